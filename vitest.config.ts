@@ -1,0 +1,32 @@
+import { fileURLToPath } from "node:url";
+import { configDefaults, defineConfig } from "vitest/config";
+
+const resolve = { alias: { "@": fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "") } };
+const exclude = [...configDefaults.exclude, ".next/**", ".sandbox/**", "e2e/**"];
+
+export default defineConfig({
+  resolve,
+  test: {
+    projects: [
+      {
+        resolve,
+        test: {
+          name: "unit",
+          include: ["**/*.test.ts"],
+          exclude: [...exclude, "**/*.db.test.ts"],
+        },
+      },
+      {
+        resolve,
+        test: {
+          name: "db",
+          include: ["**/*.db.test.ts"],
+          exclude,
+          globalSetup: ["lib/testing/database-server.ts"],
+          setupFiles: ["lib/testing/database.ts"],
+          testTimeout: 20_000,
+        },
+      },
+    ],
+  },
+});
