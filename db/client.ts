@@ -1,0 +1,43 @@
+/** The one connection pool. Reads use `db()`; writes take a `Tx`, which only `transaction` hands out. */
+import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import * as schema from "@/db/schema";
+import { env } from "@/lib/env";
+
+export type Db = PostgresJsDatabase<typeof schema>;
+export type Tx = Parameters<Parameters<Db["transaction"]>[0]>[0];
+
+type Pool = { readonly database: Db; readonly close: () => Promise<void> };
+
+// Development reloads modules; the pool outlives them, or each reload would leak its connections.
+const shared = globalThis as typeof globalThis & { maedalPool?: Pool };
+
+export function db(): Db {
+  return pool().database;
+}
+
+/** Runs `work` in one transaction: all of it happens, or none. Never call Toss inside. */
+export function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  return db().transaction(work);
+}
+
+export async function closeDb(): Promise<void> {
+  const open = shared.maedalPool;
+  delete shared.maedalPool;
+  await open?.close();
+}
+
+function pool(): Pool {
+  shared.maedalPool ??= connect();
+  return shared.maedalPool;
+}
+
+function connect(): Pool {
+  const sql = postgres(env().DATABASE_URL, {
+    max: env().DATABASE_POOL,
+    connect_timeout: 10,
+    onnotice: () => undefined,
+    connection: { application_name: "maedal", TimeZone: "UTC" },
+  });
+  return { database: drizzle(sql, { schema }), close: () => sql.end({ timeout: 5 }) };
+}

@@ -1,0 +1,502 @@
+/**
+ * The tables, and the laws of money as constraints: one invoice per period, one open and one approved charge per
+ * invoice, unique order ids and payment keys, whole won. Code keeps these rules too; the database is the last line.
+ */
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  bigserial,
+  boolean,
+  check,
+  date,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
+import type { CalendarDate, Interval } from "@/lib/billing/calendar";
+import type { ChargeStatus, DeclineClass } from "@/lib/billing/charge";
+import type { CheckoutStatus } from "@/lib/billing/checkout";
+import type { InvoiceLine, InvoiceStatus } from "@/lib/billing/invoice";
+import type { Account } from "@/lib/billing/ledger";
+import type { Won } from "@/lib/billing/money";
+import type { Bilingual, Entitlements, PlanKind } from "@/lib/billing/plan";
+import type { EndReason, SubscriptionStatus } from "@/lib/billing/subscription";
+
+const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
+const day = (name: string) => date(name).$type<CalendarDate>();
+const won = (name: string) => bigint(name, { mode: "number" }).$type<Won>();
+
+export type Role = "customer" | "support" | "operator" | "owner";
+
+/** People who can sign in. E-mail addresses are stored in lower case. */
+export const users = pgTable(
+  "users",
+  {
+    id: text("id").primaryKey(),
+    email: text("email").notNull(),
+    name: text("name").notNull(),
+    /** scrypt; null for people who sign in through Kakao, Naver or Google only. */
+    passwordHash: text("password_hash"),
+    role: text("role").$type<Role>().notNull().default("customer"),
+    /** Raised when the password changes: sessions of an older epoch are refused. */
+    sessionEpoch: integer("session_epoch").notNull().default(0),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [
+    uniqueIndex("users_email").on(table.email),
+    check("users_email_lower", sql`${table.email} = lower(${table.email})`),
+    check("users_role", sql`${table.role} in ('customer','support','operator','owner')`),
+  ],
+);
+
+/** An account at Kakao, Naver or Google that signs a user in. */
+export const userIdentities = pgTable(
+  "user_identities",
+  {
+    provider: text("provider").notNull(),
+    providerAccountId: text("provider_account_id").notNull(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id),
+  },
+  (table) => [primaryKey({ columns: [table.provider, table.providerAccountId] })],
+);
+
+export const passwordResets = pgTable("password_resets", {
+  /** SHA-256 of the token in the mailed link. */
+  tokenHash: text("token_hash").primaryKey(),
+  userId: text("user_id")
+    .notNull()
+    .references(() => users.id),
+  expiresAt: instant("expires_at").notNull(),
+  usedAt: instant("used_at"),
+});
+
+/** Tries within a window, per key such as `sign-in:203.0.113.7`. */
+export const rateLimits = pgTable(
+  "rate_limits",
+  {
+    key: text("key").notNull(),
+    windowStartsAt: instant("window_starts_at").notNull(),
+    count: integer("count").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.key, table.windowStartsAt] })],
+);
+
+/** Who pays. `customerKey` is what Toss knows them by: a random UUID, never changed, never derived. */
+export const customers = pgTable(
+  "customers",
+  {
+    id: text("id").primaryKey(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id),
+    customerKey: text("customer_key").notNull(),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [
+    uniqueIndex("customers_user").on(table.userId),
+    uniqueIndex("customers_customer_key").on(table.customerKey),
+  ],
+);
+
+export const plans = pgTable("plans", {
+  id: text("id").primaryKey(),
+  kind: text("kind").$type<PlanKind>().notNull(),
+  product: text("product").notNull(),
+  name: jsonb("name").$type<Bilingual>().notNull(),
+  description: jsonb("description").$type<Bilingual>().notNull(),
+  features: jsonb("features").$type<readonly Bilingual[]>().notNull(),
+  entitlements: jsonb("entitlements").$type<Entitlements>().notNull(),
+  active: boolean("active").notNull(),
+  position: integer("position").notNull(),
+});
+
+/** Never edited: another amount is another row with the next version. */
+export const prices = pgTable(
+  "prices",
+  {
+    id: text("id").primaryKey(),
+    planId: text("plan_id")
+      .notNull()
+      .references(() => plans.id),
+    interval: text("interval").$type<Interval>(),
+    amountWon: won("amount_won").notNull(),
+    trialDays: integer("trial_days").notNull().default(0),
+    version: integer("version").notNull(),
+    active: boolean("active").notNull(),
+  },
+  (table) => [
+    uniqueIndex("prices_version").on(
+      table.planId,
+      sql`coalesce(${table.interval}, 'once')`,
+      table.version,
+    ),
+    uniqueIndex("prices_one_active")
+      .on(table.planId, sql`coalesce(${table.interval}, 'once')`)
+      .where(sql`${table.active}`),
+    check("prices_amount", sql`${table.amountWon} >= 100`),
+    check("prices_interval", sql`${table.interval} in ('month','quarter','year')`),
+  ],
+);
+
+/** One intent to buy: price and amount fixed on the server before any window opens. */
+export const checkouts = pgTable(
+  "checkouts",
+  {
+    id: text("id").primaryKey(),
+    customerId: text("customer_id")
+      .notNull()
+      .references(() => customers.id),
+    priceId: text("price_id")
+      .notNull()
+      .references(() => prices.id),
+    status: text("status").$type<CheckoutStatus>().notNull(),
+    /** What is paid on completion; 0 when a trial begins. */
+    amountWon: won("amount_won").notNull(),
+    trialDays: integer("trial_days").notNull(),
+    /** The order id of a one-time payment; charges of a subscription have their own. */
+    orderId: text("order_id").notNull(),
+    /** When the required consents were ticked, and the version of the terms they were ticked under. */
+    agreedAt: instant("agreed_at"),
+    termsVersion: text("terms_version"),
+    createdAt: instant("created_at").notNull(),
+    expiresAt: instant("expires_at").notNull(),
+    completedAt: instant("completed_at"),
+  },
+  (table) => [
+    uniqueIndex("checkouts_order_id").on(table.orderId),
+    index("checkouts_customer").on(table.customerId, table.createdAt),
+    index("checkouts_open").on(table.expiresAt).where(sql`${table.status} = 'open'`),
+    check("checkouts_status", sql`${table.status} in ('open','completed','expired')`),
+    check("checkouts_amount", sql`${table.amountWon} >= 0`),
+  ],
+);
+
+/** What came back from the card window, kept until a billing key is made of it, so that no crash loses a card. */
+export const cardRegistrations = pgTable(
+  "card_registrations",
+  {
+    id: text("id").primaryKey(),
+    customerId: text("customer_id")
+      .notNull()
+      .references(() => customers.id),
+    /** Null when the card of a running subscription is replaced. */
+    checkoutId: text("checkout_id").references(() => checkouts.id),
+    status: text("status").$type<"pending" | "issued" | "failed">().notNull(),
+    authKeyHash: text("auth_key_hash").notNull(),
+    /** Encrypted; erased as soon as the registration is finished. */
+    authKeyCiphertext: text("auth_key_ciphertext"),
+    idempotencyKey: text("idempotency_key").notNull(),
+    failureCode: text("failure_code"),
+    tries: integer("tries").notNull().default(0),
+    nextTryAt: instant("next_try_at"),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [
+    uniqueIndex("card_registrations_auth_key").on(table.authKeyHash),
+    index("card_registrations_checkout").on(table.checkoutId),
+    index("card_registrations_pending").on(table.nextTryAt).where(sql`${table.status} = 'pending'`),
+    check("card_registrations_status", sql`${table.status} in ('pending','issued','failed')`),
+  ],
+);
+
+/** A billing key at Toss, encrypted, with what may be shown of the card. */
+export const paymentMethods = pgTable(
+  "payment_methods",
+  {
+    id: text("id").primaryKey(),
+    customerId: text("customer_id")
+      .notNull()
+      .references(() => customers.id),
+    registrationId: text("registration_id")
+      .notNull()
+      .references(() => cardRegistrations.id),
+    /** AES-256-GCM; erased when Toss has confirmed the deletion. */
+    billingKeyCiphertext: text("billing_key_ciphertext"),
+    /** Keyed hash of the billing key without its trailing `=`: finds a key named by a webhook. */
+    billingKeyFingerprint: text("billing_key_fingerprint").notNull(),
+    issuerCode: text("issuer_code"),
+    maskedNumber: text("masked_number"),
+    cardType: text("card_type"),
+    ownerType: text("owner_type"),
+    createdAt: instant("created_at").notNull(),
+    /** Set when the key is no longer wanted; the deletion at Toss is retried until confirmed. */
+    deleteAt: instant("delete_at"),
+    deleteTries: integer("delete_tries").notNull().default(0),
+    deletedAt: instant("deleted_at"),
+  },
+  (table) => [
+    uniqueIndex("payment_methods_registration").on(table.registrationId),
+    uniqueIndex("payment_methods_fingerprint").on(table.billingKeyFingerprint),
+    index("payment_methods_customer").on(table.customerId),
+    index("payment_methods_to_delete")
+      .on(table.deleteAt)
+      .where(sql`${table.deleteAt} is not null and ${table.deletedAt} is null`),
+  ],
+);
+
+export const subscriptions = pgTable(
+  "subscriptions",
+  {
+    id: text("id").primaryKey(),
+    customerId: text("customer_id")
+      .notNull()
+      .references(() => customers.id),
+    checkoutId: text("checkout_id")
+      .notNull()
+      .references(() => checkouts.id),
+    product: text("product").notNull(),
+    planId: text("plan_id")
+      .notNull()
+      .references(() => plans.id),
+    priceId: text("price_id")
+      .notNull()
+      .references(() => prices.id),
+    /** The terms of the contract, copied from the price it was made at. */
+    amountWon: won("amount_won").notNull(),
+    interval: text("interval").$type<Interval>().notNull(),
+    status: text("status").$type<SubscriptionStatus>().notNull(),
+    paymentMethodId: text("payment_method_id").references(() => paymentMethods.id),
+    anchorOn: day("anchor_on").notNull(),
+    periodsPaid: integer("periods_paid").notNull(),
+    cancelsOn: day("cancels_on"),
+    dueOn: day("due_on"),
+    nextTryOn: day("next_try_on"),
+    endsUnpaidOn: day("ends_unpaid_on"),
+    endedOn: day("ended_on"),
+    endReason: text("end_reason").$type<EndReason>(),
+    /** When the sweep must look at this row; null while nothing is booked or a charge is under way. */
+    nextActionAt: instant("next_action_at"),
+    createdAt: instant("created_at").notNull(),
+    updatedAt: instant("updated_at").notNull(),
+  },
+  (table) => [
+    uniqueIndex("subscriptions_checkout").on(table.checkoutId),
+    uniqueIndex("subscriptions_one_live")
+      .on(table.customerId, table.product)
+      .where(sql`${table.status} <> 'ended'`),
+    index("subscriptions_due").on(table.nextActionAt).where(sql`${table.nextActionAt} is not null`),
+    index("subscriptions_customer").on(table.customerId, table.createdAt),
+    check(
+      "subscriptions_status",
+      sql`${table.status} in ('incomplete','trialing','active','past-due','ended')`,
+    ),
+    check("subscriptions_ended", sql`(${table.status} = 'ended') = (${table.endedOn} is not null)`),
+    check(
+      "subscriptions_end_reason",
+      sql`(${table.status} = 'ended') = (${table.endReason} is not null) and ${table.endReason} in ('canceled','canceled-with-refund','unpaid','no-consent','expired','operator')`,
+    ),
+    check("subscriptions_amount", sql`${table.amountWon} >= 100`),
+    check("subscriptions_periods", sql`${table.periodsPaid} >= 0`),
+  ],
+);
+
+export const invoices = pgTable(
+  "invoices",
+  {
+    id: text("id").primaryKey(),
+    customerId: text("customer_id")
+      .notNull()
+      .references(() => customers.id),
+    checkoutId: text("checkout_id").references(() => checkouts.id),
+    subscriptionId: text("subscription_id").references(() => subscriptions.id),
+    status: text("status").$type<InvoiceStatus>().notNull(),
+    /** Printed on receipts: "BASIC 월간 (2026.12.09 ~ 2027.01.08)". */
+    title: text("title").notNull(),
+    lines: jsonb("lines").$type<readonly InvoiceLine[]>().notNull(),
+    totalWon: won("total_won").notNull(),
+    periodStartsOn: day("period_starts_on"),
+    periodEndsOn: day("period_ends_on"),
+    issuedAt: instant("issued_at").notNull(),
+    closedAt: instant("closed_at"),
+  },
+  (table) => [
+    uniqueIndex("invoices_period").on(table.subscriptionId, table.periodStartsOn),
+    uniqueIndex("invoices_one_time")
+      .on(table.checkoutId)
+      .where(sql`${table.subscriptionId} is null`),
+    index("invoices_customer").on(table.customerId, table.issuedAt),
+    check("invoices_status", sql`${table.status} in ('open','paid','void','uncollectible')`),
+    check("invoices_total", sql`${table.totalWon} >= 100`),
+    check("invoices_closed", sql`(${table.status} = 'open') = (${table.closedAt} is null)`),
+  ],
+);
+
+export const charges = pgTable(
+  "charges",
+  {
+    id: text("id").primaryKey(),
+    invoiceId: text("invoice_id")
+      .notNull()
+      .references(() => invoices.id),
+    customerId: text("customer_id")
+      .notNull()
+      .references(() => customers.id),
+    /** Null for a one-time payment, which is confirmed by its payment key instead. */
+    paymentMethodId: text("payment_method_id").references(() => paymentMethods.id),
+    /** `automatic` = by the sweep; `customer` = on the customer's own click. */
+    trigger: text("trigger").$type<"automatic" | "customer">().notNull(),
+    attemptedOn: day("attempted_on").notNull(),
+    orderId: text("order_id").notNull(),
+    idempotencyKey: text("idempotency_key").notNull(),
+    amountWon: won("amount_won").notNull(),
+    status: text("status").$type<ChargeStatus>().notNull(),
+    declineCode: text("decline_code"),
+    declineClass: text("decline_class").$type<DeclineClass>(),
+    /** Why the outcome is not known, or why a person must look. */
+    unknownReason: text("unknown_reason"),
+    needsReview: boolean("needs_review").notNull().default(false),
+    paymentKey: text("payment_key"),
+    suppliedWon: won("supplied_won"),
+    vatWon: won("vat_won"),
+    receiptUrl: text("receipt_url"),
+    approvedAt: instant("approved_at"),
+    createdAt: instant("created_at").notNull(),
+    /** Before the request leaves for Toss this is set, so "never called" is a fact and not a hope. */
+    calledAt: instant("called_at"),
+    /** A worker owns the attempt until then. */
+    leasedUntil: instant("leased_until"),
+    repeats: integer("repeats").notNull().default(0),
+    settleTries: integer("settle_tries").notNull().default(0),
+    /** When an open attempt is looked at again; null once its outcome is known. */
+    settleAt: instant("settle_at"),
+    closedAt: instant("closed_at"),
+  },
+  (table) => [
+    uniqueIndex("charges_order_id").on(table.orderId),
+    uniqueIndex("charges_idempotency_key").on(table.idempotencyKey),
+    uniqueIndex("charges_payment_key").on(table.paymentKey),
+    uniqueIndex("charges_one_open")
+      .on(table.invoiceId)
+      .where(sql`${table.status} in ('pending','unknown')`),
+    uniqueIndex("charges_one_approved")
+      .on(table.invoiceId)
+      .where(sql`${table.status} = 'approved'`),
+    uniqueIndex("charges_one_automatic_a_day")
+      .on(table.invoiceId, table.attemptedOn)
+      .where(sql`${table.trigger} = 'automatic'`),
+    index("charges_invoice").on(table.invoiceId, table.createdAt),
+    index("charges_to_settle").on(table.settleAt).where(sql`${table.settleAt} is not null`),
+    check("charges_status", sql`${table.status} in ('pending','approved','declined','unknown')`),
+    check("charges_amount", sql`${table.amountWon} >= 100`),
+    check(
+      "charges_approved",
+      sql`${table.status} <> 'approved' or (${table.paymentKey} is not null and ${table.approvedAt} is not null and ${table.suppliedWon} + ${table.vatWon} = ${table.amountWon})`,
+    ),
+    check(
+      "charges_declined",
+      sql`(${table.status} = 'declined') = (${table.declineCode} is not null)`,
+    ),
+  ],
+);
+
+/** Consent to a charge higher than the last one, with all that proves it. Kept at least five years. */
+export const consents = pgTable(
+  "consents",
+  {
+    id: text("id").primaryKey(),
+    subscriptionId: text("subscription_id")
+      .notNull()
+      .references(() => subscriptions.id),
+    changesOn: day("changes_on").notNull(),
+    fromWon: won("from_won").notNull(),
+    toWon: won("to_won").notNull(),
+    textVersion: text("text_version").notNull(),
+    agreedAt: instant("agreed_at").notNull(),
+    ip: text("ip"),
+    userAgent: text("user_agent"),
+  },
+  (table) => [
+    uniqueIndex("consents_change").on(table.subscriptionId, table.changesOn, table.toWon),
+  ],
+);
+
+/** Append-only double entry; the rows of one journal sum to zero. */
+export const ledgerEntries = pgTable(
+  "ledger_entries",
+  {
+    id: bigserial("id", { mode: "number" }).primaryKey(),
+    journalId: text("journal_id").notNull(),
+    account: text("account").$type<Account>().notNull(),
+    /** Debits are positive, credits negative. */
+    amountWon: bigint("amount_won", { mode: "number" }).notNull(),
+    invoiceId: text("invoice_id")
+      .notNull()
+      .references(() => invoices.id),
+    chargeId: text("charge_id").references(() => charges.id),
+    occurredAt: instant("occurred_at").notNull(),
+  },
+  (table) => [
+    index("ledger_entries_invoice").on(table.invoiceId),
+    check(
+      "ledger_entries_account",
+      sql`${table.account} in ('receivable','pg-clearing','unearned','revenue','vat-payable')`,
+    ),
+  ],
+);
+
+/** Who did what to which thing, written in the transaction that did it. */
+export const auditLog = pgTable(
+  "audit_log",
+  {
+    id: bigserial("id", { mode: "number" }).primaryKey(),
+    at: instant("at").notNull(),
+    /** A user id, or `system` for jobs. */
+    actor: text("actor").notNull(),
+    action: text("action").notNull(),
+    subjectId: text("subject_id").notNull(),
+    details: jsonb("details").$type<Record<string, unknown>>().notNull(),
+  },
+  (table) => [index("audit_log_subject").on(table.subjectId, table.at)],
+);
+
+/** Messages to people, written with the fact they tell of and sent afterwards. */
+export const messages = pgTable(
+  "messages",
+  {
+    id: text("id").primaryKey(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id),
+    kind: text("kind").notNull(),
+    /** The same fact told twice is one message. */
+    dedupeKey: text("dedupe_key").notNull(),
+    subject: text("subject").notNull(),
+    body: text("body").notNull(),
+    createdAt: instant("created_at").notNull(),
+    sendAt: instant("send_at").notNull(),
+    sentAt: instant("sent_at"),
+    tries: integer("tries").notNull().default(0),
+  },
+  (table) => [
+    uniqueIndex("messages_dedupe").on(table.dedupeKey),
+    index("messages_to_send").on(table.sendAt).where(sql`${table.sentAt} is null`),
+    index("messages_user").on(table.userId, table.createdAt),
+  ],
+);
+
+/** Webhooks as they came: hints to look, never believed. */
+export const webhookEvents = pgTable(
+  "webhook_events",
+  {
+    id: text("id").primaryKey(),
+    /** The transmission id, else a hash of the body. */
+    dedupeKey: text("dedupe_key").notNull(),
+    eventType: text("event_type").notNull(),
+    orderId: text("order_id"),
+    body: jsonb("body").notNull(),
+    receivedAt: instant("received_at").notNull(),
+    handledAt: instant("handled_at"),
+    result: text("result"),
+  },
+  (table) => [
+    uniqueIndex("webhook_events_dedupe").on(table.dedupeKey),
+    index("webhook_events_unhandled").on(table.receivedAt).where(sql`${table.handledAt} is null`),
+  ],
+);

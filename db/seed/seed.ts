@@ -1,0 +1,53 @@
+import { randomUUID } from "node:crypto";
+import { pathToFileURL } from "node:url";
+import { drizzle } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import type { Tx } from "@/db/client";
+import * as schema from "@/db/schema";
+import { env } from "@/lib/env";
+import { newId } from "@/lib/ids";
+import { hashPassword } from "@/lib/passwords";
+import { CATALOGUE } from "./catalogue";
+import { syncCatalogue } from "./sync-catalogue";
+
+const SANDBOX_PASSWORD = "maedal1234!";
+const SANDBOX_PEOPLE = [
+  { email: "customer@maedal.kr", name: "김구독", role: "customer" },
+  { email: "operator@maedal.kr", name: "박운영", role: "owner" },
+] as const;
+
+/** Brings the catalogue up to date at `url`; in the sandbox also adds the people one can sign in as. Repeatable. */
+export async function seedDatabase(
+  url: string,
+  options: { sandboxPeople: boolean },
+): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => undefined });
+  try {
+    await drizzle(sql, { schema }).transaction(async (tx) => {
+      await syncCatalogue(tx, CATALOGUE);
+      if (options.sandboxPeople) await addSandboxPeople(tx);
+    });
+  } finally {
+    await sql.end();
+  }
+}
+
+async function addSandboxPeople(tx: Tx): Promise<void> {
+  const passwordHash = await hashPassword(SANDBOX_PASSWORD);
+  const createdAt = new Date();
+  for (const person of SANDBOX_PEOPLE) {
+    const [user] = await tx
+      .insert(schema.users)
+      .values({ id: newId("user"), ...person, passwordHash, createdAt })
+      .onConflictDoNothing()
+      .returning();
+    if (!user) continue;
+    await tx
+      .insert(schema.customers)
+      .values({ id: newId("customer"), userId: user.id, customerKey: randomUUID(), createdAt });
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  await seedDatabase(env().DATABASE_URL, { sandboxPeople: env().APP_ENV === "sandbox" });
+}

@@ -1,0 +1,60 @@
+import { eq, notInArray } from "drizzle-orm";
+import type { Tx } from "@/db/client";
+import { plans, prices } from "@/db/schema";
+import type { Interval } from "@/lib/billing/calendar";
+import { parseWon } from "@/lib/billing/money";
+import { isSellableAmount } from "@/lib/billing/plan";
+import type { Offer } from "./catalogue";
+
+/**
+ * Makes the price list say what `offers` say. A price whose terms differ is retired and its successor inserted with
+ * the next version, so no price is ever edited; a plan or price no longer offered is switched off.
+ * Throws a RangeError for an amount that cannot be sold (below 100 won, or not whole).
+ */
+export async function syncCatalogue(tx: Tx, offers: readonly Offer[]): Promise<void> {
+  for (const [position, offer] of offers.entries()) {
+    const { id, prices: offered, ...words } = offer;
+    const row = { ...words, position, active: true };
+    await tx
+      .insert(plans)
+      .values({ id, ...row })
+      .onConflictDoUpdate({ target: plans.id, set: row });
+    for (const interval of ["month", "quarter", "year", "once"] as const) {
+      await syncPrice(tx, id, interval === "once" ? null : interval, offered[interval]);
+    }
+  }
+  const offered = offers.map((offer) => offer.id);
+  await tx.update(plans).set({ active: false }).where(notInArray(plans.id, offered));
+  await tx.update(prices).set({ active: false }).where(notInArray(prices.planId, offered));
+}
+
+async function syncPrice(
+  tx: Tx,
+  planId: string,
+  interval: Interval | null,
+  offered: { amountWon: number; trialDays?: number } | undefined,
+): Promise<void> {
+  if (offered && !isSellableAmount(offered.amountWon)) {
+    throw new RangeError(
+      `${planId}: ${offered.amountWon} won cannot be sold; a price is a whole number of at least 100`,
+    );
+  }
+  const rows = await tx.query.prices.findMany({ where: eq(prices.planId, planId) });
+  const versions = rows.filter((row) => row.interval === interval);
+  const current = versions.find((row) => row.active);
+  const trialDays = offered?.trialDays ?? 0;
+  if (current && current.amountWon === offered?.amountWon && current.trialDays === trialDays)
+    return;
+  if (current) await tx.update(prices).set({ active: false }).where(eq(prices.id, current.id));
+  if (!offered) return;
+  const version = Math.max(0, ...versions.map((row) => row.version)) + 1;
+  await tx.insert(prices).values({
+    id: `${planId}-${interval ?? "once"}-v${version}`,
+    planId,
+    interval,
+    amountWon: parseWon(offered.amountWon),
+    trialDays,
+    version,
+    active: true,
+  });
+}

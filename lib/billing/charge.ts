@@ -1,0 +1,91 @@
+/**
+ * One attempt to collect an invoice: `pending → approved | declined | unknown`, `unknown → approved | declined`.
+ *
+ * A lost answer is `unknown`, never a failure: the money may have moved. Only a definite decline ends an attempt and
+ * lets the next one begin, with an order id and an idempotency key of its own.
+ */
+import { seoulMinuteOf } from "./calendar";
+import type { Won } from "./money";
+import { BLACKOUT } from "./policy";
+
+export const CHARGE_STATUSES = ["pending", "approved", "declined", "unknown"] as const;
+export type ChargeStatus = (typeof CHARGE_STATUSES)[number];
+
+/**
+ * What a definite decline asks for: `soft` try again on another day, `hard` the customer must act,
+ * `config` the operator must act and no customer is at fault.
+ */
+export const DECLINE_CLASSES = ["soft", "hard", "config"] as const;
+export type DeclineClass = (typeof DECLINE_CLASSES)[number];
+
+export type Approval = {
+  readonly paymentKey: string;
+  readonly amountWon: Won;
+  readonly suppliedWon: Won;
+  readonly vatWon: Won;
+  readonly approvedAt: Date;
+  readonly receiptUrl: string | null;
+};
+
+export type ChargeOutcome =
+  | ({ readonly kind: "approved" } & Approval)
+  | { readonly kind: "declined"; readonly code: string; readonly declineClass: DeclineClass }
+  | { readonly kind: "unknown"; readonly reason: string };
+
+/** What is known after asking Toss about an order it may or may not have executed. */
+export type SettlementAnswer =
+  | ChargeOutcome
+  | { readonly kind: "not-found" }
+  | { readonly kind: "in-progress" };
+
+/** The answer of a charge must arrive within this time; a charge may take 60 s at Toss. */
+export const CHARGE_TIMEOUT_MS = 65_000;
+
+/** A worker owns a charge this long: the call, the query that may follow, and room to spare. */
+export const CHARGE_LEASE_MS = 150_000;
+
+/** Toss may still be working on a charge this long after it was sent; until then "not found" proves nothing. */
+export const SETTLE_AFTER_MS = 120_000;
+
+/** Toss keeps an idempotency key 15 days; past 14 an attempt is settled by query alone, never by a repeat. */
+export const REPEATABLE_MS = 14 * 24 * 60 * 60 * 1000;
+
+/** How often an unknown charge is repeated by itself before a person has to look. */
+export const MAX_REPEATS = 3;
+
+/**
+ * What to do about an attempt whose outcome is open, once Toss has been asked by order id.
+ * `repeat` means the same request once more; `fresh-key` the same order id under a new idempotency key, because a
+ * stored error is replayed for ever under the old one, and the order id still stops a second payment.
+ */
+export type SettlementStep = "record" | "wait" | "repeat" | "repeat-with-fresh-key" | "review";
+
+export function nextSettlementStep(
+  answer: SettlementAnswer,
+  attempt: { calledAt: Date | null; createdAt: Date; repeats: number },
+  now: Date,
+): SettlementStep {
+  if (answer.kind === "approved" || answer.kind === "declined") return "record";
+  if (answer.kind === "unknown" || answer.kind === "in-progress") return "wait";
+  if (attempt.calledAt === null) return "repeat";
+  if (now.getTime() - attempt.calledAt.getTime() < SETTLE_AFTER_MS) return "wait";
+  if (now.getTime() - attempt.createdAt.getTime() > REPEATABLE_MS || attempt.repeats >= MAX_REPEATS)
+    return "review";
+  return attempt.repeats === 0 ? "repeat" : "repeat-with-fresh-key";
+}
+
+/** How long to wait before asking again: 2, 4, 8 … minutes, at most 6 hours. */
+export function settleDelayMs(tries: number): number {
+  return Math.min(SETTLE_AFTER_MS * 2 ** tries, 6 * 60 * 60 * 1000);
+}
+
+/** Whether an automatic call to a card must wait for the morning. */
+export function isBlackout(instant: Date): boolean {
+  const minute = seoulMinuteOf(instant);
+  return minute >= BLACKOUT.fromMinute || minute < BLACKOUT.toMinute;
+}
+
+/** "order" ids are what a charge is known by at Toss: 6-64 letters, digits, `-` and `_`. */
+export function isOrderId(text: string): boolean {
+  return /^[A-Za-z0-9_-]{6,64}$/.test(text);
+}

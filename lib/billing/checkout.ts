@@ -1,0 +1,55 @@
+/**
+ * What buying a price means today: what is paid now, what comes next, and when. The order page shows this quote and
+ * the charge is made of it.
+ */
+import { addDays, type CalendarDate, nthPeriod, type Period } from "./calendar";
+import { parseWon, splitVat, type Won } from "./money";
+import type { Price } from "./plan";
+
+export const CHECKOUT_STATUSES = ["open", "completed", "expired"] as const;
+export type CheckoutStatus = (typeof CHECKOUT_STATUSES)[number];
+
+export type Quote =
+  | {
+      readonly kind: "subscription";
+      readonly todayWon: Won;
+      readonly suppliedWon: Won;
+      readonly vatWon: Won;
+      /** The free days, when there are any: [today, first day to be paid for). */
+      readonly trial: Period | null;
+      readonly firstPaidPeriod: Period;
+      readonly nextChargeOn: CalendarDate;
+      readonly nextChargeWon: Won;
+    }
+  | {
+      readonly kind: "one-time";
+      readonly todayWon: Won;
+      readonly suppliedWon: Won;
+      readonly vatWon: Won;
+    };
+
+/**
+ * Quotes a price for a purchase made `today`. A trial is granted once per customer and product.
+ * 9,900 won a month bought on 31 January: 9,900 today for [01-31, 02-28), the next 9,900 on 28 February.
+ */
+export function quoteCheckout(
+  price: Pick<Price, "interval" | "amountWon" | "trialDays">,
+  today: CalendarDate,
+  trialUsed: boolean,
+): Quote {
+  if (price.interval === null)
+    return { kind: "one-time", todayWon: price.amountWon, ...splitVat(price.amountWon) };
+  const trialDays = trialUsed ? 0 : price.trialDays;
+  const anchorOn = addDays(today, trialDays);
+  const firstPaidPeriod = nthPeriod(anchorOn, price.interval, 0);
+  const todayWon = trialDays > 0 ? parseWon(0) : price.amountWon;
+  return {
+    kind: "subscription",
+    todayWon,
+    ...splitVat(todayWon),
+    trial: trialDays > 0 ? { startsOn: today, endsOn: anchorOn } : null,
+    firstPaidPeriod,
+    nextChargeOn: trialDays > 0 ? anchorOn : firstPaidPeriod.endsOn,
+    nextChargeWon: price.amountWon,
+  };
+}

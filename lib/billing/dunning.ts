@@ -1,0 +1,67 @@
+/**
+ * After a failed charge: when to try again, and when to stop.
+ *
+ * A soft decline on 9 December is tried again on 10, 12, 14, 19 and 23 December at the charge hour; access lasts
+ * through the grace days; after the last try the subscription ends unpaid. A hard decline is not tried again until
+ * the card changes, and ends on the same last day. The anchor day never moves.
+ * Source: practice of Korean subscription services (one attempt a day at most, in office hours).
+ */
+import { addDays, type CalendarDate, daysBetween } from "./calendar";
+import type { DeclineClass } from "./charge";
+
+export type DunningPolicy = {
+  /** Days after the due day on which a soft decline is tried again. */
+  readonly retryDays: readonly number[];
+  /** Access is kept through this day after the due day. */
+  readonly graceDays: number;
+  /** Unpaid this many days after the due day, the subscription ends. */
+  readonly endsAfterDays: number;
+  /** Codes that read as soft but turn hard after this many refusals in a row. */
+  readonly hardAfter: Readonly<Record<string, number>>;
+};
+
+export const DUNNING: DunningPolicy = {
+  retryDays: [1, 3, 5, 10, 14],
+  graceDays: 5,
+  endsAfterDays: 14,
+  hardAfter: { REJECT_CARD_COMPANY: 3 },
+};
+
+export type DunningStep =
+  | { readonly kind: "retry"; readonly on: CalendarDate }
+  | { readonly kind: "wait-for-card"; readonly until: CalendarDate }
+  | { readonly kind: "end" };
+
+export type Failure = {
+  readonly code: string;
+  readonly declineClass: DeclineClass;
+  readonly sameCodeInARow: number;
+};
+
+/**
+ * What follows a failure seen `today` on an invoice due on `dueOn`. A retry always lies after `today`,
+ * so that no invoice sees two automatic attempts on one Seoul day.
+ */
+export function nextDunningStep(
+  policy: DunningPolicy,
+  failure: Failure,
+  dueOn: CalendarDate,
+  today: CalendarDate,
+): DunningStep {
+  const overdueDays = daysBetween(dueOn, today);
+  // A fault of our own set-up is nobody's failed payment: the same invoice simply comes up again tomorrow.
+  if (failure.declineClass === "config") return { kind: "retry", on: addDays(today, 1) };
+  if (overdueDays >= policy.endsAfterDays) return { kind: "end" };
+  const turnsHardAt = policy.hardAfter[failure.code];
+  const isHard =
+    failure.declineClass === "hard" ||
+    (turnsHardAt !== undefined && failure.sameCodeInARow >= turnsHardAt);
+  if (isHard) return { kind: "wait-for-card", until: addDays(dueOn, policy.endsAfterDays) };
+  const nextDay = policy.retryDays.find((day) => day > overdueDays);
+  return nextDay === undefined ? { kind: "end" } : { kind: "retry", on: addDays(dueOn, nextDay) };
+}
+
+/** The first day without access for an invoice that was due on `dueOn` and is still unpaid. */
+export function accessEndsOn(policy: DunningPolicy, dueOn: CalendarDate): CalendarDate {
+  return addDays(dueOn, policy.graceDays + 1);
+}

@@ -1,0 +1,247 @@
+/**
+ * The running contract and its states: `incomplete → trialing | active → past-due ⇄ active → ended`.
+ *
+ * A booked cancellation is no state: it is `cancelsOn` on a trialing or active subscription, undone until that day.
+ * `periodsPaid` counts from the anchor: with 2 paid, the current period is the second and the next to bill the third.
+ */
+import {
+  addDays,
+  type CalendarDate,
+  type Interval,
+  laterOf,
+  nthPeriod,
+  type Period,
+  seoulInstant,
+} from "./calendar";
+import {
+  accessEndsOn,
+  DUNNING,
+  type DunningPolicy,
+  type Failure,
+  nextDunningStep,
+} from "./dunning";
+import type { Won } from "./money";
+import { CHARGE_HOUR } from "./policy";
+
+export const SUBSCRIPTION_STATUSES = [
+  "incomplete",
+  "trialing",
+  "active",
+  "past-due",
+  "ended",
+] as const;
+export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];
+
+export const END_REASONS = [
+  "canceled",
+  "canceled-with-refund",
+  "unpaid",
+  "no-consent",
+  "expired",
+  "operator",
+] as const;
+export type EndReason = (typeof END_REASONS)[number];
+
+type Contract = {
+  readonly id: string;
+  readonly customerId: string;
+  readonly checkoutId: string;
+  readonly product: string;
+  readonly planId: string;
+  readonly priceId: string;
+  readonly amountWon: Won;
+  readonly interval: Interval;
+  readonly paymentMethodId: string | null;
+  /** The day from which each period is counted; late payment never moves it. */
+  readonly anchorOn: CalendarDate;
+  readonly periodsPaid: number;
+};
+
+/** Registered, not yet paid for the first time. */
+export type Incomplete = Contract & { readonly status: "incomplete" };
+/** In the free days before `anchorOn`, the first day to be paid for. */
+export type Trialing = Contract & {
+  readonly status: "trialing";
+  readonly cancelsOn: CalendarDate | null;
+};
+export type Active = Contract & {
+  readonly status: "active";
+  readonly cancelsOn: CalendarDate | null;
+};
+/** `nextTryOn` is null when only another card can help; unpaid on `endsUnpaidOn`, it ends. */
+export type PastDue = Contract & {
+  readonly status: "past-due";
+  readonly dueOn: CalendarDate;
+  readonly nextTryOn: CalendarDate | null;
+  readonly endsUnpaidOn: CalendarDate;
+};
+export type Ended = Contract & {
+  readonly status: "ended";
+  readonly endedOn: CalendarDate;
+  readonly endReason: EndReason;
+};
+
+export type Subscription = Incomplete | Trialing | Active | PastDue | Ended;
+
+export type SubscriptionRefusal =
+  | { readonly code: "already-ended"; readonly endedOn: CalendarDate }
+  | { readonly code: "nothing-to-undo" }
+  | { readonly code: "not-started" };
+
+/** The period that is to be billed next. */
+export function nextPeriod(subscription: Contract): Period {
+  return nthPeriod(subscription.anchorOn, subscription.interval, subscription.periodsPaid);
+}
+
+/** The last period that was paid for; null while none was. */
+export function paidPeriod(subscription: Contract): Period | null {
+  if (subscription.periodsPaid === 0) return null;
+  return nthPeriod(subscription.anchorOn, subscription.interval, subscription.periodsPaid - 1);
+}
+
+/** The instant at which something must be done about a subscription; null when nothing is booked. */
+export function nextActionAt(subscription: Subscription): Date | null {
+  switch (subscription.status) {
+    case "incomplete":
+    case "ended":
+      return null;
+    case "trialing":
+    case "active":
+      return subscription.cancelsOn
+        ? seoulInstant(subscription.cancelsOn, 0)
+        : seoulInstant(nextPeriod(subscription).startsOn, CHARGE_HOUR);
+    case "past-due":
+      return seoulInstant(subscription.nextTryOn ?? subscription.endsUnpaidOn, CHARGE_HOUR);
+    default:
+      return assertNever(subscription);
+  }
+}
+
+/** The same, but never on `today` again: after downtime a subscription is charged one cycle a day. */
+export function nextActionAfter(subscription: Subscription, today: CalendarDate): Date | null {
+  const at = nextActionAt(subscription);
+  if (at === null || ("cancelsOn" in subscription && subscription.cancelsOn)) return at;
+  const tomorrow = seoulInstant(addDays(today, 1), CHARGE_HOUR);
+  return new Date(Math.max(at.getTime(), tomorrow.getTime()));
+}
+
+/** Books the end: of the trial, of the paid period, or at once where nothing is paid for. */
+export function cancel(
+  subscription: Subscription,
+  today: CalendarDate,
+): Subscription | SubscriptionRefusal {
+  switch (subscription.status) {
+    case "ended":
+      return { code: "already-ended", endedOn: subscription.endedOn };
+    case "incomplete":
+      return end(subscription, today, "canceled");
+    case "past-due":
+      return end(subscription, today, "canceled");
+    case "trialing":
+    case "active": {
+      const endsOn = nextPeriod(subscription).startsOn;
+      // The paid days are over already (the renewal is being collected, or jobs stood still): nothing is left to wait for.
+      return { ...subscription, cancelsOn: laterOf(endsOn, today) };
+    }
+    default:
+      return assertNever(subscription);
+  }
+}
+
+/** Takes a booked cancellation back; nothing is charged by it. Possible until the last day is over. */
+export function undoCancel(
+  subscription: Subscription,
+  today: CalendarDate,
+): Subscription | SubscriptionRefusal {
+  if (subscription.status === "ended")
+    return { code: "already-ended", endedOn: subscription.endedOn };
+  if (
+    !("cancelsOn" in subscription) ||
+    subscription.cancelsOn === null ||
+    subscription.cancelsOn <= today
+  ) {
+    return { code: "nothing-to-undo" };
+  }
+  return { ...subscription, cancelsOn: null };
+}
+
+/** The next period is paid. A cancellation booked while the money moved takes effect at the end of what was paid. */
+export function afterApproval(subscription: Exclude<Subscription, Ended>): Active {
+  const paid = { ...contractOf(subscription), periodsPaid: subscription.periodsPaid + 1 };
+  const canceled = "cancelsOn" in subscription && subscription.cancelsOn !== null;
+  return { ...paid, status: "active", cancelsOn: canceled ? nextPeriod(paid).startsOn : null };
+}
+
+/** The next period could not be collected: an incomplete one waits for another card, a running one goes past due. */
+export function afterDecline(
+  subscription: Exclude<Subscription, Ended>,
+  failure: Failure,
+  today: CalendarDate,
+  policy: DunningPolicy = DUNNING,
+): Subscription {
+  if (subscription.status === "incomplete") return subscription;
+  if ("cancelsOn" in subscription && subscription.cancelsOn !== null)
+    return end(subscription, today, "canceled");
+  const dueOn = nextPeriod(subscription).startsOn;
+  // Our own set-up failed, not the customer: the state stays, and the sweep comes back tomorrow.
+  if (failure.declineClass === "config") return subscription;
+  const step = nextDunningStep(policy, failure, dueOn, today);
+  if (step.kind === "end") return end(subscription, today, "unpaid");
+  return {
+    ...contractOf(subscription),
+    status: "past-due",
+    dueOn,
+    nextTryOn: step.kind === "retry" ? step.on : null,
+    endsUnpaidOn: addDays(dueOn, policy.endsAfterDays),
+  };
+}
+
+export function end(
+  subscription: Exclude<Subscription, Ended>,
+  on: CalendarDate,
+  endReason: EndReason,
+): Ended {
+  return { ...contractOf(subscription), status: "ended", endedOn: on, endReason };
+}
+
+/** Whether the customer may use the product today. A failed renewal keeps access through the grace days. */
+export function hasAccess(subscription: Subscription, today: CalendarDate): boolean {
+  switch (subscription.status) {
+    case "incomplete":
+    case "ended":
+      return false;
+    case "trialing":
+    case "active":
+      return subscription.cancelsOn
+        ? today < subscription.cancelsOn
+        : today < accessEndsOn(DUNNING, nextPeriod(subscription).startsOn);
+    case "past-due":
+      return today < accessEndsOn(DUNNING, subscription.dueOn);
+    default:
+      return assertNever(subscription);
+  }
+}
+
+export function isRefusal(value: Subscription | SubscriptionRefusal): value is SubscriptionRefusal {
+  return "code" in value;
+}
+
+function contractOf(subscription: Subscription): Contract {
+  return {
+    id: subscription.id,
+    customerId: subscription.customerId,
+    checkoutId: subscription.checkoutId,
+    product: subscription.product,
+    planId: subscription.planId,
+    priceId: subscription.priceId,
+    amountWon: subscription.amountWon,
+    interval: subscription.interval,
+    paymentMethodId: subscription.paymentMethodId,
+    anchorOn: subscription.anchorOn,
+    periodsPaid: subscription.periodsPaid,
+  };
+}
+
+function assertNever(value: never): never {
+  throw new Error(`Unknown state: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,33 @@
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+
+/**
+ * The sandbox's now: real time plus the offset kept in `file`.
+ * The file is read afresh at each call, so that every process on the machine sees a move at once.
+ */
+export function sandboxNow(file: string): Date {
+  return new Date(Date.now() + readOffsetMs(file));
+}
+
+/** Moves the sandbox's now forward to `target`; a target in the past changes nothing, since time only goes on. */
+export function moveSandboxClock(file: string, target: Date): void {
+  const offsetMs = target.getTime() - Date.now();
+  if (offsetMs <= readOffsetMs(file)) return;
+  const temporary = `${file}.${process.pid}`;
+  writeFileSync(temporary, JSON.stringify({ offsetMs }));
+  renameSync(temporary, file);
+}
+
+function readOffsetMs(file: string): number {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return 0;
+    throw error;
+  }
+  const parsed: unknown = JSON.parse(text);
+  if (typeof parsed === "object" && parsed && "offsetMs" in parsed && Number.isFinite(parsed.offsetMs)) {
+    return Number(parsed.offsetMs);
+  }
+  throw new Error(`The sandbox clock file ${file} must hold {"offsetMs": number}.`);
+}
