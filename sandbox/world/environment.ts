@@ -22,9 +22,14 @@ export type WorldPlace = {
   readonly inngestUrl: string;
 };
 
-/** The test merchant that the Toss emulator always knows. */
-export const SANDBOX_CLIENT_KEY = "test_ck_SandboxMaedal0000000000001";
-export const SANDBOX_SECRET_KEY = "test_sk_SandboxMaedal0000000000001";
+/** What a world's processes find in their environment. */
+export type WorldEnvironment = Readonly<
+  Record<string, string> & Record<"DATABASE_URL" | "SANDBOX_CLOCK_FILE" | "TOSS_API_URL", string>
+>;
+
+// The test merchant that the Toss emulator always knows.
+const SANDBOX_CLIENT_KEY = "test_ck_SandboxMaedal0000000000001";
+const SANDBOX_SECRET_KEY = "test_sk_SandboxMaedal0000000000001";
 
 /** A made-up seller for the legal footer; the registration number is the customary example with a valid check digit. */
 const SANDBOX_BUSINESS = {
@@ -42,23 +47,13 @@ const SANDBOX_BUSINESS = {
  * What the app and its tools find in the environment of a sandbox world.
  * Whatever the person set themselves wins for Toss keys, log-in providers, mail and the seller's particulars.
  */
-export function worldEnvironment(place: WorldPlace, person: Environment): Record<string, string> {
+export function worldEnvironment(place: WorldPlace, person: Environment): WorldEnvironment {
   const appUrl = `http://localhost:${place.ports.app}`;
-  const tossUrl = `http://localhost:${place.ports.toss}`;
-  const isRealToss = Boolean(person.TOSS_CLIENT_KEY && person.TOSS_SECRET_KEY);
-  const toss: Record<string, string> = isRealToss
-    ? {}
-    : {
-        TOSS_CLIENT_KEY: SANDBOX_CLIENT_KEY,
-        TOSS_SECRET_KEY: SANDBOX_SECRET_KEY,
-        TOSS_API_URL: tossUrl,
-        TOSS_SDK_URL: `${tossUrl}/v1/payment`,
-      };
   return {
     ...SANDBOX_BUSINESS,
     ...keptSecrets(place.dataFolder),
-    ...chosenByPerson(person, isRealToss),
-    ...toss,
+    ...chosenByPerson(person),
+    ...tossMerchant(place.ports.toss, person),
     APP_ENV: "sandbox",
     APP_URL: appUrl,
     NEXTAUTH_URL: appUrl,
@@ -89,15 +84,31 @@ function keptSecrets(dataFolder: string): Record<string, string> {
   return secrets;
 }
 
-function chosenByPerson(person: Environment, isRealToss: boolean): Record<string, string> {
+function chosenByPerson(person: Environment): Record<string, string> {
   const prefixes = ["BUSINESS_", "KAKAO_", "NAVER_", "GOOGLE_", "SMTP_", "MAIL_"];
-  if (isRealToss) prefixes.push("TOSS_");
   const chosen: Record<string, string> = {};
   for (const [name, value] of Object.entries(person)) {
-    const isPort = name === "TOSS_PORT";
-    if (value && !isPort && prefixes.some((prefix) => name.startsWith(prefix))) {
-      chosen[name] = value;
-    }
+    if (value && prefixes.some((prefix) => name.startsWith(prefix))) chosen[name] = value;
   }
   return chosen;
+}
+
+/** A key pair the person brought, at Toss itself unless they say where; else the emulator's. */
+function tossMerchant(emulatorPort: number, person: Environment) {
+  const emulator = `http://localhost:${emulatorPort}`;
+  const { TOSS_CLIENT_KEY, TOSS_SECRET_KEY } = person;
+  if (!TOSS_CLIENT_KEY || !TOSS_SECRET_KEY) {
+    return {
+      TOSS_CLIENT_KEY: SANDBOX_CLIENT_KEY,
+      TOSS_SECRET_KEY: SANDBOX_SECRET_KEY,
+      TOSS_API_URL: emulator,
+      TOSS_SDK_URL: `${emulator}/v1/payment`,
+    };
+  }
+  return {
+    TOSS_CLIENT_KEY,
+    TOSS_SECRET_KEY,
+    TOSS_API_URL: person.TOSS_API_URL ?? "https://api.tosspayments.com",
+    TOSS_SDK_URL: person.TOSS_SDK_URL ?? "https://js.tosspayments.com/v1/payment",
+  };
 }

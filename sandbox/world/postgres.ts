@@ -16,7 +16,7 @@ import postgres from "postgres";
 import type { Environment } from "./environment";
 import { Failure } from "./failure";
 import { findOrMakePostgresUser, type Owner, placePrograms } from "./postgres-programs";
-import { type Child, lastLines, startChild, waitUntilReady } from "./processes";
+import { type Child, commandLineOf, lastLines, startChild, waitUntilReady } from "./processes";
 
 const PASSWORD = "maedal";
 const WAY_OUT = "start over with: npm run demo -- --fresh";
@@ -206,22 +206,12 @@ async function stopForgottenServer(data: string): Promise<void> {
   const file = join(data, "postmaster.pid");
   if (!existsSync(file)) return;
   const pid = Number(readFileSync(file, "utf8").split("\n")[0]);
-  if (!Number.isInteger(pid) || pid <= 1 || !isServerOn(pid, data)) {
+  if (!Number.isInteger(pid) || pid <= 1 || !commandLineOf(pid)?.includes(data)) {
     rmSync(file, { force: true });
     return;
   }
   process.kill(pid, "SIGINT");
   for (let waited = 0; waited < 100 && existsSync(file); waited += 1) await sleep(100);
-}
-
-function isServerOn(pid: number, data: string): boolean {
-  const answer = spawnSync("ps", ["-o", "args=", "-ww", "-p", String(pid)], { encoding: "utf8" });
-  if (answer.status === 0) return answer.stdout.includes(data);
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(data);
-  } catch {
-    return false;
-  }
 }
 
 async function acceptsConnections(url: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -99,6 +99,17 @@ export async function describeDeath(child: Child): Promise<string> {
 export function lastLines(logFile: string, count: number): string[] {
   const lines = readFileSync(logFile, "utf8").split("\n");
   return lines.filter((line) => line.trim() !== "").slice(-count);
+}
+
+/** The command line of a running process; undefined when there is none of that id. */
+export function commandLineOf(pid: number): string | undefined {
+  if (!Number.isInteger(pid) || pid <= 1) return undefined;
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+  } catch {
+    const answer = spawnSync("ps", ["-o", "args=", "-ww", "-p", String(pid)], { encoding: "utf8" });
+    return answer.status === 0 ? answer.stdout : undefined;
+  }
 }
 
 function lastWords(child: Child): string {

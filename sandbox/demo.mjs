@@ -1,0 +1,3 @@
+import { enter } from "./world/entry.mjs";
+
+await enter("sandbox/world/demo.ts", { args: process.argv.slice(2) });
