@@ -1,0 +1,270 @@
+import { callApp, failed } from "./app-call";
+import { evaluateKey } from "./cel";
+import { Faults, isFunction } from "./faults";
+import { type IntakeAnswer, newId, Recently, takeEvents } from "./intake";
+import type { JobFunction } from "./job-function";
+import { Slots, Throttle, TimeQueue } from "./queue";
+import { type CallItem, type CronItem, type Item, isOver, type JobEvent, type Run } from "./run";
+import { RunBook } from "./run-book";
+import { seededRandom } from "./time";
+
+/** Requests that may be open to the app at once. */
+const MAX_IN_FLIGHT = 64;
+
+/** After the clock leapt over several ticks of a cron: one run for the latest of them, or one for each. */
+export type CronCatchUp = "once" | "burst";
+
+export type EngineOptions = {
+  appUrl: string;
+  clock: () => Date;
+  /** Seed of the jitter of retries and crons. */
+  seed: number;
+  cronCatchUp: CronCatchUp;
+  onUnknownFunction: () => void;
+};
+
+/** What is left to do. Settled: nothing is queued, running or due at the present clock. */
+export type Quiescence = {
+  settled: boolean;
+  /** Requests open to the app. */
+  running: number;
+  /** Whatever waits: for its time, or for a free place. */
+  queued: number;
+  /** When the next of it falls due, as an ISO time of the sandbox clock. */
+  nextDueAt: string | null;
+};
+
+/**
+ * Runs the functions: one queue ordered by the time of the given clock, kept in memory only.
+ * `pump` takes what has fallen due and must be called whenever the clock may have moved.
+ */
+export class Engine {
+  readonly faults = new Faults();
+  readonly book: RunBook;
+  cronCatchUp: CronCatchUp;
+  functions: readonly JobFunction[] = [];
+  private readonly options: EngineOptions;
+  private readonly random: () => number;
+  private readonly queue = new TimeQueue<Item>();
+  private readonly slots = new Slots<CallItem>((item) => this.queue.push(item));
+  private readonly throttle = new Throttle();
+  private readonly seen = new Recently();
+  private readonly crons = new Map<string, CronItem>();
+  private readonly settlers = new Set<() => void>();
+  private inFlight = 0;
+  private readonly life = { isOver: false };
+
+  constructor(options: EngineOptions) {
+    this.options = options;
+    this.cronCatchUp = options.cronCatchUp;
+    this.random = seededRandom(options.seed);
+    this.book = new RunBook({
+      now: () => this.now(),
+      random: this.random,
+      push: (item) => this.queue.push(item),
+      deliver: (event) => this.deliver(event),
+      invoke: (functionId, event, invokedBy) => {
+        const fn = this.functions.find((one) => one.id === functionId);
+        return fn ? this.start(fn, event, invokedBy) : null;
+      },
+    });
+  }
+
+  now(): number {
+    return this.options.clock().getTime();
+  }
+
+  /** When the crons of a function fire next, as ISO times. */
+  nextFires(fn: JobFunction): string[] {
+    return fn.crons.flatMap(({ text }) => {
+      const item = this.crons.get(`${fn.id} ${text}`);
+      return item ? [new Date(item.at).toISOString()] : [];
+    });
+  }
+
+  /** Takes over the functions of a registration; crons that stay keep their next tick. */
+  setFunctions(functions: readonly JobFunction[]): void {
+    this.functions = functions;
+    const wanted = new Set<string>();
+    for (const fn of functions) {
+      for (const cron of fn.crons) {
+        const key = `${fn.id} ${cron.text}`;
+        wanted.add(key);
+        const planned = this.crons.get(key);
+        if (planned) Object.assign(planned, { fn, cron });
+        else this.planCron(fn, cron, this.now());
+      }
+    }
+    for (const key of this.crons.keys()) if (!wanted.has(key)) this.crons.delete(key);
+    this.pump();
+  }
+
+  /** Takes posted events, lets the armed faults strike, and starts what they trigger. */
+  send(body: unknown, seed: string | null): IntakeAnswer {
+    const now = this.now();
+    const { faults, seen } = this;
+    const accept = (event: JobEvent) => {
+      const subject = { event: event.name };
+      if (faults.strike("drop-event", subject)) return;
+      const at = now + (faults.strike("delay-event", subject)?.delayMs ?? 0);
+      this.queue.push({ kind: "deliver", at, event });
+      const again = faults.strike("duplicate-event", subject);
+      if (again) this.queue.push({ kind: "deliver", at: at + again.delayMs, event });
+    };
+    const answer = takeEvents(body, { seed, now, seen, accept });
+    this.pump();
+    return answer;
+  }
+
+  /** Starts a cron function now, as if its tick had come; null when there is no such function. */
+  fireCron(functionId: string): Run | null {
+    const fn = this.functions.find((one) => isFunction(one.id, functionId) && one.crons.length);
+    const [cron] = fn?.crons ?? [];
+    if (!fn || !cron) return null;
+    const run = this.start(fn, timerEvent(cron.text, this.now()));
+    this.pump();
+    return run;
+  }
+
+  quiescence(): Quiescence {
+    const next = this.queue.peek()?.at ?? null;
+    const isDue = next !== null && next <= this.now();
+    return {
+      settled: !isDue && this.inFlight === 0 && this.slots.parkedCount === 0,
+      running: this.inFlight,
+      queued: this.queue.size + this.slots.parkedCount,
+      nextDueAt: next === null ? null : new Date(next).toISOString(),
+    };
+  }
+
+  /** Waits until all is settled, at most `timeoutMs` of real time. */
+  async settle(timeoutMs: number): Promise<Quiescence> {
+    this.pump();
+    const { settlers } = this;
+    if (!this.quiescence().settled && !this.life.isOver) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(done, timeoutMs);
+        settlers.add(done);
+        function done() {
+          clearTimeout(timer);
+          settlers.delete(done);
+          resolve();
+        }
+      });
+    }
+    return this.quiescence();
+  }
+
+  close(): void {
+    this.life.isOver = true;
+    for (const done of [...this.settlers]) done();
+  }
+
+  /** Takes everything due at the present clock, in the order it fell due. */
+  pump(): void {
+    if (this.life.isOver) return;
+    const now = this.now();
+    for (let item = this.queue.peek(); item && item.at <= now; item = this.queue.peek()) {
+      if (item.kind === "call" && this.inFlight >= MAX_IN_FLIGHT) break;
+      this.queue.pop();
+      this.take(item, now);
+    }
+    if (this.settlers.size && this.quiescence().settled) {
+      for (const done of [...this.settlers]) done();
+    }
+  }
+
+  private take(item: Item, now: number): void {
+    switch (item.kind) {
+      case "deliver":
+        this.deliver(item.event);
+        break;
+      case "cron":
+        this.fire(item, now);
+        break;
+      case "wake":
+        this.book.settle(item.run, item.stepId, item.memo);
+        break;
+      case "call":
+        this.takeCall(item, now);
+    }
+  }
+
+  private takeCall(item: CallItem, now: number): void {
+    if (isOver(item.run) || this.isThrottled(item, now) || !this.slots.acquire(item)) return;
+    this.inFlight += 1;
+    void this.call(item);
+  }
+
+  private deliver(event: JobEvent): void {
+    this.book.deliver(event, this.functions);
+    for (const fn of this.functions) {
+      const isTriggered = fn.events.some(
+        ({ name, when }) => name === event.name && (!when || when({ event }) === true),
+      );
+      if (isTriggered) this.start(fn, event);
+    }
+  }
+
+  private start(fn: JobFunction, event: JobEvent, invokedBy: Run["invokedBy"] = null): Run | null {
+    return this.book.open(fn, event, { invokedBy, seen: this.seen });
+  }
+
+  private fire(item: CronItem, now: number): void {
+    const { fn, cron } = item;
+    if (this.crons.get(`${fn.id} ${cron.text}`) !== item) return;
+    const latest = this.cronCatchUp === "once" ? cron.schedule.latest(now) : null;
+    const tick = Math.max(item.tick, latest ?? item.tick);
+    this.start(fn, timerEvent(cron.text, tick));
+    this.planCron(fn, cron, tick);
+  }
+
+  private planCron(fn: JobFunction, cron: CronItem["cron"], after: number): void {
+    const tick = cron.schedule.next(after);
+    if (tick === null) return;
+    const at = tick + Math.floor(this.random() * cron.jitterMs);
+    const item: CronItem = { kind: "cron", at, tick, fn, cron };
+    this.crons.set(`${fn.id} ${cron.text}`, item);
+    this.queue.push(item);
+  }
+
+  /** Books the start of a run with its throttle; true when its time is still to come. */
+  private isThrottled(item: CallItem, now: number): boolean {
+    const { throttle, id } = item.run.fn;
+    if (!throttle || item.run.throttled) return false;
+    item.run.throttled = true;
+    const bucket = `${id} ${evaluateKey(throttle.key, item.run.event)}`;
+    const at = this.throttle.book(bucket, now, throttle);
+    if (at <= now) return false;
+    this.queue.push({ ...item, at });
+    return true;
+  }
+
+  private async call(item: CallItem): Promise<void> {
+    const { run } = item;
+    const { faults } = this;
+    const subject = { event: run.event.name, functionId: run.fn.id };
+    run.status = "running";
+    run.startedAt ??= this.now();
+    run.calls += 1;
+    const isRefused = faults.strike("refuse-call", subject) !== undefined;
+    const answer = isRefused
+      ? failed("The app was not reached: refused on purpose")
+      : await callApp(this.options.appUrl, item);
+    const slow = faults.strike("slow-call", subject);
+    if (slow) await new Promise((resolve) => setTimeout(resolve, slow.delayMs));
+    this.inFlight -= 1;
+    this.slots.release(item);
+    if (answer.kind === "error" && answer.unknownFunction) this.options.onUnknownFunction();
+    const isLost = !isRefused && faults.strike("lose-answer", subject) !== undefined;
+    if (isLost && !isOver(run)) this.queue.push({ ...item, at: this.now() });
+    else this.book.answer(run, item, answer);
+    this.pump();
+  }
+}
+
+function timerEvent(cron: string, tick: number): JobEvent {
+  const at = new Date(tick).toISOString();
+  const data = { cron, fireAt: at, scheduledAt: at };
+  return { id: newId(tick), name: "inngest/scheduled.timer", ts: tick, data };
+}

@@ -1,0 +1,150 @@
+import type { RunView } from "./run";
+import type { FunctionView, RegistrationState } from "./server";
+
+const REFRESH_SECONDS = 3;
+const STATUS_WORDS: Record<RunView["status"], string> = {
+  queued: "대기",
+  running: "실행 중",
+  completed: "완료",
+  failed: "실패",
+  cancelled: "취소",
+  skipped: "건너뜀",
+};
+const STEP_WORDS: Record<RunView["steps"][number]["status"], string> = {
+  planned: "예정",
+  retrying: "재시도 대기",
+  waiting: "기다리는 중",
+  completed: "완료",
+  failed: "실패",
+};
+
+/** The page at /: functions with what starts them, and the runs, newest first. */
+export function renderList(state: {
+  now: string;
+  registration: RegistrationState;
+  functions: readonly FunctionView[];
+  runs: readonly RunView[];
+}): string {
+  const { registration, functions, runs } = state;
+  return layout(
+    "작업 실행기",
+    html`<p class="dim">샌드박스 시각 ${toSeoul(state.now)} · ${REFRESH_SECONDS}초마다 새로 고칩니다.</p>
+      ${registration.error ? html`<pre class="error">등록 거부: ${registration.error}</pre>` : raw("")}
+      ${registration.registeredAt || registration.error ? raw("") : html`<p>앱의 등록을 기다리고 있습니다.</p>`}
+      <h2>함수 ${functions.length}</h2>
+      <table>
+        <tr><th>함수</th><th>시작 조건</th><th>다음 실행</th><th>설정</th></tr>
+        ${functions.map(
+          (fn) => html`<tr>
+            <td>${fn.name}<br /><code class="dim">${fn.id}</code></td>
+            <td>${fn.triggers.map((trigger) => html`<code>${trigger}</code><br />`)}</td>
+            <td>${fn.nextFires.map(toSeoul).join(", ")}</td>
+            <td>${fn.settings.map((setting) => html`<code>${setting}</code><br />`)}</td>
+          </tr>`,
+        )}
+      </table>
+      <h2>실행 ${runs.length}</h2>
+      <table>
+        <tr><th>상태</th><th>함수</th><th>이벤트</th><th>시작</th><th>걸린 시간</th><th>호출</th><th>단계</th></tr>
+        ${runs.map(
+          (run) => html`<tr>
+            <td>${badge(run.status)}</td>
+            <td><a href="/runs/${run.id}">${run.functionId}</a></td>
+            <td><code>${run.event.name}</code></td>
+            <td>${toSeoul(run.startedAt ?? run.queuedAt)}</td>
+            <td>${duration(run)}</td>
+            <td>${run.calls}</td>
+            <td>${run.steps.map((step) => step.name).join(" → ")}</td>
+          </tr>`,
+        )}
+      </table>`,
+  );
+}
+
+/** The page of one run: its event, its steps with what they gave, and its end. */
+export function renderRun(run: RunView): string {
+  return layout(
+    run.functionId,
+    html`<p><a href="/">← 전체</a></p>
+      <p>${badge(run.status)} <code>${run.id}</code> · ${toSeoul(run.queuedAt)} · ${duration(run)} · 호출 ${run.calls}</p>
+      <h2>이벤트 <code>${run.event.name}</code></h2>
+      <pre>${json(run.event)}</pre>
+      <h2>단계 ${run.steps.length}</h2>
+      <table>
+        <tr><th>단계</th><th>종류</th><th>상태</th><th>시도</th><th>끝</th><th>결과</th></tr>
+        ${run.steps.map(
+          (step) => html`<tr>
+            <td>${step.name}</td>
+            <td><code>${step.op}</code></td>
+            <td>${STEP_WORDS[step.status]}</td>
+            <td>${step.attempts}</td>
+            <td>${step.endedAt ? toSeoul(step.endedAt) : ""}</td>
+            <td>${step.error ? html`<pre class="error">${json(step.error)}</pre>` : html`<pre>${json(step.output)}</pre>`}</td>
+          </tr>`,
+        )}
+      </table>
+      <h2>결과</h2>
+      ${run.error ? html`<pre class="error">${json(run.error)}</pre>` : html`<pre>${json(run.output)}</pre>`}`,
+  );
+}
+
+type Html = { html: string };
+type Part = Html | string | number | readonly Html[];
+
+function layout(title: string, body: Html): string {
+  return `<!doctype html><html lang="ko"><head><meta charset="utf-8"><meta http-equiv="refresh" content="${REFRESH_SECONDS}">
+<meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title><style>
+:root{color-scheme:light dark;font:14px/1.5 system-ui,sans-serif}body{max-width:76rem;margin:2rem auto;padding:0 1rem}
+h1{font-size:1.3rem}h2{font-size:1rem;margin-top:2rem}table{border-collapse:collapse;width:100%}
+th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid #8883}th{font-weight:500;color:#888}
+pre{margin:0;white-space:pre-wrap;overflow-wrap:anywhere;max-height:24rem;overflow:auto}.error{color:#d33}.dim{color:#888}
+.badge{padding:.1rem .5rem;border-radius:1rem;background:#8882;white-space:nowrap}.completed{background:#2a62}.failed{background:#d333}.running{background:#27d3}
+</style></head><body><h1>매달 샌드박스 · ${escapeHtml(title)}</h1>${body.html}</body></html>`;
+}
+
+function badge(status: RunView["status"]): Html {
+  return html`<span class="badge ${status}">${STATUS_WORDS[status]}</span>`;
+}
+
+function duration(run: RunView): string {
+  if (!run.startedAt || !run.endedAt) return "";
+  const ms = Date.parse(run.endedAt) - Date.parse(run.startedAt);
+  return ms < 1_000 ? `${ms}ms` : `${(ms / 1_000).toFixed(1)}초`;
+}
+
+const seoul = new Intl.DateTimeFormat("ko-KR", {
+  timeZone: "Asia/Seoul",
+  dateStyle: "short",
+  timeStyle: "medium",
+  hourCycle: "h23",
+});
+
+function toSeoul(iso: string): string {
+  return seoul.format(new Date(iso));
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}`;
+}
+
+/** Everything put into a template is escaped, save what `html` or `raw` made. */
+function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
+  return {
+    html: strings.reduce((text, string, index) => text + render(parts[index - 1]) + string),
+  };
+}
+
+function raw(text: string): Html {
+  return { html: text };
+}
+
+function render(part: Part | undefined): string {
+  if (part === undefined) return "";
+  if (typeof part === "object" && "html" in part) return part.html;
+  if (typeof part === "object") return part.map((one) => one.html).join("");
+  return escapeHtml(String(part));
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
