@@ -20,7 +20,7 @@ export async function buildApp(options: {
   const { root, logFile, supervisor } = options;
   const fingerprint = fingerprintOf(root);
   if (isBuilt(root, fingerprint)) return false;
-  const child = await supervisor.start({
+  const child = await supervisor.tryOut({
     name: "next build",
     command: process.execPath,
     args: [join(root, "node_modules/next/dist/bin/next"), "build"],
@@ -28,7 +28,6 @@ export async function buildApp(options: {
     cwd: root,
     logFile,
   });
-  supervisor.release(child);
   const { code } = await child.exited;
   if (code !== 0) {
     const lines = lastLines(logFile, 40).map((line) => `  | ${line}`);

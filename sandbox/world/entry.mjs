@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -77,6 +77,23 @@ async function installDependencies() {
   writeFileSync(join(ROOT, "node_modules", ".maedal-installed"), lockHash());
 }
 
+/** The processes whose end is the end of the demo: the parent, and behind the shell that npm puts between, npm. */
+function findAncestors() {
+  const parent = process.ppid;
+  if (!process.env.npm_lifecycle_event || parent <= 1) return [parent];
+  const answer = spawnSync("ps", ["-o", "ppid=", "-p", String(parent)], { encoding: "utf8" });
+  const grandparent = answer.status === 0 ? Number(answer.stdout) : 0;
+  return grandparent > 1 ? [parent, grandparent] : [parent];
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}
+
 function firstLines(output) {
   const lines = output.split("\n").filter((line) => line.trim() !== "" && line !== "npm error");
   return lines.slice(0, 12).join("\n");
@@ -92,9 +109,9 @@ async function runTypeScript(script, args, isInteractive, environment) {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(signal, () => child.kill(signal));
   }
-  const parent = process.ppid;
+  const ancestors = findAncestors();
   setInterval(() => {
-    if (process.ppid !== parent) child.kill("SIGTERM");
+    if (process.ppid !== ancestors[0] || !ancestors.every(isAlive)) child.kill("SIGTERM");
   }, PARENT_CHECK_MS).unref();
   return await new Promise((resolve) => {
     child.once("exit", (code, signal) => resolve(code ?? (signal ? 1 : 0)));

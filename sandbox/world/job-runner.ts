@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Environment } from "./environment";
 import { Failure } from "./failure";
-import { answers, type Child, waitUntilReady } from "./processes";
+import { answers, waitUntilReady } from "./processes";
 import { say, step } from "./progress.mjs";
 import type { Supervisor } from "./supervisor";
 
@@ -106,7 +106,7 @@ async function startDevServer(
 ): Promise<void> {
   const { root, port, appUrl, supervisor } = options;
   const target = ["-u", `${appUrl}/api/inngest`, "-p", String(port)];
-  const child: Child = await supervisor.start({
+  const child = await supervisor.tryOut({
     name: "The Inngest dev server",
     command,
     args: [...prefix, "dev", "--no-discovery", ...target],
@@ -117,10 +117,10 @@ async function startDevServer(
   try {
     await waitUntilReady(child, () => answers(`${urlOf(options)}/health`), CLI_PATIENCE_MS);
   } catch (error) {
-    supervisor.release(child);
     await child.stop();
     throw error;
   }
+  supervisor.keep(child);
 }
 
 function isFresh(refusal: string): boolean {

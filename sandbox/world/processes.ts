@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import type { Environment } from "./environment";
 import { Failure } from "./failure";
 
-const STOP_GRACE_MS = 8_000;
+/** PostgreSQL needs time to write; what else runs must survive a kill anyway. */
+const STOP_GRACE_MS = { SIGINT: 8_000, SIGTERM: 4_000 };
 const POLL_MS = 60;
 
 export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
@@ -18,7 +19,7 @@ export type Child = {
   /** Settles when the process has ended, whoever ended it; never rejects. */
   readonly exited: Promise<Exit>;
   readonly isRunning: () => boolean;
-  /** Asks the process to end and kills it after eight seconds; returns when it is gone. */
+  /** Asks the process to end and kills it when it takes too long; returns when it is gone. */
   readonly stop: () => Promise<void>;
 };
 
@@ -50,13 +51,14 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     ...options.owner,
   });
   closeSync(log);
+  const child = watchOver(process_, options);
   await new Promise<void>((resolve, reject) => {
     process_.once("spawn", resolve);
     process_.once("error", (cause) =>
       reject(new Failure(`${options.name} could not be started: ${cause.message}.`, { cause })),
     );
   });
-  return watchOver(process_, options);
+  return child;
 }
 
 /** Resolves as soon as `isReady` says so; a child that ends first, or a time limit that passes, is a Failure with the child's last words. */
@@ -80,7 +82,12 @@ export async function waitUntilReady(
 /** Whether a GET to `url` is answered with a 2xx within two seconds. */
 export async function answers(url: string): Promise<boolean> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(2_000), redirect: "manual" });
+    const response = await fetch(url, {
+      // A connection kept open would hold up the other side when it is asked to stop.
+      headers: { connection: "close" },
+      signal: AbortSignal.timeout(2_000),
+      redirect: "manual",
+    });
     await response.body?.cancel();
     return response.ok;
   } catch {
@@ -121,7 +128,7 @@ function watchOver(process_: ChildProcess, options: ChildOptions): Child {
   const pid = process_.pid ?? 0;
   const signal = options.stopSignal ?? "SIGTERM";
   let running = true;
-  tellGuard(`watch ${pid} ${signal}`);
+  if (pid) tellGuard(`watch ${pid} ${signal}`);
   const exited = new Promise<Exit>((resolve) => {
     process_.once("exit", (code, exitSignal) => {
       running = false;
@@ -135,7 +142,7 @@ function watchOver(process_: ChildProcess, options: ChildOptions): Child {
     send(signal === "SIGINT" ? pid : -pid, signal);
     const isGone = await Promise.race([
       exited.then(() => true),
-      sleep(STOP_GRACE_MS, false, { ref: false }),
+      sleep(STOP_GRACE_MS[signal], false, { ref: false }),
     ]);
     if (isGone) return;
     send(-pid, "SIGKILL");

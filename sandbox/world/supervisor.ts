@@ -5,10 +5,10 @@ import { type Child, type ChildOptions, describeDeath, startChild } from "./proc
 export type Supervisor = {
   /** Starts a child whose end, before `stop`, is the end of the world. */
   readonly start: (options: ChildOptions) => Promise<Child>;
-  /** Takes on a child started elsewhere. */
+  /** Starts a child that may end by itself: a build, or a server that may not be to be had. */
+  readonly tryOut: (options: ChildOptions) => Promise<Child>;
+  /** From now on the end of this child is the end of the world. */
   readonly keep: (child: Child) => Child;
-  /** Lets a child end by itself. */
-  readonly release: (child: Child) => void;
   /** Rejects when a child ends unasked; never resolves. */
   readonly broken: Promise<never>;
   /** Stops every child, the database last since the others write to it to the end. */
@@ -17,6 +17,7 @@ export type Supervisor = {
 
 export function createSupervisor(): Supervisor {
   const children = new Set<Child>();
+  const births = new Set<Promise<Child>>();
   let isStopping = false;
   let reportBreak: (reason: Failure) => void = () => {};
   const broken = new Promise<never>((_, reject) => {
@@ -28,24 +29,32 @@ export function createSupervisor(): Supervisor {
   const keep = (child: Child) => {
     children.add(child);
     void child.exited.then(async () => {
-      if (isStopping || !children.has(child)) return;
-      reportBreak(new Failure(await describeDeath(child)));
+      children.delete(child);
+      if (!isStopping) reportBreak(new Failure(await describeDeath(child)));
     });
     return child;
   };
-  const start = async (options: ChildOptions) => {
+  const tryOut = async (options: ChildOptions) => {
     if (isStopping) throw new Failure(`${options.name} was not started: everything is stopping.`);
-    const child = await startChild(options);
-    if (isStopping) await child.stop();
-    return keep(child);
+    const birth = startChild(options);
+    births.add(birth);
+    try {
+      const child = await birth;
+      children.add(child);
+      return child;
+    } finally {
+      births.delete(birth);
+    }
   };
+  const start = async (options: ChildOptions) => keep(await tryOut(options));
   const stop = async () => {
     isStopping = true;
+    await Promise.allSettled(births);
     const [databases, others] = split([...children]);
     await Promise.all(others.map((child) => child.stop()));
     await Promise.all(databases.map((child) => child.stop()));
   };
-  return { start, keep, release: (child) => children.delete(child), broken, stop };
+  return { start, tryOut, keep, broken, stop };
 }
 
 function split(children: readonly Child[]): [Child[], Child[]] {

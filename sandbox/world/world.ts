@@ -46,7 +46,7 @@ export type WorldOptions = {
 
 /** Starts every part of the sandbox and returns when all of them answer. Whoever calls stops the supervisor. */
 export async function startWorld(options: WorldOptions): Promise<World> {
-  const { dataFolder, ports, person, supervisor } = options;
+  const { dataFolder, ports, person } = options;
   const logFolder = join(dataFolder, "logs");
   mkdirSync(logFolder, { recursive: true });
   // PostgreSQL may run as another user and must pass through; what is secret is closed by itself.
@@ -91,7 +91,6 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   await startApp(part, appUrl);
   await step("작업 등록", () => registerJobs(appUrl));
   const tossUrl = isEmulated ? `http://localhost:${ports.toss}` : undefined;
-  supervisor.broken.catch(() => {});
   return { environment, appUrl, tossUrl, jobs };
 }
 
@@ -190,7 +189,10 @@ function startApp(part: Part, appUrl: string): Promise<void> {
 
 /** Asks the app to register its jobs now, so that none waits for a runner that has not found the app yet. */
 async function registerJobs(appUrl: string): Promise<void> {
-  const response = await fetch(`${appUrl}/api/inngest`, { method: "PUT" });
+  const response = await fetch(`${appUrl}/api/inngest`, {
+    method: "PUT",
+    headers: { connection: "close" },
+  });
   const text = await response.text();
   if (!response.ok) {
     throw new Failure(`The app could not register its jobs with the job runner: ${text}`);
