@@ -7,6 +7,7 @@ const exclude = [...configDefaults.exclude, ".next/**", ".sandbox/**", "e2e/**"]
 export default defineConfig({
   resolve,
   test: {
+    maxWorkers: "100%",
     projects: [
       {
         resolve,

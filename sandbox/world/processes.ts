@@ -15,7 +15,7 @@ export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signa
 export type Child = {
   readonly name: string;
   readonly pid: number;
-  readonly logFile: string;
+  readonly logFile: string | undefined;
   /** Settles when the process has ended, whoever ended it; never rejects. */
   readonly exited: Promise<Exit>;
   readonly isRunning: () => boolean;
@@ -29,7 +29,8 @@ export type ChildOptions = {
   readonly args: readonly string[];
   readonly env: Environment;
   readonly cwd: string;
-  readonly logFile: string;
+  /** Where its output goes; to the terminal when absent. */
+  readonly logFile?: string;
   /** SIGINT goes to the process alone (PostgreSQL: fast shutdown), SIGTERM to its whole group. */
   readonly stopSignal?: "SIGTERM" | "SIGINT";
   /** Run as another user; only root may. */
@@ -41,8 +42,7 @@ export type ChildOptions = {
  * It stands in a group of its own, so that Ctrl-C reaches only this process, which then stops all in a good order.
  */
 export async function startChild(options: ChildOptions): Promise<Child> {
-  mkdirSync(dirname(options.logFile), { recursive: true });
-  const log = openSync(options.logFile, "w", 0o600);
+  const log = options.logFile ? openLog(options.logFile) : "inherit";
   const process_ = spawn(options.command, options.args, {
     cwd: options.cwd,
     env: options.env as NodeJS.ProcessEnv,
@@ -50,7 +50,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     stdio: ["ignore", log, log],
     ...options.owner,
   });
-  closeSync(log);
+  if (typeof log === "number") closeSync(log);
   const child = watchOver(process_, options);
   await new Promise<void>((resolve, reject) => {
     process_.once("spawn", resolve);
@@ -120,8 +120,14 @@ export function commandLineOf(pid: number): string | undefined {
 }
 
 function lastWords(child: Child): string {
+  if (!child.logFile) return "what it said stands above";
   const lines = lastLines(child.logFile, 12).map((line) => `  | ${line}`);
   return [`the end of ${child.logFile}:`, ...lines].join("\n");
+}
+
+function openLog(file: string): number {
+  mkdirSync(dirname(file), { recursive: true });
+  return openSync(file, "w", 0o600);
 }
 
 function watchOver(process_: ChildProcess, options: ChildOptions): Child {
