@@ -1,0 +1,41 @@
+"use client";
+
+import { Message } from "@/components/site/message";
+import { errorText } from "@/components/text/error";
+import { Button, LinkButton } from "@/components/ui/button";
+
+/** Shown in place of a page that failed. The person's language stands on the document. */
+export default function ErrorPage({
+  error,
+  reset,
+}: {
+  error: Error & { digest?: string };
+  reset: () => void;
+}) {
+  const language = typeof document === "undefined" ? "ko" : document.documentElement.lang;
+  const text = errorText[language === "en" ? "en" : "ko"];
+  return (
+    <main>
+      <Message
+        title={text.title}
+        body={
+          <>
+            <p>{text.body}</p>
+            {error.digest ? (
+              <p className="mt-3 text-xs">
+                {text.code}: <code>{error.digest}</code>
+              </p>
+            ) : null}
+          </>
+        }
+      >
+        <Button variant="primary" onClick={reset}>
+          {text.retry}
+        </Button>
+        <LinkButton href="/account" reload>
+          {text.account}
+        </LinkButton>
+      </Message>
+    </main>
+  );
+}

@@ -1,0 +1,33 @@
+import type { Metadata, Viewport } from "next";
+import type { ReactNode } from "react";
+import { siteText } from "@/components/text/site";
+import { env } from "@/lib/env";
+import { findLocale } from "@/lib/locale";
+import { findTheme } from "@/lib/theme";
+import "./globals.css";
+
+export async function generateMetadata(): Promise<Metadata> {
+  const text = siteText[await findLocale()];
+  return {
+    metadataBase: new URL(env().APP_URL),
+    title: { default: `${text.name} · ${text.tagline}`, template: `%s · ${text.name}` },
+    description: text.description,
+    formatDetection: { telephone: false },
+  };
+}
+
+export const viewport: Viewport = {
+  colorScheme: "light dark",
+  themeColor: [
+    { media: "(prefers-color-scheme: light)", color: "#fbfaf8" },
+    { media: "(prefers-color-scheme: dark)", color: "#151412" },
+  ],
+};
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  return (
+    <html lang={await findLocale()} data-theme={await findTheme()}>
+      <body className="antialiased">{children}</body>
+    </html>
+  );
+}

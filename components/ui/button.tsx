@@ -1,0 +1,55 @@
+import type { Route } from "next";
+import Link from "next/link";
+import type { ComponentProps, ReactNode } from "react";
+
+export type ButtonVariant = "primary" | "secondary" | "quiet" | "danger";
+
+const VARIANTS: Readonly<Record<ButtonVariant, string>> = {
+  primary: "bg-accent text-on-accent hover:bg-accent-strong",
+  secondary: "bg-surface text-ink ring-1 ring-inset ring-line-strong hover:bg-sunken",
+  quiet: "text-ink hover:bg-sunken",
+  danger: "bg-danger text-on-danger hover:bg-danger-strong",
+};
+
+/** What every button looks like: 48 px tall, so that a thumb finds it, and of one weight. */
+export function buttonClass(variant: ButtonVariant, isWide = false): string {
+  return [
+    "inline-flex min-h-12 items-center justify-center gap-2 rounded-control px-5 py-2.5 text-center font-semibold",
+    "transition-colors duration-150 ease-calm disabled:opacity-60 aria-disabled:opacity-60",
+    isWide ? "w-full" : "",
+    VARIANTS[variant],
+  ].join(" ");
+}
+
+/** A button that does something on this page; inside a form use SubmitButton. */
+export function Button({
+  variant = "secondary",
+  wide = false,
+  ...rest
+}: { variant?: ButtonVariant; wide?: boolean } & Omit<ComponentProps<"button">, "className">) {
+  return <button type="button" {...rest} className={buttonClass(variant, wide)} />;
+}
+
+type LinkTarget =
+  | { href: Route; reload?: false }
+  /** A full page load: for pages with a security policy of their own (/checkout, /account/card), and foreign ones. */
+  | { href: string; reload: true };
+
+/** A link that looks like a button. */
+export function LinkButton({
+  variant = "secondary",
+  wide = false,
+  children,
+  ...target
+}: LinkTarget & { variant?: ButtonVariant; wide?: boolean; children: ReactNode }) {
+  const className = buttonClass(variant, wide);
+  return target.reload ? (
+    <a href={target.href} className={className}>
+      {children}
+    </a>
+  ) : (
+    <Link href={target.href} className={className}>
+      {children}
+    </Link>
+  );
+}

@@ -1,0 +1,45 @@
+import type { ReactNode } from "react";
+
+/** Rows under named columns; scrolls sideways by itself where the screen is narrow. */
+export function Table({
+  caption,
+  columns,
+  rows,
+}: {
+  caption: string;
+  columns: readonly string[];
+  rows: readonly { key: string; cells: readonly ReactNode[] }[];
+}) {
+  return (
+    <section
+      aria-label={caption}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+      tabIndex={0}
+      className="overflow-x-auto rounded-control border border-line"
+    >
+      <table className="w-full min-w-[30rem] text-left text-sm">
+        <caption className="sr-only">{caption}</caption>
+        <thead className="bg-sunken text-muted">
+          <tr>
+            {columns.map((column) => (
+              <th key={column} scope="col" className="px-4 py-2.5 font-medium">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody className="divide-y divide-line">
+          {rows.map((row) => (
+            <tr key={row.key}>
+              {row.cells.map((cell, at) => (
+                <td key={columns[at]} className="px-4 py-3 align-top">
+                  {cell}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,33 @@
+import { and, asc, eq } from "drizzle-orm";
+import { db } from "@/db/client";
+import { plans, prices } from "@/db/schema";
+import type { Plan, Price } from "@/lib/billing/plan";
+
+export type OfferedPlan = Plan & { readonly prices: readonly Price[] };
+
+/** What is on sale, in the order of the price list; a plan without an active price is left out. */
+export async function listOffers(): Promise<readonly OfferedPlan[]> {
+  const rows = await db()
+    .select({ plan: plans, price: prices })
+    .from(prices)
+    .innerJoin(plans, eq(plans.id, prices.planId))
+    .where(and(eq(plans.active, true), eq(prices.active, true)))
+    .orderBy(asc(plans.position), asc(plans.id), asc(prices.amountWon));
+  const offers = new Map<string, Plan & { prices: Price[] }>();
+  for (const { plan, price } of rows) {
+    const offer = offers.get(plan.id) ?? { ...plan, prices: [] };
+    offer.prices.push(price);
+    offers.set(plan.id, offer);
+  }
+  return [...offers.values()];
+}
+
+/** A price with its plan, on sale or not: a running contract keeps the price it was made at. */
+export async function findPrice(id: string): Promise<{ plan: Plan; price: Price } | null> {
+  const [row] = await db()
+    .select({ plan: plans, price: prices })
+    .from(prices)
+    .innerJoin(plans, eq(plans.id, prices.planId))
+    .where(eq(prices.id, id));
+  return row ?? null;
+}

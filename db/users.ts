@@ -1,0 +1,176 @@
+import { and, eq, gt, inArray, isNotNull, isNull, sql } from "drizzle-orm";
+import { db, type Tx } from "@/db/client";
+import { customers, passwordResets, type Role, userIdentities, users } from "@/db/schema";
+
+export type User = typeof users.$inferSelect;
+
+/** A person who is signed in. Everybody who can sign in is also a customer. */
+export type SignedIn = {
+  readonly userId: string;
+  readonly email: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly sessionEpoch: number;
+  readonly customerId: string;
+  readonly customerKey: string;
+};
+
+export async function findSignedIn(userId: string): Promise<SignedIn | null> {
+  const [row] = await db()
+    .select({
+      userId: users.id,
+      email: users.email,
+      name: users.name,
+      role: users.role,
+      sessionEpoch: users.sessionEpoch,
+      customerId: customers.id,
+      customerKey: customers.customerKey,
+    })
+    .from(users)
+    .innerJoin(customers, eq(customers.userId, users.id))
+    .where(eq(users.id, userId));
+  return row ?? null;
+}
+
+/** `email` in lower case. */
+export async function findUserByEmail(email: string): Promise<User | null> {
+  const [row] = await db().select().from(users).where(eq(users.email, email));
+  return row ?? null;
+}
+
+/** Takes the row, so that two links to one person are made one after the other. */
+export async function lockUserByEmail(tx: Tx, email: string): Promise<User | null> {
+  const [row] = await tx.select().from(users).where(eq(users.email, email)).for("update");
+  return row ?? null;
+}
+
+export async function findUserByIdentity(
+  provider: string,
+  providerAccountId: string,
+): Promise<User | null> {
+  const [row] = await db()
+    .select({ user: users })
+    .from(userIdentities)
+    .innerJoin(users, eq(users.id, userIdentities.userId))
+    .where(
+      and(
+        eq(userIdentities.provider, provider),
+        eq(userIdentities.providerAccountId, providerAccountId),
+      ),
+    );
+  return row?.user ?? null;
+}
+
+/** Inserts a person and the customer they are. False when the e-mail address is taken. */
+export async function insertUser(
+  tx: Tx,
+  user: Pick<User, "id" | "email" | "name" | "passwordHash" | "createdAt">,
+  customer: { id: string; customerKey: string },
+): Promise<boolean> {
+  const inserted = await tx
+    .insert(users)
+    .values(user)
+    .onConflictDoNothing({ target: users.email })
+    .returning({ id: users.id });
+  if (inserted.length === 0) return false;
+  await tx.insert(customers).values({ ...customer, userId: user.id, createdAt: user.createdAt });
+  return true;
+}
+
+export async function insertIdentity(
+  tx: Tx,
+  identity: typeof userIdentities.$inferInsert,
+): Promise<void> {
+  await tx.insert(userIdentities).values(identity).onConflictDoNothing();
+}
+
+/**
+ * Whether the person has shown that the e-mail address is theirs: by a link mailed to it, or through one of
+ * `provingProviders`, which vouch for the addresses they report.
+ */
+export async function hasProvenEmail(
+  tx: Tx,
+  userId: string,
+  provingProviders: readonly string[],
+): Promise<boolean> {
+  const resets = await tx
+    .select({ userId: passwordResets.userId })
+    .from(passwordResets)
+    .where(and(eq(passwordResets.userId, userId), isNotNull(passwordResets.usedAt)))
+    .limit(1);
+  if (resets.length > 0) return true;
+  const identities = await tx
+    .select({ userId: userIdentities.userId })
+    .from(userIdentities)
+    .where(
+      and(
+        eq(userIdentities.userId, userId),
+        inArray(userIdentities.provider, [...provingProviders]),
+      ),
+    )
+    .limit(1);
+  return identities.length > 0;
+}
+
+/** Takes away every way in that was set up so far, and ends all sessions. */
+export async function revokeAccess(tx: Tx, userId: string): Promise<void> {
+  await tx.delete(userIdentities).where(eq(userIdentities.userId, userId));
+  await setPassword(tx, userId, null);
+}
+
+/** Sets the password and ends all sessions of the person. */
+export async function setPassword(
+  tx: Tx,
+  userId: string,
+  passwordHash: string | null,
+): Promise<void> {
+  await tx
+    .update(users)
+    .set({ passwordHash, sessionEpoch: sql`${users.sessionEpoch} + 1` })
+    .where(eq(users.id, userId));
+}
+
+export async function setName(tx: Tx, userId: string, name: string): Promise<void> {
+  await tx.update(users).set({ name }).where(eq(users.id, userId));
+}
+
+export async function insertPasswordReset(
+  tx: Tx,
+  reset: typeof passwordResets.$inferInsert,
+): Promise<void> {
+  await tx.insert(passwordResets).values(reset);
+}
+
+export async function isPasswordResetOpen(tokenHash: string, now: Date): Promise<boolean> {
+  const [row] = await db()
+    .select({ userId: passwordResets.userId })
+    .from(passwordResets)
+    .where(openReset(tokenHash, now));
+  return row !== undefined;
+}
+
+/** Uses the token up and tells whose it is; null when it is unknown, used or too old. Older tokens fall with it. */
+export async function consumePasswordReset(
+  tx: Tx,
+  tokenHash: string,
+  now: Date,
+): Promise<string | null> {
+  const [row] = await tx
+    .update(passwordResets)
+    .set({ usedAt: now })
+    .where(openReset(tokenHash, now))
+    .returning({ userId: passwordResets.userId });
+  if (!row) return null;
+  await tx
+    .delete(passwordResets)
+    .where(and(eq(passwordResets.userId, row.userId), isNull(passwordResets.usedAt)));
+  return row.userId;
+}
+
+function openReset(tokenHash: string, now: Date) {
+  return and(
+    eq(passwordResets.tokenHash, tokenHash),
+    isNull(passwordResets.usedAt),
+    gt(passwordResets.expiresAt, now),
+  );
+}

@@ -1,0 +1,108 @@
+import "server-only";
+import { headers } from "next/headers";
+import { redirect } from "next/navigation";
+import type { z } from "zod";
+import { formText } from "@/components/text/form";
+import type { SignedIn } from "@/db/users";
+import { findLocale, type Locale } from "@/lib/locale";
+import { withNext } from "@/lib/next-path";
+import { type ClientAddress, clientAddress } from "@/lib/rate-limit";
+import { customerOrNull } from "@/lib/session";
+
+/** What a form shows after its action answered. */
+export type FormState =
+  | { readonly status: "idle" }
+  | { readonly status: "done"; readonly message?: string }
+  | {
+      readonly status: "refused";
+      readonly message?: string;
+      readonly errors: Readonly<Record<string, string>>;
+      /** What was typed, so that nobody types it twice; never a password. */
+      readonly values: Readonly<Record<string, string>>;
+    };
+
+export type FormAnswer =
+  | { readonly status: "done"; readonly message?: string }
+  | {
+      readonly status: "refused";
+      readonly message?: string;
+      readonly errors?: Readonly<Record<string, string>>;
+    };
+
+export type ActionContext = { readonly locale: Locale; readonly address: ClientAddress };
+
+type Action = (state: FormState, form: FormData) => Promise<FormState>;
+
+/**
+ * An action anybody may call. The form is parsed with `schema`, whose messages are keys of `formText`; a form that does not
+ * fit never reaches `work`. `work` may redirect.
+ */
+export function publicAction<S extends z.ZodType>(
+  schema: S,
+  work: (input: z.output<S>, context: ActionContext) => Promise<FormAnswer>,
+): Action {
+  return async (_state, form) => {
+    const locale = await findLocale();
+    const values = typedValues(form);
+    const parsed = schema.safeParse(Object.fromEntries(form));
+    if (!parsed.success)
+      return { status: "refused", errors: fieldErrors(parsed.error, locale), values };
+    const context = { locale, address: clientAddress(await headers()) };
+    const answer = await work(parsed.data, context);
+    return answer.status === "done" ? answer : { errors: {}, ...answer, values };
+  };
+}
+
+/** An action of the person who is signed in; others are sent to sign in and come back to the page they were on. */
+export function customerAction<S extends z.ZodType>(
+  schema: S,
+  work: (customer: SignedIn, input: z.output<S>, context: ActionContext) => Promise<FormAnswer>,
+): Action {
+  return async (state, form) => {
+    const customer = await customerOrNull();
+    if (!customer) redirect(withNext("/sign-in", await currentPath()));
+    return publicAction(schema, (input, context) => work(customer, input, context))(state, form);
+  };
+}
+
+export function done(message?: string): FormAnswer {
+  return message === undefined ? { status: "done" } : { status: "done", message };
+}
+
+/** `errors` by field name; `message` for what concerns the whole form. */
+export function refused(
+  message: string | undefined,
+  errors?: Readonly<Record<string, string>>,
+): FormAnswer {
+  return {
+    status: "refused",
+    ...(message === undefined ? {} : { message }),
+    ...(errors === undefined ? {} : { errors }),
+  };
+}
+
+function typedValues(form: FormData): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const [name, value] of form) {
+    const isSecret = name.toLowerCase().includes("password") || name === "token";
+    if (typeof value === "string" && !isSecret && !name.startsWith("$")) values[name] = value;
+  }
+  return values;
+}
+
+function fieldErrors(error: z.ZodError, locale: Locale): Record<string, string> {
+  const text: Readonly<Record<string, string>> = formText[locale];
+  const errors: Record<string, string> = {};
+  for (const { path, message } of error.issues) {
+    errors[String(path[0] ?? "")] ??= text[message] ?? formText[locale].invalid;
+  }
+  return errors;
+}
+
+/** The page the form stands on, as the browser tells. */
+async function currentPath(): Promise<string> {
+  const referer = (await headers()).get("referer");
+  if (!referer || !URL.canParse(referer)) return "/account";
+  const { pathname, search } = new URL(referer);
+  return pathname + search;
+}

@@ -1,0 +1,20 @@
+import type { Route } from "next";
+
+/** Where people arrive after signing in when they were on their way nowhere else. */
+const HOME: Route = "/account" as Route;
+
+/**
+ * A path on this site to go on to, or the account page. Anything that could lead elsewhere is refused:
+ * `//evil.example`, `/\evil.example`, `https:…`, control characters.
+ */
+export function parseNextPath(value: unknown): Route {
+  if (typeof value !== "string" || value.length > 512) return HOME;
+  if (!/^\/(?![/\\])[\x21-\x7e]*$/.test(value) || value.includes("\\")) return HOME;
+  return value as Route;
+}
+
+/** `path` with `next` carried along. */
+export function withNext(path: "/sign-in" | "/sign-up", next: string): Route {
+  const query = next === HOME ? "" : `?next=${encodeURIComponent(next)}`;
+  return `${path}${query}` as Route;
+}

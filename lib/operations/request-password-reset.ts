@@ -1,0 +1,62 @@
+import { randomBytes } from "node:crypto";
+import { transaction } from "@/db/client";
+import { insertMessages } from "@/db/messages";
+import { findUserByEmail, insertPasswordReset } from "@/db/users";
+import { PASSWORD_RESET_MINUTES } from "@/lib/billing/policy";
+import type { Deps } from "@/lib/deps";
+import { env } from "@/lib/env";
+import { allowAccount, allowAddress, type ClientAddress } from "@/lib/rate-limit";
+import { ok, type Result, refuse } from "@/lib/result";
+import { sha256 } from "@/lib/secrets";
+
+const PER_ADDRESS = { name: "password-reset-address", tries: 20, minutes: 60 };
+const PER_ACCOUNT = { name: "password-reset-account", tries: 5, minutes: 60 };
+
+/** Mails a link that sets a new password. The answer is the same whether or not somebody has this address. */
+export async function requestPasswordReset(
+  { clock, newId, hint }: Pick<Deps, "clock" | "newId" | "hint">,
+  { email, address }: { email: string; address: ClientAddress },
+): Promise<Result<null, { code: "too-many-tries" }>> {
+  const now = clock.now();
+  const allowed =
+    (await allowAddress(PER_ADDRESS, address, now)) &&
+    (await allowAccount(PER_ACCOUNT, email, now));
+  if (!allowed) return refuse({ code: "too-many-tries" });
+  const user = await findUserByEmail(email);
+  if (!user) return ok(null);
+
+  const token = randomBytes(32).toString("base64url");
+  const messageId = newId("message");
+  await transaction(async (tx) => {
+    const expiresAt = new Date(now.getTime() + PASSWORD_RESET_MINUTES * 60_000);
+    await insertPasswordReset(tx, { tokenHash: sha256(token), userId: user.id, expiresAt });
+    await insertMessages(tx, [
+      {
+        id: messageId,
+        userId: user.id,
+        kind: "password-reset",
+        dedupeKey: `password-reset:${messageId}`,
+        ...resetMail(user.name, token),
+        createdAt: now,
+        sendAt: now,
+      },
+    ]);
+  });
+  await hint([{ name: "mail/messages.booked", id: messageId, data: {} }]);
+  return ok(null);
+}
+
+function resetMail(name: string, token: string): { subject: string; body: string } {
+  return {
+    subject: "비밀번호를 다시 정해 주세요",
+    body: [
+      `${name}님, 안녕하세요.`,
+      "",
+      "비밀번호를 다시 정할 수 있는 링크를 보내 드려요.",
+      `${env().APP_URL}/reset-password?token=${token}`,
+      "",
+      `링크는 ${PASSWORD_RESET_MINUTES}분 동안 한 번만 쓸 수 있어요.`,
+      "요청하지 않았다면 이 메일을 무시해 주세요. 지금 비밀번호는 그대로예요.",
+    ].join("\n"),
+  };
+}

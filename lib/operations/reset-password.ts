@@ -1,0 +1,31 @@
+import { writeAudit } from "@/db/audit";
+import { transaction } from "@/db/client";
+import { consumePasswordReset, isPasswordResetOpen, setPassword } from "@/db/users";
+import type { Deps } from "@/lib/deps";
+import { hashPassword } from "@/lib/passwords";
+import { allowAddress, type ClientAddress } from "@/lib/rate-limit";
+import { ok, type Result, refuse } from "@/lib/result";
+import { sha256 } from "@/lib/secrets";
+
+const PER_ADDRESS = { name: "new-password-address", tries: 20, minutes: 60 };
+
+/** Sets a new password with a mailed token, which works once. All sessions of the person end. */
+export async function resetPassword(
+  { clock }: Pick<Deps, "clock">,
+  { token, password, address }: { token: string; password: string; address: ClientAddress },
+): Promise<Result<null, { code: "too-many-tries" | "link-expired" }>> {
+  const now = clock.now();
+  if (!(await allowAddress(PER_ADDRESS, address, now))) return refuse({ code: "too-many-tries" });
+  const tokenHash = sha256(token);
+  // Asked before the password is hashed, so that guessing tokens stays cheap for us.
+  if (!(await isPasswordResetOpen(tokenHash, now))) return refuse({ code: "link-expired" });
+  const passwordHash = await hashPassword(password);
+  return transaction(async (tx) => {
+    const userId = await consumePasswordReset(tx, tokenHash, now);
+    if (userId === null) return refuse({ code: "link-expired" });
+    await setPassword(tx, userId, passwordHash);
+    const entry = { actor: userId, action: "user.password-reset", subjectId: userId, details: {} };
+    await writeAudit(tx, [entry], now);
+    return ok(null);
+  });
+}

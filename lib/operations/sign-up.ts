@@ -1,0 +1,46 @@
+import { randomUUID } from "node:crypto";
+import { writeAudit } from "@/db/audit";
+import { transaction } from "@/db/client";
+import { findUserByEmail, insertUser } from "@/db/users";
+import type { Deps } from "@/lib/deps";
+import { hashPassword } from "@/lib/passwords";
+import { allowAddress, type ClientAddress } from "@/lib/rate-limit";
+import { ok, type Result, refuse } from "@/lib/result";
+
+const PER_ADDRESS = { name: "sign-up-address", tries: 20, minutes: 60 };
+
+export type NewPerson = {
+  /** In lower case. */
+  readonly email: string;
+  readonly name: string;
+  readonly password: string;
+  readonly address: ClientAddress;
+  /** The version of the terms and the privacy policy that were agreed to. */
+  readonly termsVersion: string;
+};
+
+/** Makes a user and the customer they are, with a customer key that Toss will know them by for ever. */
+export async function signUp(
+  { clock, newId }: Pick<Deps, "clock" | "newId">,
+  person: NewPerson,
+): Promise<Result<{ userId: string }, { code: "too-many-tries" | "email-taken" }>> {
+  const now = clock.now();
+  if (!(await allowAddress(PER_ADDRESS, person.address, now)))
+    return refuse({ code: "too-many-tries" });
+  if (await findUserByEmail(person.email)) return refuse({ code: "email-taken" });
+  const passwordHash = await hashPassword(person.password);
+  const userId = newId("user");
+  return transaction(async (tx) => {
+    const { email, name, termsVersion } = person;
+    const user = { id: userId, email, name, passwordHash, createdAt: now };
+    const customer = { id: newId("customer"), customerKey: randomUUID() };
+    if (!(await insertUser(tx, user, customer))) return refuse({ code: "email-taken" });
+    const details = { termsVersion };
+    await writeAudit(
+      tx,
+      [{ actor: userId, action: "user.signed-up", subjectId: userId, details }],
+      now,
+    );
+    return ok({ userId });
+  });
+}
