@@ -52,7 +52,7 @@ export class Engine {
   private readonly crons = new Map<string, CronItem>();
   private readonly settlers = new Set<() => void>();
   private inFlight = 0;
-  private readonly life = { isOver: false };
+  private readonly closing = new AbortController();
 
   constructor(options: EngineOptions) {
     this.options = options;
@@ -127,6 +127,9 @@ export class Engine {
   }
 
   quiescence(): Quiescence {
+    for (let item = this.queue.peek(); item && this.isStale(item); item = this.queue.peek()) {
+      this.queue.pop();
+    }
     const next = this.queue.peek()?.at ?? null;
     const isDue = next !== null && next <= this.now();
     return {
@@ -141,7 +144,7 @@ export class Engine {
   async settle(timeoutMs: number): Promise<Quiescence> {
     this.pump();
     const { settlers } = this;
-    if (!this.quiescence().settled && !this.life.isOver) {
+    if (!this.quiescence().settled && !this.closing.signal.aborted) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(done, timeoutMs);
         settlers.add(done);
@@ -156,13 +159,13 @@ export class Engine {
   }
 
   close(): void {
-    this.life.isOver = true;
+    this.closing.abort();
     for (const done of [...this.settlers]) done();
   }
 
   /** Takes everything due at the present clock, in the order it fell due. */
   pump(): void {
-    if (this.life.isOver) return;
+    if (this.closing.signal.aborted) return;
     const now = this.now();
     for (let item = this.queue.peek(); item && item.at <= now; item = this.queue.peek()) {
       if (item.kind === "call" && this.inFlight >= MAX_IN_FLIGHT) break;
@@ -171,6 +174,20 @@ export class Engine {
     }
     if (this.settlers.size && this.quiescence().settled) {
       for (const done of [...this.settlers]) done();
+    }
+  }
+
+  /** Whether an item is of a run that ended, a step that settled or a cron that was given up. */
+  private isStale(item: Item): boolean {
+    switch (item.kind) {
+      case "call":
+        return isOver(item.run);
+      case "wake":
+        return isOver(item.run) || item.run.memos.has(item.stepId);
+      case "cron":
+        return this.crons.get(`${item.fn.id} ${item.cron.text}`) !== item;
+      case "deliver":
+        return false;
     }
   }
 
@@ -191,7 +208,7 @@ export class Engine {
   }
 
   private takeCall(item: CallItem, now: number): void {
-    if (isOver(item.run) || this.isThrottled(item, now) || !this.slots.acquire(item)) return;
+    if (this.isStale(item) || this.isThrottled(item, now) || !this.slots.acquire(item)) return;
     this.inFlight += 1;
     void this.call(item);
   }
@@ -212,7 +229,7 @@ export class Engine {
 
   private fire(item: CronItem, now: number): void {
     const { fn, cron } = item;
-    if (this.crons.get(`${fn.id} ${cron.text}`) !== item) return;
+    if (this.isStale(item)) return;
     const latest = this.cronCatchUp === "once" ? cron.schedule.latest(now) : null;
     const tick = Math.max(item.tick, latest ?? item.tick);
     this.start(fn, timerEvent(cron.text, tick));

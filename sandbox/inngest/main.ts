@@ -16,7 +16,7 @@ async function main(): Promise<void> {
     appUrl,
     clock: () => (clockFile ? sandboxNow(clockFile) : new Date()),
     log: (line) => console.log(`job runner: ${line}`),
-  });
+  }).catch((error: Error) => fail(`The job runner could not listen on ${port}: ${error.message}`));
   console.log(`job runner listening on ${executor.url}`);
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {

@@ -58,7 +58,7 @@ export class Executor {
   private lastBody = "";
   private ticker: NodeJS.Timeout | undefined;
   private nextRegistration: NodeJS.Timeout | undefined;
-  private readonly life = { isOver: false };
+  private readonly closing = new AbortController();
 
   constructor(options: ExecutorOptions) {
     this.options = options;
@@ -89,7 +89,7 @@ export class Executor {
   }
 
   async close(): Promise<void> {
-    this.life.isOver = true;
+    this.closing.abort();
     clearInterval(this.ticker);
     clearTimeout(this.nextRegistration);
     this.engine.close();
@@ -106,7 +106,10 @@ export class Executor {
       signal: AbortSignal.timeout(REGISTER_TIMEOUT_MS),
     });
     const text = await response.text();
-    if (!response.ok) throw new Error(`The app did not register (${response.status}): ${text}`);
+    if (response.ok) return;
+    const error = `The app did not register (${response.status}): ${text}`;
+    this.registration.error ??= error;
+    throw new Error(error);
   }
 
   /** What the SDK posts after that; returns whether anything changed, throws what `parseRegistration` throws. */
@@ -180,7 +183,7 @@ export class Executor {
 
   /** The app may come up late or be replaced by a new version at any time, so it is asked for ever. */
   private planRegistration(delayMs: number): void {
-    if (this.life.isOver) return;
+    if (this.closing.signal.aborted) return;
     clearTimeout(this.nextRegistration);
     this.nextRegistration = setTimeout(() => {
       this.register().then(
