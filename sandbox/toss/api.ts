@@ -1,0 +1,302 @@
+import type { ApiCall } from "./api-call";
+import { authenticate } from "./authentication";
+import { errorBody, errorStatus, isErrorCode, type Language, TossError } from "./errors";
+import type { Operation } from "./faults";
+import { type Fields, parseFields } from "./fields";
+import { type HttpReply, type HttpRequest, jsonType } from "./http";
+import { newHexId } from "./ids";
+import { findRoute, type Route } from "./routes";
+import type { Effect } from "./scenarios";
+import type { Merchant, World } from "./world";
+
+type Answer = { readonly status: number; readonly body: string };
+
+/** One call on its way: what is known of it, and what the call log will say of it. */
+type Passage = {
+  readonly request: HttpRequest;
+  readonly language: Language;
+  readonly idempotencyKey: string | null;
+  traceId: string;
+  mId: string | null;
+  note: string | null;
+};
+
+/**
+ * Answers the Core API. The order of checks is that of fact sheet 14.1: route, Basic header, test code,
+ * idempotency store, body, business rules. Faults are drawn after the Basic header, so that they also hit replays.
+ */
+export function createApi(world: World): (request: HttpRequest) => Promise<HttpReply> {
+  const running = new Set<string>();
+
+  return async (request) => {
+    const startedAt = performance.now();
+    const at = world.now();
+    const passage: Passage = {
+      request,
+      language: languageOf(request),
+      idempotencyKey: request.method === "POST" ? headerOf(request, "idempotency-key") : null,
+      traceId: newHexId(),
+      mId: null,
+      note: null,
+    };
+    let reply: HttpReply;
+    try {
+      reply = await pass(world, running, passage);
+    } catch (error) {
+      reply = { ...errorAnswer(error, passage), headers: jsonType };
+    }
+    world.store.commit();
+    world.calls.add({
+      at,
+      mId: passage.mId,
+      method: request.method,
+      path: request.path,
+      idempotencyKey: passage.idempotencyKey,
+      requestBody: request.body ?? "",
+      status: reply.hangUp ? null : reply.status,
+      responseBody: reply.hangUp ? "" : reply.body,
+      traceId: passage.traceId,
+      durationMs: performance.now() - startedAt,
+      note: passage.note,
+    });
+    return { ...reply, headers: { ...reply.headers, ...answerHeaders(passage) } };
+  };
+}
+
+async function pass(world: World, running: Set<string>, passage: Passage): Promise<HttpReply> {
+  const { request, idempotencyKey } = passage;
+  const route = findRoute(request.method, request.path);
+  if (!route) throw new TossError("NOT_FOUND_HTTP_METHOD");
+  const merchant = authenticate(world.merchants, headerOf(request, "authorization"));
+  passage.mId = merchant.mId;
+  const fault = drawFault(world, passage, route);
+  if (fault) passage.note = `fault: ${fault.kind}`;
+  const refusal = refuseAtDoor(fault, passage);
+  if (refusal) return refusal;
+
+  const id =
+    idempotencyKey === null ? null : idempotencyId(merchant, request, route, idempotencyKey);
+  const testCode = headerOf(request, "tosspayments-test-code");
+  if (testCode !== null) {
+    const answer = answerTestCode(testCode, passage);
+    if (id !== null && isKept(world, answer, null)) {
+      keep(world, id, passage, answer);
+    }
+    return { ...answer, headers: jsonType };
+  }
+  if (idempotencyKey !== null && idempotencyKey.length > 300) {
+    throw new TossError("INVALID_IDEMPOTENCY_KEY");
+  }
+  return id === null
+    ? spoil(await execute(world, passage, route, merchant, fault), passage)
+    : once(
+        world,
+        running,
+        passage,
+        id,
+        () => execute(world, passage, route, merchant, fault),
+        fault,
+      );
+}
+
+/** Executes only the first call of an idempotency key; later ones get the stored bytes, 4xx included. */
+async function once(
+  world: World,
+  running: Set<string>,
+  passage: Passage,
+  id: string,
+  run: () => Promise<Executed>,
+  fault: Effect | null,
+): Promise<HttpReply> {
+  if (running.has(id)) throw new TossError("IDEMPOTENT_REQUEST_PROCESSING");
+  const stored = world.store.findAnswer(id, world.now());
+  if (stored) {
+    passage.note = passage.note ? `${passage.note}, replay` : "replay";
+    passage.traceId = `${passage.traceId},${stored.traceId}`;
+    return spoil({ answer: { status: stored.status, body: stored.body }, effect: fault }, passage);
+  }
+  running.add(id);
+  try {
+    const executed = await run();
+    const reply = spoil(executed, passage);
+    const answer = executed.effect?.kind === "500-executed" ? reply : executed.answer;
+    if (isKept(world, answer, fault)) keep(world, id, passage, answer);
+    return reply;
+  } finally {
+    running.delete(id);
+  }
+}
+
+type Executed = { readonly answer: Answer; readonly effect: Effect | null };
+
+async function execute(
+  world: World,
+  passage: Passage,
+  route: Route,
+  merchant: Merchant,
+  fault: Effect | null,
+): Promise<Executed> {
+  if (world.settings.latencyMs > 0) await world.wait(world.settings.latencyMs);
+  if (fault?.kind === "delay") await world.wait(fault.delayMs);
+  const call: ApiCall = {
+    world,
+    merchant,
+    view: {
+      language: passage.language,
+      version: merchant.apiVersion,
+      publicUrl: world.publicUrl(),
+    },
+    subject: route.subject,
+    query: passage.request.query,
+    fields: () => readFields(passage.request),
+    fault,
+  };
+  try {
+    if (fault?.kind === "decline") throw new TossError(fault.code);
+    if (fault?.kind === "500-not-executed") {
+      throw new TossError("FAILED_INTERNAL_SYSTEM_PROCESSING");
+    }
+    const { body, effect } = await route.handler(call);
+    if (effect) passage.note ??= `card: ${effect.kind}`;
+    return {
+      answer: { status: 200, body: body === null ? "" : JSON.stringify(body) },
+      effect: fault ?? effect ?? null,
+    };
+  } catch (error) {
+    return { answer: errorAnswer(error, passage), effect: fault };
+  }
+}
+
+/** What reaches the caller of an answer that stands. Only successes are spoilt, hang-ups apart. */
+function spoil({ answer, effect }: Executed, passage: Passage): HttpReply {
+  const reply = { ...answer, headers: jsonType };
+  if (effect?.kind === "hang-up-after-execute") return { ...reply, hangUp: true };
+  if (answer.status !== 200) return reply;
+  switch (effect?.kind) {
+    case "500-executed":
+      return { ...reply, ...errorAnswer(null, passage) };
+    case "truncated-json":
+      return { ...reply, body: answer.body.slice(0, Math.floor(answer.body.length / 2)) };
+    case "wrong-order-id":
+      return {
+        ...reply,
+        body: answer.body.replace(/"orderId":"([^"]*)"/g, '"orderId":"wrong-$1"'),
+      };
+    default:
+      return reply;
+  }
+}
+
+function drawFault(world: World, { request }: Passage, route: Route): Effect | null {
+  if (world.faults.isEmpty) return null;
+  const fields = peekFields(request);
+  const orderInPath = request.path.startsWith("/v1/payments/orders/") ? route.subject : null;
+  const holdsBillingKey = route.operation === "charge" || route.operation === "delete-key";
+  return world.faults.take({
+    operation: route.operation,
+    method: request.method,
+    path: request.path,
+    orderId: typeof fields.orderId === "string" ? fields.orderId : orderInPath,
+    customerKey: typeof fields.customerKey === "string" ? fields.customerKey : null,
+    billingKey: holdsBillingKey ? route.subject : null,
+  });
+}
+
+/** Faults that keep the call from being executed at all, and leave nothing under its idempotency key. */
+function refuseAtDoor(fault: Effect | null, passage: Passage): HttpReply | null {
+  const html = { "content-type": "text/html;charset=UTF-8" };
+  switch (fault?.kind) {
+    case "hang-up-before":
+      return { status: 0, body: "", hangUp: true };
+    case "outage":
+      return { status: 503, headers: html, body: errorPage("503 Service Temporarily Unavailable") };
+    case "html-page":
+      return { status: 502, headers: html, body: errorPage("502 Bad Gateway") };
+    case "429":
+      return {
+        ...errorAnswer(new TossError("TOO_MANY_REQUESTS"), passage),
+        headers: { ...jsonType, "retry-after": "1" },
+      };
+    default:
+      return null;
+  }
+}
+
+function answerTestCode(testCode: string, passage: Passage): Answer {
+  passage.note = "test code";
+  const code = isErrorCode(testCode) ? testCode : "INVALID_TEST_CODE";
+  return errorAnswer(new TossError(code), passage);
+}
+
+/** A 409 is never kept, so that the emulated one comes anew each time. */
+function isKept(world: World, answer: Answer, fault: Effect | null): boolean {
+  if (answer.status === 409) return false;
+  if (answer.status < 500) return true;
+  return (fault?.kind === "500-not-executed" ? fault.store : undefined) ?? world.settings.store5xx;
+}
+
+function keep(world: World, id: string, passage: Passage, answer: Answer): void {
+  const now = world.now();
+  if (world.store.findAnswer(id, now)) return;
+  const { status, body } = answer;
+  world.store.saveAnswer({ id, firstUsedAt: now, status, body, traceId: passage.traceId });
+}
+
+/** The body is no part of it: another body under the same key gets the first answer. */
+function idempotencyId(
+  merchant: Merchant,
+  request: HttpRequest,
+  route: Route,
+  key: string,
+): string | null {
+  if (key.length > 300) return null;
+  const url = `${request.path.split("/").map(decodeOrKeep).join("/")}?${request.query}`;
+  return JSON.stringify([merchant.mId, route.operation satisfies Operation, url, key]);
+}
+
+function decodeOrKeep(segment: string): string {
+  return segment.includes("%") ? decodeURIComponent(segment) : segment;
+}
+
+function errorAnswer(error: unknown, passage: Passage): Answer {
+  if (error instanceof TossError) {
+    return { status: errorStatus(error.code), body: errorBody(error, passage.language) };
+  }
+  if (error !== null) console.error("The Toss emulator failed to answer a call:", error);
+  const internal = new TossError("FAILED_INTERNAL_SYSTEM_PROCESSING");
+  return { status: 500, body: errorBody(internal, passage.language) };
+}
+
+function answerHeaders(passage: Passage): Record<string, string> {
+  const trace = { "x-tosspayments-trace-id": passage.traceId };
+  return passage.idempotencyKey === null
+    ? trace
+    : { ...trace, "idempotency-key": passage.idempotencyKey };
+}
+
+function readFields(request: HttpRequest): Fields {
+  if (request.body === null) throw new TossError("INVALID_REQUEST", "body too large");
+  return parseFields(request.body);
+}
+
+function peekFields(request: HttpRequest): Fields {
+  try {
+    return readFields(request);
+  } catch (error) {
+    if (error instanceof TossError) return {};
+    throw error;
+  }
+}
+
+function languageOf(request: HttpRequest): Language {
+  return headerOf(request, "accept-language")?.toLowerCase().startsWith("en") ? "en" : "ko";
+}
+
+function headerOf(request: HttpRequest, name: string): string | null {
+  const value = request.headers[name];
+  return typeof value === "string" ? value : null;
+}
+
+function errorPage(title: string): string {
+  return `<html><head><title>${title}</title></head><body><center><h1>${title}</h1></center><hr><center>nginx</center></body></html>`;
+}

@@ -1,0 +1,31 @@
+import { TossError } from "./errors";
+import { type Effect, type ScenarioKey, scenarios } from "./scenarios";
+import type { World } from "./world";
+
+/** What is added to the amount when a fault or a card makes Toss approve another sum than was asked. */
+const wrongAmountWon = 1_000;
+
+/** Lets a slow card take its time. State must be read after this, since other calls run meanwhile. */
+export async function waitForCard(world: World, scenario: ScenarioKey): Promise<void> {
+  if (scenario === "slow") await world.wait(world.settings.slowMs);
+}
+
+/**
+ * Asks the card for an approval: the sum it approves and what then happens to the answer.
+ * Throws the refusal of a card that declines.
+ */
+export function askCard(
+  scenario: ScenarioKey,
+  attempt: number,
+  amount: number,
+  fault: Effect | null,
+): { approvedAmount: number; effect: Effect | null } {
+  const verdict = scenarios[scenario].onApproval(attempt);
+  const effect = verdict === "approve" || verdict === "slow" ? null : verdict;
+  if (effect?.kind === "decline") throw new TossError(effect.code);
+  if (effect?.kind === "500-not-executed") {
+    throw new TossError("FAILED_INTERNAL_SYSTEM_PROCESSING");
+  }
+  const isWrong = effect?.kind === "wrong-amount" || fault?.kind === "wrong-amount";
+  return { approvedAmount: isWrong ? amount + wrongAmountWon : amount, effect };
+}

@@ -1,0 +1,223 @@
+import type { ApiCall, Outcome } from "./api-call";
+import { askCard, waitForCard } from "./approval";
+import { TossError } from "./errors";
+import {
+  customerKeyField,
+  type Fields,
+  installmentField,
+  optionalText,
+  orderIdField,
+  requiredAmount,
+  requiredText,
+  taxFields,
+} from "./fields";
+import { newBillingKey, newPaymentKey, newSecret } from "./ids";
+import { paymentView, translate, type View } from "./payment-view";
+import { approve } from "./payments";
+import { type CardFace, issuerNames, type ScenarioKey, scenarios } from "./scenarios";
+import { seoulTime } from "./seoul-time";
+import type { BillingRecord, PaymentRecord } from "./store";
+import type { Merchant, World } from "./world";
+
+const minimumWon = 100;
+
+/** POST /v1/billing/authorizations/issue: the authKey of the registration window works once. */
+export function issueBillingKey(call: ApiCall): Outcome {
+  const { world, merchant } = call;
+  const fields = call.fields();
+  const authKey = requiredText(fields, "authKey", 300);
+  const customerKey = customerKeyField(fields);
+  const auth = world.store.auths.get(authKey);
+  const lifeMs = world.settings.authKeyLifeMinutes * 60_000;
+  if (
+    !auth ||
+    auth.mId !== merchant.mId ||
+    auth.usedAt !== null ||
+    world.now() >= auth.createdAt + lifeMs
+  ) {
+    throw new TossError("NOT_FOUND_BILLING");
+  }
+  if (auth.customerKey !== customerKey) throw new TossError("NOT_MATCHES_CUSTOMER_KEY");
+  world.store.saveAuth({ ...auth, usedAt: world.now() });
+  const billing = registerCard(world, merchant, customerKey, auth.scenario);
+  return { body: billingView(billing, call.view) };
+}
+
+/** POST /v1/billing/authorizations/card: closed to new contracts, hence off unless the setting allows it. */
+export function registerCardByNumber(call: ApiCall): Outcome {
+  const { world, merchant } = call;
+  if (!world.settings.cardRegistrationApi) throw new TossError("NOT_SUPPORTED_METHOD");
+  const fields = call.fields();
+  const customerKey = customerKeyField(fields);
+  const cardNumber = requiredText(fields, "cardNumber", 20, "INVALID_CARD_NUMBER");
+  if (!/^\d{14,20}$/.test(cardNumber)) throw new TossError("INVALID_CARD_NUMBER");
+  checkExpiry(fields, world.now());
+  const identity = requiredText(fields, "customerIdentityNumber", 10, "INVALID_CARD_IDENTITY");
+  if (!/^(\d{6}|\d{10})$/.test(identity)) throw new TossError("INVALID_BIRTH_DAY_FORMAT");
+  const { scenario, card } = cardByNumber(cardNumber);
+  const billing = registerCard(world, merchant, customerKey, scenario, card);
+  return { body: billingView(billing, call.view) };
+}
+
+/** POST /v1/billing/{billingKey}: a charge is created DONE at once, or not at all. */
+export async function chargeBillingKey(call: ApiCall): Promise<Outcome> {
+  const { world, merchant } = call;
+  const fields = call.fields();
+  const customerKey = customerKeyField(fields);
+  const amount = requiredAmount(fields, "amount");
+  const orderId = orderIdField(fields);
+  const orderName = requiredText(fields, "orderName", 100, "INVALID_ORDER_NAME");
+  optionalText(fields, "customerName", 100);
+  optionalText(fields, "customerEmail", 100);
+  if (amount < minimumWon) throw new TossError("BELOW_MINIMUM_AMOUNT");
+  const tax = taxFields(fields, amount);
+  const installmentPlanMonths = installmentField(fields, amount);
+  await waitForCard(world, findBilling(call).scenario);
+
+  const billing = findBilling(call);
+  if (billing.customerKey !== customerKey) throw new TossError("NOT_MATCHES_CUSTOMER_KEY");
+  if (world.store.isOrderIdUsed(merchant.mId, orderId)) throw new TossError("DUPLICATED_ORDER_ID");
+  const now = world.now();
+  const asked: PaymentRecord = {
+    ...newPayment(world, merchant, "BILLING"),
+    ...tax,
+    orderId,
+    orderName,
+    customerKey,
+    totalAmount: amount,
+    balanceAmount: amount,
+    card: { ...billing.card, installmentPlanMonths },
+    scenario: billing.scenario,
+  };
+  world.store.saveBilling({ ...billing, attempts: billing.attempts + 1 });
+  try {
+    const { approvedAmount, effect } = askCard(
+      billing.scenario,
+      billing.attempts,
+      amount,
+      call.fault,
+    );
+    const approved = approve(asked, approvedAmount, now);
+    world.store.savePayment(approved);
+    return { body: paymentView(approved, call.view), effect };
+  } catch (error) {
+    if (error instanceof TossError && world.settings.declinedChargeUsesOrderId) {
+      world.store.savePayment({ ...asked, status: "ABORTED", failure: error.code });
+    }
+    throw error;
+  }
+}
+
+/** DELETE /v1/billing/{billingKey}: 200 with an empty body. */
+export function deleteBillingKey(call: ApiCall): Outcome {
+  const billing = findBilling(call);
+  removeBillingKey(call.world, billing);
+  return { body: null };
+}
+
+export function removeBillingKey(world: World, billing: BillingRecord): void {
+  world.store.saveBilling({ ...billing, removedAt: world.now() });
+}
+
+/** A fresh billing key; the same customer or card again gives another one, since Toss does not de-duplicate. */
+export function registerCard(
+  world: World,
+  merchant: Merchant,
+  customerKey: string,
+  scenario: ScenarioKey,
+  card: CardFace = scenarios[scenario].card,
+): BillingRecord {
+  const billing: BillingRecord = {
+    billingKey: newBillingKey(),
+    mId: merchant.mId,
+    customerKey,
+    scenario,
+    card,
+    authenticatedAt: world.now(),
+    removedAt: null,
+    attempts: 0,
+  };
+  world.store.saveBilling(billing);
+  return billing;
+}
+
+/** A payment of this merchant of which nothing but the key and the time is settled. */
+export function newPayment(
+  world: World,
+  merchant: Merchant,
+  type: PaymentRecord["type"],
+): Omit<PaymentRecord, "orderId" | "orderName" | "totalAmount" | "balanceAmount"> {
+  const now = world.now();
+  return {
+    paymentKey: newPaymentKey(merchant.mId, now, (key) => world.store.payments.has(key)),
+    mId: merchant.mId,
+    type,
+    customerKey: null,
+    status: "READY",
+    taxFreeAmount: 0,
+    taxExemptionAmount: 0,
+    requestedAt: now,
+    authenticatedAt: null,
+    approvedAt: null,
+    approvalKey: null,
+    card: null,
+    cancels: [],
+    failure: null,
+    secret: newSecret(),
+    metadata: null,
+    scenario: null,
+    attempts: 0,
+  };
+}
+
+function findBilling({ world, merchant, subject }: ApiCall): BillingRecord {
+  const billing = world.store.billings.get(subject);
+  if (!billing || billing.mId !== merchant.mId) throw new TossError("NOT_FOUND_BILLING");
+  if (billing.removedAt !== null) throw new TossError("ALREADY_REMOVED_BILLING_KEY");
+  return billing;
+}
+
+/** The Billing object (fact sheet 5.4); two fields of it are gone from API version 2024-06-01. */
+function billingView(billing: BillingRecord, view: View): object {
+  const { issuerCode, number, cardType, ownerType } = billing.card;
+  return {
+    mId: billing.mId,
+    customerKey: billing.customerKey,
+    authenticatedAt: seoulTime(billing.authenticatedAt),
+    method: translate("카드", view.language),
+    billingKey: billing.billingKey,
+    card: {
+      issuerCode,
+      acquirerCode: issuerCode,
+      number,
+      cardType: translate(cardType, view.language),
+      ownerType: translate(ownerType, view.language),
+    },
+    transfers: null,
+    easyPay: null,
+    ...(view.version < "2024-06-01"
+      ? { cardCompany: issuerNames[issuerCode] ?? issuerCode, cardNumber: number }
+      : {}),
+  };
+}
+
+function checkExpiry(fields: Fields, now: number): void {
+  const year = requiredText(fields, "cardExpirationYear", 2, "INVALID_CARD_EXPIRATION");
+  const month = requiredText(fields, "cardExpirationMonth", 2, "INVALID_CARD_EXPIRATION");
+  const isMonth = /^\d{2}$/.test(year) && /^(0[1-9]|1[0-2])$/.test(month);
+  if (!isMonth || `20${year}-${month}` < seoulTime(now).slice(0, 7)) {
+    throw new TossError("INVALID_CARD_EXPIRATION");
+  }
+}
+
+/** At the real test API two prefixes can be charged; any other number gives a card of unknown kind. */
+function cardByNumber(cardNumber: string): { scenario: ScenarioKey; card: CardFace } {
+  const issuers: Readonly<Record<string, string>> = { "941000": "21", "490625": "31" };
+  const issuerCode = issuers[cardNumber.slice(0, 6)];
+  const scenario = issuerCode === undefined ? "unknown-card-type" : "normal";
+  const number = `${cardNumber.slice(0, 8)}****${cardNumber.slice(12, 15)}*`;
+  return {
+    scenario,
+    card: { ...scenarios[scenario].card, number, ...(issuerCode ? { issuerCode } : {}) },
+  };
+}

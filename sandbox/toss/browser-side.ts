@@ -1,0 +1,137 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { errorBody, errorStatus, TossError } from "./errors";
+import { type HttpReply, type HttpRequest, htmlReply, jsonReply, jsonType } from "./http";
+import { scenarioKeys } from "./scenarios";
+import type { WindowRecord } from "./store";
+import { endedWindowPage, windowPage } from "./window-page";
+import {
+  abandonWindow,
+  failCodes,
+  failWindow,
+  finishWindow,
+  isWindowOpen,
+  openWindow,
+  paymentOf,
+  type WindowEnd,
+  WindowRequest,
+} from "./windows";
+import type { World } from "./world";
+
+const Finish = z.object({ scenario: z.enum(scenarioKeys) });
+const Fail = z.object({ code: z.enum(failCodes) });
+
+const javascript = "text/javascript;charset=UTF-8";
+const css = "text/css;charset=UTF-8";
+
+const files: Readonly<Record<string, HttpReply>> = {
+  "/v1": asset("sdk-v1.js", javascript),
+  "/v1/payment": asset("sdk-v1.js", javascript),
+  "/assets/window.js": asset("window.js", javascript),
+  "/assets/window.css": asset("window.css", css),
+  "/assets/control.js": asset("control.js", javascript),
+  "/assets/control.css": asset("control.css", css),
+};
+
+/** What a buyer's browser asks for: the SDK script, its call that opens a window, and the window. */
+export function answerBrowser(world: World, request: HttpRequest): HttpReply | null {
+  if (request.method === "GET" && Object.hasOwn(files, request.path)) {
+    return files[request.path] ?? null;
+  }
+  if (request.path === "/sdk/windows") return answerSdk(world, request);
+  const [, id, verb] =
+    /^\/window\/([\w]{1,60})(?:\/(finish|fail|close))?$/.exec(request.path) ?? [];
+  if (id === undefined) return null;
+  if (request.method === "GET" && verb === undefined) return showWindow(world, id);
+  if (request.method !== "POST" || verb === undefined) return null;
+  return guarded(world, () => {
+    const window = openWindowOf(world, id);
+    return jsonReply(endWindow(world, window, verb, request));
+  });
+}
+
+function answerSdk(world: World, request: HttpRequest): HttpReply {
+  const origin = request.headers.origin ?? null;
+  const cors = {
+    "access-control-allow-origin": origin ?? "*",
+    "access-control-allow-methods": "POST",
+    "access-control-allow-headers": "content-type",
+    "access-control-max-age": "600",
+    vary: "origin",
+  };
+  if (request.method === "OPTIONS") return { status: 204, headers: cors, body: "" };
+  const reply = guarded(world, () => {
+    if (request.method !== "POST") throw new TossError("NOT_FOUND_HTTP_METHOD");
+    const window = openWindow(world, parseWith(WindowRequest, request), origin);
+    return jsonReply({ id: window.id, url: `${world.publicUrl()}/window/${window.id}` });
+  });
+  return { ...reply, headers: { ...reply.headers, ...cors } };
+}
+
+function showWindow(world: World, id: string): HttpReply {
+  const window = world.store.windows.get(id);
+  if (!window || !isWindowOpen(world, window)) return htmlReply(endedWindowPage(), 404);
+  const payment = window.asks.kind === "payment" ? paymentOf(world, window) : null;
+  return htmlReply(windowPage(window, payment));
+}
+
+function endWindow(
+  world: World,
+  window: WindowRecord,
+  verb: string,
+  request: HttpRequest,
+): WindowEnd {
+  switch (verb) {
+    case "finish":
+      return finishWindow(world, window, parseWith(Finish, request).scenario);
+    case "fail":
+      return failWindow(world, window, parseWith(Fail, request).code);
+    default:
+      return abandonWindow(world, window);
+  }
+}
+
+function openWindowOf(world: World, id: string): WindowRecord {
+  const window = world.store.windows.get(id);
+  if (!window || !isWindowOpen(world, window)) throw new TossError("NOT_FOUND_PAYMENT_SESSION");
+  return window;
+}
+
+function guarded(world: World, run: () => HttpReply): HttpReply {
+  try {
+    const reply = run();
+    world.store.commit();
+    return reply;
+  } catch (error) {
+    if (!(error instanceof TossError)) throw error;
+    return { status: errorStatus(error.code), headers: jsonType, body: errorBody(error, "ko") };
+  }
+}
+
+function parseWith<Schema extends z.ZodType>(
+  schema: Schema,
+  request: HttpRequest,
+): z.output<Schema> {
+  let value: unknown;
+  try {
+    value = JSON.parse(request.body ?? "");
+  } catch {
+    throw new TossError("INVALID_REQUEST", "JSON");
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const fields = parsed.error.issues.map(({ path }) => path.join(".")).join(", ");
+  throw new TossError("INVALID_REQUEST", fields);
+}
+
+function asset(name: string, type: string): HttpReply {
+  return {
+    status: 200,
+    headers: {
+      "content-type": type,
+      "cache-control": "no-cache",
+      "cross-origin-resource-policy": "cross-origin",
+    },
+    body: readFileSync(new URL(`./browser/${name}`, import.meta.url), "utf8"),
+  };
+}

@@ -1,0 +1,138 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createApi } from "./api";
+import { answerBrowser } from "./browser-side";
+import { CallLog } from "./call-log";
+import { createTossControl, type TossControl } from "./control";
+import { answerControl } from "./control-api";
+import { controlPage, receiptPage } from "./control-page";
+import { errorBody, TossError } from "./errors";
+import { FaultRules } from "./faults";
+import {
+  type HttpReply,
+  type HttpRequest,
+  htmlReply,
+  jsonType,
+  readRequest,
+  sendReply,
+} from "./http";
+import { Store } from "./store";
+import { defaultSettings, type Merchant, type Settings, type World } from "./world";
+
+export type TossEmulatorOptions = {
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly host?: string | undefined;
+  /** Without one nothing survives a restart. */
+  readonly stateFile?: string | undefined;
+  /** Without one the emulator keeps a clock of its own, moved by its control API. */
+  readonly clock?: (() => Date) | undefined;
+  /** The first one is what the control API means when it names none. */
+  readonly merchants?: readonly Merchant[] | undefined;
+  readonly settings?: Partial<Settings> | undefined;
+};
+
+export type TossEmulator = {
+  readonly url: string;
+  readonly control: TossControl;
+  readonly close: () => Promise<void>;
+};
+
+export const defaultMerchant: Merchant = {
+  mId: "tvsandbox",
+  clientKey: "test_ck_SandboxMaedal0000000000001",
+  secretKey: "test_sk_SandboxMaedal0000000000001",
+  apiVersion: "2022-11-16",
+};
+
+/** Starts the emulator; rejects when the port is taken or the state file is not its own. */
+export async function startTossEmulator(options: TossEmulatorOptions): Promise<TossEmulator> {
+  const store = new Store(options.stateFile);
+  const timers = new Set<NodeJS.Timeout>();
+  let url = "";
+  const { clock } = options;
+  const world: World = {
+    store,
+    merchants: options.merchants ?? [defaultMerchant],
+    settings: { ...defaultSettings, ...options.settings },
+    faults: new FaultRules(),
+    calls: new CallLog(),
+    now: clock ? () => clock().getTime() : () => Date.now() + store.clockOffsetMs,
+    ownsClock: clock === undefined,
+    publicUrl: () => url,
+    wait: (ms) => waitFor(ms, timers),
+  };
+  const server = createServer(createListener(world));
+  // Longer than the pools of common clients keep idle connections, so that none is cut while it is being reused.
+  server.keepAliveTimeout = 65_000;
+  const host = options.host ?? "127.0.0.1";
+  const { port } = await listen(server, options.port, host);
+  url = `http://${host === "127.0.0.1" ? "localhost" : host}:${port}`;
+  return {
+    url,
+    control: createTossControl(`http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`),
+    async close() {
+      for (const timer of timers) clearTimeout(timer);
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      store.close();
+    },
+  };
+}
+
+function createListener(
+  world: World,
+): (message: IncomingMessage, response: ServerResponse) => void {
+  const answerApi = createApi(world);
+
+  async function answer(request: HttpRequest): Promise<HttpReply> {
+    const browser = answerBrowser(world, request);
+    if (browser) return browser;
+    const receipt = /^\/(?:receipt\/([^/]+)|v1\/payments\/([^/]+)\/checkout)$/.exec(request.path);
+    if (request.method === "GET" && receipt) {
+      return receiptPage(world, receipt[1] ?? receipt[2] ?? "");
+    }
+    if (request.path.startsWith("/control/")) return answerControl(world, request);
+    if (request.method === "GET" && request.path === "/") return htmlReply(controlPage(world));
+    return answerApi(request);
+  }
+
+  async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const request = await readRequest(message);
+      sendReply(response, await answer(request));
+    } catch (error) {
+      if (message.destroyed || response.destroyed) return;
+      console.error("The Toss emulator failed to answer:", error);
+      const body = errorBody(new TossError("FAILED_INTERNAL_SYSTEM_PROCESSING"), "ko");
+      sendReply(response, { status: 500, headers: jsonType, body });
+    }
+  }
+
+  return (message, response) => {
+    void serve(message, response);
+  };
+}
+
+/** Never resolves once its timer was cleared: a call that waits when the emulator is closed ends nowhere. */
+function waitFor(ms: number, timers: Set<NodeJS.Timeout>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      resolve();
+    }, ms);
+    timers.add(timer);
+  });
+}
+
+function listen(server: Server, port: number, host: string): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      const address = server.address();
+      if (address === null || typeof address === "string") reject(new Error("No TCP address."));
+      else resolve(address);
+    });
+  });
+}

@@ -1,0 +1,86 @@
+import { type ErrorCode, TossError } from "./errors";
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** A request body as an object; anything else is INVALID_REQUEST. */
+export function parseFields(text: string): Fields {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new TossError("INVALID_REQUEST", "JSON");
+  }
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
+    throw new TossError("INVALID_REQUEST", "JSON object");
+  }
+  return Object.fromEntries(Object.entries(parsed));
+}
+
+/** A required text of at most `max` characters. */
+export function requiredText(
+  fields: Fields,
+  name: string,
+  max: number,
+  tooLong: ErrorCode = "INVALID_REQUEST",
+): string {
+  const value = fields[name];
+  if (typeof value !== "string" || value === "") throw new TossError("INVALID_REQUEST", name);
+  if (value.length > max) throw new TossError(tooLong, name);
+  return value;
+}
+
+export function optionalText(fields: Fields, name: string, max: number): string | null {
+  return isMissing(fields[name]) ? null : requiredText(fields, name, max);
+}
+
+/** Whole won from 0. */
+export function requiredAmount(fields: Fields, name: string): number {
+  const value = fields[name];
+  if (typeof value !== "number" || !Number.isSafeInteger(value)) {
+    throw new TossError("INVALID_REQUEST", name);
+  }
+  return value;
+}
+
+export function optionalAmount(fields: Fields, name: string): number | null {
+  return isMissing(fields[name]) ? null : requiredAmount(fields, name);
+}
+
+export function orderIdField(fields: Fields): string {
+  const orderId = requiredText(fields, "orderId", 64, "INVALID_ORDER_ID");
+  if (!/^[A-Za-z0-9_=-]{6,64}$/.test(orderId)) throw new TossError("INVALID_ORDER_ID");
+  return orderId;
+}
+
+/** Longer than 300 runs into the storage, as measured at Toss; the character rules are not enforced there. */
+export function customerKeyField(fields: Fields): string {
+  const customerKey = requiredText(fields, "customerKey", 300, "FAILED_DB_PROCESSING");
+  if (customerKey.length < 2) throw new TossError("INVALID_CUSTOMER_KEY");
+  return customerKey;
+}
+
+/** The tax-free and exempt shares of `amount`. */
+export function taxFields(
+  fields: Fields,
+  amount: number,
+): { taxFreeAmount: number; taxExemptionAmount: number } {
+  const taxFreeAmount = optionalAmount(fields, "taxFreeAmount") ?? 0;
+  const taxExemptionAmount = optionalAmount(fields, "taxExemptionAmount") ?? 0;
+  if (taxFreeAmount < 0 || taxExemptionAmount < 0 || taxFreeAmount + taxExemptionAmount > amount) {
+    throw new TossError("INVALID_REQUEST", "taxFreeAmount");
+  }
+  return { taxFreeAmount, taxExemptionAmount };
+}
+
+/** Months of an instalment plan: 0, or 2 to 12 from 50,000 won. */
+export function installmentField(fields: Fields, amount: number): number {
+  const months = optionalAmount(fields, "cardInstallmentPlan") ?? 0;
+  if (months < 0 || months === 1) throw new TossError("INVALID_CARD_INSTALLMENT_PLAN");
+  if (months > 12) throw new TossError("EXCEED_MAX_CARD_INSTALLMENT_PLAN");
+  if (months > 0 && amount < 50_000) throw new TossError("NOT_SUPPORTED_MONTHLY_INSTALLMENT_PLAN");
+  return months;
+}
+
+function isMissing(value: unknown): boolean {
+  return value === undefined || value === null;
+}

@@ -1,0 +1,90 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+
+export type HttpRequest = {
+  readonly method: string;
+  /** As sent, still percent-encoded. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  /** Null when it is larger than `maxBodyBytes`. */
+  readonly body: string | null;
+};
+
+export type HttpReply = {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** Cut the connection instead of answering. */
+  readonly hangUp?: boolean;
+};
+
+export const maxBodyBytes = 256 * 1024;
+
+export const jsonType = { "content-type": "application/json;charset=UTF-8" };
+
+export async function readRequest(message: IncomingMessage): Promise<HttpRequest> {
+  const url = message.url ?? "/";
+  const mark = url.indexOf("?");
+  return {
+    method: message.method ?? "GET",
+    path: mark === -1 ? url : url.slice(0, mark),
+    query: new URLSearchParams(mark === -1 ? "" : url.slice(mark + 1)),
+    headers: message.headers,
+    body: await readBody(message),
+  };
+}
+
+export function sendReply(response: ServerResponse, reply: HttpReply): void {
+  if (reply.hangUp) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(reply.status, {
+    "x-content-type-options": "nosniff",
+    ...reply.headers,
+    "content-length": Buffer.byteLength(reply.body),
+  });
+  response.end(reply.body);
+}
+
+export function jsonReply(value: unknown, status = 200): HttpReply {
+  return { status, headers: jsonType, body: JSON.stringify(value) };
+}
+
+export function htmlReply(body: string, status = 200): HttpReply {
+  const headers = {
+    "content-type": "text/html;charset=UTF-8",
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "content-security-policy":
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'",
+  };
+  return { status, headers, body };
+}
+
+/** A path segment in plain text; null when its percent-encoding is broken. */
+export function decodeSegment(segment: string): string | null {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return null;
+  }
+}
+
+function readBody(message: IncomingMessage): Promise<string | null> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    message.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      // What is too large is read to its end and forgotten, so that the sender gets its answer.
+      if (size <= maxBodyBytes) chunks.push(chunk);
+      else chunks.length = 0;
+    });
+    message.on("end", () => {
+      resolve(size > maxBodyBytes ? null : Buffer.concat(chunks).toString("utf8"));
+    });
+    message.on("error", reject);
+    message.on("aborted", () => reject(new Error("The request was cut off.")));
+  });
+}

@@ -1,0 +1,51 @@
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { seoulTime } from "./seoul-time";
+
+const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/** Shapes as Toss gives them (fact sheet section 3); clients must treat all of them as opaque. */
+export function newPaymentKey(mId: string, now: number, isTaken: (key: string) => boolean): string {
+  const time = seoulTime(now).slice(0, 19).replace(/\D/g, "");
+  let key: string;
+  do {
+    key = `${mId.slice(0, 5)}${time}${randomText(5)}`;
+  } while (isTaken(key));
+  return key;
+}
+
+/** 44 characters of base64url that end in "=". */
+export function newBillingKey(): string {
+  return `${randomBytes(32).toString("base64url")}=`;
+}
+
+export function newAuthKey(): string {
+  return `bln_${randomText(28)}`;
+}
+
+export function newWindowId(): string {
+  return `win_${randomText(28)}`;
+}
+
+export function newSecret(): string {
+  return `ps_${randomText(28)}`;
+}
+
+/** 32 hex characters: transaction keys and trace ids. */
+export function newHexId(): string {
+  return randomUUID().replaceAll("-", "");
+}
+
+export function maskKey(key: string): string {
+  return key.length > 12 ? `${key.slice(0, 4)}****${key.slice(-4)}` : "****";
+}
+
+/** A name for a billing key that may be shown and logged: it cannot be turned back. */
+export function billingKeyId(billingKey: string): string {
+  return createHash("sha256").update(billingKey).digest("hex").slice(0, 12);
+}
+
+function randomText(length: number): string {
+  let text = "";
+  for (const byte of randomBytes(length)) text += alphabet[byte % alphabet.length];
+  return text;
+}

@@ -1,0 +1,115 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { z } from "zod";
+import { defaultMerchant, startTossEmulator } from "./emulator";
+import type { Merchant } from "./world";
+
+const ClockFile = z.object({ offsetMs: z.number() });
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error ? sentenceOf(error) : error);
+  process.exitCode = 1;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      port: { type: "string", default: "3001" },
+      host: { type: "string", default: "127.0.0.1" },
+      state: { type: "string" },
+      "clock-file": { type: "string" },
+      merchant: { type: "string", multiple: true, default: [] },
+      "slow-ms": { type: "string" },
+      "latency-ms": { type: "string" },
+      public: { type: "boolean", default: false },
+    },
+  });
+  if (!/^(127\.0\.0\.1|localhost|::1)$/.test(values.host) && !values.public) {
+    throw new Error(
+      `--host ${values.host} would open the emulator to others; add --public if you mean it.`,
+    );
+  }
+  if (values.state !== undefined) {
+    mkdirSync(path.dirname(path.resolve(values.state)), { recursive: true });
+  }
+  const clockFile = values["clock-file"];
+  const slowMs = wholeNumber("--slow-ms", values["slow-ms"]);
+  const latencyMs = wholeNumber("--latency-ms", values["latency-ms"]);
+  const emulator = await startTossEmulator({
+    port: wholeNumber("--port", values.port) ?? 3001,
+    host: values.host,
+    stateFile: values.state,
+    clock: clockFile === undefined ? undefined : clockOf(clockFile),
+    merchants: [defaultMerchant, ...values.merchant.map(parseMerchant)],
+    settings: {
+      ...(slowMs === undefined ? {} : { slowMs }),
+      ...(latencyMs === undefined ? {} : { latencyMs }),
+    },
+  });
+  console.log(`toss emulator listening on ${emulator.url}`);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      void emulator.close();
+    });
+  }
+}
+
+/** mId:clientKey:secretKey, optionally followed by the API version of the key. */
+function parseMerchant(text: string): Merchant {
+  const [mId = "", clientKey = "", secretKey = "", apiVersion = "2022-11-16"] = text.split(":");
+  if (text.includes("live_")) {
+    throw new Error("--merchant got a live key; the emulator takes test_ keys only.");
+  }
+  if (
+    !/^\w{1,14}$/.test(mId) ||
+    !clientKey.startsWith("test_ck_") ||
+    !secretKey.startsWith("test_sk_") ||
+    (apiVersion !== "2022-11-16" && apiVersion !== "2024-06-01")
+  ) {
+    throw new Error(
+      "--merchant must be mId:test_ck_…:test_sk_…, optionally :2024-06-01 behind it.",
+    );
+  }
+  return { mId, clientKey, secretKey, apiVersion };
+}
+
+/** Real time plus the offset in the file, read again at most every five milliseconds; no file is no offset. */
+function clockOf(file: string): () => Date {
+  let readAt = 0;
+  let offsetMs = 0;
+  return () => {
+    const now = Date.now();
+    if (now - readAt >= 5) {
+      offsetMs = readOffset(file);
+      readAt = now;
+    }
+    return new Date(now + offsetMs);
+  };
+}
+
+function readOffset(file: string): number {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return 0;
+    throw error;
+  }
+  return ClockFile.parse(JSON.parse(text)).offsetMs;
+}
+
+function wholeNumber(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,9}$/.test(text)) throw new Error(`${name} must be a whole number, not "${text}".`);
+  return Number(text);
+}
+
+function sentenceOf(error: Error): string {
+  const isPortTaken = "code" in error && error.code === "EADDRINUSE";
+  return isPortTaken
+    ? `The Toss emulator's port is already taken. (${error.message})`
+    : error.message;
+}

@@ -1,0 +1,56 @@
+import type { Handler } from "./api-call";
+import {
+  chargeBillingKey,
+  deleteBillingKey,
+  issueBillingKey,
+  registerCardByNumber,
+} from "./billing";
+import type { Operation } from "./faults";
+import { decodeSegment } from "./http";
+import { cancelPayment, confirmPayment, queryOrder, queryPayment, refuseKeyIn } from "./payments";
+import { listTransactions } from "./transactions";
+
+export type Route = {
+  readonly operation: Operation;
+  readonly handler: Handler;
+  /** The key or order id in the path, decoded; empty where the path has none. */
+  readonly subject: string;
+};
+
+/** Patterns in the order in which they are tried; `*` stands for one path segment. */
+const table: readonly (readonly [
+  method: string,
+  pattern: string,
+  operation: Operation,
+  handler: Handler,
+])[] = [
+  ["POST", "/v1/billing/authorizations/issue", "issue", issueBillingKey],
+  ["POST", "/v1/billing/authorizations/card", "register-card", registerCardByNumber],
+  ["POST", "/v1/billing/*", "charge", chargeBillingKey],
+  ["DELETE", "/v1/billing/*", "delete-key", deleteBillingKey],
+  ["POST", "/v1/payments/confirm", "confirm", confirmPayment],
+  ["POST", "/v1/payments/key-in", "key-in", refuseKeyIn],
+  ["POST", "/v1/payments/*/cancel", "cancel", cancelPayment],
+  ["GET", "/v1/payments/orders/*", "query", queryOrder],
+  ["GET", "/v1/payments/*", "query", queryPayment],
+  ["GET", "/v1/transactions", "transactions", listTransactions],
+];
+
+const routes = table.map(([method, pattern, operation, handler]) => ({
+  method,
+  operation,
+  handler,
+  pattern: new RegExp(`^${pattern.replace("*", "([^/]+)")}$`),
+}));
+
+export function findRoute(method: string, path: string): Route | null {
+  for (const route of routes) {
+    if (route.method !== method) continue;
+    const match = route.pattern.exec(path);
+    if (!match) continue;
+    const subject = decodeSegment(match[1] ?? "");
+    if (subject === null) return null;
+    return { operation: route.operation, handler: route.handler, subject };
+  }
+  return null;
+}
