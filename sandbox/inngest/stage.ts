@@ -17,8 +17,6 @@ export type Stage = {
   /** Moves the clock by a duration such as "2h30m" and waits until all is settled. */
   advance: (duration: string) => Promise<void>;
   traces: () => RunTrace[];
-  /** How many requests the app had open at once, at most. */
-  mostInFlight: () => number;
   close: () => Promise<void>;
 };
 
@@ -78,7 +76,6 @@ export async function openStage(
   const clock = { now: Date.parse(START) };
   const traces = new Map<string, RunTrace>();
   const names = new Map<string, string>();
-  const flight = { open: 0, most: 0 };
   const app: { answer: (request: Request) => Promise<Response> } = {
     answer: async () => new Response("not ready", { status: 503 }),
   };
@@ -91,9 +88,7 @@ export async function openStage(
       ...(method === "GET" ? {} : { body }),
     });
     if (method === "POST") begin(traces, url, `${body}`);
-    flight.most = Math.max(flight.most, ++flight.open);
     const answered = await app.answer(asked);
-    flight.open -= 1;
     const text = await answered.text();
     if (method === "POST") record({ traces, names, url, asked: `${body}`, answered, text });
     response.writeHead(answered.status, Object.fromEntries(answered.headers)).end(text);
@@ -126,7 +121,6 @@ export async function openStage(
       await settleOrThrow(executor);
     },
     traces: () => [...traces.values()],
-    mostInFlight: () => flight.most,
     close: async () => {
       await executor.close();
       server.closeAllConnections();
