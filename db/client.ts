@@ -41,3 +41,18 @@ function connect(): Pool {
   });
   return { database: drizzle(sql, { schema }), close: () => sql.end({ timeout: 5 }) };
 }
+
+/** Throws an error that names the database's host when it does not answer. */
+export async function checkDatabase(): Promise<void> {
+  try {
+    await db().execute("select 1");
+  } catch (fault) {
+    const { host, pathname } = new URL(env().DATABASE_URL);
+    throw new Error(
+      `The database at ${host}${pathname} does not answer. Is it running, and is DATABASE_URL right?`,
+      {
+        cause: fault,
+      },
+    );
+  }
+}

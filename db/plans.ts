@@ -21,13 +21,3 @@ export async function listOffers(): Promise<readonly OfferedPlan[]> {
   }
   return [...offers.values()];
 }
-
-/** A price with its plan, on sale or not: a running contract keeps the price it was made at. */
-export async function findPrice(id: string): Promise<{ plan: Plan; price: Price } | null> {
-  const [row] = await db()
-    .select({ plan: plans, price: prices })
-    .from(prices)
-    .innerJoin(plans, eq(plans.id, prices.planId))
-    .where(eq(prices.id, id));
-  return row ?? null;
-}

@@ -362,6 +362,8 @@ export const charges = pgTable(
     calledAt: instant("called_at"),
     /** A worker owns the attempt until then. */
     leasedUntil: instant("leased_until"),
+    /** The last answer is stored under the idempotency key: a repeat needs a fresh one. */
+    keySpent: boolean("key_spent").notNull().default(false),
     repeats: integer("repeats").notNull().default(0),
     settleTries: integer("settle_tries").notNull().default(0),
     /** When an open attempt is looked at again; null once its outcome is known. */
@@ -382,6 +384,9 @@ export const charges = pgTable(
       .on(table.invoiceId, table.attemptedOn)
       .where(sql`${table.trigger} = 'automatic'`),
     index("charges_invoice").on(table.invoiceId, table.createdAt),
+    index("charges_open_of_card")
+      .on(table.paymentMethodId)
+      .where(sql`${table.status} in ('pending','unknown')`),
     index("charges_to_settle").on(table.settleAt).where(sql`${table.settleAt} is not null`),
     check("charges_status", sql`${table.status} in ('pending','approved','declined','unknown')`),
     check("charges_amount", sql`${table.amountWon} >= 100`),

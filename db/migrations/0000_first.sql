@@ -45,6 +45,7 @@ CREATE TABLE "charges" (
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"called_at" timestamp (3) with time zone,
 	"leased_until" timestamp (3) with time zone,
+	"key_spent" boolean DEFAULT false NOT NULL,
 	"repeats" integer DEFAULT 0 NOT NULL,
 	"settle_tries" integer DEFAULT 0 NOT NULL,
 	"settle_at" timestamp (3) with time zone,
@@ -282,6 +283,7 @@ CREATE UNIQUE INDEX "charges_one_open" ON "charges" USING btree ("invoice_id") W
 CREATE UNIQUE INDEX "charges_one_approved" ON "charges" USING btree ("invoice_id") WHERE "charges"."status" = 'approved';--> statement-breakpoint
 CREATE UNIQUE INDEX "charges_one_automatic_a_day" ON "charges" USING btree ("invoice_id","attempted_on") WHERE "charges"."trigger" = 'automatic';--> statement-breakpoint
 CREATE INDEX "charges_invoice" ON "charges" USING btree ("invoice_id","created_at");--> statement-breakpoint
+CREATE INDEX "charges_open_of_card" ON "charges" USING btree ("payment_method_id") WHERE "charges"."status" in ('pending','unknown');--> statement-breakpoint
 CREATE INDEX "charges_to_settle" ON "charges" USING btree ("settle_at") WHERE "charges"."settle_at" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "checkouts_order_id" ON "checkouts" USING btree ("order_id");--> statement-breakpoint
 CREATE INDEX "checkouts_customer" ON "checkouts" USING btree ("customer_id","created_at");--> statement-breakpoint

@@ -4,7 +4,7 @@
  * A lost answer is `unknown`, never a failure: the money may have moved. Only a definite decline ends an attempt and
  * lets the next one begin, with an order id and an idempotency key of its own.
  */
-import { seoulMinuteOf } from "./calendar";
+import { addDays, seoulDayOf, seoulInstant, seoulMinuteOf } from "./calendar";
 import type { Won } from "./money";
 import { BLACKOUT } from "./policy";
 
@@ -30,7 +30,14 @@ export type Approval = {
 export type ChargeOutcome =
   | ({ readonly kind: "approved" } & Approval)
   | { readonly kind: "declined"; readonly code: string; readonly declineClass: DeclineClass }
-  | { readonly kind: "unknown"; readonly reason: string };
+  | {
+      readonly kind: "unknown";
+      readonly reason: string;
+      /** The answer is stored under the idempotency key and would only be heard again. */
+      readonly keySpent: boolean;
+      /** Money moved, but not the money that was asked for: a person must look. */
+      readonly review?: true;
+    };
 
 /** What is known after asking Toss about an order it may or may not have executed. */
 export type SettlementAnswer =
@@ -55,23 +62,24 @@ export const MAX_REPEATS = 3;
 
 /**
  * What to do about an attempt whose outcome is open, once Toss has been asked by order id.
- * `repeat` means the same request once more; `fresh-key` the same order id under a new idempotency key, because a
- * stored error is replayed for ever under the old one, and the order id still stops a second payment.
+ * `repeat` sends the same request once more; `repeat-with-fresh-key` the same order id under a new idempotency key,
+ * because a stored error is replayed for ever under the old one; the order id still stops a second payment.
+ * Source: Toss reference, idempotency keys; an order that is not found within two minutes may still be executed.
  */
 export type SettlementStep = "record" | "wait" | "repeat" | "repeat-with-fresh-key" | "review";
 
 export function nextSettlementStep(
   answer: SettlementAnswer,
-  attempt: { calledAt: Date | null; createdAt: Date; repeats: number },
+  attempt: { calledAt: Date | null; createdAt: Date; repeats: number; keySpent: boolean },
   now: Date,
 ): SettlementStep {
   if (answer.kind === "approved" || answer.kind === "declined") return "record";
-  if (answer.kind === "unknown" || answer.kind === "in-progress") return "wait";
+  if (answer.kind === "unknown") return answer.review ? "review" : "wait";
   if (attempt.calledAt === null) return "repeat";
   if (now.getTime() - attempt.calledAt.getTime() < SETTLE_AFTER_MS) return "wait";
   if (now.getTime() - attempt.createdAt.getTime() > REPEATABLE_MS || attempt.repeats >= MAX_REPEATS)
     return "review";
-  return attempt.repeats === 0 ? "repeat" : "repeat-with-fresh-key";
+  return attempt.repeats === 0 && !attempt.keySpent ? "repeat" : "repeat-with-fresh-key";
 }
 
 /** How long to wait before asking again: 2, 4, 8 … minutes, at most 6 hours. */
@@ -85,7 +93,9 @@ export function isBlackout(instant: Date): boolean {
   return minute >= BLACKOUT.fromMinute || minute < BLACKOUT.toMinute;
 }
 
-/** "order" ids are what a charge is known by at Toss: 6-64 letters, digits, `-` and `_`. */
-export function isOrderId(text: string): boolean {
-  return /^[A-Za-z0-9_-]{6,64}$/.test(text);
+/** The end of the blackout that `instant` lies in. */
+export function blackoutEndsAt(instant: Date): Date {
+  const day = seoulDayOf(instant);
+  const isEvening = seoulMinuteOf(instant) >= BLACKOUT.fromMinute;
+  return seoulInstant(isEvening ? addDays(day, 1) : day, 0, BLACKOUT.toMinute);
 }

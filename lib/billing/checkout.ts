@@ -53,3 +53,48 @@ export function quoteCheckout(
     nextChargeWon: price.amountWon,
   };
 }
+
+/** How far a checkout has come, in the words of the page that shows it. */
+export type CheckoutProgress =
+  /** Nothing came back from the window yet, or it was closed. */
+  | { readonly kind: "needs-card" }
+  | { readonly kind: "card-refused"; readonly code: string }
+  /** Toss is being asked, or has not answered yet; money may be moving, and nothing is tried again meanwhile. */
+  | { readonly kind: "checking" }
+  | { readonly kind: "declined"; readonly code: string }
+  | { readonly kind: "done" }
+  | { readonly kind: "expired" };
+
+type ProgressFacts = {
+  readonly status: CheckoutStatus;
+  /** The newest card that came back from the window; null for a one-time payment and before the first. */
+  readonly registration: {
+    readonly status: "pending" | "issued" | "failed";
+    readonly failureCode: string | null;
+    readonly paymentMethodId: string | null;
+  } | null;
+  /** The newest attempt; null before the first. */
+  readonly charge: {
+    readonly status: "pending" | "approved" | "declined" | "unknown";
+    readonly declineCode: string | null;
+    readonly paymentMethodId: string | null;
+  } | null;
+};
+
+export function checkoutProgress({
+  status,
+  registration,
+  charge,
+}: ProgressFacts): CheckoutProgress {
+  if (status === "completed") return { kind: "done" };
+  if (charge?.status === "pending" || charge?.status === "unknown") return { kind: "checking" };
+  if (status === "expired") return { kind: "expired" };
+  if (registration?.status === "failed")
+    return { kind: "card-refused", code: registration.failureCode ?? "UNKNOWN" };
+  const isNewCard =
+    registration !== null && registration.paymentMethodId !== charge?.paymentMethodId;
+  if (registration?.status === "pending" || isNewCard) return { kind: "checking" };
+  if (charge?.status === "declined")
+    return { kind: "declined", code: charge.declineCode ?? "UNKNOWN" };
+  return { kind: "needs-card" };
+}

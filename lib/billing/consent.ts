@@ -7,7 +7,7 @@
 import { addDays, type CalendarDate, seoulInstant } from "./calendar";
 import type { Won } from "./money";
 import { CHARGE_HOUR, CONSENT_WINDOW_DAYS } from "./policy";
-import type { Subscription } from "./subscription";
+import { nextPeriod, type Subscription } from "./subscription";
 
 /** What a customer agreed to: from this day on, this much instead of that. */
 export type ConsentTerms = {
@@ -32,4 +32,17 @@ export function consentWindow(changesOn: CalendarDate): { opensAt: Date; closesA
 export function isInConsentWindow(changesOn: CalendarDate, at: Date): boolean {
   const { opensAt, closesAt } = consentWindow(changesOn);
   return opensAt <= at && at < closesAt;
+}
+
+/** Whether a recorded consent covers the coming charge of this subscription: the same day, at least this amount. */
+export function isConsentFor(
+  subscription: Subscription,
+  consent: ConsentTerms & { readonly subscriptionId: string; readonly agreedAt: Date },
+): boolean {
+  return (
+    consent.subscriptionId === subscription.id &&
+    consent.changesOn === nextPeriod(subscription).startsOn &&
+    consent.toWon >= subscription.amountWon &&
+    isInConsentWindow(consent.changesOn, consent.agreedAt)
+  );
 }

@@ -1,4 +1,6 @@
 /** What a period, or a thing sold once, costs: lines that sum to a total. `open → paid | void | uncollectible`. */
+import type { Interval, Period } from "./calendar";
+import { formatPeriod } from "./format";
 import { sumWon, type Won } from "./money";
 
 export const INVOICE_STATUSES = ["open", "paid", "void", "uncollectible"] as const;
@@ -9,4 +11,10 @@ export type InvoiceLine = { readonly description: string; readonly amountWon: Wo
 /** The total is computed from the lines, so the two cannot disagree. */
 export function totalOf(lines: readonly InvoiceLine[]): Won {
   return sumWon(lines.map((line) => line.amountWon));
+}
+
+/** "BASIC 월간 (2026.12.09 ~ 2027.01.08)": people read the last day included; printed on the card slip too. */
+export function periodTitle(planName: string, interval: Interval, period: Period): string {
+  const word = { month: "월간", quarter: "분기", year: "연간" }[interval];
+  return `${planName} ${word} (${formatPeriod(period)})`;
 }

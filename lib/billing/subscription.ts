@@ -74,6 +74,8 @@ export type PastDue = Contract & {
   readonly dueOn: CalendarDate;
   readonly nextTryOn: CalendarDate | null;
   readonly endsUnpaidOn: CalendarDate;
+  /** Set when the customer left while a charge was at Toss: what that charge becomes decides how it ends. */
+  readonly cancelsOn: CalendarDate | null;
 };
 export type Ended = Contract & {
   readonly status: "ended";
@@ -86,7 +88,7 @@ export type Subscription = Incomplete | Trialing | Active | PastDue | Ended;
 export type SubscriptionRefusal =
   | { readonly code: "already-ended"; readonly endedOn: CalendarDate }
   | { readonly code: "nothing-to-undo" }
-  | { readonly code: "not-started" };
+  | { readonly code: "payment-in-progress" };
 
 /** The period that is to be billed next. */
 export function nextPeriod(subscription: Contract): Period {
@@ -125,18 +127,26 @@ export function nextActionAfter(subscription: Subscription, today: CalendarDate)
   return new Date(Math.max(at.getTime(), tomorrow.getTime()));
 }
 
-/** Books the end: of the trial, of the paid period, or at once where nothing is paid for. */
+/**
+ * Books the end: of the trial, of the paid period, or at once where nothing is paid for. While a charge is at Toss
+ * nothing ends yet: if it is approved, what was paid is used to its end; if declined, the contract ends then.
+ */
 export function cancel(
   subscription: Subscription,
   today: CalendarDate,
+  isChargeAtToss: boolean,
 ): Subscription | SubscriptionRefusal {
   switch (subscription.status) {
     case "ended":
       return { code: "already-ended", endedOn: subscription.endedOn };
     case "incomplete":
-      return end(subscription, today, "canceled");
+      return isChargeAtToss
+        ? { code: "payment-in-progress" }
+        : end(subscription, today, "canceled");
     case "past-due":
-      return end(subscription, today, "canceled");
+      return isChargeAtToss
+        ? { ...subscription, cancelsOn: today }
+        : end(subscription, today, "canceled");
     case "trialing":
     case "active": {
       const endsOn = nextPeriod(subscription).startsOn;
@@ -193,6 +203,7 @@ export function afterDecline(
     dueOn,
     nextTryOn: step.kind === "retry" ? step.on : null,
     endsUnpaidOn: addDays(dueOn, policy.endsAfterDays),
+    cancelsOn: null,
   };
 }
 

@@ -1,0 +1,15 @@
+import { serve } from "inngest/next";
+import { inngest } from "@/inngest/client";
+import { collectCharges } from "@/inngest/functions/collect-charges";
+import { handleWebhook } from "@/inngest/functions/handle-webhook";
+import { settleCharges } from "@/inngest/functions/settle-charges";
+import { sweepRenewals } from "@/inngest/functions/sweep-renewals";
+import { tidyUp } from "@/inngest/functions/tidy-up";
+
+/** A charge may take Toss a minute; platforms that end requests early must allow this many seconds. */
+export const maxDuration = 300;
+
+export const { GET, POST, PUT } = serve({
+  client: inngest,
+  functions: [sweepRenewals, collectCharges, settleCharges, tidyUp, handleWebhook],
+});

@@ -1,0 +1,16 @@
+import type { Tx } from "@/db/client";
+import { auditLog } from "@/db/schema";
+
+export type AuditEntry = {
+  /** A user id, or `system` for jobs. */
+  readonly actor: string;
+  readonly action: string;
+  readonly subjectId: string;
+  /** Ids, states, days and amounts; never keys or cards. */
+  readonly details: Readonly<Record<string, unknown>>;
+};
+
+export async function writeAudit(tx: Tx, entries: readonly AuditEntry[], at: Date): Promise<void> {
+  if (entries.length > 0)
+    await tx.insert(auditLog).values(entries.map((entry) => ({ ...entry, at })));
+}

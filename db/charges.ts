@@ -1,0 +1,320 @@
+import { and, asc, eq, inArray, isNull, lte, or, sql } from "drizzle-orm";
+import { db, type Tx } from "@/db/client";
+import { charges, customers, invoices, paymentMethods, users } from "@/db/schema";
+import type { ChargeOutcome } from "@/lib/billing/charge";
+
+export type Charge = typeof charges.$inferSelect;
+export type NewCharge = typeof charges.$inferInsert;
+
+/** All a call to Toss needs to know about an attempt. The billing key is still sealed. */
+export type CallableCharge = {
+  readonly charge: Charge;
+  readonly title: string;
+  readonly customerKey: string;
+  readonly email: string;
+  readonly name: string;
+  readonly billingKeyCiphertext: string | null;
+};
+
+/**
+ * Inserts attempts. One that the laws refuse (another is open, one is approved, or one was made automatically today)
+ * is left out of the answer.
+ */
+export async function insertPendingCharges(
+  tx: Tx,
+  wanted: readonly NewCharge[],
+): Promise<readonly Charge[]> {
+  if (wanted.length === 0) return [];
+  return tx
+    .insert(charges)
+    .values([...wanted])
+    .onConflictDoNothing()
+    .returning();
+}
+
+/**
+ * Takes attempts that nobody has called for yet and marks them called, before any request leaves. What is not returned
+ * was called before, is owned by another worker, or is closed.
+ */
+export async function beginCalls(
+  tx: Tx,
+  ids: readonly string[],
+  at: { now: Date; leasedUntil: Date },
+): Promise<readonly Charge[]> {
+  if (ids.length === 0) return [];
+  return tx
+    .update(charges)
+    .set({ calledAt: at.now, leasedUntil: at.leasedUntil, settleAt: at.leasedUntil })
+    .where(
+      and(
+        inArray(charges.id, [...ids]),
+        eq(charges.status, "pending"),
+        isNull(charges.calledAt),
+        or(isNull(charges.leasedUntil), lte(charges.leasedUntil, at.now)),
+      ),
+    )
+    .returning();
+}
+
+/** Takes open attempts whose time to be looked at has come, leaving those that another settler holds. */
+export async function takeChargesToSettle(
+  tx: Tx,
+  at: { now: Date; leasedUntil: Date },
+  limit: number,
+): Promise<readonly Charge[]> {
+  const due = tx
+    .select({ id: charges.id })
+    .from(charges)
+    .where(
+      and(
+        lte(charges.settleAt, at.now),
+        or(isNull(charges.leasedUntil), lte(charges.leasedUntil, at.now)),
+      ),
+    )
+    .orderBy(asc(charges.settleAt), asc(charges.id))
+    .limit(limit)
+    .for("update", { skipLocked: true });
+  return tx
+    .update(charges)
+    .set({
+      leasedUntil: at.leasedUntil,
+      settleAt: at.leasedUntil,
+      settleTries: sql`${charges.settleTries} + 1`,
+    })
+    .where(inArray(charges.id, due))
+    .returning();
+}
+
+/** Takes one open attempt now, whenever it was booked to be looked at; null when somebody else owns it. */
+export async function takeChargeToSettle(
+  tx: Tx,
+  id: string,
+  at: { now: Date; leasedUntil: Date },
+): Promise<Charge | null> {
+  const [row] = await tx
+    .update(charges)
+    .set({ leasedUntil: at.leasedUntil, settleAt: at.leasedUntil })
+    .where(
+      and(
+        eq(charges.id, id),
+        inArray(charges.status, ["pending", "unknown"]),
+        or(isNull(charges.leasedUntil), lte(charges.leasedUntil, at.now)),
+      ),
+    )
+    .returning();
+  return row ?? null;
+}
+
+/**
+ * Before an open attempt is sent once more: counts the repeat, and takes the fresh key where one is given.
+ * Null when the lease the caller holds (`ownedUntil`) is no longer the one on the row.
+ */
+export async function beginRepeat(
+  tx: Tx,
+  id: string,
+  repeat: { now: Date; leasedUntil: Date; ownedUntil: Date | null; idempotencyKey: string | null },
+): Promise<Charge | null> {
+  const [row] = await tx
+    .update(charges)
+    .set({
+      calledAt: repeat.now,
+      leasedUntil: repeat.leasedUntil,
+      settleAt: repeat.leasedUntil,
+      repeats: sql`${charges.repeats} + 1`,
+      ...(repeat.idempotencyKey && { idempotencyKey: repeat.idempotencyKey, keySpent: false }),
+    })
+    .where(
+      and(
+        eq(charges.id, id),
+        inArray(charges.status, ["pending", "unknown"]),
+        repeat.ownedUntil
+          ? eq(charges.leasedUntil, repeat.ownedUntil)
+          : isNull(charges.leasedUntil),
+      ),
+    )
+    .returning();
+  return row ?? null;
+}
+
+/** Puts an open attempt back until `settleAt`; null when only a person can go on with it. */
+export async function postponeSettlement(
+  tx: Tx,
+  id: string,
+  next: { settleAt: Date | null; needsReview: boolean },
+): Promise<void> {
+  await tx
+    .update(charges)
+    .set({ leasedUntil: null, settleAt: next.settleAt, needsReview: next.needsReview })
+    .where(and(eq(charges.id, id), inArray(charges.status, ["pending", "unknown"])));
+}
+
+/** Ends attempts that were never sent to Toss; what has been called stays as it is. */
+export async function withdrawUncalledCharges(
+  tx: Tx,
+  invoiceIds: readonly string[],
+  now: Date,
+): Promise<void> {
+  if (invoiceIds.length === 0) return;
+  await tx
+    .update(charges)
+    .set({
+      status: "declined",
+      declineCode: "WITHDRAWN",
+      declineClass: "soft",
+      settleAt: null,
+      leasedUntil: null,
+      closedAt: now,
+    })
+    .where(
+      and(
+        inArray(charges.invoiceId, [...invoiceIds]),
+        eq(charges.status, "pending"),
+        isNull(charges.calledAt),
+      ),
+    );
+}
+
+/** Takes open attempts for recording; those already approved or declined are left out. */
+export async function lockOpenCharges(tx: Tx, ids: readonly string[]) {
+  return tx
+    .select({ charge: charges, invoice: invoices, userId: customers.userId })
+    .from(charges)
+    .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
+    .innerJoin(customers, eq(customers.id, charges.customerId))
+    .where(and(inArray(charges.id, [...ids]), inArray(charges.status, ["pending", "unknown"])))
+    .orderBy(asc(charges.id))
+    .for("update", { of: [charges, invoices] });
+}
+
+/** Writes outcomes onto open attempts the transaction holds locked. `settleAt` is set for those still unknown. */
+export async function recordOutcomes(
+  tx: Tx,
+  results: readonly { id: string; outcome: ChargeOutcome; settleAt: Date | null }[],
+  now: Date,
+): Promise<void> {
+  if (results.length === 0) return;
+  const rows = results.map(({ id, outcome, settleAt }) => ({
+    id,
+    ...outcomeColumns(outcome, now),
+    settle_at: settleAt,
+  }));
+  await tx.execute(sql`
+    update charges c set
+      status = x.status, payment_key = coalesce(x.payment_key, c.payment_key), supplied_won = x.supplied_won,
+      vat_won = x.vat_won, receipt_url = x.receipt_url, approved_at = x.approved_at, decline_code = x.decline_code,
+      decline_class = x.decline_class, unknown_reason = x.unknown_reason, key_spent = coalesce(x.key_spent, c.key_spent),
+      needs_review = x.needs_review, closed_at = x.closed_at, settle_at = x.settle_at, leased_until = null
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(
+      id text, status text, payment_key text, supplied_won bigint, vat_won bigint, receipt_url text,
+      approved_at timestamptz, decline_code text, decline_class text, unknown_reason text, key_spent boolean,
+      needs_review boolean, closed_at timestamptz, settle_at timestamptz)
+    where c.id = x.id and c.status in ('pending', 'unknown')`);
+}
+
+function outcomeColumns(outcome: ChargeOutcome, now: Date) {
+  switch (outcome.kind) {
+    case "approved":
+      return {
+        status: "approved",
+        payment_key: outcome.paymentKey,
+        supplied_won: outcome.suppliedWon,
+        vat_won: outcome.vatWon,
+        receipt_url: outcome.receiptUrl,
+        approved_at: outcome.approvedAt,
+        needs_review: false,
+        closed_at: now,
+      };
+    case "declined":
+      return {
+        status: "declined",
+        decline_code: outcome.code,
+        decline_class: outcome.declineClass,
+        needs_review: false,
+        closed_at: now,
+      };
+    case "unknown":
+      return {
+        status: "unknown",
+        unknown_reason: outcome.reason,
+        key_spent: outcome.keySpent,
+        needs_review: outcome.review === true,
+      };
+    default:
+      return outcome satisfies never;
+  }
+}
+
+export async function findCallableCharges(
+  ids: readonly string[],
+): Promise<readonly CallableCharge[]> {
+  if (ids.length === 0) return [];
+  return db()
+    .select({
+      charge: charges,
+      title: invoices.title,
+      customerKey: customers.customerKey,
+      email: users.email,
+      name: users.name,
+      billingKeyCiphertext: paymentMethods.billingKeyCiphertext,
+    })
+    .from(charges)
+    .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
+    .innerJoin(customers, eq(customers.id, charges.customerId))
+    .innerJoin(users, eq(users.id, customers.userId))
+    .leftJoin(paymentMethods, eq(paymentMethods.id, charges.paymentMethodId))
+    .where(inArray(charges.id, [...ids]));
+}
+
+/** The attempts at an invoice, oldest first. */
+export async function listCharges(tx: Tx, invoiceId: string): Promise<readonly Charge[]> {
+  return tx
+    .select()
+    .from(charges)
+    .where(eq(charges.invoiceId, invoiceId))
+    .orderBy(asc(charges.createdAt), asc(charges.id));
+}
+
+/** How many attempts in a row, newest first, were declined with this code: a soft code repeated may turn hard. */
+export async function countDeclines(
+  tx: Tx,
+  invoiceIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (invoiceIds.length === 0) return new Map();
+  const rows = await tx
+    .select({
+      invoiceId: charges.invoiceId,
+      code: charges.declineCode,
+      count: sql<number>`count(*)::int`,
+    })
+    .from(charges)
+    .where(and(inArray(charges.invoiceId, [...invoiceIds]), eq(charges.status, "declined")))
+    .groupBy(charges.invoiceId, charges.declineCode);
+  return new Map(rows.map((row) => [`${row.invoiceId} ${row.code}`, row.count]));
+}
+
+/** When the next open attempt after `after` is to be looked at; the movable clock stops there. */
+export async function nextSettlementAt(after: Date): Promise<Date | null> {
+  const [row] = await db()
+    .select({ at: sql<string | null>`min(${charges.settleAt})` })
+    .from(charges)
+    .where(sql`${charges.settleAt} > ${after.toISOString()}`);
+  return row?.at ? new Date(row.at) : null;
+}
+
+/** Whether an open attempt waits to be called or looked at by `now`. */
+export async function hasDueCharges(now: Date): Promise<boolean> {
+  const [row] = await db()
+    .select({ id: charges.id })
+    .from(charges)
+    .where(lte(charges.settleAt, now))
+    .limit(1);
+  return row !== undefined;
+}
+
+export async function findOpenCharge(tx: Tx, invoiceId: string): Promise<Charge | null> {
+  const [row] = await tx
+    .select()
+    .from(charges)
+    .where(and(eq(charges.invoiceId, invoiceId), inArray(charges.status, ["pending", "unknown"])));
+  return row ?? null;
+}

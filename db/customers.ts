@@ -1,0 +1,10 @@
+import { eq } from "drizzle-orm";
+import type { Tx } from "@/db/client";
+import { customers } from "@/db/schema";
+
+/** Takes the customer's row: one at a time decides what they hold. Always the first lock of a transaction. */
+export async function lockCustomer(tx: Tx, id: string): Promise<typeof customers.$inferSelect> {
+  const [row] = await tx.select().from(customers).where(eq(customers.id, id)).for("update");
+  if (!row) throw new Error(`No customer ${id}`);
+  return row;
+}

@@ -1,0 +1,26 @@
+import type { Tx } from "@/db/client";
+import { ledgerEntries } from "@/db/schema";
+import type { Posting } from "@/lib/billing/ledger";
+
+export type Journal = {
+  readonly journalId: string;
+  readonly invoiceId: string;
+  readonly chargeId: string | null;
+  readonly postings: readonly Posting[];
+};
+
+/** Appends journals; the database refuses one that does not sum to zero. */
+export async function appendJournals(
+  tx: Tx,
+  journals: readonly Journal[],
+  occurredAt: Date,
+): Promise<void> {
+  if (journals.length === 0) return;
+  await tx
+    .insert(ledgerEntries)
+    .values(
+      journals.flatMap(({ postings, ...journal }) =>
+        postings.map((posting) => ({ ...journal, ...posting, occurredAt })),
+      ),
+    );
+}

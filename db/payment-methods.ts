@@ -1,0 +1,115 @@
+import { and, asc, eq, inArray, isNotNull, isNull, lte, notExists, sql } from "drizzle-orm";
+import { db, type Tx } from "@/db/client";
+import { charges, paymentMethods } from "@/db/schema";
+import { cardLabel } from "@/lib/billing/card";
+
+export type PaymentMethod = typeof paymentMethods.$inferSelect;
+
+/** What may be shown of a card. */
+export type CardFace = Pick<
+  PaymentMethod,
+  "id" | "issuerCode" | "maskedNumber" | "cardType" | "ownerType" | "createdAt"
+>;
+
+export async function findCardFace(customerId: string, id: string): Promise<CardFace | null> {
+  const [row] = await db()
+    .select({
+      id: paymentMethods.id,
+      issuerCode: paymentMethods.issuerCode,
+      maskedNumber: paymentMethods.maskedNumber,
+      cardType: paymentMethods.cardType,
+      ownerType: paymentMethods.ownerType,
+      createdAt: paymentMethods.createdAt,
+    })
+    .from(paymentMethods)
+    .where(and(eq(paymentMethods.id, id), eq(paymentMethods.customerId, customerId)));
+  return row ?? null;
+}
+
+export async function insertPaymentMethod(
+  tx: Tx,
+  method: typeof paymentMethods.$inferInsert,
+): Promise<void> {
+  await tx.insert(paymentMethods).values(method);
+}
+
+/** Books the deletion of keys at Toss; keys already booked or gone are left alone. */
+export async function scheduleKeyDeletion(
+  tx: Tx,
+  ids: readonly (string | null)[],
+  now: Date,
+): Promise<void> {
+  const present = ids.filter((id) => id !== null);
+  if (present.length === 0) return;
+  await tx
+    .update(paymentMethods)
+    .set({ deleteAt: now })
+    .where(and(inArray(paymentMethods.id, present), isNull(paymentMethods.deleteAt)));
+}
+
+/**
+ * Takes keys to delete; each is booked again for `retryAt` until its deletion is confirmed. A key with which a charge
+ * is under way is left until that is over.
+ */
+export async function takeKeysToDelete(
+  tx: Tx,
+  at: { now: Date; retryAt: Date },
+  limit: number,
+): Promise<readonly PaymentMethod[]> {
+  const openCharge = tx
+    .select({ id: charges.id })
+    .from(charges)
+    .where(
+      and(
+        eq(charges.paymentMethodId, paymentMethods.id),
+        inArray(charges.status, ["pending", "unknown"]),
+      ),
+    );
+  const due = tx
+    .select({ id: paymentMethods.id })
+    .from(paymentMethods)
+    .where(
+      and(
+        isNotNull(paymentMethods.deleteAt),
+        isNull(paymentMethods.deletedAt),
+        lte(paymentMethods.deleteAt, at.now),
+        notExists(openCharge),
+      ),
+    )
+    .orderBy(asc(paymentMethods.deleteAt), asc(paymentMethods.id))
+    .limit(limit)
+    .for("update", { skipLocked: true });
+  return tx
+    .update(paymentMethods)
+    .set({ deleteAt: at.retryAt, deleteTries: sql`${paymentMethods.deleteTries} + 1` })
+    .where(inArray(paymentMethods.id, due))
+    .returning();
+}
+
+/** The key is gone at Toss: its ciphertext is erased, the face of the card stays for the history. */
+export async function markKeyDeleted(tx: Tx, id: string, now: Date): Promise<void> {
+  await tx
+    .update(paymentMethods)
+    .set({ deletedAt: now, billingKeyCiphertext: null })
+    .where(eq(paymentMethods.id, id));
+}
+
+export async function findPaymentMethodOfRegistration(
+  tx: Tx,
+  registrationId: string,
+): Promise<PaymentMethod | null> {
+  const [row] = await tx
+    .select()
+    .from(paymentMethods)
+    .where(eq(paymentMethods.registrationId, registrationId));
+  return row ?? null;
+}
+
+/** "현대카드 (123*)": how a message names a card; null when it is gone or about to be deleted. */
+export async function findCardLabel(tx: Tx, id: string): Promise<string | null> {
+  const [row] = await tx
+    .select()
+    .from(paymentMethods)
+    .where(and(eq(paymentMethods.id, id), isNull(paymentMethods.deleteAt)));
+  return row ? cardLabel(row) : null;
+}

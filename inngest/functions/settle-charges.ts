@@ -1,0 +1,18 @@
+import { cron } from "inngest";
+import { inngest } from "@/inngest/client";
+import { sweepRequested } from "@/inngest/events";
+import { deps } from "@/lib/deps";
+import { settleCharges as settle } from "@/lib/operations/settle-charges";
+
+const BATCH = 50;
+
+/** Every minute: finds out what became of charges whose answer was lost or whose worker died. */
+export const settleCharges = inngest.createFunction(
+  {
+    id: "settle-charges",
+    triggers: [cron("* * * * *"), sweepRequested],
+    singleton: { mode: "skip" },
+    retries: 2,
+  },
+  async ({ step }) => ({ looked: await step.run("settle", () => settle(deps(), BATCH)) }),
+);

@@ -1,0 +1,46 @@
+import { cron } from "inngest";
+import { inngest } from "@/inngest/client";
+import { chargesRequested, sweepRequested } from "@/inngest/events";
+import { deps } from "@/lib/deps";
+import { claimRenewals } from "@/lib/operations/claim-renewals";
+
+/** A run charges a batch: one job server starts tens of runs a second, and a batch is many charges. */
+const BATCH = 100;
+const BATCHES_PER_STEP = 10;
+/** A run ends after this many steps; the next tick goes on. The job engine allows 1,000. */
+const MAX_STEPS = 200;
+
+/** Every five minutes: takes up what is due and hands it out in batches. What is lost on the way stays due. */
+export const sweepRenewals = inngest.createFunction(
+  {
+    id: "sweep-renewals",
+    triggers: [cron("*/5 * * * *"), sweepRequested],
+    singleton: { mode: "skip" },
+    retries: 2,
+  },
+  async ({ step }) => {
+    let claimed = 0;
+    for (let at = 0; at < MAX_STEPS; at++) {
+      const { count, isLast } = await step.run(`hand-out-${at}`, handOut);
+      claimed += count;
+      if (isLast) break;
+    }
+    return { claimed };
+  },
+);
+
+async function handOut(): Promise<{ count: number; isLast: boolean }> {
+  let count = 0;
+  for (let batch = 0; batch < BATCHES_PER_STEP; batch++) {
+    const { chargeIds, taken } = await claimRenewals(deps(), BATCH);
+    count += chargeIds.length;
+    const [first] = chargeIds;
+    if (first) {
+      await deps().hint([
+        { name: chargesRequested.name, id: `charges:${first}`, data: { chargeIds } },
+      ]);
+    }
+    if (taken < BATCH) return { count, isLast: true };
+  }
+  return { count, isLast: false };
+}

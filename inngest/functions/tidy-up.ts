@@ -1,0 +1,26 @@
+import { cron } from "inngest";
+import { inngest } from "@/inngest/client";
+import { sweepRequested } from "@/inngest/events";
+import { deps } from "@/lib/deps";
+import { deleteBillingKeys } from "@/lib/operations/delete-billing-keys";
+import { expireCheckouts } from "@/lib/operations/expire-checkouts";
+import { resumeRegistrations } from "@/lib/operations/resume-registrations";
+import { sendMessages } from "@/lib/operations/send-messages";
+
+const BATCH = 100;
+
+/** Every minute: finishes what browsers left behind, gives abandoned orders up, deletes unwanted keys, sends mail. */
+export const tidyUp = inngest.createFunction(
+  {
+    id: "tidy-up",
+    triggers: [cron("* * * * *"), sweepRequested],
+    singleton: { mode: "skip" },
+    retries: 2,
+  },
+  async ({ step }) => ({
+    resumed: await step.run("resume-registrations", () => resumeRegistrations(deps(), BATCH)),
+    expired: await step.run("expire-checkouts", () => expireCheckouts(deps(), BATCH)),
+    deleted: await step.run("delete-billing-keys", () => deleteBillingKeys(deps(), BATCH)),
+    sent: await step.run("send-messages", () => sendMessages(deps(), BATCH)),
+  }),
+);

@@ -1,0 +1,133 @@
+/**
+ * What is told to a customer about money, in plain Korean. Each message is plain information: no offer stands in one,
+ * since an offer would turn it into advertising (Network Act §50).
+ */
+import { addDays, type CalendarDate } from "./calendar";
+import { formatLongDate } from "./format";
+import { formatWon, type Won } from "./money";
+import { CHARGE_HOUR } from "./policy";
+import type { EndReason } from "./subscription";
+
+export type Notice =
+  | {
+      readonly kind: "paid";
+      readonly title: string;
+      readonly amountWon: Won;
+      readonly receiptUrl: string | null;
+      readonly nextChargeOn: CalendarDate | null;
+    }
+  | {
+      readonly kind: "payment-failed";
+      readonly title: string;
+      readonly amountWon: Won;
+      readonly code: string;
+      readonly nextTryOn: CalendarDate | null;
+      readonly endsOn: CalendarDate;
+    }
+  | {
+      readonly kind: "trial-started";
+      readonly planName: string;
+      readonly chargeOn: CalendarDate;
+      readonly amountWon: Won;
+    }
+  | { readonly kind: "cancel-booked"; readonly planName: string; readonly lastDay: CalendarDate }
+  | {
+      readonly kind: "cancel-undone";
+      readonly planName: string;
+      readonly nextChargeOn: CalendarDate;
+      readonly amountWon: Won;
+    }
+  | { readonly kind: "ended"; readonly planName: string; readonly reason: EndReason }
+  | { readonly kind: "card-changed"; readonly card: string };
+
+/** Subject and body of a notice; links are added by whoever knows the address of the app. */
+export function writeNotice(notice: Notice): { subject: string; body: string } {
+  switch (notice.kind) {
+    case "paid":
+      return {
+        subject: `${formatWon(notice.amountWon)}을 결제했어요`,
+        body: lines(
+          `${notice.title} ${formatWon(notice.amountWon)}을 결제했어요.`,
+          notice.nextChargeOn && `다음 결제일은 ${formatLongDate(notice.nextChargeOn)}이에요.`,
+          notice.receiptUrl && `매출전표: ${notice.receiptUrl}`,
+        ),
+      };
+    case "payment-failed":
+      return {
+        subject: "결제하지 못했어요",
+        body: lines(
+          `${declineReason(notice.code)} ${notice.title} ${formatWon(notice.amountWon)}을 결제하지 못했어요.`,
+          notice.nextTryOn
+            ? `${formatLongDate(notice.nextTryOn)} 오전 ${CHARGE_HOUR}시에 다시 결제할게요.`
+            : "같은 카드로는 다시 결제하지 않아요. 다른 카드를 등록해 주세요.",
+          `${formatLongDate(notice.endsOn)}까지 결제되지 않으면 구독이 끝나요.`,
+        ),
+      };
+    case "trial-started":
+      return {
+        subject: `${notice.planName} 무료 체험을 시작했어요`,
+        body: lines(
+          `오늘은 0원이에요. ${formatLongDate(notice.chargeOn)}부터 ${formatWon(notice.amountWon)}이 결제돼요.`,
+          "계속 이용하려면 구독 관리에서 유료 전환에 동의해 주세요.",
+          `동의하지 않으면 ${formatLongDate(addDays(notice.chargeOn, -1))}에 체험이 끝나고 결제되지 않아요.`,
+        ),
+      };
+    case "cancel-booked":
+      return {
+        subject: "해지했어요",
+        body: lines(
+          `${notice.planName} 구독을 해지했어요. ${formatLongDate(notice.lastDay)}까지 이용할 수 있고, 더 결제되지 않아요.`,
+          "그날까지는 구독 관리에서 해지를 취소할 수 있어요.",
+        ),
+      };
+    case "cancel-undone":
+      return {
+        subject: "해지를 취소했어요",
+        body: `${notice.planName} 구독을 계속 이용해요. 다음 결제일은 ${formatLongDate(notice.nextChargeOn)}, 금액은 ${formatWon(notice.amountWon)}이에요.`,
+      };
+    case "ended":
+      return {
+        subject: "구독이 끝났어요",
+        body: `${notice.planName} 구독이 끝났어요. ${END_WORDS[notice.reason]}`,
+      };
+    case "card-changed":
+      return {
+        subject: "결제수단을 바꿨어요",
+        body: `이제 ${notice.card}로 결제돼요. 전에 쓰던 카드는 지웠어요.`,
+      };
+    default:
+      return notice satisfies never;
+  }
+}
+
+const END_WORDS: Readonly<Record<EndReason, string>> = {
+  canceled: "해지하신 대로 더 결제되지 않아요.",
+  "canceled-with-refund": "남은 기간의 금액은 환불돼요.",
+  unpaid: "결제되지 않은 금액은 더 청구하지 않아요.",
+  "no-consent": "유료 전환에 동의하지 않으셔서 결제하지 않았어요.",
+  expired: "주문이 완료되지 않아 결제하지 않았어요.",
+  operator: "궁금한 점은 문의해 주세요.",
+};
+
+const REASONS: Readonly<Record<string, string>> = {
+  REJECT_CARD_PAYMENT: "카드 잔액이나 한도가 부족해",
+  REJECT_ACCOUNT_PAYMENT: "계좌 잔액이 부족해",
+  REJECT_CARD_COMPANY: "카드사가 승인하지 않아",
+  INVALID_STOPPED_CARD: "정지된 카드라서",
+  INVALID_CARD_LOST_OR_STOLEN: "분실이나 도난으로 신고된 카드라서",
+  INVALID_CARD_EXPIRATION: "카드 유효기간이 지나",
+  NOT_SUPPORTED_CARD_TYPE: "정기결제에 쓸 수 없는 카드라서",
+  EXCEED_MAX_DAILY_PAYMENT_COUNT: "하루 결제 횟수를 넘어",
+  EXCEED_MAX_ONE_DAY_AMOUNT: "하루 결제 한도를 넘어",
+  EXCEED_MAX_MONTHLY_PAYMENT_AMOUNT: "한 달 결제 한도를 넘어",
+  ALREADY_REMOVED_BILLING_KEY: "등록된 카드가 지워져",
+};
+
+/** The beginning of a sentence that says why a card was declined; codes not listed are told without a reason. */
+export function declineReason(code: string): string {
+  return REASONS[code] ?? "카드사 사정으로";
+}
+
+function lines(...parts: readonly (string | false | null)[]): string {
+  return parts.filter(Boolean).join("\n");
+}

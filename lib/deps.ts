@@ -1,0 +1,56 @@
+/** The one place where the outside is wired: clock, ids, Toss, the vault for keys, and hints to the job engine. */
+import { publishHints } from "@/inngest/client";
+import type { Hint } from "@/inngest/events";
+import { type Clock, systemClock } from "@/lib/clock";
+import { env } from "@/lib/env";
+import { type NewId, newId } from "@/lib/ids";
+import { describeFault, log } from "@/lib/log";
+import { createVault, type Vault } from "@/lib/secrets";
+import { createTossClient } from "@/lib/toss/client";
+import type { TossGateway } from "@/lib/toss/gateway";
+import { sandboxNow } from "@/sandbox/clock";
+
+export type Deps = {
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly toss: TossGateway;
+  readonly vault: Vault;
+  /** Tells the job engine where to look. Never fails: what is lost is found by the next sweep. */
+  readonly hint: (hints: readonly Hint[]) => Promise<void>;
+};
+
+let wired: Deps | undefined;
+
+export function deps(): Deps {
+  wired ??= wire();
+  return wired;
+}
+
+function wire(): Deps {
+  const { TOSS_SECRET_KEY, TOSS_API_URL, BILLING_KEY_SECRETS } = env();
+  return {
+    clock: clockOf(env()),
+    newId,
+    toss: createTossClient({
+      secretKey: TOSS_SECRET_KEY,
+      baseUrl: TOSS_API_URL,
+      onCall: (call) => log("info", "toss.call", call),
+    }),
+    vault: createVault(BILLING_KEY_SECRETS),
+    async hint(hints) {
+      try {
+        await publishHints(hints);
+      } catch (fault) {
+        log("warn", "hint.lost", { fault: describeFault(fault) });
+      }
+    },
+  };
+}
+
+/** Real time, but for the sandbox, whose clock can be moved; lib/env refuses a sandbox clock anywhere else. */
+export function clockOf({
+  APP_ENV,
+  SANDBOX_CLOCK_FILE: file,
+}: Pick<ReturnType<typeof env>, "APP_ENV" | "SANDBOX_CLOCK_FILE">): Clock {
+  return APP_ENV === "sandbox" && file ? { now: () => sandboxNow(file) } : systemClock;
+}

@@ -1,0 +1,99 @@
+import { writeAudit } from "@/db/audit";
+import { listCharges, withdrawUncalledCharges } from "@/db/charges";
+import { expireCheckouts } from "@/db/checkouts";
+import { transaction } from "@/db/client";
+import { lockCustomer } from "@/db/customers";
+import { listOpenInvoices } from "@/db/invoices";
+import { scheduleKeyDeletion } from "@/db/payment-methods";
+import { findPlanName } from "@/db/prices";
+import { lockSubscription, saveSubscriptions } from "@/db/subscriptions";
+import { addDays, seoulDayOf } from "@/lib/billing/calendar";
+import type { Notice } from "@/lib/billing/message";
+import {
+  cancel,
+  isRefusal,
+  nextActionAt,
+  nextPeriod,
+  type Subscription,
+  type SubscriptionRefusal,
+} from "@/lib/billing/subscription";
+import type { Deps } from "@/lib/deps";
+import { ok, type Result, refuse } from "@/lib/result";
+import { bookNotices } from "./book-notices";
+import { closeUnpaidInvoices } from "./invoices";
+
+export type CancelRefusal = SubscriptionRefusal | { readonly code: "unknown-subscription" };
+
+/**
+ * Ends a subscription at the end of what is paid for, or at once where nothing is. All charges that have not left for
+ * Toss are stopped in the same transaction.
+ */
+export async function cancelSubscription(
+  deps: Pick<Deps, "clock" | "newId">,
+  order: { customerId: string; userId: string; subscriptionId: string },
+): Promise<Result<Subscription, CancelRefusal>> {
+  return transaction(async (tx) => {
+    const now = deps.clock.now();
+    await lockCustomer(tx, order.customerId);
+    const before = await lockSubscription(tx, order.customerId, order.subscriptionId);
+    if (!before) return refuse({ code: "unknown-subscription" });
+    const open = await listOpenInvoices(tx, [before.id]);
+    await withdrawUncalledCharges(
+      tx,
+      open.map((invoice) => invoice.id),
+      now,
+    );
+    const attempts = (await Promise.all(open.map((invoice) => listCharges(tx, invoice.id)))).flat();
+    const isChargeAtToss = attempts.some(
+      (charge) => charge.status === "pending" || charge.status === "unknown",
+    );
+
+    const after = cancel(before, seoulDayOf(now), isChargeAtToss);
+    if (isRefusal(after)) return refuse(after);
+    await saveSubscriptions(
+      tx,
+      [{ subscription: after, nextActionAt: isChargeAtToss ? null : nextActionAt(after) }],
+      now,
+    );
+    if (!isChargeAtToss) {
+      await closeUnpaidInvoices(
+        deps,
+        tx,
+        open.map((invoice) => invoice.id),
+        "void",
+        now,
+      );
+    }
+    if (after.status === "ended") {
+      await scheduleKeyDeletion(tx, [after.paymentMethodId], now);
+      if (before.status === "incomplete") await expireCheckouts(tx, [before.checkoutId]);
+    }
+    const planName = await findPlanName(tx, after.planId);
+    const about = `${after.id}:${now.getTime()}`;
+    await bookNotices(
+      deps,
+      tx,
+      [{ userId: order.userId, about, notice: noticeOf(after, planName) }],
+      now,
+    );
+    await writeAudit(
+      tx,
+      [
+        {
+          actor: order.userId,
+          action: "subscription.cancel",
+          subjectId: after.id,
+          details: { from: before.status, to: after.status },
+        },
+      ],
+      now,
+    );
+    return ok(after);
+  });
+}
+
+function noticeOf(after: Subscription, planName: string): Notice {
+  if (after.status === "ended") return { kind: "ended", planName, reason: after.endReason };
+  const endsOn = ("cancelsOn" in after && after.cancelsOn) || nextPeriod(after).startsOn;
+  return { kind: "cancel-booked", planName, lastDay: addDays(endsOn, -1) };
+}

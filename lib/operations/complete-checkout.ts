@@ -1,0 +1,239 @@
+/**
+ * Brings a checkout to its end: card registered, first period charged (or trial begun), subscription running. Each
+ * step finds what the one before left, so it can be called again by a reload, a second tab, a click, or a job after
+ * the browser went away; whoever calls, the customer is charged once and no billing key is lost.
+ */
+import { findLatestRegistrationOf } from "@/db/card-registrations";
+import { findOpenCharge, insertPendingCharges, listCharges } from "@/db/charges";
+import {
+  type CheckoutDetails,
+  completeCheckouts,
+  expireCheckouts,
+  findCheckoutCustomer,
+  lockCheckout,
+} from "@/db/checkouts";
+import { type Tx, transaction } from "@/db/client";
+import { lockCustomer } from "@/db/customers";
+import { findInvoiceOfCheckout, type Invoice, listOpenInvoices } from "@/db/invoices";
+import { scheduleKeyDeletion } from "@/db/payment-methods";
+import {
+  insertSubscription,
+  lockLiveSubscription,
+  lockSubscriptionOfCheckout,
+  saveSubscriptions,
+} from "@/db/subscriptions";
+import { addDays, type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
+import { periodTitle } from "@/lib/billing/invoice";
+import {
+  type Incomplete,
+  nextActionAt,
+  nextPeriod,
+  type Trialing,
+} from "@/lib/billing/subscription";
+import type { Deps } from "@/lib/deps";
+import { bookNotices } from "./book-notices";
+import { collectCharges } from "./collect-charges";
+import { abandonIncomplete } from "./expire-checkouts";
+import { closeUnpaidInvoices, draftCharge, draftInvoice, openInvoices } from "./invoices";
+import { issueBillingKey } from "./issue-billing-key";
+import { settleCharge } from "./settle-charges";
+
+type CompleteDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault">;
+
+export type CompleteOptions = {
+  /** Try the card that was just declined once more, because the customer asked for it. */
+  readonly retryCard: boolean;
+};
+
+/** Goes as far as it can; what is reached is read from `findCheckoutProgress`. Unknown ids are faults. */
+export async function completeCheckout(
+  deps: CompleteDeps,
+  checkoutId: string,
+  options: CompleteOptions = { retryCard: false },
+): Promise<void> {
+  const registration = await findLatestRegistrationOf(checkoutId);
+  if (registration?.status === "pending") await issueBillingKey(deps, registration.id);
+  const chargeId = await transaction((tx) => beginPayment(deps, tx, checkoutId, options));
+  if (chargeId === null) return;
+  await collectCharges(deps, [chargeId]);
+  await settleCharge(deps, chargeId);
+}
+
+/** The open attempt of the checkout, written now if there is none and one is wanted; null when nothing is to be paid. */
+async function beginPayment(
+  deps: CompleteDeps,
+  tx: Tx,
+  checkoutId: string,
+  options: CompleteOptions,
+): Promise<string | null> {
+  const now = deps.clock.now();
+  const customerId = await findCheckoutCustomer(tx, checkoutId);
+  if (customerId === null) throw new Error(`No checkout ${checkoutId}`);
+  const customer = await lockCustomer(tx, customerId);
+  const found = await lockCheckout(tx, checkoutId);
+  if (!found || found.checkout.status === "completed") return null;
+  if (found.plan.kind === "one-time") {
+    const invoice = await findInvoiceOfCheckout(tx, checkoutId);
+    return invoice ? ((await findOpenCharge(tx, invoice.id))?.id ?? null) : null;
+  }
+
+  const registration = await findLatestRegistrationOf(checkoutId, tx);
+  const method = registration?.status === "issued" ? registration.paymentMethodId : null;
+  const subscription = await lockSubscriptionOfCheckout(tx, checkoutId);
+  if (method === null) return null;
+  if (subscription === null) {
+    const begun = await beginSubscription(
+      deps,
+      tx,
+      found,
+      { userId: customer.userId, method },
+      now,
+    );
+    return begun ? chargeFirstPeriod(deps, tx, begun, found.plan.name.ko, options, now) : null;
+  }
+  if (subscription.status !== "incomplete") {
+    // Given up or running already: a card that came late is not kept.
+    if (subscription.paymentMethodId !== method) await scheduleKeyDeletion(tx, [method], now);
+    return null;
+  }
+  const withCard: Incomplete = { ...subscription, paymentMethodId: method };
+  if (subscription.paymentMethodId !== method) {
+    await saveSubscriptions(tx, [{ subscription: withCard, nextActionAt: null }], now);
+    await scheduleKeyDeletion(tx, [subscription.paymentMethodId], now);
+  }
+  return chargeFirstPeriod(deps, tx, withCard, found.plan.name.ko, options, now);
+}
+
+/** Null when nothing is to be charged: a trial began, or the customer holds the product already. */
+async function beginSubscription(
+  deps: CompleteDeps,
+  tx: Tx,
+  { checkout, price, plan }: CheckoutDetails,
+  { userId, method }: { userId: string; method: string },
+  now: Date,
+): Promise<Incomplete | null> {
+  const live = await lockLiveSubscription(tx, checkout.customerId, plan.product);
+  const isTaken =
+    live !== null &&
+    (live.status !== "incomplete" || !(await abandonIncomplete(deps, tx, live, now)));
+  if (isTaken || checkout.status !== "open" || price.interval === null) {
+    await scheduleKeyDeletion(tx, [method], now);
+    await expireCheckouts(tx, [checkout.id]);
+    return null;
+  }
+  const today = seoulDayOf(now);
+  const contract = {
+    id: deps.newId("subscription"),
+    customerId: checkout.customerId,
+    checkoutId: checkout.id,
+    product: plan.product,
+    planId: plan.id,
+    priceId: price.id,
+    amountWon: price.amountWon,
+    interval: price.interval,
+    paymentMethodId: method,
+    periodsPaid: 0,
+  };
+  if (checkout.trialDays === 0) {
+    const incomplete: Incomplete = { ...contract, status: "incomplete", anchorOn: today };
+    await insertSubscription(tx, incomplete, null, now);
+    return incomplete;
+  }
+  const trialing: Trialing = {
+    ...contract,
+    status: "trialing",
+    anchorOn: addDays(today, checkout.trialDays),
+    cancelsOn: null,
+  };
+  await insertSubscription(tx, trialing, nextActionAt(trialing), now);
+  await completeCheckouts(tx, [checkout.id], now);
+  await bookNotices(
+    deps,
+    tx,
+    [
+      {
+        userId,
+        about: trialing.id,
+        notice: {
+          kind: "trial-started",
+          planName: plan.name.ko,
+          chargeOn: trialing.anchorOn,
+          amountWon: trialing.amountWon,
+        },
+      },
+    ],
+    now,
+  );
+  return null;
+}
+
+/** The attempt at the first period. The period begins on the day of the attempt, not on the day of a failed one. */
+async function chargeFirstPeriod(
+  deps: CompleteDeps,
+  tx: Tx,
+  subscription: Incomplete,
+  planName: string,
+  options: CompleteOptions,
+  now: Date,
+): Promise<string | null> {
+  const today = seoulDayOf(now);
+  const [earlier] = await listOpenInvoices(tx, [subscription.id]);
+  const attempts = earlier ? await listCharges(tx, earlier.id) : [];
+  const open = attempts.find(
+    (charge) => charge.status === "pending" || charge.status === "unknown",
+  );
+  if (open) return open.id;
+  const last = attempts.at(-1);
+  if (last && last.paymentMethodId === subscription.paymentMethodId && !options.retryCard)
+    return null;
+
+  const isCurrent = earlier?.periodStartsOn === today;
+  if (earlier && !isCurrent) await closeUnpaidInvoices(deps, tx, [earlier.id], "void", now);
+  const invoice =
+    earlier && isCurrent
+      ? earlier
+      : await openFirstInvoice(deps, tx, subscription, planName, now, today);
+  const { paymentMethodId } = subscription;
+  const [charge] = await insertPendingCharges(tx, [
+    draftCharge(deps, invoice, { paymentMethodId, trigger: "customer" }, now),
+  ]);
+  return charge?.id ?? null;
+}
+
+async function openFirstInvoice(
+  deps: CompleteDeps,
+  tx: Tx,
+  subscription: Incomplete,
+  planName: string,
+  now: Date,
+  today: CalendarDate,
+): Promise<Invoice> {
+  const anchored: Incomplete = { ...subscription, anchorOn: today };
+  if (subscription.anchorOn !== today) {
+    await saveSubscriptions(tx, [{ subscription: anchored, nextActionAt: null }], now);
+  }
+  const period = nextPeriod(anchored);
+  const title = periodTitle(planName, anchored.interval, period);
+  const [invoice] = await openInvoices(
+    deps,
+    tx,
+    [
+      draftInvoice(
+        deps,
+        {
+          customerId: anchored.customerId,
+          subscriptionId: anchored.id,
+          title,
+          amountWon: anchored.amountWon,
+          periodStartsOn: period.startsOn,
+          periodEndsOn: period.endsOn,
+        },
+        now,
+      ),
+    ],
+    now,
+  );
+  if (invoice?.status !== "open")
+    throw new Error(`Subscription ${anchored.id} has no open invoice for ${today}`);
+  return invoice;
+}

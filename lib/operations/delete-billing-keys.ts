@@ -1,0 +1,26 @@
+import { transaction } from "@/db/client";
+import { markKeyDeleted, takeKeysToDelete } from "@/db/payment-methods";
+import type { Deps } from "@/lib/deps";
+import { log } from "@/lib/log";
+
+const RETRY_MS = 10 * 60_000;
+
+/** Deletes up to `limit` billing keys at Toss that nobody wants any more; each is retried until Toss confirms it. */
+export async function deleteBillingKeys(
+  deps: Pick<Deps, "clock" | "toss" | "vault">,
+  limit: number,
+): Promise<number> {
+  const now = deps.clock.now();
+  const retryAt = new Date(now.getTime() + RETRY_MS);
+  const methods = await transaction((tx) => takeKeysToDelete(tx, { now, retryAt }, limit));
+  for (const { id, billingKeyCiphertext } of methods) {
+    if (billingKeyCiphertext === null) continue;
+    const outcome = await deps.toss.deleteBillingKey(deps.vault.open(billingKeyCiphertext, id));
+    if (outcome.kind === "unknown") {
+      log("warn", "billing-key.not-deleted", { paymentMethodId: id, reason: outcome.reason });
+      continue;
+    }
+    await transaction((tx) => markKeyDeleted(tx, id, deps.clock.now()));
+  }
+  return methods.length;
+}

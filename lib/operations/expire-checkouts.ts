@@ -1,0 +1,56 @@
+import { findOpenCharge } from "@/db/charges";
+import { lockExpiredCheckouts, expireCheckouts as markExpired } from "@/db/checkouts";
+import { type Tx, transaction } from "@/db/client";
+import { listOpenInvoices } from "@/db/invoices";
+import { scheduleKeyDeletion } from "@/db/payment-methods";
+import { lockSubscriptionOfCheckout, saveSubscriptions } from "@/db/subscriptions";
+import { seoulDayOf } from "@/lib/billing/calendar";
+import { end, type Incomplete } from "@/lib/billing/subscription";
+import type { Deps } from "@/lib/deps";
+import { closeUnpaidInvoices } from "./invoices";
+
+type ExpireDeps = Pick<Deps, "clock" | "newId">;
+
+/** Gives up to `limit` checkouts up whose time is over; returns how many. One whose money may be moving is left. */
+export async function expireCheckouts(deps: ExpireDeps, limit: number): Promise<number> {
+  return transaction(async (tx) => {
+    const now = deps.clock.now();
+    const expired = await lockExpiredCheckouts(tx, now, limit);
+    for (const checkout of expired) {
+      const subscription = await lockSubscriptionOfCheckout(tx, checkout.id);
+      if (subscription?.status === "incomplete")
+        await abandonIncomplete(deps, tx, subscription, now);
+    }
+    await markExpired(
+      tx,
+      expired.map((checkout) => checkout.id),
+    );
+    return expired.length;
+  });
+}
+
+/**
+ * Ends a subscription that was never paid for, with its invoice, its checkout and its billing key. False, with nothing
+ * changed, while an attempt is open: its money may be moving.
+ */
+export async function abandonIncomplete(
+  deps: Pick<Deps, "newId">,
+  tx: Tx,
+  subscription: Incomplete,
+  now: Date,
+): Promise<boolean> {
+  const invoices = await listOpenInvoices(tx, [subscription.id]);
+  for (const invoice of invoices) if (await findOpenCharge(tx, invoice.id)) return false;
+  await closeUnpaidInvoices(
+    deps,
+    tx,
+    invoices.map((invoice) => invoice.id),
+    "void",
+    now,
+  );
+  const ended = end(subscription, seoulDayOf(now), "expired");
+  await saveSubscriptions(tx, [{ subscription: ended, nextActionAt: null }], now);
+  await scheduleKeyDeletion(tx, [subscription.paymentMethodId], now);
+  await markExpired(tx, [subscription.checkoutId]);
+  return true;
+}

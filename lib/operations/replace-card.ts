@@ -1,0 +1,143 @@
+/**
+ * Puts a newly registered card in the place of the old one. Past due, the new card first pays what is open, at once
+ * (outside the nightly hours), and takes the old one's place when it has; a card that cannot pay is not kept.
+ */
+import { writeAudit } from "@/db/audit";
+import { lockRegistration } from "@/db/card-registrations";
+import { findOpenCharge, insertPendingCharges, listCharges } from "@/db/charges";
+import { type Tx, transaction } from "@/db/client";
+import { lockCustomer } from "@/db/customers";
+import { listOpenInvoices } from "@/db/invoices";
+import { findCardLabel, scheduleKeyDeletion } from "@/db/payment-methods";
+import { lockLiveSubscriptions, saveSubscriptions } from "@/db/subscriptions";
+import { blackoutEndsAt, CHARGE_LEASE_MS, isBlackout } from "@/lib/billing/charge";
+import { nextActionAt, type PastDue, type Subscription } from "@/lib/billing/subscription";
+import type { Deps } from "@/lib/deps";
+import { bookNotices } from "./book-notices";
+import { collectCharges } from "./collect-charges";
+import { draftCharge } from "./invoices";
+import { issueBillingKey, type RegistrationState } from "./issue-billing-key";
+import { settleCharge } from "./settle-charges";
+
+type ReplaceDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault">;
+
+/** Goes as far as it can; called again it does nothing twice. Answers what became of the registration. */
+export async function replaceCard(
+  deps: ReplaceDeps,
+  registrationId: string,
+): Promise<RegistrationState> {
+  const state = await issueBillingKey(deps, registrationId);
+  if (state.kind !== "issued") return state;
+  const chargeIds = await transaction((tx) =>
+    adopt(deps, tx, registrationId, state.paymentMethodId),
+  );
+  if (chargeIds.length > 0 && !isBlackout(deps.clock.now())) {
+    await collectCharges(deps, chargeIds);
+    for (const chargeId of chargeIds) await settleCharge(deps, chargeId);
+  }
+  return state;
+}
+
+/** Gives the card to the customer's running subscriptions; returns the attempts it has to pay first. */
+async function adopt(
+  deps: ReplaceDeps,
+  tx: Tx,
+  registrationId: string,
+  methodId: string,
+): Promise<readonly string[]> {
+  const now = deps.clock.now();
+  const { customerId } = await lockRegistration(tx, registrationId);
+  const customer = await lockCustomer(tx, customerId);
+  const live = (await lockLiveSubscriptions(tx, customerId)).filter(
+    (row) => row.subscription.status !== "incomplete",
+  );
+  const card = await findCardLabel(tx, methodId);
+  if (card === null || live.length === 0) {
+    await scheduleKeyDeletion(tx, [methodId], now);
+    return [];
+  }
+  const chargeIds: string[] = [];
+  for (const { subscription, nextActionAt: booked } of live) {
+    if (subscription.paymentMethodId === methodId) continue;
+    const chargeId =
+      subscription.status === "past-due"
+        ? await chargeOverdue(deps, tx, subscription, methodId, now)
+        : null;
+    if (chargeId) chargeIds.push(chargeId);
+    else if (!(await hasTried(tx, subscription, methodId)))
+      await swap(tx, subscription, methodId, booked, now);
+  }
+  await writeAudit(
+    tx,
+    [
+      {
+        actor: customer.userId,
+        action: "card.registered",
+        subjectId: customerId,
+        details: { paymentMethodId: methodId },
+      },
+    ],
+    now,
+  );
+  const swapped =
+    live.some((row) => row.subscription.paymentMethodId !== methodId) && chargeIds.length === 0;
+  if (swapped) {
+    await bookNotices(
+      deps,
+      tx,
+      [{ userId: customer.userId, about: methodId, notice: { kind: "card-changed", card } }],
+      now,
+    );
+  }
+  return chargeIds;
+}
+
+/** One attempt with the new card at what is open; null when nothing is, an attempt is open, or it was made already. */
+async function chargeOverdue(
+  deps: ReplaceDeps,
+  tx: Tx,
+  subscription: PastDue,
+  methodId: string,
+  now: Date,
+): Promise<string | null> {
+  const [invoice] = await listOpenInvoices(tx, [subscription.id]);
+  if (!invoice) return null;
+  const open = await findOpenCharge(tx, invoice.id);
+  if (open) return open.paymentMethodId === methodId ? open.id : null;
+  if (await hasTried(tx, subscription, methodId)) return null;
+  const settleAt = isBlackout(now)
+    ? blackoutEndsAt(now)
+    : new Date(now.getTime() + CHARGE_LEASE_MS);
+  const [charge] = await insertPendingCharges(tx, [
+    draftCharge(deps, invoice, { paymentMethodId: methodId, trigger: "customer", settleAt }, now),
+  ]);
+  // While it is open nothing else is booked; its outcome books what comes next.
+  await saveSubscriptions(tx, [{ subscription, nextActionAt: null }], now);
+  return charge?.id ?? null;
+}
+
+async function hasTried(tx: Tx, subscription: Subscription, methodId: string): Promise<boolean> {
+  if (subscription.status !== "past-due") return false;
+  const [invoice] = await listOpenInvoices(tx, [subscription.id]);
+  return (
+    invoice !== undefined &&
+    (await listCharges(tx, invoice.id)).some((charge) => charge.paymentMethodId === methodId)
+  );
+}
+
+async function swap(
+  tx: Tx,
+  subscription: Subscription,
+  methodId: string,
+  booked: Date | null,
+  now: Date,
+): Promise<void> {
+  const withCard = { ...subscription, paymentMethodId: methodId };
+  // A charge under way leaves nothing booked; it must stay so.
+  await saveSubscriptions(
+    tx,
+    [{ subscription: withCard, nextActionAt: booked && nextActionAt(withCard) }],
+    now,
+  );
+  await scheduleKeyDeletion(tx, [subscription.paymentMethodId], now);
+}

@@ -1,0 +1,27 @@
+import { listWaitingRegistrations } from "@/db/card-registrations";
+import { listStalledCheckouts } from "@/db/checkouts";
+import type { Deps } from "@/lib/deps";
+import { completeCheckout } from "./complete-checkout";
+import { replaceCard } from "./replace-card";
+
+/** A browser normally finishes within this time; after it, a job does. */
+const BROWSER_MS = 60_000;
+
+/**
+ * Finishes what browsers left behind: cards that came back from the window and were not made billing keys, and
+ * checkouts whose card is registered but whose first charge was never written. Returns how many it looked at.
+ */
+export async function resumeRegistrations(
+  deps: Pick<Deps, "clock" | "newId" | "toss" | "vault">,
+  limit: number,
+): Promise<number> {
+  const leftBefore = new Date(deps.clock.now().getTime() - BROWSER_MS);
+  const registrations = await listWaitingRegistrations(leftBefore, limit);
+  for (const { id, checkoutId } of registrations) {
+    if (checkoutId === null) await replaceCard(deps, id);
+    else await completeCheckout(deps, checkoutId);
+  }
+  const stalled = await listStalledCheckouts(leftBefore, limit);
+  for (const checkoutId of stalled) await completeCheckout(deps, checkoutId);
+  return registrations.length + stalled.length;
+}

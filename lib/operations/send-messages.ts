@@ -1,0 +1,27 @@
+import { transaction } from "@/db/client";
+import { markMessageSent, takeMessagesToSend } from "@/db/messages";
+import type { Deps } from "@/lib/deps";
+import { describeFault, log } from "@/lib/log";
+import { type Mail, sendMail } from "@/lib/mail";
+
+const RETRY_MS = 5 * 60_000;
+
+/** Sends up to `limit` booked messages; one that fails is tried again later. Returns how many it took up. */
+export async function sendMessages(
+  deps: Pick<Deps, "clock">,
+  limit: number,
+  send: (mail: Mail) => Promise<void> = sendMail,
+): Promise<number> {
+  const now = deps.clock.now();
+  const retryAt = new Date(now.getTime() + RETRY_MS);
+  const taken = await transaction((tx) => takeMessagesToSend(tx, { now, retryAt }, limit));
+  for (const { message, email } of taken) {
+    try {
+      await send({ id: message.id, to: email, subject: message.subject, text: message.body });
+      await transaction((tx) => markMessageSent(tx, message.id, deps.clock.now()));
+    } catch (fault) {
+      log("warn", "message.not-sent", { messageId: message.id, fault: describeFault(fault) });
+    }
+  }
+  return taken.length;
+}

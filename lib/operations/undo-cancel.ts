@@ -1,0 +1,56 @@
+import { writeAudit } from "@/db/audit";
+import { transaction } from "@/db/client";
+import { findPlanName } from "@/db/prices";
+import { lockSubscription, saveSubscriptions } from "@/db/subscriptions";
+import { seoulDayOf } from "@/lib/billing/calendar";
+import {
+  isRefusal,
+  nextActionAt,
+  nextPeriod,
+  type Subscription,
+  undoCancel as undo,
+} from "@/lib/billing/subscription";
+import type { Deps } from "@/lib/deps";
+import { ok, type Result, refuse } from "@/lib/result";
+import { bookNotices } from "./book-notices";
+import type { CancelRefusal } from "./cancel-subscription";
+
+/** Takes a booked cancellation back. Nothing is charged by it; the next payment stays on its day. */
+export async function undoCancel(
+  deps: Pick<Deps, "clock" | "newId">,
+  order: { customerId: string; userId: string; subscriptionId: string },
+): Promise<Result<Subscription, CancelRefusal>> {
+  return transaction(async (tx) => {
+    const now = deps.clock.now();
+    const before = await lockSubscription(tx, order.customerId, order.subscriptionId);
+    if (!before) return refuse({ code: "unknown-subscription" });
+    const after = undo(before, seoulDayOf(now));
+    if (isRefusal(after)) return refuse(after);
+    await saveSubscriptions(tx, [{ subscription: after, nextActionAt: nextActionAt(after) }], now);
+    const notice = {
+      kind: "cancel-undone" as const,
+      planName: await findPlanName(tx, after.planId),
+      nextChargeOn: nextPeriod(after).startsOn,
+      amountWon: after.amountWon,
+    };
+    await bookNotices(
+      deps,
+      tx,
+      [{ userId: order.userId, about: `${after.id}:${now.getTime()}`, notice }],
+      now,
+    );
+    await writeAudit(
+      tx,
+      [
+        {
+          actor: order.userId,
+          action: "subscription.undo-cancel",
+          subjectId: after.id,
+          details: {},
+        },
+      ],
+      now,
+    );
+    return ok(after);
+  });
+}

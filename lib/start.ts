@@ -1,0 +1,15 @@
+import { checkDatabase, closeDb } from "@/db/client";
+import { env } from "@/lib/env";
+import { describeFault } from "@/lib/log";
+
+/** Ends the process with one clear message when it could not do its work: a bad environment, or no database. */
+export async function checkStart(): Promise<void> {
+  try {
+    env();
+    await checkDatabase();
+  } catch (fault) {
+    process.stderr.write(`${fault instanceof Error ? fault.message : describeFault(fault)}\n`);
+    await closeDb();
+    process.exit(1);
+  }
+}

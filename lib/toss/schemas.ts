@@ -1,0 +1,47 @@
+/** The parts of Toss's objects that we read. Unknown fields, new enum values and missing optional fields pass. */
+import { z } from "zod";
+
+const nullableText = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? null);
+
+const Cancel = z.object({
+  cancelAmount: z.number(),
+  canceledAt: z.string(),
+  transactionKey: z.string(),
+});
+
+export const Payment = z.object({
+  version: nullableText,
+  paymentKey: z.string().min(1),
+  orderId: z.string().min(1),
+  status: z.string(),
+  currency: z.string().default("KRW"),
+  totalAmount: z.number(),
+  balanceAmount: z.number(),
+  suppliedAmount: z.number(),
+  vat: z.number(),
+  approvedAt: nullableText,
+  receipt: z.object({ url: z.string() }).nullish(),
+  cancels: z.array(Cancel).nullish(),
+  failure: z.object({ code: z.string() }).nullish(),
+});
+export type Payment = z.infer<typeof Payment>;
+
+/** Before API version 2024-06-01 the masked number also stood in `cardNumber`. */
+export const Billing = z.object({
+  customerKey: z.string(),
+  billingKey: z.string().min(1),
+  cardNumber: nullableText,
+  card: z
+    .object({
+      issuerCode: nullableText,
+      number: nullableText,
+      cardType: nullableText,
+      ownerType: nullableText,
+    })
+    .nullish(),
+});
+
+export const ErrorBody = z.object({ code: z.string(), message: z.string().default("") });
