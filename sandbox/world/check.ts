@@ -41,7 +41,7 @@ rmSync(REPORTS, { recursive: true, force: true });
 mkdirSync(REPORTS, { recursive: true });
 const environment = cleanEnvironment();
 const outcomes = await runInOrder([
-  { name: "biome", run: () => runTool("@biomejs/biome/bin/biome", ["ci", "."]) },
+  { name: "biome", run: checkStyle },
   { name: "tsc", run: checkTypes },
   { name: "knip", run: () => runTool("knip/bin/knip.js", []) },
   { name: "vitest", run: runVitest, count: readVitest },
@@ -67,6 +67,11 @@ async function runInOrder(stages: readonly Stage[]): Promise<Outcome[]> {
     if (!isGreen) break;
   }
   return done;
+}
+
+function checkStyle(): Promise<boolean> {
+  const plain = process.stdout.isTTY ? [] : ["--colors=off"];
+  return runTool("@biomejs/biome/bin/biome", ["ci", ...plain, "."]);
 }
 
 async function checkTypes(): Promise<boolean> {
@@ -119,6 +124,7 @@ function cleanEnvironment(): Environment {
   return Object.assign(Object.fromEntries(kept), {
     NEXT_TELEMETRY_DISABLED: "1",
     PLAYWRIGHT_JSON_OUTPUT_FILE: PLAYWRIGHT_REPORT,
+    ...(process.stdout.isTTY ? {} : { NO_COLOR: "1" }),
   });
 }
 
@@ -152,7 +158,9 @@ function readPlaywright(): readonly (readonly [string, Count])[] {
 function summarise(all: readonly Outcome[]): void {
   say(`\n── summary ${"─".repeat(51)}`);
   for (const { name, isGreen, seconds, counts } of all) {
-    const detail = counts.map(([kind, { passed, failed }]) => `${kind} ${passed}+${failed}`);
+    const detail = counts.map(([kind, { passed, failed }]) =>
+      failed > 0 ? `${kind} ${passed} (${failed} failed)` : `${kind} ${passed}`,
+    );
     const time = `${seconds.toFixed(1)} s`.padStart(8);
     say(`${isGreen ? "✓" : "✗"} ${name.padEnd(12)} ${time}  ${detail.join(", ")}`.trimEnd());
   }

@@ -5,7 +5,6 @@ import {
   constants,
   cpSync,
   existsSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -33,7 +32,7 @@ export function placePrograms(home: string, owner: Owner | undefined): string {
     rmSync(unfinished, { recursive: true, force: true });
     cpSync(installed.folder, unfinished, { recursive: true, dereference: true });
     linkLibraries(unfinished);
-    makeReadable(unfinished);
+    spawnSync("chmod", ["-R", "a+rX", unfinished]);
     renameSync(unfinished, copy);
   }
   const bin = join(copy, "bin");
@@ -83,15 +82,6 @@ function linkLibraries(native: string): boolean {
     }
   }
   return true;
-}
-
-function makeReadable(folder: string): void {
-  chmodSync(folder, 0o755);
-  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
-    if (entry.isSymbolicLink()) continue;
-    const path = join(entry.parentPath, entry.name);
-    chmodSync(path, entry.isDirectory() || basename(entry.parentPath) === "bin" ? 0o755 : 0o644);
-  }
 }
 
 function runs(bin: string, owner: Owner | undefined): boolean {
