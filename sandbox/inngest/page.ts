@@ -96,7 +96,7 @@ function layout(title: string, body: Html): string {
 <meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title><style>
 :root{color-scheme:light dark;font:14px/1.5 system-ui,sans-serif}body{max-width:76rem;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.3rem}h2{font-size:1rem;margin-top:2rem}table{border-collapse:collapse;width:100%}
-th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid #8883}th{font-weight:500;color:#888}
+th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid #8883}body{word-break:keep-all}th{font-weight:500;color:#888;white-space:nowrap}
 pre{margin:0;white-space:pre-wrap;overflow-wrap:anywhere;max-height:24rem;overflow:auto}.error{color:#d33}.dim{color:#888}
 .badge{padding:.1rem .5rem;border-radius:1rem;background:#8882;white-space:nowrap}.completed{background:#2a62}.failed{background:#d333}.running{background:#27d3}
 </style></head><body><h1>매달 샌드박스 · ${escapeHtml(title)}</h1>${body.html}</body></html>`;
@@ -109,7 +109,8 @@ function badge(status: RunView["status"]): Html {
 function duration(run: RunView): string {
   if (!run.startedAt || !run.endedAt) return "";
   const ms = Date.parse(run.endedAt) - Date.parse(run.startedAt);
-  return ms < 1_000 ? `${ms}ms` : `${(ms / 1_000).toFixed(1)}초`;
+  if (ms < 1_000) return `${ms}ms`;
+  return ms < 60_000 ? `${(ms / 1_000).toFixed(1)}초` : `${Math.round(ms / 60_000)}분`;
 }
 
 const seoul = new Intl.DateTimeFormat("ko-KR", {
