@@ -110,6 +110,8 @@ async function runTool(script: string, args: readonly string[]): Promise<boolean
     args: [join(ROOT, "node_modules", script), ...args],
     env: environment,
     cwd: ROOT,
+    // Vitest and Playwright clear up after themselves on this one only.
+    stopSignal: "SIGINT",
   });
   return (await child.exited).code === 0;
 }
