@@ -1,3 +1,4 @@
+import { decodeSegment } from "./http";
 import { maskKey } from "./ids";
 
 export type Call = {
@@ -57,7 +58,7 @@ function maskCall(call: Call): Call {
     ...call,
     path: call.path.replace(
       /^(\/v1\/billing\/)(?!authorizations\/)([^/?]+)/,
-      (_, start: string, key: string) => start + maskKey(key),
+      (_, start: string, key: string) => start + maskKey(decodeSegment(key) ?? key),
     ),
     requestBody: maskFields(call.requestBody),
     responseBody: maskFields(call.responseBody),

@@ -13,6 +13,8 @@ import type { World } from "./world";
 
 const shownRows = 100;
 
+const numberColumns = new Set(["금액", "잔액", "결제 시도"]);
+
 const statusWords: Readonly<Record<PaymentRecord["status"], string>> = {
   READY: "대기",
   IN_PROGRESS: "인증됨",
@@ -37,6 +39,22 @@ const faultWords: Readonly<Record<ActiveFault["kind"], string>> = {
   "429": "요청 과다 (429)",
   outage: "전체 장애 (503)",
 };
+
+/** In the order offered; the words above cannot carry it, since "429" sorts first in any object. */
+const faultKinds: readonly ActiveFault["kind"][] = [
+  "decline",
+  "hang-up-after-execute",
+  "hang-up-before",
+  "500-executed",
+  "500-not-executed",
+  "delay",
+  "truncated-json",
+  "html-page",
+  "wrong-amount",
+  "wrong-order-id",
+  "429",
+  "outage",
+];
 
 const operationWords: Readonly<Record<(typeof operations)[number], string>> = {
   confirm: "결제 승인",
@@ -132,7 +150,7 @@ function paymentSection(world: World): Html {
     .map((payment) => currentPayment(world, payment) ?? payment)
     .map(
       (payment) => html`<tr>
-        <td><span class="status ${payment.approvedAt === null ? "bad" : "good"}">${statusWords[payment.status]}</span></td>
+        <td><span class="status ${toneOf(payment.status)}">${statusWords[payment.status]}</span></td>
         <td>${payment.orderName}<br><code>${payment.orderId}</code></td>
         <td class="number">${won(payment.totalAmount)}</td>
         <td class="number">${won(payment.balanceAmount)}</td>
@@ -148,6 +166,11 @@ function paymentSection(world: World): Html {
     "승인, 취소, 만료된 결제입니다.",
     rows.length === 0 ? null : table(head, rows),
   );
+}
+
+function toneOf(status: PaymentRecord["status"]): string {
+  if (status === "READY" || status === "IN_PROGRESS") return "";
+  return status === "ABORTED" || status === "EXPIRED" ? "bad" : "good";
 }
 
 function billingSection(world: World): Html {
@@ -184,7 +207,7 @@ function faultSection(world: World): Html {
     "다음 호출을 일부러 망가뜨립니다.",
     html`${active.length === 0 ? html`<p>켜진 장애가 없습니다.</p>` : html`<ul class="faults">${active.map(faultItem)}</ul>`}
     <form class="row" data-fault>
-      <label>종류 <select name="kind">${Object.entries(faultWords).map(([kind, words]) => html`<option value="${kind}">${words}</option>`)}</select></label>
+      <label>종류 <select name="kind">${faultKinds.map((kind) => html`<option value="${kind}">${faultWords[kind]}</option>`)}</select></label>
       <label>호출 <select name="operation"><option value="">모든 호출</option>${operations.map((operation) => html`<option value="${operation}">${operationWords[operation]}</option>`)}</select></label>
       <label>주문번호 <input name="orderId" maxlength="64" placeholder="모든 주문"></label>
       <label>횟수 <input name="times" type="number" min="1" max="1000000" placeholder="1"></label>
@@ -242,7 +265,7 @@ function section(id: string, title: string, hint: string, body: Html | null): Ht
 
 function table(head: readonly string[], rows: readonly Html[]): Html {
   return html`<div class="scroll" tabindex="0"><table>
-    <thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+    <thead><tr>${head.map((name) => html`<th scope="col" class="${numberColumns.has(name) ? "number" : ""}">${name}</th>`)}</tr></thead>
     <tbody>${rows}</tbody>
   </table></div>`;
 }

@@ -8,7 +8,7 @@ import type {
   DeleteBillingKey,
   MoveClock,
   StateDump,
-} from "./control-api";
+} from "./control-schemas";
 import type { ActiveFault, NewFaultRule } from "./faults";
 import type { Settings } from "./world";
 
