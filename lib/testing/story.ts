@@ -1,0 +1,225 @@
+/**
+ * A small world in which tests tell stories: the real operations on a real PostgreSQL, the Toss emulator over HTTP,
+ * and a clock that stands still until it is moved.
+ */
+import { randomUUID } from "node:crypto";
+import { asc, eq } from "drizzle-orm";
+import { closeDb, db, transaction } from "@/db/client";
+import {
+  charges,
+  customers,
+  invoices,
+  ledgerEntries,
+  messages,
+  subscriptions,
+  users,
+} from "@/db/schema";
+import { CATALOGUE } from "@/db/seed/catalogue";
+import { syncCatalogue } from "@/db/seed/sync-catalogue";
+import { parseSubscription } from "@/db/subscriptions";
+import { type CalendarDate, parseCalendarDate, seoulInstant } from "@/lib/billing/calendar";
+import type { Subscription } from "@/lib/billing/subscription";
+import type { Deps } from "@/lib/deps";
+import { env } from "@/lib/env";
+import { newId } from "@/lib/ids";
+import { acceptCard } from "@/lib/operations/accept-card";
+import { agreeToCheckout } from "@/lib/operations/agree-to-checkout";
+import { claimRenewals } from "@/lib/operations/claim-renewals";
+import { collectCharges } from "@/lib/operations/collect-charges";
+import { completeCheckout } from "@/lib/operations/complete-checkout";
+import { createCheckout } from "@/lib/operations/create-checkout";
+import { deleteBillingKeys } from "@/lib/operations/delete-billing-keys";
+import { expireCheckouts } from "@/lib/operations/expire-checkouts";
+import { resumeRegistrations } from "@/lib/operations/resume-registrations";
+import { settleCharges } from "@/lib/operations/settle-charges";
+import { createVault } from "@/lib/secrets";
+import { createTossClient } from "@/lib/toss/client";
+import { startTossEmulator, type TossEmulator } from "@/sandbox/toss/emulator";
+import type { ScenarioKey } from "@/sandbox/toss/scenarios";
+
+export type Person = {
+  readonly userId: string;
+  readonly customerId: string;
+  readonly customerKey: string;
+};
+
+export type Story = Awaited<ReturnType<typeof startStory>>;
+
+/** The secret key of the merchant the emulator always knows. */
+const SECRET_KEY = "test_sk_SandboxMaedal0000000000001";
+
+/** Opens a world at 10:00 in Seoul on `startsOn`; close it in the end. */
+export async function startStory(startsOn = "2027-01-31") {
+  let now = seoulInstant(parseCalendarDate(startsOn), 10);
+  const toss = await startTossEmulator({ port: 0, clock: () => now, settings: { slowMs: 5 } });
+  const calls: Readonly<Record<string, unknown>>[] = [];
+  const deps: Deps = {
+    clock: { now: () => now },
+    newId,
+    toss: createTossClient({
+      secretKey: SECRET_KEY,
+      baseUrl: toss.url,
+      onCall: (call) => calls.push(call),
+    }),
+    vault: createVault(env().BILLING_KEY_SECRETS),
+    hint: async () => undefined,
+  };
+  await transaction((tx) => syncCatalogue(tx, CATALOGUE));
+
+  return {
+    deps,
+    toss,
+    /** What the client told the log of its calls. */
+    calls,
+    now: () => now,
+    /** Moves to 10:00, or another hour, of a day. */
+    at(day: string, hour = 10, minute = 0) {
+      now = seoulInstant(parseCalendarDate(day), hour, minute);
+    },
+    minutesLater(minutes: number) {
+      now = new Date(now.getTime() + minutes * 60_000);
+    },
+    async close() {
+      await toss.close();
+      await closeDb();
+    },
+    person: () => newPerson(now),
+    /** All the jobs, until none finds anything to do at this instant. */
+    async work() {
+      for (let round = 0; round < 20; round++) if (!(await workOnce(deps))) return;
+      throw new Error("The jobs never came to rest");
+    },
+    /** Orders a price, ticks the consents, registers a card and comes back from the window. */
+    subscribe: (person: Person, priceId: string, scenario: ScenarioKey = "normal") =>
+      subscribe(deps, toss, person, priceId, scenario),
+    returnWithCard: (person: Person, checkoutId: string | null, scenario: ScenarioKey = "normal") =>
+      returnWithCard(deps, toss, person, checkoutId, scenario),
+    subscriptionOf,
+    chargesOf,
+    invoicesOf,
+    ledgerSums,
+    messagesTo,
+    /** What Toss says was paid for this customer. */
+    async paidAtToss(person: Person) {
+      const state = await toss.control.state({ customerKey: person.customerKey });
+      return state.payments.filter((payment) => payment.status === "DONE");
+    },
+  };
+}
+
+async function workOnce(deps: Deps): Promise<boolean> {
+  const resumed = await resumeRegistrations(deps, 100);
+  const { chargeIds, taken } = await claimRenewals(deps, 100);
+  await collectCharges(deps, chargeIds);
+  const settled = await settleCharges(deps, 100);
+  const expired = await expireCheckouts(deps, 100);
+  const deleted = await deleteBillingKeys(deps, 100);
+  return resumed + taken + settled + expired + deleted > 0;
+}
+
+async function newPerson(now: Date): Promise<Person> {
+  const person = {
+    userId: newId("user"),
+    customerId: newId("customer"),
+    customerKey: randomUUID(),
+  };
+  await db()
+    .insert(users)
+    .values({
+      id: person.userId,
+      email: `${person.userId}@example.com`,
+      name: "김구독",
+      createdAt: now,
+    });
+  await db().insert(customers).values({
+    id: person.customerId,
+    userId: person.userId,
+    customerKey: person.customerKey,
+    createdAt: now,
+  });
+  return person;
+}
+
+async function subscribe(
+  deps: Deps,
+  toss: TossEmulator,
+  person: Person,
+  priceId: string,
+  scenario: ScenarioKey,
+) {
+  const created = await createCheckout(deps, { ...person, priceId });
+  if (!created.ok) throw new Error(`No checkout: ${created.refusal.code}`);
+  const { checkoutId } = created.value;
+  await agreeToCheckout(deps, { ...person, checkoutId, termsVersion: "test" });
+  await returnWithCard(deps, toss, person, checkoutId, scenario);
+  await completeCheckout(deps, checkoutId);
+  return checkoutId;
+}
+
+async function returnWithCard(
+  deps: Deps,
+  toss: TossEmulator,
+  person: Person,
+  checkoutId: string | null,
+  scenario: ScenarioKey,
+) {
+  const { customerKey } = person;
+  const { authKey } = await toss.control.authorizeBilling({ customerKey, scenario });
+  const accepted = await acceptCard(deps, { customer: person, checkoutId, authKey, customerKey });
+  if (!accepted.ok) throw new Error(`Card not accepted: ${accepted.refusal.code}`);
+  return { authKey, registrationId: accepted.value.registrationId };
+}
+
+async function subscriptionOf(person: Person): Promise<Subscription> {
+  const rows = await db()
+    .select()
+    .from(subscriptions)
+    .where(eq(subscriptions.customerId, person.customerId))
+    .orderBy(asc(subscriptions.createdAt), asc(subscriptions.id));
+  const newest = rows.at(-1);
+  if (!newest) throw new Error("No subscription");
+  return parseSubscription(newest);
+}
+
+function chargesOf(person: Person) {
+  return db()
+    .select()
+    .from(charges)
+    .where(eq(charges.customerId, person.customerId))
+    .orderBy(asc(charges.createdAt), asc(charges.id));
+}
+
+function invoicesOf(person: Person) {
+  return db()
+    .select()
+    .from(invoices)
+    .where(eq(invoices.customerId, person.customerId))
+    .orderBy(asc(invoices.issuedAt), asc(invoices.periodStartsOn));
+}
+
+function messagesTo(person: Person) {
+  return db()
+    .select()
+    .from(messages)
+    .where(eq(messages.userId, person.userId))
+    .orderBy(asc(messages.createdAt), asc(messages.id));
+}
+
+/** What each account holds for a customer, and the sum of all, which is always 0. */
+async function ledgerSums(person: Person): Promise<Readonly<Record<string, number>>> {
+  const rows = await db()
+    .select({ account: ledgerEntries.account, amountWon: ledgerEntries.amountWon })
+    .from(ledgerEntries)
+    .innerJoin(invoices, eq(invoices.id, ledgerEntries.invoiceId))
+    .where(eq(invoices.customerId, person.customerId));
+  const sums: Record<string, number> = { total: 0 };
+  for (const { account, amountWon } of rows) {
+    sums[account] = (sums[account] ?? 0) + amountWon;
+    sums.total = (sums.total ?? 0) + amountWon;
+  }
+  return sums;
+}
+
+export function day(text: string): CalendarDate {
+  return parseCalendarDate(text);
+}
