@@ -71,7 +71,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     ...(person.DATABASE_URL ? [] : (["postgres"] as const)),
   ]);
 
-  const part = { ...options, logFolder, environment: { ...process.env, ...environment } };
+  const part = { ...options, logFolder, environment: { ...ambient(), ...environment } };
   const runner = {
     ...part,
     port: ports.inngest,
@@ -95,6 +95,12 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 }
 
 type Part = WorldOptions & { readonly logFolder: string; readonly environment: Environment };
+
+/** The machine's environment without what would make a part take this for a real deployment. */
+function ambient(): Environment {
+  const { NODE_ENV: _, INNGEST_SIGNING_KEY: __, INNGEST_EVENT_KEY: ___, ...rest } = process.env;
+  return rest;
+}
 
 function databaseUrlOn(port: number): string {
   return `postgres://maedal:maedal@127.0.0.1:${port}/maedal`;
