@@ -55,8 +55,21 @@ function spin() {
   frame = (frame + 1) % FRAMES.length;
   const labels = [...underWay].map(([label, startedAt]) => `${label} ${seconds(startedAt)}`);
   clearLine();
-  const width = Math.max(20, (process.stdout.columns ?? 80) / 2);
-  process.stdout.write(`${FRAMES[frame]} ${labels.join(" · ").slice(0, width)}`);
+  process.stdout.write(
+    `${FRAMES[frame]} ${cut(labels.join(" · "), (process.stdout.columns || 80) - 4)}`,
+  );
+}
+
+/** As much of a text as fits on `columns`; a Korean letter takes two. */
+function cut(text, columns) {
+  let room = columns;
+  let end = 0;
+  for (const letter of text) {
+    room -= letter > "\u10ff" ? 2 : 1;
+    if (room < 0) break;
+    end += letter.length;
+  }
+  return text.slice(0, end);
 }
 
 function beat() {
