@@ -19,6 +19,7 @@ import {
   afterApproval,
   afterDecline,
   nextActionAfter,
+  nextActionAt,
   nextPeriod,
   type Subscription,
 } from "@/lib/billing/subscription";
@@ -118,10 +119,13 @@ async function recordApprovals(
 
   const changes = approved.flatMap(({ charge, subscription }) => {
     if (!subscription || subscription.status === "ended") return [];
-    const paid = { ...afterApproval(subscription), paymentMethodId: charge.paymentMethodId };
-    const replaced =
-      subscription.paymentMethodId === charge.paymentMethodId ? null : subscription.paymentMethodId;
-    return [{ before: subscription, after: paid, replaced }];
+    const paid = afterApproval(subscription);
+    // A new card that paid what was overdue takes the old one's place. A renewal under way while the card was changed
+    // was paid with the old one, and changes nothing about that.
+    const isNewCard =
+      isExtraTry(charge, subscription) && charge.paymentMethodId !== subscription.paymentMethodId;
+    const after = isNewCard ? { ...paid, paymentMethodId: charge.paymentMethodId } : paid;
+    return [{ after, replaced: isNewCard ? subscription.paymentMethodId : null }];
   });
   await saveSubscriptions(
     tx,
@@ -186,8 +190,28 @@ async function recordDeclines(
     declined.map((row) => row.invoice.id),
   );
 
+  const extraTries = declined.flatMap(({ charge, subscription }) =>
+    subscription && isExtraTry(charge, subscription) ? [{ charge, subscription }] : [],
+  );
+  // A card tried on the customer's own click changes no schedule: the booked tries stand. A card that was registered
+  // to replace another and could not pay is not kept.
+  await saveSubscriptions(
+    tx,
+    extraTries.map(({ subscription }) => ({
+      subscription,
+      nextActionAt: nextActionAt(subscription),
+    })),
+    now,
+  );
+  await scheduleKeyDeletion(
+    tx,
+    extraTries.map(({ charge, subscription }) =>
+      charge.paymentMethodId === subscription.paymentMethodId ? null : charge.paymentMethodId,
+    ),
+    now,
+  );
+
   const changes = declined.flatMap(({ charge, invoice, outcome, subscription, userId }) => {
-    // A card tried on the customer's own click changes no schedule: the booked tries stand.
     if (!subscription || subscription.status === "ended" || isExtraTry(charge, subscription))
       return [];
     const sameCodeInARow = repeats.get(`${invoice.id} ${outcome.code}`) ?? 1;
@@ -217,18 +241,6 @@ async function recordDeclines(
   await scheduleKeyDeletion(
     tx,
     ended.map((change) => change.after.paymentMethodId),
-    now,
-  );
-  // A card that was registered to replace another and could not pay is not kept.
-  await scheduleKeyDeletion(
-    tx,
-    declined.map(({ charge, subscription }) =>
-      subscription &&
-      isExtraTry(charge, subscription) &&
-      subscription.paymentMethodId !== charge.paymentMethodId
-        ? charge.paymentMethodId
-        : null,
-    ),
     now,
   );
   for (const { invoice } of declined) {
