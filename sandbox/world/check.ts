@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildApp } from "./build";
+import { buildApp, fingerprintOf, isBuilt } from "./build";
 import { ensureChromium } from "./chromium";
 import { type Environment, worldEnvironment } from "./environment";
 import { Failure } from "./failure";
 import { say } from "./progress.mjs";
+import { findRunningDemo } from "./running-demo";
 import { type Count, countPlaywright, countVitest, NOTHING, total } from "./summary";
 import { createSupervisor } from "./supervisor";
 
@@ -88,6 +89,7 @@ function runVitest(): Promise<boolean> {
 }
 
 async function build(): Promise<boolean> {
+  refuseToPullTheRug();
   const built = await buildApp({
     root: ROOT,
     environment: { ...environment, ...buildEnvironment() },
@@ -96,6 +98,15 @@ async function build(): Promise<boolean> {
   });
   say(built ? "built" : "the last build is of these sources");
   return true;
+}
+
+/** A demo that runs from this clone serves the very build that would be replaced. */
+function refuseToPullTheRug(): void {
+  const demo = findRunningDemo(ROOT);
+  if (demo === undefined || isBuilt(ROOT, fingerprintOf(ROOT))) return;
+  throw new Failure(
+    `The sources changed since a demo of this clone was started (process ${demo}), and a new build would break it; stop it first.`,
+  );
 }
 
 async function runPlaywright(): Promise<boolean> {

@@ -1,17 +1,17 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Failure } from "./failure";
 import { readPorts } from "./ports";
 import { removeCluster } from "./postgres";
-import { commandLineOf } from "./processes";
 import { say, step } from "./progress.mjs";
+import { findRunningDemo, lockFileOf } from "./running-demo";
 import { createSupervisor, type Supervisor } from "./supervisor";
 import { startWorld, type World } from "./world";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 const DATA = join(ROOT, ".sandbox");
-const LOCK = join(DATA, "demo.pid");
+const LOCK = lockFileOf(ROOT);
 const WORLD = join(DATA, "world.json");
 const FLAGS = ["--fresh", "--dev"];
 
@@ -76,9 +76,8 @@ function refuseUnknownFlags(args: readonly string[]): void {
 }
 
 function refuseSecondDemo(): void {
-  if (!existsSync(LOCK)) return;
-  const pid = Number(readFileSync(LOCK, "utf8"));
-  if (!commandLineOf(pid)?.includes("sandbox/world/demo.ts")) return;
+  const pid = findRunningDemo(ROOT);
+  if (pid === undefined) return;
   throw new Failure(`A demo of this clone is running already (process ${pid}); stop it first.`);
 }
 
