@@ -18,7 +18,7 @@ export type HttpReply = {
   readonly hangUp?: boolean;
 };
 
-export const maxBodyBytes = 256 * 1024;
+const maxBodyBytes = 256 * 1024;
 
 export const jsonType = { "content-type": "application/json;charset=UTF-8" };
 

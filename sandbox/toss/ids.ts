@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { createHash, randomBytes, randomFillSync, randomUUID } from "node:crypto";
 import { seoulTime } from "./seoul-time";
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -44,8 +44,17 @@ export function billingKeyId(billingKey: string): string {
   return createHash("sha256").update(billingKey).digest("hex").slice(0, 12);
 }
 
+// Drawn in large portions: one system call for each id would be a good part of the cost of a charge.
+const pool = Buffer.alloc(8_192);
+let used = pool.length;
+
 function randomText(length: number): string {
+  if (used + length > pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
   let text = "";
-  for (const byte of randomBytes(length)) text += alphabet[byte % alphabet.length];
+  for (const byte of pool.subarray(used, used + length)) text += alphabet[byte % alphabet.length];
+  used += length;
   return text;
 }

@@ -72,7 +72,7 @@ export function translate(word: string, language: Language): string {
 }
 
 /** The VAT inside an amount: a tenth of the supply, so an eleventh of the whole, rounded to the won. */
-export function vatOf(taxableWon: number): number {
+function vatOf(taxableWon: number): number {
   return Math.round(taxableWon / 11);
 }
 
