@@ -1,7 +1,6 @@
 import type { ApiCall } from "./api-call";
 import { authenticate } from "./authentication";
 import { errorBody, errorStatus, isErrorCode, type Language, TossError } from "./errors";
-import type { Operation } from "./faults";
 import { type Fields, parseFields } from "./fields";
 import { type HttpReply, type HttpRequest, jsonType } from "./http";
 import { newHexId } from "./ids";
@@ -74,8 +73,7 @@ async function pass(world: World, running: Set<string>, passage: Passage): Promi
   const refusal = refuseAtDoor(fault, passage);
   if (refusal) return refusal;
 
-  const id =
-    idempotencyKey === null ? null : idempotencyId(merchant, request, route, idempotencyKey);
+  const id = idempotencyKey === null ? null : idempotencyId(merchant, request, idempotencyKey);
   const testCode = headerOf(request, "tosspayments-test-code");
   if (testCode !== null) {
     const answer = answerTestCode(testCode, passage);
@@ -144,7 +142,7 @@ async function execute(
     view: {
       language: passage.language,
       version: merchant.apiVersion,
-      publicUrl: world.publicUrl(),
+      publicUrl: world.publicUrl,
     },
     subject: route.subject,
     query: passage.request.query,
@@ -243,15 +241,10 @@ function keep(world: World, id: string, passage: Passage, answer: Answer): void 
 }
 
 /** The body is no part of it: another body under the same key gets the first answer. */
-function idempotencyId(
-  merchant: Merchant,
-  request: HttpRequest,
-  route: Route,
-  key: string,
-): string | null {
+function idempotencyId(merchant: Merchant, request: HttpRequest, key: string): string | null {
   if (key.length > 300) return null;
   const url = `${request.path.split("/").map(decodeOrKeep).join("/")}?${request.query}`;
-  return JSON.stringify([merchant.mId, route.operation satisfies Operation, url, key]);
+  return JSON.stringify([merchant.mId, request.method, url, key]);
 }
 
 function decodeOrKeep(segment: string): string {

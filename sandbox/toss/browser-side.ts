@@ -63,7 +63,7 @@ function answerSdk(world: World, request: HttpRequest): HttpReply {
   const reply = guarded(world, () => {
     if (request.method !== "POST") throw new TossError("NOT_FOUND_HTTP_METHOD");
     const window = openWindow(world, parseWith(WindowRequest, request), origin);
-    return jsonReply({ id: window.id, url: `${world.publicUrl()}/window/${window.id}` });
+    return jsonReply({ id: window.id, url: `${world.publicUrl}/window/${window.id}` });
   });
   return { ...reply, headers: { ...reply.headers, ...cors } };
 }

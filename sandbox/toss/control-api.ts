@@ -110,7 +110,7 @@ function dumpState(world: World, query: URLSearchParams): StateDump {
         ...paymentView(payment, {
           language: "ko",
           version: findMerchant(world, payment.mId).apiVersion,
-          publicUrl: world.publicUrl(),
+          publicUrl: world.publicUrl,
         }),
         paymentKey: payment.paymentKey,
         orderId: payment.orderId,

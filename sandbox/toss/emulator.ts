@@ -47,11 +47,41 @@ export const defaultMerchant: Merchant = {
 
 /** Starts the emulator; rejects when the port is taken or the state file is not its own. */
 export async function startTossEmulator(options: TossEmulatorOptions): Promise<TossEmulator> {
-  const store = new Store(options.stateFile);
+  const host = options.host ?? "127.0.0.1";
+  const server = createServer();
+  // Longer than the pools of common clients keep idle connections, so that none is cut while it is being reused.
+  server.keepAliveTimeout = 65_000;
+  // The port comes before the state file: a second start must not rewrite the journal of a running emulator.
+  const { port } = await listen(server, options.port, host);
+  const url = `http://${host === "127.0.0.1" ? "localhost" : host}:${port}`;
   const timers = new Set<NodeJS.Timeout>();
-  let url = "";
+  try {
+    const world = createWorld(options, url, timers);
+    server.on("request", createListener(world));
+    return {
+      url,
+      control: createTossControl(url),
+      async close() {
+        for (const timer of timers) clearTimeout(timer);
+        server.closeAllConnections();
+        await new Promise((resolve) => server.close(resolve));
+        world.store.close();
+      },
+    };
+  } catch (error) {
+    server.close();
+    throw error;
+  }
+}
+
+function createWorld(
+  options: TossEmulatorOptions,
+  url: string,
+  timers: Set<NodeJS.Timeout>,
+): World {
+  const store = new Store(options.stateFile);
   const { clock } = options;
-  const world: World = {
+  return {
     store,
     merchants: options.merchants ?? [defaultMerchant],
     settings: { ...defaultSettings, ...options.settings },
@@ -59,24 +89,8 @@ export async function startTossEmulator(options: TossEmulatorOptions): Promise<T
     calls: new CallLog(),
     now: clock ? () => clock().getTime() : () => Date.now() + store.clockOffsetMs,
     ownsClock: clock === undefined,
-    publicUrl: () => url,
+    publicUrl: url,
     wait: (ms) => waitFor(ms, timers),
-  };
-  const server = createServer(createListener(world));
-  // Longer than the pools of common clients keep idle connections, so that none is cut while it is being reused.
-  server.keepAliveTimeout = 65_000;
-  const host = options.host ?? "127.0.0.1";
-  const { port } = await listen(server, options.port, host);
-  url = `http://${host === "127.0.0.1" ? "localhost" : host}:${port}`;
-  return {
-    url,
-    control: createTossControl(`http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`),
-    async close() {
-      for (const timer of timers) clearTimeout(timer);
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      store.close();
-    },
   };
 }
 

@@ -103,7 +103,7 @@ export class Store {
   readonly auths = new Map<string, AuthRecord>();
   readonly windows = new Map<string, WindowRecord>();
   private readonly answers = new Map<string, IdempotentAnswer>();
-  private readonly paymentKeysByOrder = new Map<string, string>();
+  private readonly paymentKeysByOrder = new Map<string, string[]>();
   private readonly journal: Journal | null;
   private pending: Change[] = [];
   clockOffsetMs = 0;
@@ -125,8 +125,14 @@ export class Store {
 
   /** The payment that speaks for an order: the one that used up the order id, else the newest try. */
   findPaymentByOrder(mId: string, orderId: string): PaymentRecord | undefined {
-    const paymentKey = this.paymentKeysByOrder.get(orderKey(mId, orderId));
-    return paymentKey === undefined ? undefined : this.payments.get(paymentKey);
+    const payments = this.listPaymentsOfOrder(mId, orderId);
+    return payments.find(usesUpOrderId) ?? payments.at(-1);
+  }
+
+  /** Oldest first. */
+  listPaymentsOfOrder(mId: string, orderId: string): PaymentRecord[] {
+    const paymentKeys = this.paymentKeysByOrder.get(orderKey(mId, orderId)) ?? [];
+    return paymentKeys.flatMap((paymentKey) => this.payments.get(paymentKey) ?? []);
   }
 
   isOrderIdUsed(mId: string, orderId: string): boolean {
@@ -224,12 +230,13 @@ export class Store {
   }
 
   private indexPayment(payment: PaymentRecord): void {
+    const isNew = !this.payments.has(payment.paymentKey);
     this.payments.set(payment.paymentKey, payment);
+    if (!isNew) return;
     const key = orderKey(payment.mId, payment.orderId);
-    const leading = this.payments.get(this.paymentKeysByOrder.get(key) ?? "");
-    if (leading === undefined || !usesUpOrderId(leading)) {
-      this.paymentKeysByOrder.set(key, payment.paymentKey);
-    }
+    const paymentKeys = this.paymentKeysByOrder.get(key);
+    if (paymentKeys) paymentKeys.push(payment.paymentKey);
+    else this.paymentKeysByOrder.set(key, [payment.paymentKey]);
   }
 
   private *snapshot(): Generator<Change> {

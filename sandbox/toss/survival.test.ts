@@ -88,6 +88,18 @@ test("a half-written last line is dropped, and the rest stands", async () => {
   await after.close();
 });
 
+test("a second start on a taken port leaves the state of the first alone", async () => {
+  const first = await startTossEmulator({ port: 0, stateFile });
+  const port = Number(new URL(first.url).port);
+  await expect(startTossEmulator({ port, stateFile })).rejects.toThrow(/EADDRINUSE/);
+  const card = await callerOf(first).register();
+  await first.close();
+
+  const after = await startTossEmulator({ port: 0, stateFile });
+  expect((await callerOf(after).charge(card)).status).toBe(200);
+  await after.close();
+});
+
 test("a file that is no journal is refused and left alone", async () => {
   writeFileSync(stateFile, "somebody's notes\n");
   await expect(startTossEmulator({ port: 0, stateFile })).rejects.toThrow(/not a journal/);

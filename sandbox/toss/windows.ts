@@ -134,10 +134,9 @@ export function authorizePayment(
   payment: PaymentRecord,
   scenario: ScenarioKey,
 ): PaymentRecord {
-  const earlier = [...world.store.payments.values()].filter(
-    (other) =>
-      other.mId === payment.mId && other.orderId === payment.orderId && other.scenario === scenario,
-  );
+  const earlier = world.store
+    .listPaymentsOfOrder(payment.mId, payment.orderId)
+    .filter((other) => other.scenario === scenario);
   const authenticated: PaymentRecord = {
     ...payment,
     status: "IN_PROGRESS",

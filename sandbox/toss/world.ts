@@ -35,7 +35,7 @@ export type World = {
   readonly now: () => number;
   /** Whether the clock belongs to the emulator alone and may be moved by its control API. */
   readonly ownsClock: boolean;
-  readonly publicUrl: () => string;
+  readonly publicUrl: string;
   /** Real time; ends early, and for good, when the emulator is closed. */
   readonly wait: (ms: number) => Promise<void>;
 };
