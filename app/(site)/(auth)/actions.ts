@@ -1,0 +1,81 @@
+"use server";
+
+import { redirect } from "next/navigation";
+import { z } from "zod";
+import { authText } from "@/components/text/auth";
+import { TERMS_VERSION } from "@/components/text/policy-shape";
+import { findSignedIn } from "@/db/users";
+import { done, publicAction, refused } from "@/lib/action";
+import { deps } from "@/lib/deps";
+import { requestPasswordReset } from "@/lib/operations/request-password-reset";
+import { resetPassword } from "@/lib/operations/reset-password";
+import { signIn } from "@/lib/operations/sign-in";
+import { signUp } from "@/lib/operations/sign-up";
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "@/lib/passwords";
+import { startSession } from "@/lib/session";
+
+const email = z.string("email").trim().toLowerCase().max(254, "email").pipe(z.email("email"));
+const newPassword = z
+  .string("newPassword")
+  .min(MIN_PASSWORD_LENGTH, "newPassword")
+  .max(MAX_PASSWORD_LENGTH, "newPassword");
+const consent = z.literal("on", "consent");
+
+const SignInForm = z.object({
+  email,
+  password: z.string("password").min(1, "password").max(MAX_PASSWORD_LENGTH, "password"),
+});
+
+/** The page itself leads on: it draws again with the session just begun. */
+export const signInAction = publicAction(SignInForm, async (form, { locale, address }) => {
+  const text = authText[locale];
+  const result = await signIn(deps(), { ...form, address });
+  if (!result.ok) {
+    const isWrong = result.refusal.code === "wrong-credentials";
+    return refused(isWrong ? text.signIn.wrong : text.tooMany);
+  }
+  await startSession(result.value);
+  return done();
+});
+
+const SignUpForm = z.object({
+  email,
+  name: z.string("name").trim().min(1, "name").max(50, "name"),
+  password: newPassword,
+  age: consent,
+  terms: consent,
+  privacy: consent,
+});
+
+export const signUpAction = publicAction(SignUpForm, async (form, { locale, address }) => {
+  const text = authText[locale];
+  const { email, name, password } = form;
+  const person = { email, name, password, address, termsVersion: TERMS_VERSION };
+  const result = await signUp(deps(), person);
+  if (!result.ok) {
+    if (result.refusal.code === "too-many-tries") return refused(text.tooMany);
+    return refused(undefined, { email: text.signUp.emailTaken });
+  }
+  const signedUp = await findSignedIn(result.value.userId);
+  if (!signedUp) throw new Error(`No user ${result.value.userId} right after signing up`);
+  await startSession({ ...signedUp, id: signedUp.userId });
+  return done();
+});
+
+export const requestResetAction = publicAction(
+  z.object({ email }),
+  async ({ email }, { locale, address }) => {
+    const text = authText[locale];
+    const result = await requestPasswordReset(deps(), { email, address });
+    return result.ok ? done(text.forgot.sent) : refused(text.tooMany);
+  },
+);
+
+const ResetForm = z.object({ token: z.string().max(100), password: newPassword });
+
+export const resetPasswordAction = publicAction(ResetForm, async (form, { locale, address }) => {
+  const text = authText[locale];
+  const result = await resetPassword(deps(), { ...form, address });
+  if (result.ok) redirect("/sign-in?notice=password-changed");
+  return refused(result.refusal.code === "link-expired" ? text.reset.expired : text.tooMany);
+});

@@ -1,0 +1,36 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { requestResetAction } from "@/app/(site)/(auth)/actions";
+import { AuthAside, AuthPage } from "@/components/auth/auth-page";
+import { authText } from "@/components/text/auth";
+import { ActionForm } from "@/components/ui/action-form";
+import { Field } from "@/components/ui/field";
+import { SubmitButton } from "@/components/ui/submit-button";
+import { findLocale } from "@/lib/locale";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: authText[await findLocale()].forgot.title };
+}
+
+export default async function ForgotPasswordPage() {
+  const text = authText[await findLocale()];
+  return (
+    <AuthPage title={text.forgot.title} lead={text.forgot.lead}>
+      <ActionForm action={requestResetAction}>
+        <Field
+          name="email"
+          label={text.email}
+          type="email"
+          inputMode="email"
+          autoComplete="username"
+        />
+        <SubmitButton wide pending={text.forgot.pending}>
+          {text.forgot.submit}
+        </SubmitButton>
+      </ActionForm>
+      <AuthAside>
+        <Link href="/sign-in">{text.forgot.back}</Link>
+      </AuthAside>
+    </AuthPage>
+  );
+}

@@ -1,0 +1,39 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { resetPasswordAction } from "@/app/(site)/(auth)/actions";
+import { AuthAside, AuthPage } from "@/components/auth/auth-page";
+import { authText } from "@/components/text/auth";
+import { ActionForm } from "@/components/ui/action-form";
+import { Field } from "@/components/ui/field";
+import { SubmitButton } from "@/components/ui/submit-button";
+import { findLocale } from "@/lib/locale";
+
+export async function generateMetadata(): Promise<Metadata> {
+  const title = authText[await findLocale()].reset.title;
+  return { title, robots: { index: false } };
+}
+
+export default async function ResetPasswordPage({ searchParams }: PageProps<"/reset-password">) {
+  const { token } = await searchParams;
+  const text = authText[await findLocale()];
+  return (
+    <AuthPage title={text.reset.title} lead={text.reset.lead}>
+      <ActionForm action={resetPasswordAction}>
+        <input type="hidden" name="token" value={typeof token === "string" ? token : ""} />
+        <Field
+          name="password"
+          label={text.newPassword}
+          hint={text.passwordHint}
+          type="password"
+          autoComplete="new-password"
+        />
+        <SubmitButton wide pending={text.reset.pending}>
+          {text.reset.submit}
+        </SubmitButton>
+      </ActionForm>
+      <AuthAside>
+        <Link href="/forgot-password">{text.reset.again}</Link>
+      </AuthAside>
+    </AuthPage>
+  );
+}

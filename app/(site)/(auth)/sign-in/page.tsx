@@ -1,0 +1,69 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { signInAction } from "@/app/(site)/(auth)/actions";
+import { AuthAside, AuthPage } from "@/components/auth/auth-page";
+import { DemoSignIns } from "@/components/auth/demo-sign-ins";
+import { SignedIn } from "@/components/auth/signed-in";
+import { SocialSection } from "@/components/auth/social-section";
+import { authText } from "@/components/text/auth";
+import { ActionForm } from "@/components/ui/action-form";
+import { Field } from "@/components/ui/field";
+import { Notice } from "@/components/ui/notice";
+import { SubmitButton } from "@/components/ui/submit-button";
+import { env } from "@/lib/env";
+import { findLocale } from "@/lib/locale";
+import { parseNextPath, withNext } from "@/lib/next-path";
+import { customerOrNull } from "@/lib/session";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: authText[await findLocale()].signIn.title };
+}
+
+export default async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
+  const { next: wanted, error, notice } = await searchParams;
+  const next = parseNextPath(wanted);
+  const text = authText[await findLocale()];
+  if (await customerOrNull()) return <SignedIn next={next} />;
+  return (
+    <AuthPage title={text.signIn.title} lead={text.signIn.lead}>
+      {notice === "password-changed" ? (
+        <Notice tone="good">{text.signIn.passwordChanged}</Notice>
+      ) : null}
+      {typeof error === "string" ? <Notice tone="bad">{socialError(text, error)}</Notice> : null}
+      <ActionForm action={signInAction}>
+        <Field
+          name="email"
+          label={text.email}
+          type="email"
+          inputMode="email"
+          autoComplete="username"
+        />
+        <Field
+          name="password"
+          label={text.password}
+          type="password"
+          autoComplete="current-password"
+        />
+        <SubmitButton wide pending={text.signIn.pending}>
+          {text.signIn.submit}
+        </SubmitButton>
+      </ActionForm>
+      <SocialSection next={next} />
+      <div>
+        <AuthAside>
+          <Link href="/forgot-password">{text.signIn.forgot}</Link>
+        </AuthAside>
+        <AuthAside>
+          {text.signIn.noAccount}
+          <Link href={withNext("/sign-up", next)}>{text.signIn.signUp}</Link>
+        </AuthAside>
+      </div>
+      {env().APP_ENV === "sandbox" ? <DemoSignIns action={signInAction} text={text.demo} /> : null}
+    </AuthPage>
+  );
+}
+
+function socialError(text: (typeof authText)["ko"], code: string): string {
+  const errors: Readonly<Record<string, string>> = text.socialErrors;
+  return errors[code] ?? text.socialErrors.other;
+}

@@ -1,0 +1,80 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { signUpAction } from "@/app/(site)/(auth)/actions";
+import { AuthAside, AuthPage } from "@/components/auth/auth-page";
+import { SignedIn } from "@/components/auth/signed-in";
+import { SocialSection } from "@/components/auth/social-section";
+import { authText } from "@/components/text/auth";
+import { ActionForm } from "@/components/ui/action-form";
+import { Checkbox } from "@/components/ui/checkbox";
+import { Field } from "@/components/ui/field";
+import { SubmitButton } from "@/components/ui/submit-button";
+import { findLocale } from "@/lib/locale";
+import { parseNextPath, withNext } from "@/lib/next-path";
+import { customerOrNull } from "@/lib/session";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: authText[await findLocale()].signUp.title };
+}
+
+export default async function SignUpPage({ searchParams }: PageProps<"/sign-up">) {
+  const next = parseNextPath((await searchParams).next);
+  const text = authText[await findLocale()];
+  if (await customerOrNull()) return <SignedIn next={next} />;
+  return (
+    <AuthPage title={text.signUp.title} lead={text.signUp.lead}>
+      <ActionForm action={signUpAction}>
+        <Field
+          name="email"
+          label={text.email}
+          type="email"
+          inputMode="email"
+          autoComplete="username"
+        />
+        <Field
+          name="password"
+          label={text.password}
+          hint={text.passwordHint}
+          type="password"
+          autoComplete="new-password"
+        />
+        <Field name="name" label={text.name} hint={text.nameHint} autoComplete="name" />
+        <fieldset className="grid gap-3 rounded-control bg-sunken p-4">
+          <legend className="sr-only">{text.signUp.consents}</legend>
+          <Checkbox name="age" required>
+            {text.signUp.age} {text.signUp.required}
+          </Checkbox>
+          <Checkbox name="terms" required>
+            {text.signUp.terms} {text.signUp.required} <Read href="/terms">{text.signUp.read}</Read>
+          </Checkbox>
+          <Checkbox name="privacy" required>
+            {text.signUp.privacy} {text.signUp.required}{" "}
+            <Read href="/privacy">{text.signUp.read}</Read>
+          </Checkbox>
+        </fieldset>
+        <SubmitButton wide pending={text.signUp.pending}>
+          {text.signUp.submit}
+        </SubmitButton>
+      </ActionForm>
+      <SocialSection next={next} />
+      <AuthAside>
+        {text.signUp.hasAccount}
+        <Link href={withNext("/sign-in", next)}>{text.signUp.signIn}</Link>
+      </AuthAside>
+    </AuthPage>
+  );
+}
+
+/** Opens beside the form, so that nothing typed is lost. */
+function Read({ href, children }: { href: string; children: string }) {
+  return (
+    <a
+      href={href}
+      target="_blank"
+      className="text-muted underline underline-offset-4"
+      rel="noopener"
+    >
+      {children}
+    </a>
+  );
+}

@@ -1,0 +1,101 @@
+import type { Metadata, Route } from "next";
+import Link from "next/link";
+import { Faq } from "@/components/pricing/faq";
+import { OnceCard } from "@/components/pricing/once-card";
+import { PlanCard } from "@/components/pricing/plan-card";
+import { Message } from "@/components/site/message";
+import { pricingText } from "@/components/text/pricing";
+import { SegmentedLinks } from "@/components/ui/segmented-links";
+import { listOffers, type OfferedPlan } from "@/db/plans";
+import { INTERVALS, type Interval, seoulDayOf } from "@/lib/billing/calendar";
+import { formatWon } from "@/lib/billing/money";
+import { type Price, yearlySaving } from "@/lib/billing/plan";
+import { deps } from "@/lib/deps";
+import { findLocale } from "@/lib/locale";
+
+export async function generateMetadata(): Promise<Metadata> {
+  const text = pricingText[await findLocale()];
+  return { title: text.title, description: text.lead };
+}
+
+export default async function PricingPage({ searchParams }: PageProps<"/pricing">) {
+  const { interval: wanted } = await searchParams;
+  const interval = INTERVALS.find((one) => one === wanted) ?? "month";
+  const locale = await findLocale();
+  const text = pricingText[locale];
+  const today = seoulDayOf(deps().clock.now());
+  const offers = await listOffers();
+  const plans = offers.flatMap((plan) => {
+    const price = priceAt(plan, interval);
+    return price ? [{ plan, price, monthlyWon: priceAt(plan, "month")?.amountWon }] : [];
+  });
+  const sold = offers.flatMap((plan) => {
+    const price = plan.prices.find((one) => one.interval === null);
+    return price ? [{ plan, price }] : [];
+  });
+  if (offers.length === 0) return <Message title={text.empty.title} body={text.empty.body} />;
+  const saving = Math.max(0, ...offers.map(savingOfAYear));
+  return (
+    <div className="mx-auto grid max-w-5xl gap-12 px-5 pt-12 sm:px-8 sm:pt-16">
+      <header className="grid justify-items-start gap-3 sm:justify-items-center sm:text-center">
+        <h1 className="text-xl sm:text-2xl">{text.heading}</h1>
+        <p className="text-muted">{text.lead}</p>
+        <div className="mt-3 w-full sm:w-auto">
+          <SegmentedLinks
+            label={text.interval}
+            segments={INTERVALS.map((one) => ({
+              href: `/pricing?interval=${one}` as Route,
+              label: text.intervals[one],
+              isCurrent: one === interval,
+            }))}
+          />
+        </div>
+        {saving > 0 ? (
+          <p className="font-semibold text-accent-strong text-sm">
+            {text.saveUpTo(formatWon(saving, locale))}
+          </p>
+        ) : null}
+      </header>
+      <div className="grid gap-x-5 gap-y-5 lg:grid-cols-3">
+        {plans.map((offer) => (
+          <PlanCard key={offer.plan.id} {...offer} today={today} locale={locale} text={text} />
+        ))}
+      </div>
+      {sold.length > 0 ? (
+        <section aria-labelledby="once" className="grid gap-4">
+          <header>
+            <h2 id="once" className="text-lg">
+              {text.once.heading}
+            </h2>
+            <p className="text-muted text-sm">{text.once.note}</p>
+          </header>
+          {sold.map((offer) => (
+            <OnceCard key={offer.plan.id} {...offer} locale={locale} text={text} />
+          ))}
+        </section>
+      ) : null}
+      <section aria-labelledby="faq" className="mx-auto grid w-full max-w-3xl gap-4">
+        <h2 id="faq" className="text-lg">
+          {text.faqHeading}
+        </h2>
+        <Faq items={text.faq} />
+        <Link href="/refund" className="font-semibold text-accent text-sm hover:underline">
+          {text.policyLink}
+        </Link>
+      </section>
+    </div>
+  );
+}
+
+function priceAt(
+  plan: OfferedPlan,
+  interval: Interval,
+): (Price & { interval: Interval }) | undefined {
+  const price = plan.prices.find((one) => one.interval === interval);
+  return price && { ...price, interval };
+}
+
+function savingOfAYear(plan: OfferedPlan): number {
+  const [month, year] = [priceAt(plan, "month"), priceAt(plan, "year")];
+  return month && year ? yearlySaving(month.amountWon, year) : 0;
+}

@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { TERMS_VERSION } from "@/components/text/policies";
+import { deps } from "@/lib/deps";
+import { agreeToCheckout } from "@/lib/operations/agree-to-checkout";
+import { readJson } from "@/lib/read-json";
+import { isSameOrigin } from "@/lib/same-origin";
+import { customerOrNull } from "@/lib/session";
+
+const Agreement = z.object({ terms: z.literal(true), payment: z.literal(true) });
+
+/** Stores that the required consents were ticked, before the Toss window opens. */
+export async function POST(
+  request: Request,
+  { params }: RouteContext<"/api/checkouts/[id]/agree">,
+): Promise<Response> {
+  if (!isSameOrigin(request)) return Response.json({ code: "foreign-origin" }, { status: 403 });
+  const customer = await customerOrNull();
+  if (!customer) return Response.json({ code: "signed-out" }, { status: 401 });
+  const agreement = Agreement.safeParse(await readJson(request));
+  if (!agreement.success) return Response.json({ code: "not-agreed" }, { status: 400 });
+
+  const { customerId, userId } = customer;
+  const { id: checkoutId } = await params;
+  const result = await agreeToCheckout(deps(), {
+    customerId,
+    userId,
+    checkoutId,
+    termsVersion: TERMS_VERSION,
+  });
+  if (result.ok) return Response.json({ ok: true });
+  const status = result.refusal.code === "unknown-checkout" ? 404 : 409;
+  return Response.json({ code: result.refusal.code }, { status });
+}

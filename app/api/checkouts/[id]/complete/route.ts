@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { findCheckoutProgress } from "@/db/checkouts";
+import { deps } from "@/lib/deps";
+import { completeCheckout } from "@/lib/operations/complete-checkout";
+import { allowAccount } from "@/lib/rate-limit";
+import { readJson } from "@/lib/read-json";
+import { isSameOrigin } from "@/lib/same-origin";
+import { customerOrNull } from "@/lib/session";
+
+/** The first charge is made while the customer waits, and may take Toss a minute. */
+export const maxDuration = 300;
+
+const LIMIT = { name: "complete-checkout", tries: 60, minutes: 10 };
+const Wish = z.object({ retryCard: z.boolean().default(false) });
+
+type Context = RouteContext<"/api/checkouts/[id]/complete">;
+
+/** Brings the customer's checkout as far as it goes and answers how far that is. Harmless when repeated. */
+export async function POST(request: Request, { params }: Context): Promise<Response> {
+  if (!isSameOrigin(request)) return Response.json({ code: "foreign-origin" }, { status: 403 });
+  const customer = await customerOrNull();
+  if (!customer) return Response.json({ code: "signed-out" }, { status: 401 });
+  const wish = Wish.safeParse(await readJson(request));
+  if (!wish.success) return Response.json({ code: "bad-request" }, { status: 400 });
+  const { id } = await params;
+  if (!(await findCheckoutProgress(customer.customerId, id))) return unknown();
+  if (!(await allowAccount(LIMIT, customer.email, deps().clock.now())))
+    return Response.json({ code: "too-many" }, { status: 429 });
+
+  await completeCheckout(deps(), id, wish.data);
+  return Response.json(await findCheckoutProgress(customer.customerId, id));
+}
+
+/** How far the customer's checkout has come. */
+export async function GET(_request: Request, { params }: Context): Promise<Response> {
+  const customer = await customerOrNull();
+  if (!customer) return Response.json({ code: "signed-out" }, { status: 401 });
+  const progress = await findCheckoutProgress(customer.customerId, (await params).id);
+  return progress ? Response.json(progress) : unknown();
+}
+
+function unknown(): Response {
+  return Response.json({ code: "unknown-checkout" }, { status: 404 });
+}

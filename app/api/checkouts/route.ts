@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { deps } from "@/lib/deps";
+import { withNext } from "@/lib/next-path";
+import { type CreateCheckoutRefusal, createCheckout } from "@/lib/operations/create-checkout";
+import { allowAccount } from "@/lib/rate-limit";
+import { readCapped } from "@/lib/read-capped";
+import { isSameOrigin } from "@/lib/same-origin";
+import { seeOther } from "@/lib/see-other";
+import { customerOrNull } from "@/lib/session";
+
+const MAX_BYTES = 4 * 1024;
+const LIMIT = { name: "checkout", tries: 30, minutes: 10 };
+const Order = z.object({ priceId: z.string().min(1).max(100) });
+
+/** Makes an order of a price. A plain form on the price list posts here, and the order page is a full page load. */
+export async function POST(request: Request): Promise<Response> {
+  if (!isSameOrigin(request)) return new Response("Forbidden", { status: 403 });
+  const body = await readCapped(request, MAX_BYTES);
+  if (body === null) return new Response("Too large", { status: 413 });
+  const order = Order.safeParse(Object.fromEntries(new URLSearchParams(body)));
+  if (!order.success) return refuse("unknown-price");
+  const customer = await customerOrNull();
+  if (!customer) return seeOther(withNext("/sign-in", "/pricing"));
+  if (!(await allowAccount(LIMIT, customer.email, deps().clock.now()))) return refuse("too-many");
+
+  const { customerId, userId } = customer;
+  const result = await createCheckout(deps(), { customerId, userId, ...order.data });
+  return result.ok
+    ? seeOther(`/checkout/${result.value.checkoutId}`)
+    : answerRefusal(result.refusal);
+}
+
+function answerRefusal(refusal: CreateCheckoutRefusal): Response {
+  switch (refusal.code) {
+    case "unknown-price":
+    case "price-not-sold":
+      return refuse(refusal.code);
+    case "already-subscribed":
+      return seeOther("/account?notice=already-subscribed");
+    case "payment-in-progress":
+      return seeOther(`/checkout/${refusal.checkoutId}/result`);
+    default:
+      return refusal satisfies never;
+  }
+}
+
+function refuse(reason: "unknown-price" | "price-not-sold" | "too-many"): Response {
+  return seeOther(`/checkout/unavailable?reason=${reason}`);
+}

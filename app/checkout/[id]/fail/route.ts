@@ -1,0 +1,21 @@
+import { z } from "zod";
+import { isWindowFailure } from "@/components/text/checkout";
+import { seeOther } from "@/lib/see-other";
+import { requireCustomer } from "@/lib/session";
+
+const Told = z.object({ code: z.string().max(100).optional() });
+
+/** Where a Toss window leads to when it was left or failed. Of what stands in the address only a known code is used. */
+export async function GET(
+  request: Request,
+  { params }: RouteContext<"/checkout/[id]/fail">,
+): Promise<Response> {
+  const { pathname, search, searchParams } = new URL(request.url);
+  await requireCustomer(pathname + search);
+  const page = `/checkout/${encodeURIComponent((await params).id)}`;
+  const { code } = Told.safeParse(Object.fromEntries(searchParams)).data ?? {};
+  if (code === "PAY_PROCESS_CANCELED" || code === "USER_CANCEL")
+    return seeOther(`${page}/canceled`);
+  const reason = code && isWindowFailure(code) ? code : "window-failed";
+  return seeOther(`${page}/failed?reason=${reason}`);
+}

@@ -1,0 +1,120 @@
+import { Check } from "lucide-react";
+import type { pricingText } from "@/components/text/pricing";
+import { Button } from "@/components/ui/button";
+import { Money } from "@/components/ui/money";
+import { type CalendarDate, type Interval, partsOf } from "@/lib/billing/calendar";
+import { type Quote, quoteCheckout } from "@/lib/billing/checkout";
+import { formatLongDate, formatNearDate } from "@/lib/billing/format";
+import { formatWon, type Won } from "@/lib/billing/money";
+import { monthlyEquivalent, type Plan, type Price, yearlySaving } from "@/lib/billing/plan";
+import type { Locale } from "@/lib/locale";
+
+type Text = (typeof pricingText)["ko"];
+
+/** One plan at one interval: the whole price first, then what is paid when, then what it holds. */
+export function PlanCard({
+  plan,
+  price,
+  monthlyWon,
+  today,
+  locale,
+  text,
+}: {
+  plan: Plan;
+  price: Price & { interval: Interval };
+  /** What a month costs when paid monthly, to tell the saving. */
+  monthlyWon: Won | undefined;
+  today: CalendarDate;
+  locale: Locale;
+  text: Text;
+}) {
+  const name = plan.name[locale];
+  const { interval, amountWon } = price;
+  const saving = monthlyWon === undefined ? 0 : yearlySaving(monthlyWon, { interval, amountWon });
+  return (
+    <section
+      aria-labelledby={`plan-${plan.id}`}
+      className="row-span-5 grid grid-rows-subgrid gap-6 rounded-card border border-line bg-surface p-6"
+    >
+      <header>
+        <h2 id={`plan-${plan.id}`} className="text-lg">
+          {name}
+        </h2>
+        <p className="text-muted text-sm">{plan.description[locale]}</p>
+      </header>
+      <div className="grid content-start gap-1">
+        <p className="flex flex-wrap items-baseline gap-x-1.5">
+          <Money won={amountWon} locale={locale} size="xl" />
+          <span className="text-muted">/ {text.per[interval]}</span>
+        </p>
+        <p className="text-muted text-sm">{text.vat}</p>
+        <p className="text-sm">
+          {interval === "month" ? (
+            <span className="text-muted">{text.cancelAnyTime}</span>
+          ) : (
+            text.perMonth(formatWon(monthlyEquivalent({ interval, amountWon }), locale))
+          )}
+          {saving > 0 ? (
+            <span className="block font-semibold text-accent-strong">
+              {text.saving(formatWon(saving, locale))}
+            </span>
+          ) : null}
+        </p>
+      </div>
+      <Schedule price={price} today={today} locale={locale} text={text} />
+      <form method="post" action="/api/checkouts">
+        <input type="hidden" name="priceId" value={price.id} />
+        <Button type="submit" variant="primary" wide>
+          {price.trialDays > 0 ? text.startTrial(name, price.trialDays) : text.start(name)}
+        </Button>
+      </form>
+      <ul aria-label={text.includes} className="grid content-start gap-2.5 text-sm">
+        {plan.features.map((feature) => (
+          <li key={feature.ko} className="flex items-start gap-2.5">
+            <Check aria-hidden className="mt-1 size-4 shrink-0 text-accent" strokeWidth={2.5} />
+            {feature[locale]}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** What is paid today and what on which day after that: the same quote the order is made of. */
+function Schedule({
+  price,
+  today,
+  locale,
+  text,
+}: {
+  price: Price & { interval: Interval };
+  today: CalendarDate;
+  locale: Locale;
+  text: Text;
+}) {
+  const quote: Quote = quoteCheckout(price, today, false);
+  if (quote.kind === "one-time") return null;
+  const { nextChargeOn } = quote;
+  const isThisYear = partsOf(nextChargeOn).year === partsOf(today).year;
+  const nextDay = (isThisYear ? formatNearDate : formatLongDate)(nextChargeOn, locale);
+  return (
+    <div className="grid content-start gap-2.5 rounded-control bg-sunken p-4 text-sm">
+      <dl className="grid gap-2">
+        <div className="flex items-baseline justify-between gap-3">
+          <dt className="text-muted">{text.today}</dt>
+          <dd className="text-right font-semibold">
+            {quote.trial ? `${text.free(price.trialDays)} · ` : null}
+            {formatWon(quote.todayWon, locale)}
+          </dd>
+        </div>
+        <div className="flex items-baseline justify-between gap-3">
+          <dt className="text-muted">{nextDay}</dt>
+          <dd className="text-right font-semibold">{formatWon(quote.nextChargeWon, locale)}</dd>
+        </div>
+      </dl>
+      <p className="text-muted text-xs">
+        {quote.trial ? text.trialNote : text.noTrialNote(text.every[price.interval])}
+      </p>
+    </div>
+  );
+}
