@@ -9,7 +9,7 @@ import type { Deps } from "@/lib/deps";
 import { recordOutcomes } from "./record-outcomes";
 
 /** Calls in flight at once within one run; the number of runs at once is the job engine's. */
-const PARALLEL_CALLS = 25;
+const PARALLEL_CALLS = 100;
 
 type CollectDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault">;
 

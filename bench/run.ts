@@ -1,0 +1,14 @@
+/** `npm run bench -- NAME [options]`: measurements anyone can repeat; the last line printed is one line of JSON. */
+import { benchRenewals } from "./renewals";
+
+const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  renewals: benchRenewals,
+};
+
+const [benchName = "", ...options] = process.argv.slice(2);
+const bench = BENCHES[benchName];
+if (bench) await bench(options);
+else {
+  process.stderr.write("Usage: npm run bench -- renewals [--due N] [--total M] [--latency MS]\n");
+  process.exitCode = 2;
+}
