@@ -25,12 +25,12 @@ const javascript = "text/javascript;charset=UTF-8";
 const css = "text/css;charset=UTF-8";
 
 const files: Readonly<Record<string, HttpReply>> = {
-  "/v1": asset("sdk-v1.js", javascript),
-  "/v1/payment": asset("sdk-v1.js", javascript),
-  "/assets/window.js": asset("window.js", javascript),
-  "/assets/window.css": asset("window.css", css),
-  "/assets/control.js": asset("control.js", javascript),
-  "/assets/control.css": asset("control.css", css),
+  "/v1": asset(new URL("./browser/sdk-v1.js", import.meta.url), javascript),
+  "/v1/payment": asset(new URL("./browser/sdk-v1.js", import.meta.url), javascript),
+  "/assets/window.js": asset(new URL("./browser/window.js", import.meta.url), javascript),
+  "/assets/window.css": asset(new URL("./browser/window.css", import.meta.url), css),
+  "/assets/control.js": asset(new URL("./browser/control.js", import.meta.url), javascript),
+  "/assets/control.css": asset(new URL("./browser/control.css", import.meta.url), css),
 };
 
 /** What a buyer's browser asks for: the SDK script, its call that opens a window, and the window. */
@@ -124,7 +124,7 @@ function parseWith<Schema extends z.ZodType>(
   throw new TossError("INVALID_REQUEST", fields);
 }
 
-function asset(name: string, type: string): HttpReply {
+function asset(file: URL, type: string): HttpReply {
   return {
     status: 200,
     headers: {
@@ -132,6 +132,6 @@ function asset(name: string, type: string): HttpReply {
       "cache-control": "no-cache",
       "cross-origin-resource-policy": "cross-origin",
     },
-    body: readFileSync(new URL(`./browser/${name}`, import.meta.url), "utf8"),
+    body: readFileSync(file, "utf8"),
   };
 }
