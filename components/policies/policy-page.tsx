@@ -1,9 +1,5 @@
-import { policiesText } from "@/components/text/policies";
-import {
-  type PolicyBlock,
-  TERMS_EFFECTIVE_ON,
-  TERMS_VERSION,
-} from "@/components/text/policy-shape";
+import { policiesText, TERMS_EFFECTIVE_ON, TERMS_VERSION } from "@/components/text/policies";
+import type { PolicyBlock } from "@/components/text/policy-shape";
 import { Day } from "@/components/ui/day";
 import { Table } from "@/components/ui/table";
 import { env } from "@/lib/env";

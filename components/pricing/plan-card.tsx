@@ -98,18 +98,20 @@ function Schedule({
   const isThisYear = partsOf(nextChargeOn).year === partsOf(today).year;
   const nextDay = (isThisYear ? formatNearDate : formatLongDate)(nextChargeOn, locale);
   return (
-    <div className="grid content-start gap-2.5 rounded-control bg-sunken p-4 text-sm">
+    <div className="grid content-start gap-2.5 rounded-control bg-sunken p-3.5 text-sm">
       <dl className="grid gap-2">
         <div className="flex items-baseline justify-between gap-3">
           <dt className="text-muted">{text.today}</dt>
-          <dd className="text-right font-semibold">
+          <dd className="whitespace-nowrap text-right font-semibold">
             {quote.trial ? `${text.free(price.trialDays)} · ` : null}
             {formatWon(quote.todayWon, locale)}
           </dd>
         </div>
         <div className="flex items-baseline justify-between gap-3">
           <dt className="text-muted">{nextDay}</dt>
-          <dd className="text-right font-semibold">{formatWon(quote.nextChargeWon, locale)}</dd>
+          <dd className="whitespace-nowrap text-right font-semibold">
+            {formatWon(quote.nextChargeWon, locale)}
+          </dd>
         </div>
       </dl>
       <p className="text-muted text-xs">

@@ -10,7 +10,7 @@ export function PlanRow({ plan, price, locale }: { plan: Plan; price: Price; loc
   return (
     <li className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1 py-5">
       <div className="flex flex-wrap items-baseline gap-x-4">
-        <h3 className="min-w-32 text-base">{plan.name[locale]}</h3>
+        <h3 className="text-base sm:min-w-32">{plan.name[locale]}</h3>
         <p className="text-muted text-sm">{plan.description[locale]}</p>
       </div>
       <p className="flex items-baseline gap-1.5 text-muted text-sm">

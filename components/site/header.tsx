@@ -21,7 +21,7 @@ export async function Header() {
           <Logo />
           {text.name}
         </Link>
-        <nav aria-label={text.nav} className="flex items-center">
+        <nav aria-label={text.nav} className="-mr-3 flex items-center">
           <Link href="/pricing" className={LINK}>
             {text.pricing}
           </Link>

@@ -4,7 +4,7 @@ import { findLocale } from "@/lib/locale";
 import { findTheme } from "@/lib/theme";
 
 const SEGMENT =
-  "flex min-h-10 items-center gap-1.5 rounded-[0.5rem] px-3 font-medium text-muted transition-colors duration-150 hover:text-ink aria-pressed:bg-surface aria-pressed:font-semibold aria-pressed:text-ink";
+  "flex min-h-10 items-center gap-1.5 rounded-[0.5rem] px-3 font-medium text-muted transition-colors duration-150 hover:text-ink aria-pressed:bg-raised aria-pressed:font-semibold aria-pressed:text-ink";
 
 /** Language and colours, as plain forms: chosen on the server, so nothing flashes and no script is needed. */
 export async function Preferences() {

@@ -24,7 +24,7 @@ export function SegmentedLinks({
           replace
           scroll={false}
           aria-current={segment.isCurrent ? "true" : undefined}
-          className="flex min-h-11 flex-1 items-center justify-center gap-1.5 rounded-[0.5rem] px-5 text-center font-medium text-muted text-sm transition-colors duration-150 hover:text-ink aria-[current]:bg-surface aria-[current]:font-semibold aria-[current]:text-ink aria-[current]:shadow-sm sm:min-w-28"
+          className="flex min-h-11 flex-1 items-center justify-center gap-1.5 rounded-[0.5rem] px-5 text-center font-medium text-muted text-sm transition-colors duration-150 hover:text-ink aria-[current]:bg-raised aria-[current]:font-semibold aria-[current]:text-ink aria-[current]:shadow-sm sm:min-w-28"
         >
           {segment.label}
         </Link>

@@ -3,7 +3,7 @@
 import { redirect } from "next/navigation";
 import { z } from "zod";
 import { authText } from "@/components/text/auth";
-import { TERMS_VERSION } from "@/components/text/policy-shape";
+import { TERMS_VERSION } from "@/components/text/policies";
 import { findSignedIn } from "@/db/users";
 import { done, publicAction, refused } from "@/lib/action";
 import { deps } from "@/lib/deps";

@@ -56,7 +56,7 @@ export default async function PricingPage({ searchParams }: PageProps<"/pricing"
           </p>
         ) : null}
       </header>
-      <div className="grid gap-x-5 gap-y-5 lg:grid-cols-3">
+      <div className="grid gap-x-5 gap-y-5 lg:grid-cols-3 xl:-mx-8">
         {plans.map((offer) => (
           <PlanCard key={offer.plan.id} {...offer} today={today} locale={locale} text={text} />
         ))}
