@@ -1,5 +1,4 @@
-import path from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
 import postgres from "postgres";
@@ -9,7 +8,9 @@ import { env } from "@/lib/env";
 export async function migrateDatabase(url: string): Promise<void> {
   const sql = postgres(url, { max: 1, onnotice: () => undefined });
   try {
-    await migrate(drizzle(sql), { migrationsFolder: path.join(import.meta.dirname, "migrations") });
+    await migrate(drizzle(sql), {
+      migrationsFolder: fileURLToPath(new URL("migrations", import.meta.url)),
+    });
   } finally {
     await sql.end();
   }

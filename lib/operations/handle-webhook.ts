@@ -11,7 +11,7 @@ export async function handleWebhook(
   const event = await findWebhook(webhookId);
   if (!event) return "unknown-webhook";
   const chargeId = event.orderId ? await findChargeIdByOrder(event.orderId) : null;
-  if (chargeId) await settleCharge(deps, chargeId);
+  if (chargeId) await settleCharge(deps, chargeId, { mayRepeat: false });
   const result = chargeId ? "looked-at-order" : "nothing-to-look-at";
   await transaction((tx) => markWebhookHandled(tx, webhookId, result, deps.clock.now()));
   return result;

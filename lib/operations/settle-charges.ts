@@ -30,17 +30,28 @@ type SettleDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault">;
 /** Settles up to `limit` open attempts that are due; returns how many it looked at. */
 export async function settleCharges(deps: SettleDeps, limit: number): Promise<number> {
   const taken = await transaction((tx) => takeChargesToSettle(tx, leaseFrom(deps), limit));
-  for (const charge of taken) await settle(deps, charge);
+  for (const charge of taken) await settle(deps, charge, { mayRepeat: true });
   return taken.length;
 }
 
-/** Settles one attempt now, for a customer who waits or a webhook that hints; does nothing when it is owned or closed. */
-export async function settleCharge(deps: SettleDeps, chargeId: string): Promise<void> {
+/**
+ * Settles one attempt now: for a customer who waits, or, asking only (`mayRepeat` false), for a webhook that hints.
+ * Does nothing when the attempt is owned by a worker or closed.
+ */
+export async function settleCharge(
+  deps: SettleDeps,
+  chargeId: string,
+  options: { mayRepeat: boolean } = { mayRepeat: true },
+): Promise<void> {
   const charge = await transaction((tx) => takeChargeToSettle(tx, chargeId, leaseFrom(deps)));
-  if (charge) await settle(deps, charge);
+  if (charge) await settle(deps, charge, options);
 }
 
-async function settle(deps: SettleDeps, charge: Charge): Promise<void> {
+async function settle(
+  deps: SettleDeps,
+  charge: Charge,
+  { mayRepeat }: { mayRepeat: boolean },
+): Promise<void> {
   const answer: SettlementAnswer =
     charge.calledAt === null
       ? { kind: "not-found" }
@@ -64,6 +75,7 @@ async function settle(deps: SettleDeps, charge: Charge): Promise<void> {
       return postpone(charge, null);
     case "repeat":
     case "repeat-with-fresh-key":
+      if (!mayRepeat) return postpone(charge, new Date(now.getTime() + settleDelayMs(0)));
       if (charge.trigger === "automatic" && isBlackout(now))
         return postpone(charge, blackoutEndsAt(now));
       return repeat(deps, charge, step === "repeat" ? null : deps.newId("idempotencyKey"));
