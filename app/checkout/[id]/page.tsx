@@ -1,0 +1,155 @@
+import type { Metadata, Route } from "next";
+import Link from "next/link";
+import { notFound, redirect } from "next/navigation";
+import { CheckoutForm } from "@/components/billing/checkout-form";
+import { OrderSummary } from "@/components/billing/order-summary";
+import { type CheckoutText, checkoutText } from "@/components/text/checkout";
+import { Notice } from "@/components/ui/notice";
+import { type CheckoutDetails, findCheckout, findCheckoutProgress } from "@/db/checkouts";
+import type { SignedIn } from "@/db/users";
+import { seoulDayOf } from "@/lib/billing/calendar";
+import { type CheckoutProgress, type Quote, quoteCheckout } from "@/lib/billing/checkout";
+import { declineReason } from "@/lib/billing/message";
+import { formatWon } from "@/lib/billing/money";
+import type { TossWindow } from "@/lib/browser/toss-window";
+import { deps } from "@/lib/deps";
+import { env } from "@/lib/env";
+import { findLocale, type Locale } from "@/lib/locale";
+import { requireCustomer } from "@/lib/session";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: checkoutText[await findLocale()].title };
+}
+
+export default async function CheckoutPage({ params, searchParams }: PageProps<"/checkout/[id]">) {
+  const { id } = await params;
+  const customer = await requireCustomer(`/checkout/${id}`);
+  const found = await findCheckout(customer.customerId, id);
+  const progress = await findCheckoutProgress(customer.customerId, id);
+  if (!found || !progress) notFound();
+  const now = deps().clock.now();
+  const canStillBuy = found.checkout.status === "open" && found.checkout.expiresAt > now;
+  if (!canStillBuy || progress.kind === "checking") redirect(`/checkout/${id}/result` as Route);
+
+  const locale = await findLocale();
+  const text = checkoutText[locale];
+  const { checkout, plan, price } = found;
+  const today = seoulDayOf(now);
+  const quote = quoteCheckout({ ...price, trialDays: checkout.trialDays }, today, false);
+  const kind = kindOf(quote);
+  return (
+    <div className="mx-auto grid max-w-2xl gap-6 px-5 pt-10 sm:px-8 sm:pt-14">
+      <header className="grid gap-2">
+        <h1 className="text-xl">{text.title}</h1>
+        <p className="text-muted">{text.lead}</p>
+      </header>
+      <Earlier progress={progress} notice={(await searchParams).notice} text={text} />
+      <OrderSummary
+        name={plan.name[locale]}
+        interval={price.interval}
+        trialDays={checkout.trialDays}
+        quote={quote}
+        today={today}
+        locale={locale}
+        text={text}
+      />
+      <section aria-labelledby="terms" className="grid gap-2 px-6 text-sm sm:px-8">
+        <h2 id="terms" className="font-semibold text-sm">
+          {text.terms}
+        </h2>
+        <ul className="grid list-disc gap-1 pl-5 text-muted">
+          {text.termsOf[kind].map((term) => (
+            <li key={term}>{term}</li>
+          ))}
+        </ul>
+        <p>
+          <Link
+            href="/refund"
+            target="_blank"
+            className="inline-flex min-h-11 items-center font-semibold text-accent hover:underline"
+          >
+            {text.policy}
+          </Link>
+        </p>
+      </section>
+      <CheckoutForm
+        checkoutId={id}
+        consents={consentsFor(found, quote, text, locale)}
+        pay={payText(quote, text, locale)}
+        sdk={{ clientKey: env().TOSS_CLIENT_KEY, sdkUrl: env().TOSS_SDK_URL }}
+        tossWindow={windowFor(found, customer, locale)}
+        text={{
+          consents: text.consents,
+          tickBoth: text.tickBoth,
+          opening: text.opening,
+          back: text.back,
+          tossNote: text.tossNote,
+          stops: text.stops,
+        }}
+      />
+    </div>
+  );
+}
+
+/** What happened before, when the customer is here again. */
+function Earlier({
+  progress,
+  notice,
+  text,
+}: {
+  progress: CheckoutProgress;
+  notice: string | string[] | undefined;
+  text: CheckoutText;
+}) {
+  if (notice === "not-agreed") return <Notice tone="warning">{text.notices["not-agreed"]}</Notice>;
+  if (progress.kind === "declined")
+    return <Notice tone="warning">{text.notices.declined(declineReason(progress.code))}</Notice>;
+  if (progress.kind === "card-refused")
+    return <Notice tone="warning">{text.notices.refusedCard(declineReason(progress.code))}</Notice>;
+  return null;
+}
+
+function kindOf(quote: Quote): "subscription" | "trial" | "once" {
+  if (quote.kind === "one-time") return "once";
+  return quote.trial ? "trial" : "subscription";
+}
+
+function consentsFor({ price }: CheckoutDetails, quote: Quote, text: CheckoutText, locale: Locale) {
+  const { terms, recurring, trialTerms, trialCard, oncePayment } = text.consentOf;
+  if (quote.kind === "one-time" || price.interval === null) return { terms, payment: oncePayment };
+  if (quote.trial) return { terms: trialTerms, payment: trialCard };
+  const won = formatWon(quote.nextChargeWon, locale);
+  return { terms, payment: recurring(text.every[price.interval], won) };
+}
+
+function payText(quote: Quote, text: CheckoutText, locale: Locale): string {
+  const won = formatWon(quote.todayWon, locale);
+  if (quote.kind === "one-time") return text.payOnce(won);
+  return quote.trial ? text.startTrial : text.pay(won);
+}
+
+function windowFor(
+  { checkout, plan }: CheckoutDetails,
+  customer: SignedIn,
+  locale: Locale,
+): TossWindow {
+  const page = `${env().APP_URL}/checkout/${checkout.id}`;
+  const person = { customerName: customer.name, customerEmail: customer.email };
+  return plan.kind === "one-time"
+    ? {
+        kind: "payment",
+        ...person,
+        amount: checkout.amountWon,
+        orderId: checkout.orderId,
+        orderName: plan.name[locale],
+        successUrl: `${page}/paid`,
+        failUrl: `${page}/fail`,
+      }
+    : {
+        kind: "card",
+        ...person,
+        customerKey: customer.customerKey,
+        successUrl: `${page}/card`,
+        failUrl: `${page}/fail`,
+      };
+}

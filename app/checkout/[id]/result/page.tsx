@@ -1,0 +1,189 @@
+import type { Metadata, Route } from "next";
+import { notFound, redirect } from "next/navigation";
+import { Checking } from "@/components/billing/checking";
+import { Outcome } from "@/components/billing/outcome";
+import { PaidReceipt, TrialReceipt } from "@/components/billing/result-receipts";
+import { RetryCard } from "@/components/billing/retry-card";
+import { type CheckoutText, checkoutText } from "@/components/text/checkout";
+import { LinkButton } from "@/components/ui/button";
+import { type CheckoutDetails, findCheckout, findCheckoutProgress } from "@/db/checkouts";
+import { listPayments } from "@/db/invoices";
+import { findSubscriptionOfCheckout } from "@/db/subscriptions";
+import { declineReason } from "@/lib/billing/message";
+import { formatWon } from "@/lib/billing/money";
+import { deps } from "@/lib/deps";
+import { findLocale, type Locale } from "@/lib/locale";
+import { requireCustomer } from "@/lib/session";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: checkoutText[await findLocale()].title };
+}
+
+export default async function CheckoutResultPage({ params }: PageProps<"/checkout/[id]/result">) {
+  const { id } = await params;
+  const { customerId } = await requireCustomer(`/checkout/${id}/result`);
+  const found = await findCheckout(customerId, id);
+  const progress = await findCheckoutProgress(customerId, id);
+  if (!found || !progress) notFound();
+  const locale = await findLocale();
+  const text = checkoutText[locale];
+  const endpoint = `/api/checkouts/${id}/complete`;
+  switch (progress.kind) {
+    case "checking":
+      return <Checking endpoint={endpoint} text={text.checking} />;
+    case "done":
+      return <Done customerId={customerId} found={found} locale={locale} text={text} />;
+    case "declined":
+      return (
+        <Declined
+          found={found}
+          reason={declineReason(progress.code)}
+          endpoint={endpoint}
+          locale={locale}
+          text={text}
+        />
+      );
+    case "card-refused":
+      return (
+        <Outcome
+          tone="bad"
+          title={text.cardRefused.title}
+          body={
+            <>
+              <p>{text.cardRefused.body(declineReason(progress.code))}</p>
+              <p>{text.cardRefused.nothing}</p>
+            </>
+          }
+          actions={<OrderLink id={id}>{text.declined.other}</OrderLink>}
+        />
+      );
+    case "needs-card":
+      if (found.checkout.expiresAt > deps().clock.now()) redirect(`/checkout/${id}` as Route);
+      return <Expired text={text} />;
+    case "expired":
+      return <Expired text={text} />;
+    default:
+      return progress satisfies never;
+  }
+}
+
+type Face = { readonly locale: Locale; readonly text: CheckoutText };
+
+async function Done({
+  customerId,
+  found: { checkout, plan },
+  locale,
+  text,
+}: Face & { customerId: string; found: CheckoutDetails }) {
+  const stored = await findSubscriptionOfCheckout(customerId, checkout.id);
+  const payments = await listPayments(customerId);
+  const payment = payments.findLast(
+    ({ invoice }) =>
+      invoice.checkoutId === checkout.id ||
+      (stored && invoice.subscriptionId === stored.subscription.id),
+  );
+  const name = plan.name[locale];
+  if (checkout.trialDays > 0 && stored) {
+    return (
+      <Outcome
+        tone="good"
+        title={text.trial.title(checkout.trialDays)}
+        body={<p>{text.trial.body}</p>}
+        actions={<LinkButton href="/account" reload>{text.done.account}</LinkButton>}
+      >
+        <TrialReceipt
+          name={name}
+          checkout={checkout}
+          subscription={stored.subscription}
+          locale={locale}
+          text={text}
+        />
+      </Outcome>
+    );
+  }
+  return (
+    <Outcome
+      tone="good"
+      title={text.done.title(formatWon(checkout.amountWon, locale))}
+      body={<p>{stored ? text.done.body(name) : text.done.bodyOnce}</p>}
+      actions={
+        <>
+          <LinkButton href="/account/payments" reload>{text.done.payments}</LinkButton>
+          <LinkButton href="/account" reload variant="primary">
+            {text.done.account}
+          </LinkButton>
+        </>
+      }
+    >
+      {payment ? (
+        <PaidReceipt
+          name={name}
+          payment={payment}
+          subscription={stored?.subscription ?? null}
+          locale={locale}
+          text={text}
+        />
+      ) : null}
+    </Outcome>
+  );
+}
+
+function Declined({
+  found: { checkout, price, plan },
+  reason,
+  endpoint,
+  locale,
+  text,
+}: Face & { found: CheckoutDetails; reason: string; endpoint: string }) {
+  return (
+    <Outcome
+      tone="bad"
+      title={text.declined.title}
+      body={
+        <>
+          <p>{text.declined.body(reason, formatWon(price.amountWon, locale))}</p>
+          <p>{text.declined.nothing}</p>
+        </>
+      }
+      actions={
+        plan.kind === "one-time" ? (
+          <OrderLink id={checkout.id}>{text.declined.again}</OrderLink>
+        ) : (
+          <>
+            <RetryCard
+              endpoint={endpoint}
+              text={{ ...text.declined, offline: text.stops.offline.body }}
+            />
+            <OrderLink id={checkout.id}>{text.declined.other}</OrderLink>
+          </>
+        )
+      }
+    />
+  );
+}
+
+function OrderLink({ id, children }: { id: string; children: string }) {
+  return (
+    <LinkButton href={`/checkout/${id}`} reload variant="primary" wide>
+      {children}
+    </LinkButton>
+  );
+}
+
+function Expired({ text }: { text: CheckoutText }) {
+  return (
+    <Outcome
+      tone="calm"
+      title={text.expired.title}
+      body={<p>{text.expired.body}</p>}
+      actions={
+        <>
+          <LinkButton href="/account" reload>{text.expired.account}</LinkButton>
+          <LinkButton href="/pricing" variant="primary">
+            {text.expired.pricing}
+          </LinkButton>
+        </>
+      }
+    />
+  );
+}

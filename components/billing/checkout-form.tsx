@@ -1,0 +1,123 @@
+"use client";
+
+import { Lock } from "lucide-react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
+import type { CheckoutText } from "@/components/text/checkout";
+import { Button, LinkButton } from "@/components/ui/button";
+import { Checkbox } from "@/components/ui/checkbox";
+import { Notice } from "@/components/ui/notice";
+import type { TossSdk, TossWindow } from "@/lib/browser/toss-window";
+import { WindowNotice, type WindowProblem } from "./window-notice";
+
+type Text = Pick<CheckoutText, "consents" | "tickBoth" | "opening" | "back" | "tossNote" | "stops">;
+
+/** The required consents and the button. What was ticked is stored before the window opens. */
+export function CheckoutForm({
+  checkoutId,
+  consents,
+  pay,
+  sdk,
+  tossWindow,
+  text,
+}: {
+  checkoutId: string;
+  consents: { terms: string; payment: string };
+  /** Says exactly what the button does. */
+  pay: string;
+  sdk: TossSdk;
+  tossWindow: TossWindow;
+  text: Text;
+}) {
+  const [state, setState] = useState<"ready" | "opening" | "unticked" | WindowProblem>("ready");
+  const isOpening = useRef(false);
+  useReloadWhenShownAgain();
+
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    if (isOpening.current) return;
+    const form = event.currentTarget;
+    if (!form.checkValidity()) {
+      setState("unticked");
+      form.querySelector<HTMLInputElement>("input:invalid")?.focus();
+      return;
+    }
+    isOpening.current = true;
+    setState("opening");
+    setState(await agreeAndOpen(checkoutId, sdk, tossWindow));
+    isOpening.current = false;
+  }
+
+  return (
+    <form onSubmit={submit} noValidate className="grid gap-6">
+      <fieldset className="grid gap-4 rounded-card border border-line bg-surface p-6 sm:px-8">
+        <legend className="sr-only">{text.consents}</legend>
+        <Checkbox name="terms" required>
+          {consents.terms}
+        </Checkbox>
+        <Checkbox name="payment" required>
+          {consents.payment}
+        </Checkbox>
+        {state === "unticked" ? (
+          <Notice tone="bad" live>
+            {text.tickBoth}
+          </Notice>
+        ) : null}
+      </fieldset>
+      {state !== "ready" && state !== "opening" && state !== "unticked" ? (
+        <WindowNotice problem={state} text={text.stops} />
+      ) : null}
+      <div className="grid gap-3 sm:grid-cols-2">
+        <div className="order-2 grid sm:order-1">
+          <LinkButton href="/pricing" wide>
+            {text.back}
+          </LinkButton>
+        </div>
+        <div className="order-1 grid sm:order-2">
+          <Button type="submit" variant="primary" wide aria-disabled={state === "opening"}>
+            <span aria-live="polite">{state === "opening" ? text.opening : pay}</span>
+          </Button>
+        </div>
+      </div>
+      <p className="flex items-start gap-2 text-muted text-xs">
+        <Lock aria-hidden className="mt-0.5 size-3.5 shrink-0" />
+        {text.tossNote}
+      </p>
+    </form>
+  );
+}
+
+async function agreeAndOpen(
+  checkoutId: string,
+  sdk: TossSdk,
+  tossWindow: TossWindow,
+): Promise<WindowProblem> {
+  try {
+    const response = await fetch(`/api/checkouts/${checkoutId}/agree`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ terms: true, payment: true }),
+    });
+    if (response.status === 401) return "signed-out";
+    if (!response.ok) {
+      // The order went on elsewhere: the page shows where it stands now.
+      window.location.reload();
+      return "refused";
+    }
+    // Loaded when wanted: who only reads the order needs nothing of Toss.
+    const { openTossWindow } = await import("@/lib/browser/toss-window");
+    return await openTossWindow(sdk, tossWindow);
+  } catch {
+    return "offline";
+  }
+}
+
+/** A page the browser kept while it was away may hold an order id that is used up. */
+function useReloadWhenShownAgain(): void {
+  useEffect(() => {
+    const reload = (event: PageTransitionEvent) => {
+      if (event.persisted) window.location.reload();
+    };
+    window.addEventListener("pageshow", reload);
+    return () => window.removeEventListener("pageshow", reload);
+  }, []);
+}

@@ -1,0 +1,114 @@
+import type { Route } from "next";
+import type { CheckoutText } from "@/components/text/checkout";
+import { LinkButton } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { Day } from "@/components/ui/day";
+import { Money } from "@/components/ui/money";
+import { Notice } from "@/components/ui/notice";
+import { Receipt, ReceiptLine } from "@/components/ui/receipt";
+import { seoulDayOf } from "@/lib/billing/calendar";
+import { cardLabel } from "@/lib/billing/card";
+import { formatLongDate, formatPeriod } from "@/lib/billing/format";
+import { formatWon, type Won } from "@/lib/billing/money";
+import { nextPeriod, type Subscription } from "@/lib/billing/subscription";
+import type { Locale } from "@/lib/locale";
+import { ReceiptLink } from "./receipt-link";
+
+type Face = { readonly locale: Locale; readonly text: CheckoutText };
+
+/** A payment that was made, as far as people see it. */
+type MadePayment = {
+  readonly invoice: {
+    readonly totalWon: Won;
+    readonly periodStartsOn: Parameters<typeof formatPeriod>[0]["startsOn"] | null;
+    readonly periodEndsOn: Parameters<typeof formatPeriod>[0]["endsOn"] | null;
+  };
+  readonly charge: { readonly approvedAt: Date | null; readonly receiptUrl: string | null } | null;
+  readonly card: Parameters<typeof cardLabel>[0] | null;
+};
+
+export function PaidReceipt({
+  name,
+  payment: { invoice, charge, card },
+  subscription,
+  locale,
+  text,
+}: Face & { name: string; payment: MadePayment; subscription: Subscription | null }) {
+  const { periodStartsOn: startsOn, periodEndsOn: endsOn } = invoice;
+  const nextOn =
+    subscription?.status === "active" && subscription.cancelsOn === null
+      ? nextPeriod(subscription).startsOn
+      : null;
+  return (
+    <Card>
+      <Receipt>
+        <ReceiptLine label={text.done.item}>{name}</ReceiptLine>
+        {startsOn && endsOn ? (
+          <ReceiptLine label={text.done.period}>{formatPeriod({ startsOn, endsOn })}</ReceiptLine>
+        ) : null}
+        {charge?.approvedAt ? (
+          <ReceiptLine label={text.done.paidOn}>
+            <Day on={seoulDayOf(charge.approvedAt)} locale={locale} />
+          </ReceiptLine>
+        ) : null}
+        {card ? <ReceiptLine label={text.done.card}>{cardLabel(card)}</ReceiptLine> : null}
+        <ReceiptLine label={text.done.amount} total>
+          <Money won={invoice.totalWon} locale={locale} size="lg" />
+        </ReceiptLine>
+        {subscription && nextOn ? (
+          <ReceiptLine label={text.done.next}>
+            <Day on={nextOn} locale={locale} /> · {formatWon(subscription.amountWon, locale)}
+          </ReceiptLine>
+        ) : null}
+      </Receipt>
+      {charge?.receiptUrl ? (
+        <p className="mt-5 border-line border-t pt-3 text-right">
+          <ReceiptLink href={charge.receiptUrl}>{text.done.receipt}</ReceiptLink>
+        </p>
+      ) : null}
+    </Card>
+  );
+}
+
+export function TrialReceipt({
+  name,
+  checkout,
+  subscription,
+  locale,
+  text,
+}: Face & {
+  name: string;
+  checkout: { readonly completedAt: Date | null };
+  subscription: Subscription;
+}) {
+  const { anchorOn, amountWon } = subscription;
+  const began = checkout.completedAt;
+  return (
+    <div className="grid gap-6">
+      <Card>
+        <Receipt>
+          <ReceiptLine label={text.done.item}>{name}</ReceiptLine>
+          {began ? (
+            <ReceiptLine label={text.trial.until}>
+              {formatPeriod({ startsOn: seoulDayOf(began), endsOn: anchorOn })}
+            </ReceiptLine>
+          ) : null}
+          <ReceiptLine label={text.trial.first}>
+            <Day on={anchorOn} locale={locale} /> · {formatWon(amountWon, locale)}
+          </ReceiptLine>
+          <ReceiptLine label={text.todayTotal} total>
+            <Money won={0} locale={locale} size="lg" />
+          </ReceiptLine>
+        </Receipt>
+      </Card>
+      {subscription.status === "trialing" && subscription.cancelsOn === null ? (
+        <Notice tone="info" title={text.trial.consentTitle}>
+          <p className="mb-3">
+            {text.trial.consentBody(formatLongDate(anchorOn, locale), formatWon(amountWon, locale))}
+          </p>
+          <LinkButton href={"/account/consent" as Route}>{text.trial.consent}</LinkButton>
+        </Notice>
+      ) : null}
+    </div>
+  );
+}
