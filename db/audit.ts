@@ -1,3 +1,4 @@
+import { append } from "@/db/bulk";
 import type { Tx } from "@/db/client";
 import { auditLog } from "@/db/schema";
 
@@ -11,6 +12,9 @@ export type AuditEntry = {
 };
 
 export async function writeAudit(tx: Tx, entries: readonly AuditEntry[], at: Date): Promise<void> {
-  if (entries.length > 0)
-    await tx.insert(auditLog).values(entries.map((entry) => ({ ...entry, at })));
+  await append(
+    tx,
+    auditLog,
+    entries.map((entry) => ({ ...entry, at })),
+  );
 }

@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, isNull, lte, or, sql } from "drizzle-orm";
+import { anyOf, insertNew } from "@/db/bulk";
 import { db, type Tx } from "@/db/client";
 import { charges, customers, invoices, paymentMethods, users } from "@/db/schema";
 import type { ChargeOutcome } from "@/lib/billing/charge";
@@ -23,13 +24,8 @@ export type CallableCharge = {
 export async function insertPendingCharges(
   tx: Tx,
   wanted: readonly NewCharge[],
-): Promise<readonly Charge[]> {
-  if (wanted.length === 0) return [];
-  return tx
-    .insert(charges)
-    .values([...wanted])
-    .onConflictDoNothing()
-    .returning();
+): Promise<readonly NewCharge[]> {
+  return insertNew(tx, charges, wanted);
 }
 
 /**
@@ -47,7 +43,7 @@ export async function beginCalls(
     .set({ calledAt: at.now, leasedUntil: at.leasedUntil, settleAt: at.leasedUntil })
     .where(
       and(
-        inArray(charges.id, [...ids]),
+        anyOf(charges.id, ids),
         eq(charges.status, "pending"),
         isNull(charges.calledAt),
         or(isNull(charges.leasedUntil), lte(charges.leasedUntil, at.now)),
@@ -167,7 +163,7 @@ export async function withdrawUncalledCharges(
     })
     .where(
       and(
-        inArray(charges.invoiceId, [...invoiceIds]),
+        anyOf(charges.invoiceId, invoiceIds),
         eq(charges.status, "pending"),
         isNull(charges.calledAt),
       ),
@@ -181,7 +177,7 @@ export async function lockOpenCharges(tx: Tx, ids: readonly string[]) {
     .from(charges)
     .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
     .innerJoin(customers, eq(customers.id, charges.customerId))
-    .where(and(inArray(charges.id, [...ids]), inArray(charges.status, ["pending", "unknown"])))
+    .where(and(anyOf(charges.id, ids), inArray(charges.status, ["pending", "unknown"])))
     .orderBy(asc(charges.id))
     .for("update", { of: [charges, invoices] });
 }
@@ -262,7 +258,7 @@ export async function findCallableCharges(
     .innerJoin(customers, eq(customers.id, charges.customerId))
     .innerJoin(users, eq(users.id, customers.userId))
     .leftJoin(paymentMethods, eq(paymentMethods.id, charges.paymentMethodId))
-    .where(inArray(charges.id, [...ids]));
+    .where(anyOf(charges.id, ids));
 }
 
 /** The attempts at an invoice, oldest first. */
@@ -287,7 +283,7 @@ export async function countDeclines(
       count: sql<number>`count(*)::int`,
     })
     .from(charges)
-    .where(and(inArray(charges.invoiceId, [...invoiceIds]), eq(charges.status, "declined")))
+    .where(and(anyOf(charges.invoiceId, invoiceIds), eq(charges.status, "declined")))
     .groupBy(charges.invoiceId, charges.declineCode);
   return new Map(rows.map((row) => [`${row.invoiceId} ${row.code}`, row.count]));
 }

@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, inArray, isNull, lte, ne, or, sql } from "drizzle-orm";
+import { anyOf } from "@/db/bulk";
 import { db, type Tx } from "@/db/client";
 import {
   cardRegistrations,
@@ -49,21 +50,23 @@ export async function lockCheckout(tx: Tx, id: string): Promise<CheckoutDetails 
 
 /** Takes the open checkouts behind charges; always before the subscriptions, so that nobody waits in a ring. */
 export async function lockCheckoutsOfCharges(tx: Tx, chargeIds: readonly string[]): Promise<void> {
-  const ids = tx
+  const rows = await tx
     .select({ id: sql<string>`coalesce(${subscriptions.checkoutId}, ${invoices.checkoutId})` })
     .from(charges)
     .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
     .leftJoin(subscriptions, eq(subscriptions.id, invoices.subscriptionId))
     .where(
       and(
-        inArray(charges.id, [...chargeIds]),
+        anyOf(charges.id, chargeIds),
         or(isNull(invoices.subscriptionId), eq(subscriptions.status, "incomplete")),
       ),
     );
+  if (rows.length === 0) return;
+  const ids = rows.map((row) => row.id);
   await tx
     .select({ id: checkouts.id })
     .from(checkouts)
-    .where(inArray(checkouts.id, ids))
+    .where(anyOf(checkouts.id, ids))
     .orderBy(asc(checkouts.id))
     .for("update");
 }
@@ -99,7 +102,7 @@ export async function completeCheckouts(tx: Tx, ids: readonly string[], now: Dat
   await tx
     .update(checkouts)
     .set({ status: "completed", completedAt: now })
-    .where(and(inArray(checkouts.id, [...ids]), ne(checkouts.status, "completed")));
+    .where(and(anyOf(checkouts.id, ids), ne(checkouts.status, "completed")));
 }
 
 /** A declined one-time payment used its order id up: the next window gets a new one. */
@@ -116,7 +119,7 @@ export async function expireCheckouts(tx: Tx, ids: readonly string[]): Promise<v
   await tx
     .update(checkouts)
     .set({ status: "expired" })
-    .where(and(inArray(checkouts.id, [...ids]), eq(checkouts.status, "open")));
+    .where(and(anyOf(checkouts.id, ids), eq(checkouts.status, "open")));
 }
 
 /** Takes open checkouts whose time is over and in which no money may be moving. */

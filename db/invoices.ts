@@ -1,10 +1,11 @@
-import { and, desc, eq, inArray, sql } from "drizzle-orm";
+import { and, desc, eq, inArray } from "drizzle-orm";
+import { anyOf, insertNew } from "@/db/bulk";
 import { db, type Tx } from "@/db/client";
 import { charges, invoices, paymentMethods } from "@/db/schema";
 import type { InvoiceStatus } from "@/lib/billing/invoice";
 
 export type Invoice = typeof invoices.$inferSelect;
-export type NewInvoice = typeof invoices.$inferInsert;
+export type NewInvoice = Omit<Invoice, "closedAt">;
 
 export type Payment = {
   readonly invoice: Invoice;
@@ -55,39 +56,39 @@ export async function listPayments(customerId: string, limit = 200): Promise<rea
   });
 }
 
-/** Inserts what is not there yet (one per subscription and period) and returns all of them, old and new, by period. */
+/** Inserts what is not there yet (one per subscription and period) and returns all of them, old and new. */
 export async function ensureInvoices(
   tx: Tx,
   wanted: readonly NewInvoice[],
 ): Promise<{ inserted: readonly Invoice[]; all: readonly Invoice[] }> {
-  if (wanted.length === 0) return { inserted: [], all: [] };
-  const inserted = await tx
-    .insert(invoices)
-    .values([...wanted])
-    .onConflictDoNothing()
-    .returning();
-  if (inserted.length === wanted.length) return { inserted, all: inserted };
-  const known = new Set(inserted.map(periodKey));
-  const missing = wanted.filter((invoice) => !known.has(periodKey(invoice)));
-  const existing = await tx
+  const rows = wanted.map((invoice): Invoice => ({ ...invoice, closedAt: null }));
+  const inserted = await insertNew(tx, invoices, rows);
+  if (inserted.length === rows.length) return { inserted, all: inserted };
+  const isInserted = new Set(inserted.map((invoice) => invoice.id));
+  const missing = new Map(
+    rows.filter((row) => !isInserted.has(row.id)).map((row) => [row.subscriptionId, row]),
+  );
+  const periods = await tx
     .select()
     .from(invoices)
     .where(
-      sql`(coalesce(${invoices.subscriptionId}, ${invoices.checkoutId}), coalesce(${invoices.periodStartsOn}, 'epoch')) in (${sql.join(
-        missing.map(
-          (invoice) =>
-            sql`(${invoice.subscriptionId ?? invoice.checkoutId}, coalesce(${invoice.periodStartsOn ?? null}::date, 'epoch'))`,
+      and(
+        anyOf(
+          invoices.subscriptionId,
+          [...missing.keys()].filter((id) => id !== null),
         ),
-        sql`, `,
-      )})`,
+        inArray(
+          invoices.periodStartsOn,
+          [...new Set([...missing.values()].map((row) => row.periodStartsOn))].filter(
+            (day) => day !== null,
+          ),
+        ),
+      ),
     );
+  const existing = periods.filter(
+    (invoice) => missing.get(invoice.subscriptionId)?.periodStartsOn === invoice.periodStartsOn,
+  );
   return { inserted, all: [...inserted, ...existing] };
-}
-
-function periodKey(
-  invoice: Pick<NewInvoice, "subscriptionId" | "checkoutId" | "periodStartsOn">,
-): string {
-  return `${invoice.subscriptionId ?? invoice.checkoutId} ${invoice.periodStartsOn ?? ""}`;
 }
 
 /** The invoice of a one-time checkout; null before its payment was begun. */
@@ -104,9 +105,7 @@ export async function listOpenInvoices(
   return tx
     .select()
     .from(invoices)
-    .where(
-      and(inArray(invoices.subscriptionId, [...subscriptionIds]), eq(invoices.status, "open")),
-    );
+    .where(and(anyOf(invoices.subscriptionId, subscriptionIds), eq(invoices.status, "open")));
 }
 
 /** Closes invoices that are still open; returns those it closed. */
@@ -120,6 +119,6 @@ export async function closeInvoices(
   return tx
     .update(invoices)
     .set({ status, closedAt: now })
-    .where(and(inArray(invoices.id, [...ids]), eq(invoices.status, "open")))
+    .where(and(anyOf(invoices.id, ids), eq(invoices.status, "open")))
     .returning();
 }

@@ -1,3 +1,4 @@
+import { append } from "@/db/bulk";
 import type { Tx } from "@/db/client";
 import { ledgerEntries } from "@/db/schema";
 import type { Posting } from "@/lib/billing/ledger";
@@ -15,12 +16,11 @@ export async function appendJournals(
   journals: readonly Journal[],
   occurredAt: Date,
 ): Promise<void> {
-  if (journals.length === 0) return;
-  await tx
-    .insert(ledgerEntries)
-    .values(
-      journals.flatMap(({ postings, ...journal }) =>
-        postings.map((posting) => ({ ...journal, ...posting, occurredAt })),
-      ),
-    );
+  await append(
+    tx,
+    ledgerEntries,
+    journals.flatMap(({ postings, ...journal }) =>
+      postings.map((posting) => ({ ...journal, ...posting, occurredAt })),
+    ),
+  );
 }

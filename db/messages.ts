@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, inArray, isNull, lte, sql } from "drizzle-orm";
+import { anyOf, insertNew } from "@/db/bulk";
 import { db, type Tx } from "@/db/client";
 import { messages, users } from "@/db/schema";
 
@@ -7,11 +8,7 @@ export type Message = typeof messages.$inferSelect;
 
 /** Books messages; one with a dedupe key that is there already is left out, since its fact was told. */
 export async function insertMessages(tx: Tx, wanted: readonly NewMessage[]): Promise<void> {
-  if (wanted.length > 0)
-    await tx
-      .insert(messages)
-      .values([...wanted])
-      .onConflictDoNothing();
+  await insertNew(tx, messages, wanted);
 }
 
 /** Takes messages to send; each is booked again for `retryAt` until it is marked as sent. */
@@ -60,6 +57,6 @@ async function emailsOf(tx: Tx, userIds: readonly string[]): Promise<ReadonlyMap
   const rows = await tx
     .select({ id: users.id, email: users.email })
     .from(users)
-    .where(inArray(users.id, [...new Set(userIds)]));
+    .where(anyOf(users.id, userIds));
   return new Map(rows.map((row) => [row.id, row.email]));
 }

@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, isNotNull, isNull, lte, notExists, sql } from "drizzle-orm";
+import { anyOf } from "@/db/bulk";
 import { db, type Tx } from "@/db/client";
 import { charges, paymentMethods } from "@/db/schema";
 import { cardLabel } from "@/lib/billing/card";
@@ -44,7 +45,7 @@ export async function scheduleKeyDeletion(
   await tx
     .update(paymentMethods)
     .set({ deleteAt: now })
-    .where(and(inArray(paymentMethods.id, present), isNull(paymentMethods.deleteAt)));
+    .where(and(anyOf(paymentMethods.id, present), isNull(paymentMethods.deleteAt)));
 }
 
 /**

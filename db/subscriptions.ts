@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, inArray, isNotNull, lte, ne, type SQL, sql } from "drizzle-orm";
+import { anyOf } from "@/db/bulk";
 import { db, type Tx } from "@/db/client";
 import { charges, customers, invoices, plans, subscriptions } from "@/db/schema";
 import type { CalendarDate } from "@/lib/billing/calendar";
@@ -143,7 +144,7 @@ export async function lockSubscriptionsOfCharges(
     .select({ id: invoices.subscriptionId })
     .from(charges)
     .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
-    .where(and(inArray(charges.id, [...chargeIds]), isNotNull(invoices.subscriptionId)));
+    .where(and(anyOf(charges.id, chargeIds), isNotNull(invoices.subscriptionId)));
   const rows = await tx
     .select()
     .from(subscriptions)
@@ -338,7 +339,7 @@ export async function listSubscribers(
     .select({ id: subscriptions.id, userId: customers.userId })
     .from(subscriptions)
     .innerJoin(customers, eq(customers.id, subscriptions.customerId))
-    .where(inArray(subscriptions.id, [...ids]));
+    .where(anyOf(subscriptions.id, ids));
   return new Map(rows.map((row) => [row.id, row.userId]));
 }
 

@@ -1,6 +1,7 @@
 import { findOpenCharge, insertPendingCharges, listCharges } from "@/db/charges";
 import { lockCheckout } from "@/db/checkouts";
 import { transaction } from "@/db/client";
+import { findInvoiceOfCheckout } from "@/db/invoices";
 import type { Deps } from "@/lib/deps";
 import { ok, type Result, refuse } from "@/lib/result";
 import type { CheckoutRefusal } from "./agree-to-checkout";
@@ -44,13 +45,16 @@ export async function acceptPayment(
     if (returned.orderId !== checkout.orderId) return refuse({ code: "foreign-order" });
     if (returned.amount !== checkout.amountWon) return refuse({ code: "amount-differs" });
 
-    const owner = { customerId: checkout.customerId, checkoutId: checkout.id };
-    const draft = draftInvoice(
-      deps,
-      { ...owner, title: plan.name.ko, amountWon: price.amountWon },
-      now,
-    );
-    const [invoice] = await openInvoices(deps, tx, [draft], now);
+    const { customerId, id: checkoutId } = checkout;
+    const draft = {
+      customerId,
+      of: { checkoutId },
+      title: plan.name.ko,
+      amountWon: price.amountWon,
+    };
+    const invoice =
+      (await findInvoiceOfCheckout(tx, checkoutId)) ??
+      (await openInvoices(deps, tx, [draftInvoice(deps, draft, now)], now))[0];
     if (!invoice) throw new Error(`Checkout ${checkout.id} has no invoice`);
     const isKnown = (await listCharges(tx, invoice.id)).some(
       (charge) => charge.paymentKey === returned.paymentKey,

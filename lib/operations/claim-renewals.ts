@@ -94,10 +94,9 @@ async function intendCharges(
   const wanted = due.map(({ subscription, planName, period, amountWon }) => {
     const title = periodTitle(planName, subscription.interval, period);
     const { customerId, id: subscriptionId } = subscription;
-    const { startsOn: periodStartsOn, endsOn: periodEndsOn } = period;
     return draftInvoice(
       deps,
-      { customerId, subscriptionId, title, amountWon, periodStartsOn, periodEndsOn },
+      { customerId, of: { subscriptionId, period }, title, amountWon },
       now,
     );
   });

@@ -222,11 +222,9 @@ async function openFirstInvoice(
         deps,
         {
           customerId: anchored.customerId,
-          subscriptionId: anchored.id,
+          of: { subscriptionId: anchored.id, period },
           title,
           amountWon: anchored.amountWon,
-          periodStartsOn: period.startsOn,
-          periodEndsOn: period.endsOn,
         },
         now,
       ),

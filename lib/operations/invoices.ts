@@ -3,7 +3,7 @@ import type { NewCharge } from "@/db/charges";
 import type { Tx } from "@/db/client";
 import { closeInvoices, ensureInvoices, type Invoice, type NewInvoice } from "@/db/invoices";
 import { appendJournals } from "@/db/ledger";
-import { seoulDayOf } from "@/lib/billing/calendar";
+import { type Period, seoulDayOf } from "@/lib/billing/calendar";
 import { CHARGE_LEASE_MS } from "@/lib/billing/charge";
 import { type InvoiceLine, totalOf } from "@/lib/billing/invoice";
 import { invoiceClosedUnpaid, invoiceOpened } from "@/lib/billing/ledger";
@@ -49,24 +49,30 @@ export async function closeUnpaidInvoices(
 /** An open invoice of one line, not yet inserted. */
 export function draftInvoice(
   deps: Pick<Deps, "newId">,
-  what: Pick<
-    NewInvoice,
-    "customerId" | "subscriptionId" | "checkoutId" | "periodStartsOn" | "periodEndsOn"
-  > & {
-    title: string;
-    amountWon: Won;
+  what: {
+    readonly customerId: string;
+    readonly of:
+      | { readonly subscriptionId: string; readonly period: Period }
+      | { readonly checkoutId: string };
+    readonly title: string;
+    readonly amountWon: Won;
   },
   now: Date,
 ): NewInvoice {
-  const { title, amountWon, ...owner } = what;
+  const { customerId, of, title, amountWon } = what;
   const lines: readonly InvoiceLine[] = [{ description: title, amountWon }];
+  const isPeriod = "period" in of;
   return {
     id: deps.newId("invoice"),
-    ...owner,
+    customerId,
+    subscriptionId: isPeriod ? of.subscriptionId : null,
+    checkoutId: isPeriod ? null : of.checkoutId,
     status: "open",
     title,
     lines,
     totalWon: totalOf(lines),
+    periodStartsOn: isPeriod ? of.period.startsOn : null,
+    periodEndsOn: isPeriod ? of.period.endsOn : null,
     issuedAt: now,
   };
 }
