@@ -1,0 +1,167 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { anyAnchor, anyInterval, anyPrice, day, won } from "@/lib/testing/billing";
+import { checkoutProgress, quoteCheckout } from "./checkout";
+
+const basic = { interval: "month", amountWon: won(9_900), trialDays: 0 } as const;
+const premium = { interval: "year", amountWon: won(290_000), trialDays: 14 } as const;
+
+describe("an order page says", () => {
+  it("9,900 won today and again on 28 February for a month bought on 31 January", () => {
+    expect(quoteCheckout(basic, day("2027-01-31"), false)).toEqual({
+      kind: "subscription",
+      todayWon: 9_900,
+      suppliedWon: 9_000,
+      vatWon: 900,
+      trial: null,
+      firstPaidPeriod: { startsOn: "2027-01-31", endsOn: "2027-02-28" },
+      nextChargeOn: "2027-02-28",
+      nextChargeWon: 9_900,
+    });
+  });
+
+  it("nothing today, and the whole year on the day after 14 free ones", () => {
+    expect(quoteCheckout(premium, day("2026-12-20"), false)).toEqual({
+      kind: "subscription",
+      todayWon: 0,
+      suppliedWon: 0,
+      vatWon: 0,
+      trial: { startsOn: "2026-12-20", endsOn: "2027-01-03" },
+      firstPaidPeriod: { startsOn: "2027-01-03", endsOn: "2028-01-03" },
+      nextChargeOn: "2027-01-03",
+      nextChargeWon: 290_000,
+    });
+  });
+
+  it("the whole price at once to those who had their free days before", () => {
+    expect(quoteCheckout(premium, day("2026-12-20"), true)).toMatchObject({
+      todayWon: 290_000,
+      vatWon: 26_364,
+      trial: null,
+      nextChargeOn: "2027-12-20",
+    });
+  });
+
+  it("one amount for what is sold once", () => {
+    const once = { interval: null, amountWon: won(150_000), trialDays: 0 };
+    expect(quoteCheckout(once, day("2027-01-31"), false)).toEqual({
+      kind: "one-time",
+      todayWon: 150_000,
+      suppliedWon: 136_364,
+      vatWon: 13_636,
+    });
+  });
+
+  it("parts that sum to what is paid today, and days without a gap, for any price on any day", () => {
+    fc.assert(
+      fc.property(
+        anyInterval,
+        anyPrice,
+        fc.nat(60),
+        anyAnchor,
+        fc.boolean(),
+        (interval, amountWon, trialDays, today, trialUsed) => {
+          const quote = quoteCheckout({ interval, amountWon, trialDays }, today, trialUsed);
+          expect(quote.suppliedWon + quote.vatWon).toBe(quote.todayWon);
+          if (quote.kind === "one-time") throw new Error("A subscription was quoted as a thing");
+          expect(quote.trial?.endsOn ?? today).toBe(quote.firstPaidPeriod.startsOn);
+          expect(quote.todayWon).toBe(quote.trial ? 0 : amountWon);
+          expect(quote.nextChargeOn > today).toBe(true);
+        },
+      ),
+    );
+  });
+});
+
+describe("a checkout has come so far:", () => {
+  const registration = { status: "issued", failureCode: null, paymentMethodId: "pm_1" } as const;
+  const charge = { status: "declined", declineCode: "REJECT_CARD_PAYMENT" } as const;
+  const declined = { ...charge, paymentMethodId: "pm_1" } as const;
+  const facts = { status: "open", registration: null, charge: null } as const;
+
+  it.each([
+    ["nothing came back from the window", facts, { kind: "needs-card" }],
+    [
+      "the card came back and Toss is asked for its key",
+      { ...facts, registration: { ...registration, status: "pending", paymentMethodId: null } },
+      { kind: "checking" },
+    ],
+    [
+      "the card was refused",
+      {
+        ...facts,
+        registration: {
+          status: "failed",
+          failureCode: "INVALID_CARD_NUMBER",
+          paymentMethodId: null,
+        },
+      },
+      { kind: "card-refused", code: "INVALID_CARD_NUMBER" },
+    ],
+    [
+      "the card was refused without a reason",
+      {
+        ...facts,
+        registration: { status: "failed", failureCode: null, paymentMethodId: null },
+      },
+      { kind: "card-refused", code: "UNKNOWN" },
+    ],
+    ["the key is there and nothing charged yet", { ...facts, registration }, { kind: "checking" }],
+    [
+      "the charge is under way",
+      { ...facts, registration, charge: { ...declined, status: "pending", declineCode: null } },
+      { kind: "checking" },
+    ],
+    [
+      "the answer of the charge was lost",
+      { ...facts, registration, charge: { ...declined, status: "unknown", declineCode: null } },
+      { kind: "checking" },
+    ],
+    [
+      "the charge was declined",
+      { ...facts, registration, charge: declined },
+      { kind: "declined", code: "REJECT_CARD_PAYMENT" },
+    ],
+    [
+      "the charge was declined without a code",
+      { ...facts, registration, charge: { ...declined, declineCode: null } },
+      { kind: "declined", code: "UNKNOWN" },
+    ],
+    [
+      "another card came back after a decline",
+      { ...facts, registration: { ...registration, paymentMethodId: "pm_2" }, charge: declined },
+      { kind: "checking" },
+    ],
+    [
+      "another card was refused after a decline",
+      {
+        ...facts,
+        registration: {
+          status: "failed",
+          failureCode: "INVALID_STOPPED_CARD",
+          paymentMethodId: null,
+        },
+        charge: declined,
+      },
+      { kind: "card-refused", code: "INVALID_STOPPED_CARD" },
+    ],
+    [
+      "a one-time payment was declined",
+      { ...facts, charge: { ...declined, paymentMethodId: null } },
+      { kind: "declined", code: "REJECT_CARD_PAYMENT" },
+    ],
+    [
+      "it is paid",
+      { status: "completed", registration, charge: { ...declined, status: "approved" } },
+      { kind: "done" },
+    ],
+    ["it ran out", { ...facts, status: "expired" }, { kind: "expired" }],
+    [
+      "it ran out while money may be moving",
+      { status: "expired", registration, charge: { ...declined, status: "unknown" } },
+      { kind: "checking" },
+    ],
+  ] as const)("%s", (_, known, progress) => {
+    expect(checkoutProgress(known)).toEqual(progress);
+  });
+});
