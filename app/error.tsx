@@ -2,7 +2,7 @@
 
 import { Message } from "@/components/site/message";
 import { errorText } from "@/components/text/error";
-import { Button, LinkButton } from "@/components/ui/button";
+import { buttonClass } from "@/components/ui/button-class";
 
 /** Shown in place of a page that failed. The person's language stands on the document. */
 export default function ErrorPage({
@@ -29,12 +29,12 @@ export default function ErrorPage({
           </>
         }
       >
-        <Button variant="primary" onClick={reset}>
+        <button type="button" onClick={reset} className={buttonClass("primary")}>
           {text.retry}
-        </Button>
-        <LinkButton href="/account" reload>
+        </button>
+        <a href="/account" className={buttonClass("secondary")}>
           {text.account}
-        </LinkButton>
+        </a>
       </Message>
     </main>
   );

@@ -1,7 +1,8 @@
 "use client";
 
 import { type ReactNode, useId, useRef } from "react";
-import { Button, type ButtonVariant } from "./button";
+import { Button } from "./button";
+import type { ButtonVariant } from "./button-class";
 
 /**
  * A button that opens a question over the page. The browser's own dialog keeps the focus inside and closes on Escape;

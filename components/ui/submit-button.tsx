@@ -2,7 +2,7 @@
 
 import type { ReactNode } from "react";
 import { useFormStatus } from "react-dom";
-import { type ButtonVariant, buttonClass } from "./button";
+import { type ButtonVariant, buttonClass } from "./button-class";
 
 /** Sends its form. While the answer is awaited it says so, keeps its width and ignores further clicks. */
 export function SubmitButton({
