@@ -4,6 +4,7 @@
  * their own on the same machine.
  */
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { sql } from "drizzle-orm";
 import { closeDb, db, transaction } from "@/db/client";
@@ -127,6 +128,8 @@ function benchDeps(tossUrl: string): Deps {
     newId,
     toss: createTossClient({ secretKey: SECRET_KEY, baseUrl: tossUrl, onCall: () => undefined }),
     vault: createVault(env().BILLING_KEY_SECRETS),
+    pace: { callsPerSecond: 10_000, callsInFlight: 1_000 },
+    wait: (ms) => sleep(ms),
     hint: async () => undefined,
   };
 }

@@ -35,7 +35,7 @@ export async function insertPendingCharges(
 export async function beginCalls(
   tx: Tx,
   ids: readonly string[],
-  at: { now: Date; leasedUntil: Date },
+  at: { now: Date; leasedUntil: Date; onlyForCustomers: boolean },
 ): Promise<readonly Charge[]> {
   if (ids.length === 0) return [];
   return tx
@@ -47,6 +47,7 @@ export async function beginCalls(
         eq(charges.status, "pending"),
         isNull(charges.calledAt),
         or(isNull(charges.leasedUntil), lte(charges.leasedUntil, at.now)),
+        at.onlyForCustomers ? eq(charges.trigger, "customer") : undefined,
       ),
     )
     .returning();

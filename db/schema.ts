@@ -25,6 +25,7 @@ import type { InvoiceLine, InvoiceStatus } from "@/lib/billing/invoice";
 import type { Account } from "@/lib/billing/ledger";
 import type { Won } from "@/lib/billing/money";
 import type { Bilingual, Entitlements, PlanKind } from "@/lib/billing/plan";
+import type { StopKind } from "@/lib/billing/stop";
 import type { EndReason, SubscriptionStatus } from "@/lib/billing/subscription";
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
@@ -387,6 +388,9 @@ export const charges = pgTable(
     index("charges_open_of_card")
       .on(table.paymentMethodId)
       .where(sql`${table.status} in ('pending','unknown')`),
+    index("charges_in_flight")
+      .on(table.leasedUntil)
+      .where(sql`${table.status} = 'pending' and ${table.calledAt} is not null`),
     index("charges_to_settle").on(table.settleAt).where(sql`${table.settleAt} is not null`),
     check("charges_status", sql`${table.status} in ('pending','approved','declined','unknown')`),
     check("charges_amount", sql`${table.amountWon} >= 100`),
@@ -398,6 +402,36 @@ export const charges = pgTable(
       "charges_declined",
       sql`(${table.status} = 'declined') = (${table.declineCode} is not null)`,
     ),
+  ],
+);
+
+/** One row: what all processes together have sent, so that Toss's limits hold whatever runs at once. */
+export const callPacing = pgTable("call_pacing", {
+  id: integer("id").primaryKey(),
+  /** No automatic call leaves before this instant. */
+  nextCallAt: instant("next_call_at").notNull(),
+  /** Outcomes that are not known, since the last one that was. */
+  unknownsInARow: integer("unknowns_in_a_row").notNull(),
+});
+
+/** Why no automatic charge is made at present: a fault of our own set-up, an outage at Toss, or the safety brake. */
+export const chargingStops = pgTable(
+  "charging_stops",
+  {
+    id: text("id").primaryKey(),
+    kind: text("kind").$type<StopKind>().notNull(),
+    /** Toss's code, or what the brake saw. */
+    reason: text("reason").notNull(),
+    startedAt: instant("started_at").notNull(),
+    /** An outage is tried again by itself; null until an operator releases it. */
+    resumesAt: instant("resumes_at"),
+    releasedAt: instant("released_at"),
+    /** A user id, or `system`. */
+    releasedBy: text("released_by"),
+  },
+  (table) => [
+    uniqueIndex("charging_stops_one_open").on(table.kind).where(sql`${table.releasedAt} is null`),
+    check("charging_stops_kind", sql`${table.kind} in ('config-fault','outage','brake')`),
   ],
 );
 

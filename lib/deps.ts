@@ -1,4 +1,5 @@
 /** The one place where the outside is wired: clock, ids, Toss, the vault for keys, and hints to the job engine. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { publishHints } from "@/inngest/client";
 import type { Hint } from "@/inngest/events";
 import { type Clock, systemClock } from "@/lib/clock";
@@ -15,6 +16,9 @@ export type Deps = {
   readonly newId: NewId;
   readonly toss: TossGateway;
   readonly vault: Vault;
+  /** What all processes together may send to Toss. */
+  readonly pace: { readonly callsPerSecond: number; readonly callsInFlight: number };
+  readonly wait: (ms: number) => Promise<void>;
   /** Tells the job engine where to look. Never fails: what is lost is found by the next sweep. */
   readonly hint: (hints: readonly Hint[]) => Promise<void>;
 };
@@ -37,6 +41,11 @@ function wire(): Deps {
       onCall: (call) => log("info", "toss.call", call),
     }),
     vault: createVault(BILLING_KEY_SECRETS),
+    pace: {
+      callsPerSecond: env().TOSS_CALLS_PER_SECOND,
+      callsInFlight: env().TOSS_CALLS_IN_FLIGHT,
+    },
+    wait: (ms) => sleep(ms),
     async hint(hints) {
       try {
         await publishHints(hints);

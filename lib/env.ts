@@ -27,6 +27,8 @@ const Environment = z
     TOSS_SECRET_KEY: z.string().regex(/^(test|live)_sk_/, "must begin with test_sk_ or live_sk_"),
     TOSS_API_URL: url.default("https://api.tosspayments.com"),
     TOSS_SDK_URL: url.default("https://js.tosspayments.com/v1/payment"),
+    TOSS_CALLS_PER_SECOND: z.coerce.number().positive().default(50),
+    TOSS_CALLS_IN_FLIGHT: z.coerce.number().int().min(1).default(200),
     BILLING_KEY_SECRETS: z
       .string()
       .regex(

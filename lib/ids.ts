@@ -14,6 +14,7 @@ const PREFIXES = {
   webhook: "whk",
   audit: "aud",
   journal: "jnl",
+  stop: "stp",
   /** What Toss knows an attempt by: unique for ever, within Toss's 6-64 characters. */
   order: "ord",
   /** The idempotency key of one attempt; the same attempt repeated sends the same key. */

@@ -8,6 +8,7 @@ import { insertPendingCharges } from "@/db/charges";
 import { type Tx, transaction } from "@/db/client";
 import { listConsents } from "@/db/consents";
 import { listOpenInvoices } from "@/db/invoices";
+import { isChargingStopped } from "@/db/pacing";
 import { scheduleKeyDeletion } from "@/db/payment-methods";
 import { listSubscribers, lockDueSubscriptions, saveSubscriptions } from "@/db/subscriptions";
 import { type CalendarDate, type Period, seoulDayOf } from "@/lib/billing/calendar";
@@ -34,6 +35,9 @@ export type ClaimedRenewals = {
   readonly taken: number;
 };
 
+/** While charging is stopped, what is due is looked at again after this time. */
+const STOPPED_RETRY_MS = 5 * 60_000;
+
 type Due = {
   readonly subscription: Exclude<Subscription, { status: "ended" }>;
   readonly planName: string;
@@ -51,6 +55,7 @@ export async function claimRenewals(
     const today = seoulDayOf(now);
     const due = await lockDueSubscriptions(tx, now, limit);
     if (due.length === 0) return { chargeIds: [], taken: 0 };
+    const isStopped = await isChargingStopped(tx, now);
     const consents = await listConsents(
       tx,
       due.filter((row) => row.subscription.status === "trialing").map((row) => row.subscription.id),
@@ -66,6 +71,8 @@ export async function claimRenewals(
         toPutBack.push({ subscription, nextActionAt: nextActionAt(subscription) });
       } else if (renewal.kind === "end") {
         toEnd.push({ subscription, planName, reason: renewal.reason });
+      } else if (isStopped) {
+        toPutBack.push({ subscription, nextActionAt: new Date(now.getTime() + STOPPED_RETRY_MS) });
       } else if (isBlackout(now)) {
         toPutBack.push({ subscription, nextActionAt: blackoutEndsAt(now) });
       } else {

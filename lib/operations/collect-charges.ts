@@ -2,39 +2,89 @@
  * Sends pending attempts to Toss and records what became of them. An attempt is marked as called, and that is
  * committed, before its request leaves; whoever finds it marked and unowned asks Toss before doing anything else.
  */
-import { beginCalls, type CallableCharge, findCallableCharges } from "@/db/charges";
-import { transaction } from "@/db/client";
-import { CHARGE_LEASE_MS, type ChargeOutcome } from "@/lib/billing/charge";
+import { beginCalls, type CallableCharge, type Charge, findCallableCharges } from "@/db/charges";
+import { type Tx, transaction } from "@/db/client";
+import { isChargingStopped, lockPacing, savePacing } from "@/db/pacing";
+import { CHARGE_LEASE_MS, type ChargeOutcome, isBlackout } from "@/lib/billing/charge";
 import type { Deps } from "@/lib/deps";
 import { recordOutcomes } from "./record-outcomes";
 
-/** Calls in flight at once within one run; the number of runs at once is the job engine's. */
-const PARALLEL_CALLS = 100;
+/** Attempts begun together: one statement marks them, one transaction records them. */
+const WAVE = 100;
 
-type CollectDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault">;
+/** An attempt is begun only if its turn to be sent comes within this time; its lease starts then. */
+const QUEUE_MS = 30_000;
+const RETRY_MS = 250;
 
-/** Collects the attempts among `chargeIds` that nobody has called for; the others are left to their owners. */
+type CollectDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault" | "pace" | "wait">;
+
+/**
+ * Collects the attempts among `chargeIds` that nobody has called for; the others are left to their owners. Calls leave
+ * at the pace all processes share; what finds no room in time is left to `settleCharges`.
+ */
 export async function collectCharges(
   deps: CollectDeps,
   chargeIds: readonly string[],
 ): Promise<void> {
-  for (let at = 0; at < chargeIds.length; at += PARALLEL_CALLS) {
-    await collectWave(deps, chargeIds.slice(at, at + PARALLEL_CALLS));
+  const { callsPerSecond, callsInFlight } = deps.pace;
+  const wave = Math.max(
+    1,
+    Math.min(WAVE, callsInFlight, Math.floor((callsPerSecond * QUEUE_MS) / 1000)),
+  );
+  for (let at = 0; at < chargeIds.length; at += wave) {
+    await collectWave(deps, chargeIds.slice(at, at + wave));
   }
 }
 
 async function collectWave(deps: CollectDeps, chargeIds: readonly string[]): Promise<void> {
-  const now = deps.clock.now();
-  const leasedUntil = new Date(now.getTime() + CHARGE_LEASE_MS);
-  const begun = await transaction((tx) => beginCalls(tx, chargeIds, { now, leasedUntil }));
-  const callable = await findCallableCharges(begun.map((charge) => charge.id));
-  const results = await Promise.all(
-    callable.map(async (call) => ({
-      chargeId: call.charge.id,
-      outcome: await callToss(deps, call),
-    })),
+  let begun = await transaction((tx) => beginWave(deps, tx, chargeIds));
+  for (let waitedMs = 0; begun === "no-room" && waitedMs < QUEUE_MS; waitedMs += RETRY_MS) {
+    await deps.wait(RETRY_MS);
+    begun = await transaction((tx) => beginWave(deps, tx, chargeIds));
+  }
+  if (begun === "no-room" || begun.charges.length === 0) return;
+  const { charges, firstCallAt } = begun;
+  const callable = await findCallableCharges(charges.map((charge) => charge.id));
+  const calls = await Promise.allSettled(
+    callable.map(async (call, turn) => {
+      const callAt = firstCallAt.getTime() + (turn * 1000) / deps.pace.callsPerSecond;
+      const waitMs = callAt - deps.clock.now().getTime();
+      if (waitMs > 0) await deps.wait(waitMs);
+      return { chargeId: call.charge.id, outcome: await callToss(deps, call) };
+    }),
   );
-  await recordOutcomes(deps, results);
+  // What is known is recorded even if a call of the wave failed on our side; that one is settled later.
+  await recordOutcomes(
+    deps,
+    calls.flatMap((call) => (call.status === "fulfilled" ? [call.value] : [])),
+  );
+  const failed = calls.find((call) => call.status === "rejected");
+  if (failed) throw failed.reason;
+}
+
+/** Marks as called what may be sent now: not in the nightly hours or while charging is stopped, unless a customer waits. */
+async function beginWave(
+  deps: CollectDeps,
+  tx: Tx,
+  chargeIds: readonly string[],
+): Promise<{ charges: readonly Charge[]; firstCallAt: Date } | "no-room"> {
+  const { callsPerSecond, callsInFlight } = deps.pace;
+  const now = deps.clock.now();
+  const pacing = await lockPacing(tx, now);
+  const firstCallAt = new Date(Math.max(now.getTime(), pacing.nextCallAt.getTime()));
+  const sendMs = (chargeIds.length * 1000) / callsPerSecond;
+  const lastCallAt = firstCallAt.getTime() + sendMs;
+  if (
+    pacing.callsInFlight + chargeIds.length > callsInFlight ||
+    lastCallAt > now.getTime() + QUEUE_MS
+  ) {
+    return "no-room";
+  }
+  const onlyForCustomers = isBlackout(now) || (await isChargingStopped(tx, now));
+  const leasedUntil = new Date(lastCallAt + CHARGE_LEASE_MS);
+  const charges = await beginCalls(tx, chargeIds, { now, leasedUntil, onlyForCustomers });
+  await savePacing(tx, new Date(firstCallAt.getTime() + (charges.length * 1000) / callsPerSecond));
+  return { charges, firstCallAt };
 }
 
 /** Sends one attempt, with the idempotency key it was given when it was written. */

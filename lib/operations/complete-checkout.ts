@@ -38,7 +38,7 @@ import { closeUnpaidInvoices, draftCharge, draftInvoice, openInvoices } from "./
 import { issueBillingKey } from "./issue-billing-key";
 import { settleCharge } from "./settle-charges";
 
-type CompleteDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault">;
+type CompleteDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault" | "pace" | "wait">;
 
 export type CompleteOptions = {
   /** Try the card that was just declined once more, because the customer asked for it. */

@@ -9,12 +9,14 @@ import { completeCheckouts, lockCheckoutsOfCharges, renewOrderId } from "@/db/ch
 import { type Tx, transaction } from "@/db/client";
 import { closeInvoices } from "@/db/invoices";
 import { appendJournals } from "@/db/ledger";
+import { countUnknowns, insertStop } from "@/db/pacing";
 import { scheduleKeyDeletion } from "@/db/payment-methods";
 import { lockSubscriptionsOfCharges, saveSubscriptions } from "@/db/subscriptions";
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { type ChargeOutcome, settleDelayMs } from "@/lib/billing/charge";
 import { chargeApproved } from "@/lib/billing/ledger";
 import type { Notice } from "@/lib/billing/message";
+import { decideStop } from "@/lib/billing/stop";
 import {
   afterApproval,
   afterDecline,
@@ -24,6 +26,7 @@ import {
   type Subscription,
 } from "@/lib/billing/subscription";
 import type { Deps } from "@/lib/deps";
+import { log } from "@/lib/log";
 import { type BookedNotice, bookNotices } from "./book-notices";
 import { closeUnpaidInvoices } from "./invoices";
 
@@ -72,6 +75,7 @@ async function recordInTransaction(
   );
   await recordApprovals(deps, tx, recorded, now);
   await recordDeclines(deps, tx, recorded, now);
+  await stopCharging(deps, tx, recorded, now);
   await writeAudit(
     tx,
     recorded.map(({ charge, invoice, outcome }) => ({
@@ -85,6 +89,30 @@ async function recordInTransaction(
         ...reasonOf(outcome),
       },
     })),
+    now,
+  );
+}
+
+/** Stops automatic charging where the outcomes say that it would fail for everybody. */
+async function stopCharging(
+  deps: Pick<Deps, "newId">,
+  tx: Tx,
+  recorded: readonly Recorded[],
+  now: Date,
+): Promise<void> {
+  const outcomes = recorded.map((row) => row.outcome);
+  const unknowns = outcomes.filter((outcome) => outcome.kind === "unknown").length;
+  const unknownsInARow = await countUnknowns(tx, {
+    unknowns,
+    isKnownAmong: unknowns < outcomes.length,
+  });
+  const stop = decideStop(outcomes, unknownsInARow, now);
+  if (stop === null || !(await insertStop(tx, deps.newId("stop"), stop, now))) return;
+  log("error", "charging.stopped", stop);
+  const details = { kind: stop.kind, reason: stop.reason, resumesAt: stop.resumesAt };
+  await writeAudit(
+    tx,
+    [{ actor: "system", action: "charging.stopped", subjectId: stop.kind, details }],
     now,
   );
 }

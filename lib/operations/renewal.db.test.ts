@@ -1,4 +1,7 @@
+import { isNull } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { db } from "@/db/client";
+import { chargingStops } from "@/db/schema";
 import { day, type Story, startStory } from "@/lib/testing/story";
 import { claimRenewals } from "./claim-renewals";
 import { collectCharges } from "./collect-charges";
@@ -217,4 +220,55 @@ test("two sweeps at once claim each subscription once", async () => {
   await Promise.all(claims.map((claim) => collectCharges(story.deps, claim.chargeIds)));
   await story.work();
   for (const person of people) expect(await story.paidAtToss(person)).toHaveLength(2);
+});
+
+test("a fault of our own keys stops charging for everybody, burns no try, and goes on when released", async () => {
+  story.at("2035-01-10");
+  const [first, second] = [await story.person(), await story.person()];
+  await story.subscribe(first, "basic-month-v1");
+  await story.subscribe(second, "basic-month-v1");
+  const match = { operation: "charge" as const, customerKey: first.customerKey };
+  await story.toss.control.addFault({ kind: "decline", code: "NOT_SUPPORTED_METHOD", match });
+  story.at("2035-02-10");
+  await collectCharges(story.deps, (await claimRenewals(story.deps, 1)).chargeIds);
+  const stops = await db().select().from(chargingStops).where(isNull(chargingStops.releasedAt));
+  if (stops.length === 0)
+    await collectCharges(story.deps, (await claimRenewals(story.deps, 100)).chargeIds);
+  await story.work();
+  story.at("2035-02-11");
+  await story.work();
+  expect(await story.subscriptionOf(first)).toMatchObject({ status: "active", periodsPaid: 1 });
+  await db().update(chargingStops).set({ releasedAt: story.now(), releasedBy: "usr_operator" });
+  story.at("2035-02-12");
+  await story.work();
+  expect(await story.paidAtToss(first)).toHaveLength(2);
+  expect(await story.paidAtToss(second)).toHaveLength(2);
+  expect((await story.messagesTo(first)).map((message) => message.kind)).toEqual(["paid", "paid"]);
+});
+
+test("an outage at Toss rests the queue, burns no try, and is over by itself", async () => {
+  story.at("2036-01-10");
+  const people = await Promise.all(Array.from({ length: 14 }, () => story.person()));
+  for (const person of people) await story.subscribe(person, "basic-month-v1");
+  const fault = await story.toss.control.addFault({
+    kind: "outage",
+    match: { operation: "charge" },
+  });
+  story.at("2036-02-10");
+  await collectCharges(story.deps, (await claimRenewals(story.deps, 100)).chargeIds);
+  const calls = story.calls.length;
+  const late = await story.person();
+  await story.toss.control.clearFaults(fault.id);
+  story.at("2036-02-10", 10, 1);
+  await story.work();
+  expect(story.calls.slice(calls).filter((call) => call.method === "POST")).toHaveLength(0);
+  for (const minutes of [6, 6, 10, 30]) {
+    story.minutesLater(minutes);
+    await story.work();
+  }
+  for (const person of people) {
+    expect(await story.paidAtToss(person)).toHaveLength(2);
+    expect(await story.chargesOf(person)).toHaveLength(2);
+  }
+  expect(await story.chargesOf(late)).toHaveLength(0);
 });

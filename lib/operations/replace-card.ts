@@ -19,7 +19,7 @@ import { draftCharge } from "./invoices";
 import { issueBillingKey, type RegistrationState } from "./issue-billing-key";
 import { settleCharge } from "./settle-charges";
 
-type ReplaceDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault">;
+type ReplaceDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault" | "pace" | "wait">;
 
 /** Goes as far as it can; called again it does nothing twice. Answers what became of the registration. */
 export async function replaceCard(

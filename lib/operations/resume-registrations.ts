@@ -12,7 +12,7 @@ const BROWSER_MS = 60_000;
  * checkouts whose card is registered but whose first charge was never written. Returns how many it looked at.
  */
 export async function resumeRegistrations(
-  deps: Pick<Deps, "clock" | "newId" | "toss" | "vault">,
+  deps: Pick<Deps, "clock" | "newId" | "toss" | "vault" | "pace" | "wait">,
   limit: number,
 ): Promise<number> {
   const leftBefore = new Date(deps.clock.now().getTime() - BROWSER_MS);

@@ -12,6 +12,7 @@ import {
   takeChargeToSettle,
 } from "@/db/charges";
 import { transaction } from "@/db/client";
+import { isChargingStopped } from "@/db/pacing";
 import {
   blackoutEndsAt,
   CHARGE_LEASE_MS,
@@ -78,6 +79,12 @@ async function settle(
       if (!mayRepeat) return postpone(charge, new Date(now.getTime() + settleDelayMs(0)));
       if (charge.trigger === "automatic" && isBlackout(now))
         return postpone(charge, blackoutEndsAt(now));
+      if (
+        charge.trigger === "automatic" &&
+        (await transaction((tx) => isChargingStopped(tx, now)))
+      ) {
+        return postpone(charge, new Date(now.getTime() + settleDelayMs(1)));
+      }
       return repeat(deps, charge, step === "repeat" ? null : deps.newId("idempotencyKey"));
     default:
       return step satisfies never;

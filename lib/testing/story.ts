@@ -62,6 +62,8 @@ export async function startStory(startsOn = "2027-01-31") {
       onCall: (call) => calls.push(call),
     }),
     vault: createVault(env().BILLING_KEY_SECRETS),
+    pace: { callsPerSecond: 10_000, callsInFlight: 1_000 },
+    wait: async () => undefined,
     hint: async () => undefined,
   };
   await transaction((tx) => syncCatalogue(tx, CATALOGUE));
