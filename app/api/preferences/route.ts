@@ -1,24 +1,27 @@
 import { cookies } from "next/headers";
 import { isSecure } from "@/lib/auth";
 import { LOCALE_COOKIE } from "@/lib/locale";
+import { readCapped } from "@/lib/read-capped";
+import { isSameOrigin } from "@/lib/same-origin";
+import { seeOther } from "@/lib/see-other";
 import { THEME_COOKIE } from "@/lib/theme";
 
+const MAX_BYTES = 1024;
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
 
 /** Sets the language or the colours and returns to where the switch stands. Plain forms post here. */
 export async function POST(request: Request): Promise<Response> {
-  const form = await request.formData();
+  if (!isSameOrigin(request)) return new Response("Forbidden", { status: 403 });
+  const body = await readCapped(request, MAX_BYTES);
+  if (body === null) return new Response("Too large", { status: 413 });
+  const form = new URLSearchParams(body);
+  const [locale, theme] = [form.get("locale"), form.get("theme")];
   const jar = await cookies();
   const options = { path: "/", sameSite: "lax", secure: isSecure(), maxAge: YEAR_SECONDS } as const;
-  const locale = form.get("locale");
-  const theme = form.get("theme");
   if (locale === "ko" || locale === "en") jar.set(LOCALE_COOKIE, locale, options);
   if (theme === "light" || theme === "dark") jar.set(THEME_COOKIE, theme, options);
   if (theme === "system") jar.delete(THEME_COOKIE);
-  return new Response(null, {
-    status: 303,
-    headers: { location: `${pathBefore(request)}#preferences` },
-  });
+  return seeOther(`${pathBefore(request)}#preferences`);
 }
 
 /** The page the form stood on; only its path is used, so nobody is led to another site. */

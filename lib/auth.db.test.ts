@@ -1,0 +1,34 @@
+import { encode } from "next-auth/jwt";
+import { expect, it } from "vitest";
+import { authOptions, offeredProviders, openSession, sealSession } from "./auth";
+
+it("opens the session it sealed, and nothing else", async () => {
+  const cookie = await sealSession({ id: "usr_1", role: "customer", sessionEpoch: 3 });
+  expect(cookie).not.toContain("usr_1");
+  expect(await openSession(cookie)).toEqual({ userId: "usr_1", sessionEpoch: 3 });
+
+  const forged = await encode({
+    token: { userId: "usr_1", sessionEpoch: 3 },
+    secret: "another secret",
+  });
+  const empty = await encode({ token: {}, secret: authOptions().secret ?? "" });
+  for (const other of [undefined, "", "x.y.z", forged, empty, `${cookie.slice(0, -3)}AAA`]) {
+    expect(await openSession(other)).toBeNull();
+  }
+});
+
+it("offers Kakao, Naver and Google only when their keys are set", () => {
+  expect(offeredProviders()).toEqual([]);
+  expect(authOptions().providers.map((provider) => provider.id)).toEqual(["credentials"]);
+});
+
+it("leads nowhere but to this site after signing in", async () => {
+  const { redirect } = authOptions().callbacks ?? {};
+  const baseUrl = "http://localhost:1";
+  const go = (url: string) => redirect?.({ url, baseUrl });
+  expect(await go("/pricing")).toBe(`${baseUrl}/pricing`);
+  expect(await go(`${baseUrl}/pricing?interval=year`)).toBe(`${baseUrl}/pricing?interval=year`);
+  for (const elsewhere of ["https://evil.example", "//evil.example", `${baseUrl}.evil.example/`]) {
+    expect(await go(elsewhere)).toBe(`${baseUrl}/account`);
+  }
+});
