@@ -123,7 +123,7 @@ function createSender({
         ...result,
       });
     try {
-      const response = await fetch(`${baseUrl}/v1/${encoded.join("/")}`, {
+      const response = await fetch(`${baseUrl.replace(/\/+$/, "")}/v1/${encoded.join("/")}`, {
         method: call.method,
         headers: {
           authorization,
