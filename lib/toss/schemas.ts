@@ -6,6 +6,8 @@ const nullableText = z
   .nullish()
   .transform((value) => value ?? null);
 
+const wholeWon = z.int().min(0);
+
 const Cancel = z.object({
   cancelAmount: z.number(),
   canceledAt: z.string(),
@@ -19,9 +21,9 @@ export const Payment = z.object({
   status: z.string(),
   currency: z.string().default("KRW"),
   totalAmount: z.number(),
-  balanceAmount: z.number(),
-  suppliedAmount: z.number(),
-  vat: z.number(),
+  balanceAmount: wholeWon,
+  suppliedAmount: wholeWon,
+  vat: wholeWon,
   approvedAt: nullableText,
   receipt: z.object({ url: z.string() }).nullish(),
   cancels: z.array(Cancel).nullish(),
