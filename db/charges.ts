@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, lte, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNull, lte, or, sql } from "drizzle-orm";
 import { anyOf, insertNew } from "@/db/bulk";
 import { db, type Tx } from "@/db/client";
 import { charges, customers, invoices, paymentMethods, users } from "@/db/schema";
@@ -314,4 +314,28 @@ export async function findOpenCharge(tx: Tx, invoiceId: string): Promise<Charge 
     .from(charges)
     .where(and(eq(charges.invoiceId, invoiceId), inArray(charges.status, ["pending", "unknown"])));
   return row ?? null;
+}
+
+/** The newest attempt made with a card of the customer; null when none was. */
+export async function findLatestChargeOfCard(
+  customerId: string,
+  paymentMethodId: string,
+): Promise<Charge | null> {
+  const [row] = await db()
+    .select()
+    .from(charges)
+    .where(and(eq(charges.customerId, customerId), eq(charges.paymentMethodId, paymentMethodId)))
+    .orderBy(desc(charges.createdAt), desc(charges.id))
+    .limit(1);
+  return row ?? null;
+}
+
+/** Whether a worker is at Toss with an attempt, or one was written and is about to be sent. */
+export async function hasChargesInFlight(now: Date): Promise<boolean> {
+  const [row] = await db()
+    .select({ id: charges.id })
+    .from(charges)
+    .where(and(eq(charges.status, "pending"), sql`${charges.settleAt} > ${now.toISOString()}`))
+    .limit(1);
+  return row !== undefined;
 }

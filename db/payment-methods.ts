@@ -114,3 +114,23 @@ export async function findCardLabel(tx: Tx, id: string): Promise<string | null> 
     .where(and(eq(paymentMethods.id, id), isNull(paymentMethods.deleteAt)));
   return row ? cardLabel(row) : null;
 }
+
+/** The card made of a registration, and whether it is on its way out; null while none was made. */
+export async function findCardOfRegistration(
+  customerId: string,
+  registrationId: string,
+): Promise<(CardFace & { readonly isDiscarded: boolean }) | null> {
+  const [row] = await db()
+    .select()
+    .from(paymentMethods)
+    .where(
+      and(
+        eq(paymentMethods.registrationId, registrationId),
+        eq(paymentMethods.customerId, customerId),
+      ),
+    );
+  if (!row) return null;
+  const { id, issuerCode, maskedNumber, cardType, ownerType, createdAt, deleteAt } = row;
+  const face = { id, issuerCode, maskedNumber, cardType, ownerType, createdAt };
+  return { ...face, isDiscarded: deleteAt !== null };
+}

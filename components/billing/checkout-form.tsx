@@ -29,7 +29,7 @@ export function CheckoutForm({
   text: Text;
 }) {
   const [state, setState] = useState<"ready" | "opening" | "unticked" | WindowProblem>("ready");
-  const isOpening = useRef(false);
+  const isOpening = useRef<boolean>(false);
   useReloadWhenShownAgain();
 
   async function submit(event: FormEvent<HTMLFormElement>) {

@@ -29,7 +29,9 @@ export default async function CheckoutFailedPage({
       body={<p>{text.failed.reasons[known]}</p>}
       actions={
         <>
-          <LinkButton href="/account" reload>{text.failed.account}</LinkButton>
+          <LinkButton href="/account" reload>
+            {text.failed.account}
+          </LinkButton>
           <LinkButton href={`/checkout/${id}`} reload variant="primary">
             {text.failed.again}
           </LinkButton>

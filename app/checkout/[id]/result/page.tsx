@@ -9,6 +9,7 @@ import { LinkButton } from "@/components/ui/button";
 import { type CheckoutDetails, findCheckout, findCheckoutProgress } from "@/db/checkouts";
 import { listPayments } from "@/db/invoices";
 import { findSubscriptionOfCheckout } from "@/db/subscriptions";
+import type { CheckoutProgress } from "@/lib/billing/checkout";
 import { declineReason } from "@/lib/billing/message";
 import { formatWon } from "@/lib/billing/money";
 import { deps } from "@/lib/deps";
@@ -27,6 +28,31 @@ export default async function CheckoutResultPage({ params }: PageProps<"/checkou
   if (!found || !progress) notFound();
   const locale = await findLocale();
   const text = checkoutText[locale];
+  if (progress.kind === "needs-card" && found.checkout.expiresAt > deps().clock.now())
+    redirect(`/checkout/${id}` as Route);
+  return (
+    <div aria-live="polite">
+      <Progress
+        customerId={customerId}
+        found={found}
+        progress={progress}
+        locale={locale}
+        text={text}
+      />
+    </div>
+  );
+}
+
+type Face = { readonly locale: Locale; readonly text: CheckoutText };
+
+function Progress({
+  customerId,
+  found,
+  progress,
+  locale,
+  text,
+}: Face & { customerId: string; found: CheckoutDetails; progress: CheckoutProgress }) {
+  const { id } = found.checkout;
   const endpoint = `/api/checkouts/${id}/complete`;
   switch (progress.kind) {
     case "checking":
@@ -58,16 +84,12 @@ export default async function CheckoutResultPage({ params }: PageProps<"/checkou
         />
       );
     case "needs-card":
-      if (found.checkout.expiresAt > deps().clock.now()) redirect(`/checkout/${id}` as Route);
-      return <Expired text={text} />;
     case "expired":
       return <Expired text={text} />;
     default:
       return progress satisfies never;
   }
 }
-
-type Face = { readonly locale: Locale; readonly text: CheckoutText };
 
 async function Done({
   customerId,
@@ -89,7 +111,11 @@ async function Done({
         tone="good"
         title={text.trial.title(checkout.trialDays)}
         body={<p>{text.trial.body}</p>}
-        actions={<LinkButton href="/account" reload>{text.done.account}</LinkButton>}
+        actions={
+          <LinkButton href="/account" reload>
+            {text.done.account}
+          </LinkButton>
+        }
       >
         <TrialReceipt
           name={name}
@@ -108,7 +134,9 @@ async function Done({
       body={<p>{stored ? text.done.body(name) : text.done.bodyOnce}</p>}
       actions={
         <>
-          <LinkButton href="/account/payments" reload>{text.done.payments}</LinkButton>
+          <LinkButton href="/account/payments" reload>
+            {text.done.payments}
+          </LinkButton>
           <LinkButton href="/account" reload variant="primary">
             {text.done.account}
           </LinkButton>
@@ -178,7 +206,9 @@ function Expired({ text }: { text: CheckoutText }) {
       body={<p>{text.expired.body}</p>}
       actions={
         <>
-          <LinkButton href="/account" reload>{text.expired.account}</LinkButton>
+          <LinkButton href="/account" reload>
+            {text.expired.account}
+          </LinkButton>
           <LinkButton href="/pricing" variant="primary">
             {text.expired.pricing}
           </LinkButton>

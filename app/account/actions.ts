@@ -1,0 +1,72 @@
+"use server";
+
+import { cookies, headers } from "next/headers";
+import { redirect } from "next/navigation";
+import { z } from "zod";
+import { accountText, CONSENT_TEXT_VERSION } from "@/components/text/account";
+import { customerAction, done, refused } from "@/lib/action";
+import { isSecure } from "@/lib/auth";
+import { deps } from "@/lib/deps";
+import { cancelSubscription } from "@/lib/operations/cancel-subscription";
+import { giveConsent } from "@/lib/operations/give-consent";
+import { undoCancel } from "@/lib/operations/undo-cancel";
+import { updateProfile } from "@/lib/operations/update-profile";
+
+/** A prompt that was answered with no is not shown again for this long (E-Commerce Act §21-2, at least 7 days). */
+const DECLINED_SECONDS = 30 * 24 * 60 * 60;
+
+const subscriptionId = z.string().min(1).max(64);
+const One = z.object({ subscriptionId });
+
+export const cancelAction = customerAction(One, async (customer, form, { locale }) => {
+  const { customerId, userId } = customer;
+  const result = await cancelSubscription(deps(), { customerId, userId, ...form });
+  if (!result.ok) return refused(accountText[locale].cancel.failed[result.refusal.code]);
+  redirect("/account?notice=canceled");
+});
+
+export const undoCancelAction = customerAction(One, async (customer, form, { locale }) => {
+  const { customerId, userId } = customer;
+  const result = await undoCancel(deps(), { customerId, userId, ...form });
+  if (!result.ok) return refused(accountText[locale].cancel.failed[result.refusal.code]);
+  redirect("/account?notice=undone");
+});
+
+const ConsentForm = z.object({ subscriptionId, answer: z.enum(["agree", "decline"]) });
+
+export const consentAction = customerAction(
+  ConsentForm,
+  async ({ customerId, userId }, { subscriptionId, answer }, { locale, address }) => {
+    if (answer === "decline") {
+      (await cookies()).set("consent-declined", subscriptionId, {
+        httpOnly: true,
+        sameSite: "lax",
+        path: "/account",
+        secure: isSecure(),
+        maxAge: DECLINED_SECONDS,
+      });
+      redirect("/account?notice=not-consented");
+    }
+    const userAgent = (await headers()).get("user-agent")?.slice(0, 300) ?? null;
+    const result = await giveConsent(deps(), {
+      customerId,
+      userId,
+      subscriptionId,
+      textVersion: CONSENT_TEXT_VERSION,
+      ip: address,
+      userAgent,
+    });
+    if (!result.ok) return refused(accountText[locale].consent.failed);
+    redirect("/account?notice=consented");
+  },
+);
+
+const ProfileForm = z.object({ name: z.string("name").trim().min(1, "name").max(50, "name") });
+
+export const updateProfileAction = customerAction(
+  ProfileForm,
+  async ({ userId }, { name }, { locale }) => {
+    await updateProfile(deps(), { userId, name });
+    return done(accountText[locale].profile.saved);
+  },
+);

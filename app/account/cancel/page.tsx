@@ -1,0 +1,140 @@
+import { CalendarX2, Undo2, Wallet } from "lucide-react";
+import type { Metadata } from "next";
+import Link from "next/link";
+import { cancelAction } from "@/app/account/actions";
+import { Outcome } from "@/components/billing/outcome";
+import { nearOrLong } from "@/components/billing/subscription-view";
+import { type AccountText, accountText } from "@/components/text/account";
+import { ActionForm } from "@/components/ui/action-form";
+import { LinkButton } from "@/components/ui/button";
+import { Money } from "@/components/ui/money";
+import { SubmitButton } from "@/components/ui/submit-button";
+import { findLatestSubscription, type StoredSubscription } from "@/db/subscriptions";
+import { addDays, type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
+import { formatWon } from "@/lib/billing/money";
+import { cancel, isRefusal } from "@/lib/billing/subscription";
+import { deps } from "@/lib/deps";
+import { env } from "@/lib/env";
+import { findLocale, type Locale } from "@/lib/locale";
+import { requireCustomer } from "@/lib/session";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: accountText[await findLocale()].cancel.title };
+}
+
+/** What cancelling does, with its day and its refund, and one button that does it. */
+export default async function CancelPage() {
+  const { customerId } = await requireCustomer("/account/cancel");
+  const stored = await findLatestSubscription(customerId, "workspace");
+  const locale = await findLocale();
+  const text = accountText[locale];
+  const today = seoulDayOf(deps().clock.now());
+  const words = stored && wordsFor(stored, today, text, locale);
+  if (!stored || !words) {
+    return (
+      <Outcome
+        tone="calm"
+        title={text.cancel.nothingTitle}
+        body={<p>{text.cancel.nothing}</p>}
+        actions={<LinkButton href="/account">{text.cancel.keep}</LinkButton>}
+      />
+    );
+  }
+  const seller = env();
+  return (
+    <div className="grid gap-6">
+      <header className="grid gap-2">
+        <h1 className="text-xl">{text.cancel.title}</h1>
+        <p className="text-muted">{text.cancel.lead}</p>
+      </header>
+      <section
+        aria-labelledby="what"
+        className="grid gap-5 rounded-card border border-line bg-surface p-6 sm:p-8"
+      >
+        <h2 id="what" className="text-lg">
+          {stored.planName} · {words.title}
+        </h2>
+        <ul className="grid gap-3">
+          <Effect Icon={CalendarX2}>{words.use}</Effect>
+          <Effect Icon={Wallet}>{words.noMore}</Effect>
+          <Effect Icon={Undo2}>{words.undo}</Effect>
+        </ul>
+        <p className="flex items-baseline justify-between border-line border-t pt-5">
+          <span className="text-muted text-sm">{text.cancel.refund}</span>
+          <Money won={0} locale={locale} size="lg" />
+        </p>
+        <ActionForm action={cancelAction}>
+          <input type="hidden" name="subscriptionId" value={stored.subscription.id} />
+          <div className="grid gap-3 sm:grid-cols-2">
+            <LinkButton href="/account" wide>
+              {text.cancel.keep}
+            </LinkButton>
+            <SubmitButton variant="secondary" wide pending={text.cancel.canceling}>
+              {words.button}
+            </SubmitButton>
+          </div>
+        </ActionForm>
+      </section>
+      {stored.subscription.periodsPaid > 0 ? (
+        <section
+          aria-labelledby="early"
+          className="grid gap-2 rounded-card border border-line bg-surface p-6 sm:p-8"
+        >
+          <h2 id="early" className="text-lg">
+            {text.cancel.early.title}
+          </h2>
+          <p>{text.cancel.early.body(seller.BUSINESS_EMAIL ?? "", seller.BUSINESS_PHONE ?? "")}</p>
+          <p>
+            <Link
+              href="/refund"
+              className="inline-flex min-h-11 items-center font-semibold text-accent hover:underline"
+            >
+              {text.cancel.early.link}
+            </Link>
+          </p>
+        </section>
+      ) : null}
+    </div>
+  );
+}
+
+function Effect({ Icon, children }: { Icon: typeof Wallet; children: string }) {
+  return (
+    <li className="flex items-start gap-3">
+      <Icon aria-hidden className="mt-0.5 size-5 shrink-0 text-muted" />
+      {children}
+    </li>
+  );
+}
+
+/** The words follow what `cancel` would answer now; null when there is nothing to cancel. */
+function wordsFor(
+  { subscription, nextActionAt }: StoredSubscription,
+  today: CalendarDate,
+  { cancel: text }: AccountText,
+  locale: Locale,
+): { title: string; use: string; noMore: string; undo: string; button: string } | null {
+  if ("cancelsOn" in subscription && subscription.cancelsOn !== null) return null;
+  const isChargeAtToss = nextActionAt === null && subscription.status !== "incomplete";
+  const after = cancel(subscription, today, isChargeAtToss);
+  if (isRefusal(after)) return null;
+  const won = formatWon(subscription.amountWon, locale);
+  if (after.status === "ended") {
+    const { title, use, noMore, undo, button } = text.atOnce;
+    return { title, use, noMore: noMore(won), undo, button };
+  }
+  const endsOn = ("cancelsOn" in after && after.cancelsOn) || today;
+  const day = nearOrLong(addDays(endsOn, -1), today, locale);
+  const { title, use, noMore, undo, button } = text.atEnd;
+  if (isChargeAtToss) {
+    return {
+      title,
+      use: text.atToss.noMore(won),
+      noMore,
+      undo: text.atOnce.undo,
+      button: text.atToss.button,
+    };
+  }
+  const words = { title, use: use(day), noMore, undo: undo(day), button: button(day) };
+  return subscription.status === "trialing" ? { ...words, ...text.inTrial } : words;
+}

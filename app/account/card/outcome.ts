@@ -1,0 +1,41 @@
+import { findRegistration } from "@/db/card-registrations";
+import { findLatestChargeOfCard } from "@/db/charges";
+import { type CardFace, findCardOfRegistration } from "@/db/payment-methods";
+import { findLatestSubscription } from "@/db/subscriptions";
+import type { Won } from "@/lib/billing/money";
+
+/** What became of a card that was registered to take another's place. */
+export type CardOutcome =
+  | { readonly kind: "checking" }
+  | { readonly kind: "refused"; readonly code: string }
+  | { readonly kind: "replaced"; readonly card: CardFace }
+  /** It has also paid what was overdue. */
+  | { readonly kind: "paid"; readonly card: CardFace; readonly amountWon: Won }
+  | { readonly kind: "declined"; readonly code: string; readonly amountWon: Won }
+  /** There was nothing to pay for. */
+  | { readonly kind: "unused" };
+
+/** Null when the customer has no such registration, or it belongs to an order. */
+export async function findCardOutcome(
+  customerId: string,
+  registrationId: string,
+): Promise<CardOutcome | null> {
+  const registration = await findRegistration(customerId, registrationId);
+  if (!registration || registration.checkoutId !== null) return null;
+  if (registration.status === "failed")
+    return { kind: "refused", code: registration.failureCode ?? "UNKNOWN" };
+  const found = await findCardOfRegistration(customerId, registrationId);
+  if (registration.status === "pending" || !found) return { kind: "checking" };
+  const { isDiscarded, ...card } = found;
+  const charge = await findLatestChargeOfCard(customerId, card.id);
+  if (charge?.status === "pending" || charge?.status === "unknown") return { kind: "checking" };
+  if (charge?.status === "declined")
+    return { kind: "declined", code: charge.declineCode ?? "UNKNOWN", amountWon: charge.amountWon };
+  const stored = await findLatestSubscription(customerId, "workspace");
+  const isInPlace = stored?.subscription.paymentMethodId === card.id;
+  const isPastDueCharge = charge?.trigger === "customer";
+  if (isInPlace && charge && isPastDueCharge)
+    return { kind: "paid", card, amountWon: charge.amountWon };
+  if (isInPlace) return { kind: "replaced", card };
+  return isDiscarded ? { kind: "unused" } : { kind: "checking" };
+}

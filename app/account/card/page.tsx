@@ -1,0 +1,137 @@
+import { CreditCard } from "lucide-react";
+import type { Metadata } from "next";
+import type { ReactNode } from "react";
+import { CardForm } from "@/components/billing/card-form";
+import { type AccountText, accountText } from "@/components/text/account";
+import { checkoutText } from "@/components/text/checkout";
+import { LinkButton } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { Notice } from "@/components/ui/notice";
+import { findCardFace } from "@/db/payment-methods";
+import { findLatestSubscription } from "@/db/subscriptions";
+import { seoulDayOf } from "@/lib/billing/calendar";
+import { cardLabel } from "@/lib/billing/card";
+import { isBlackout } from "@/lib/billing/charge";
+import { formatTableDate } from "@/lib/billing/format";
+import { formatWon } from "@/lib/billing/money";
+import { deps } from "@/lib/deps";
+import { env } from "@/lib/env";
+import { findLocale } from "@/lib/locale";
+import { requireCustomer } from "@/lib/session";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: accountText[await findLocale()].card.title };
+}
+
+export default async function CardPage({ searchParams }: PageProps<"/account/card">) {
+  const customer = await requireCustomer("/account/card");
+  const { notice } = await searchParams;
+  const locale = await findLocale();
+  const text = accountText[locale].card;
+  const stored = await findLatestSubscription(customer.customerId, "workspace");
+  const subscription = stored?.subscription;
+  const cardId = subscription?.status === "ended" ? null : subscription?.paymentMethodId;
+  const card = cardId ? await findCardFace(customer.customerId, cardId) : null;
+  const isNight = isBlackout(deps().clock.now());
+  const page = `${env().APP_URL}/account/card`;
+  return (
+    <div className="grid gap-6">
+      <h1 className="text-xl">{text.title}</h1>
+      {typeof notice === "string" && isNotice(notice) ? (
+        <Notice
+          tone={notice === "canceled" ? "info" : "bad"}
+          title={text.notices[notice].title}
+          live
+        >
+          {text.notices[notice].body}
+        </Notice>
+      ) : null}
+      {!stored || !subscription || subscription.status === "ended" ? (
+        <NoCard text={text} body={text.empty}>
+          <LinkButton href="/pricing">{text.plans}</LinkButton>
+        </NoCard>
+      ) : null}
+      {subscription?.status === "incomplete" ? (
+        <NoCard text={text} body={text.incomplete}>
+          <LinkButton href={`/checkout/${subscription.checkoutId}/result`} reload>
+            {text.resume}
+          </LinkButton>
+        </NoCard>
+      ) : null}
+      {stored && card && subscription && subscription.status !== "incomplete" ? (
+        <section
+          aria-labelledby="card"
+          className="grid gap-6 rounded-card border border-line bg-surface p-6 sm:p-8"
+        >
+          <div className="flex items-center gap-4">
+            <span className="grid size-12 shrink-0 place-items-center rounded-control bg-sunken text-muted">
+              <CreditCard aria-hidden className="size-6" />
+            </span>
+            <div>
+              <h2 id="card" className="text-muted text-sm">
+                {text.current}
+              </h2>
+              <p className="font-semibold text-lg">{cardLabel(card)}</p>
+              <p className="text-muted text-xs tabular-nums">
+                {text.registeredOn(formatTableDate(seoulDayOf(card.createdAt)))}
+              </p>
+            </div>
+          </div>
+          <ul className="grid list-disc gap-1 border-line border-t pt-5 pl-5 text-sm">
+            {(subscription.status === "past-due"
+              ? text.howPastDue(formatWon(subscription.amountWon, locale))
+              : text.how
+            ).map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+            {subscription.status === "past-due" && isNight ? <li>{text.night}</li> : null}
+          </ul>
+          {stored.nextActionAt === null ? <Notice tone="info">{text.checking}</Notice> : null}
+          <CardForm
+            change={
+              subscription.status === "past-due" && stored.nextActionAt !== null
+                ? text.changeAndPay(formatWon(subscription.amountWon, locale))
+                : text.change
+            }
+            sdk={{ clientKey: env().TOSS_CLIENT_KEY, sdkUrl: env().TOSS_SDK_URL }}
+            tossWindow={{
+              kind: "card",
+              customerKey: customer.customerKey,
+              customerName: customer.name,
+              customerEmail: customer.email,
+              successUrl: `${page}/return`,
+              failUrl: `${page}/fail`,
+            }}
+            text={{ opening: text.opening, stops: checkoutText[locale].stops }}
+          />
+        </section>
+      ) : null}
+    </div>
+  );
+}
+
+function NoCard({
+  text,
+  body,
+  children,
+}: {
+  text: AccountText["card"];
+  body: string;
+  children: ReactNode;
+}) {
+  return (
+    <Card labelledBy="no-card">
+      <div className="grid justify-items-start gap-3">
+        <h2 id="no-card" className="text-lg">
+          {text.emptyTitle}
+        </h2>
+        <p className="text-muted">{body}</p>
+        {children}
+      </div>
+    </Card>
+  );
+}
+
+function isNotice(notice: string): notice is keyof AccountText["card"]["notices"] {
+  return Object.hasOwn(accountText.ko.card.notices, notice);
+}

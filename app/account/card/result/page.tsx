@@ -1,0 +1,93 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import type { ReactNode } from "react";
+import { type CardOutcome, findCardOutcome } from "@/app/account/card/outcome";
+import { Checking } from "@/components/billing/checking";
+import { Outcome } from "@/components/billing/outcome";
+import { type AccountText, accountText } from "@/components/text/account";
+import { LinkButton } from "@/components/ui/button";
+import { cardLabel } from "@/lib/billing/card";
+import { declineReason } from "@/lib/billing/message";
+import { formatWon } from "@/lib/billing/money";
+import { findLocale, type Locale } from "@/lib/locale";
+import { requireCustomer } from "@/lib/session";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: accountText[await findLocale()].cardResult.title };
+}
+
+export default async function CardResultPage({ searchParams }: PageProps<"/account/card/result">) {
+  const { registration } = await searchParams;
+  const id = typeof registration === "string" ? registration : "";
+  const { customerId } = await requireCustomer(`/account/card/result?registration=${id}`);
+  const outcome = await findCardOutcome(customerId, id);
+  if (!outcome) notFound();
+  const locale = await findLocale();
+  const text = accountText[locale].cardResult;
+  return (
+    <div aria-live="polite">
+      {outcome.kind === "checking" ? (
+        <Checking endpoint={`/api/account/card/${id}`} text={text.checking} />
+      ) : (
+        <Settled outcome={outcome} locale={locale} text={text} />
+      )}
+    </div>
+  );
+}
+
+function Settled({
+  outcome,
+  locale,
+  text,
+}: {
+  outcome: Exclude<CardOutcome, { kind: "checking" }>;
+  locale: Locale;
+  text: AccountText["cardResult"];
+}) {
+  const account = (
+    <LinkButton href="/account" reload>
+      {text.account}
+    </LinkButton>
+  );
+  const again = (
+    <>
+      {account}
+      <LinkButton href="/account/card" reload variant="primary">
+        {text.other}
+      </LinkButton>
+    </>
+  );
+  switch (outcome.kind) {
+    case "replaced":
+      return said(
+        "good",
+        text.replaced.title,
+        text.replaced.body(cardLabel(outcome.card)),
+        account,
+      );
+    case "paid":
+      return said(
+        "good",
+        text.paid.title(formatWon(outcome.amountWon, locale)),
+        text.paid.body(cardLabel(outcome.card)),
+        account,
+      );
+    case "declined":
+      return said(
+        "bad",
+        text.declined.title,
+        text.declined.body(declineReason(outcome.code), formatWon(outcome.amountWon, locale)),
+        again,
+      );
+    case "refused":
+      return said("bad", text.refused.title, text.refused.body(declineReason(outcome.code)), again);
+    case "unused":
+      return said("calm", text.unused.title, text.unused.body, account);
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function said(tone: "good" | "bad" | "calm", title: string, body: string, actions: ReactNode) {
+  return <Outcome tone={tone} title={title} body={<p>{body}</p>} actions={actions} />;
+}

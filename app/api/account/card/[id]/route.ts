@@ -1,0 +1,43 @@
+import { findCardOutcome } from "@/app/account/card/outcome";
+import { deps } from "@/lib/deps";
+import { replaceCard } from "@/lib/operations/replace-card";
+import { allowAccount } from "@/lib/rate-limit";
+import { isSameOrigin } from "@/lib/same-origin";
+import { customerOrNull } from "@/lib/session";
+
+/** A card that pays what is overdue does so while the customer waits, and may take Toss a minute. */
+export const maxDuration = 300;
+
+const LIMIT = { name: "replace-card", tries: 60, minutes: 10 };
+
+type Context = RouteContext<"/api/account/card/[id]">;
+
+/** Puts the customer's registered card in its place, as far as it goes. Harmless when repeated. */
+export async function POST(request: Request, { params }: Context): Promise<Response> {
+  if (!isSameOrigin(request)) return Response.json({ code: "foreign-origin" }, { status: 403 });
+  const customer = await customerOrNull();
+  if (!customer) return Response.json({ code: "signed-out" }, { status: 401 });
+  const { id } = await params;
+  if (!(await findCardOutcome(customer.customerId, id))) return unknown();
+  if (!(await allowAccount(LIMIT, customer.email, deps().clock.now())))
+    return Response.json({ code: "too-many" }, { status: 429 });
+
+  await replaceCard(deps(), id);
+  return Response.json(kindOf(await findCardOutcome(customer.customerId, id)));
+}
+
+/** What has become of the card so far. */
+export async function GET(_request: Request, { params }: Context): Promise<Response> {
+  const customer = await customerOrNull();
+  if (!customer) return Response.json({ code: "signed-out" }, { status: 401 });
+  const outcome = await findCardOutcome(customer.customerId, (await params).id);
+  return outcome ? Response.json(kindOf(outcome)) : unknown();
+}
+
+function kindOf(outcome: Awaited<ReturnType<typeof findCardOutcome>>) {
+  return { kind: outcome?.kind };
+}
+
+function unknown(): Response {
+  return Response.json({ code: "unknown-registration" }, { status: 404 });
+}

@@ -1,0 +1,40 @@
+"use client";
+
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import type { AccountText } from "@/components/text/account";
+
+const TABS = [
+  { key: "subscription", href: "/account" },
+  { key: "payments", href: "/account/payments" },
+  { key: "card", href: "/account/card" },
+  { key: "profile", href: "/account/profile" },
+] as const;
+
+const LINK =
+  "-mb-px inline-flex min-h-12 shrink-0 items-center border-transparent border-b-2 px-3 font-medium text-muted text-sm transition-colors duration-150 hover:text-ink aria-[current]:border-accent aria-[current]:font-semibold aria-[current]:text-ink";
+
+/** The pages of the account. The card page is entered by a full page load, since it has a security policy of its own. */
+export function AccountNav({ label, tabs }: { label: string; tabs: AccountText["tabs"] }) {
+  const path = usePathname();
+  const current = TABS.findLast(({ href }) => path === href || path.startsWith(`${href}/`));
+  return (
+    <nav aria-label={label} className="-mx-3 flex overflow-x-auto border-line border-b">
+      {TABS.map(({ key, href }) => {
+        const shared = {
+          className: LINK,
+          "aria-current": key === current?.key ? ("page" as const) : undefined,
+        };
+        return href === "/account/card" ? (
+          <a key={key} href={href} {...shared}>
+            {tabs[key]}
+          </a>
+        ) : (
+          <Link key={key} href={href} {...shared}>
+            {tabs[key]}
+          </Link>
+        );
+      })}
+    </nav>
+  );
+}

@@ -1,0 +1,90 @@
+import type { AccountText } from "@/components/text/account";
+import { Badge, type Tone } from "@/components/ui/badge";
+import { Day } from "@/components/ui/day";
+import { Money } from "@/components/ui/money";
+import { seoulDayOf } from "@/lib/billing/calendar";
+import { cardLabel } from "@/lib/billing/card";
+import type { ChargeStatus } from "@/lib/billing/charge";
+import { declineReason } from "@/lib/billing/message";
+import { formatWon, type Won } from "@/lib/billing/money";
+import type { Locale } from "@/lib/locale";
+import { ReceiptLink } from "./receipt-link";
+
+/** One thing to be paid and the newest attempt at it, as far as people see it. */
+type Payment = {
+  readonly invoice: { readonly id: string; readonly title: string; readonly totalWon: Won };
+  readonly charge: {
+    readonly status: ChargeStatus;
+    readonly createdAt: Date;
+    readonly approvedAt: Date | null;
+    readonly declineCode: string | null;
+    readonly suppliedWon: Won | null;
+    readonly vatWon: Won | null;
+    readonly receiptUrl: string | null;
+  } | null;
+  readonly card: Parameters<typeof cardLabel>[0] | null;
+};
+
+const TONES: Readonly<Record<ChargeStatus, Tone>> = {
+  approved: "good",
+  declined: "bad",
+  pending: "info",
+  unknown: "info",
+};
+
+/** A list people can read aloud: day, what for, how much, how it went, with which card, the slip. */
+export function PaymentList({
+  payments,
+  locale,
+  text,
+}: {
+  payments: readonly Payment[];
+  locale: Locale;
+  text: AccountText;
+}) {
+  return (
+    <ul className="divide-y divide-line rounded-card border border-line bg-surface px-6 sm:px-8">
+      {payments.map(({ invoice, charge, card }) =>
+        charge ? (
+          <li
+            key={invoice.id}
+            className="grid gap-x-6 gap-y-1 py-6 sm:grid-cols-[1fr_auto] sm:items-start"
+          >
+            <div className="grid justify-items-start gap-1">
+              <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
+                <span className="font-semibold">
+                  <Day on={seoulDayOf(charge.approvedAt ?? charge.createdAt)} locale={locale} />
+                </span>
+                <Badge tone={TONES[charge.status]}>{text.payments.states[charge.status]}</Badge>
+              </p>
+              <p className="text-sm tabular-nums">{invoice.title}</p>
+              <p className="text-muted text-sm">
+                {charge.status === "declined"
+                  ? text.payments.notPaid(declineReason(charge.declineCode ?? ""))
+                  : null}
+                {charge.status === "pending" || charge.status === "unknown"
+                  ? text.payments.checking
+                  : null}{" "}
+                {card ? cardLabel(card) : null}
+              </p>
+            </div>
+            <div className="grid sm:justify-items-end">
+              <p className={charge.status === "approved" ? "" : "text-muted"}>
+                <Money won={invoice.totalWon} locale={locale} size="lg" />
+              </p>
+              {charge.suppliedWon !== null && charge.vatWon !== null ? (
+                <p className="text-muted text-xs tabular-nums">
+                  {text.payments.supply} {formatWon(charge.suppliedWon, locale)} +{" "}
+                  {text.payments.vatAmount} {formatWon(charge.vatWon, locale)}
+                </p>
+              ) : null}
+              {charge.receiptUrl ? (
+                <ReceiptLink href={charge.receiptUrl}>{text.payments.receipt}</ReceiptLink>
+              ) : null}
+            </div>
+          </li>
+        ) : null,
+      )}
+    </ul>
+  );
+}

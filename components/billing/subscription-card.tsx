@@ -1,0 +1,118 @@
+import type { ReactNode } from "react";
+import type { AccountText } from "@/components/text/account";
+import { Badge } from "@/components/ui/badge";
+import { Day } from "@/components/ui/day";
+import { Receipt, ReceiptLine } from "@/components/ui/receipt";
+import { addDays } from "@/lib/billing/calendar";
+import { cardLabel } from "@/lib/billing/card";
+import { formatPeriod, formatTableDate } from "@/lib/billing/format";
+import { formatWon } from "@/lib/billing/money";
+import { nextPeriod, paidPeriod, type Subscription } from "@/lib/billing/subscription";
+import type { Locale } from "@/lib/locale";
+import type { SubscriptionView } from "./subscription-view";
+
+/** What I have, until when, what next, with which card; and under it all that can be done, in one weight. */
+export function SubscriptionCard({
+  view,
+  subscription,
+  planName,
+  card,
+  locale,
+  text,
+  children,
+}: {
+  view: SubscriptionView;
+  subscription: Subscription;
+  planName: string;
+  card: Parameters<typeof cardLabel>[0] | null;
+  locale: Locale;
+  text: AccountText;
+  /** The buttons. */
+  children: ReactNode;
+}) {
+  const { facts } = text;
+  return (
+    <section
+      aria-labelledby="subscription"
+      className="overflow-hidden rounded-card border border-line bg-surface"
+    >
+      <div className="grid gap-3 p-6 sm:p-8">
+        <p className="flex flex-wrap items-center gap-3">
+          <span className="font-semibold">{planName}</span>
+          <Badge tone={view.badge.tone}>{view.badge.word}</Badge>
+        </p>
+        <h2 id="subscription" className="text-xl">
+          {view.headline}
+        </h2>
+        <div className="grid gap-1 text-muted text-sm">
+          {view.details.map((detail) => (
+            <p key={detail}>{detail}</p>
+          ))}
+        </div>
+      </div>
+      <div className="border-line border-t p-6 sm:px-8">
+        <Receipt>
+          <ReceiptLine label={facts.plan}>
+            {planName} · {text.intervals[subscription.interval]}
+          </ReceiptLine>
+          <ReceiptLine label={facts.price}>
+            {text.per[subscription.interval]} {formatWon(subscription.amountWon, locale)}{" "}
+            <span className="text-muted">({text.vat})</span>
+          </ReceiptLine>
+          <Dates subscription={subscription} locale={locale} text={text} />
+          {subscription.status === "ended" ? null : (
+            <ReceiptLine label={facts.card}>{card ? cardLabel(card) : facts.noCard}</ReceiptLine>
+          )}
+        </Receipt>
+      </div>
+      <ul
+        aria-label={text.actions.label}
+        className="grid grid-cols-2 gap-3 border-line border-t p-6 sm:px-8 [&>li]:grid [&>li]:content-start"
+      >
+        {children}
+      </ul>
+    </section>
+  );
+}
+
+function Dates({
+  subscription,
+  locale,
+  text: { facts },
+}: {
+  subscription: Subscription;
+  locale: Locale;
+  text: AccountText;
+}) {
+  const period = paidPeriod(subscription);
+  const { status } = subscription;
+  if (status === "incomplete") return null;
+  const next = nextLine(subscription);
+  return (
+    <>
+      {status === "trialing" ? (
+        <ReceiptLine label={facts.trial}>
+          {facts.until(formatTableDate(addDays(subscription.anchorOn, -1)))}
+        </ReceiptLine>
+      ) : null}
+      {period ? <ReceiptLine label={facts.period}>{formatPeriod(period)}</ReceiptLine> : null}
+      {status === "ended" ? null : (
+        <ReceiptLine label={status === "past-due" ? facts.retry : facts.next}>
+          {next ? <Day on={next} locale={locale} /> : facts.none}
+        </ReceiptLine>
+      )}
+    </>
+  );
+}
+
+function nextLine(subscription: Subscription) {
+  switch (subscription.status) {
+    case "trialing":
+    case "active":
+      return subscription.cancelsOn === null ? nextPeriod(subscription).startsOn : null;
+    case "past-due":
+      return subscription.nextTryOn;
+    default:
+      return null;
+  }
+}

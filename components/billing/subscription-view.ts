@@ -1,0 +1,134 @@
+/** What a subscription looks like to its holder: the status word and the sentences, decided by the rules that charge it. */
+import type { AccountText } from "@/components/text/account";
+import type { Tone } from "@/components/ui/badge";
+import { addDays, type CalendarDate } from "@/lib/billing/calendar";
+import { accessEndsOn, DUNNING } from "@/lib/billing/dunning";
+import { formatLongDate, formatNearDate } from "@/lib/billing/format";
+import { declineReason } from "@/lib/billing/message";
+import { formatWon } from "@/lib/billing/money";
+import { decideRenewal } from "@/lib/billing/renewal";
+import { hasAccess, nextPeriod, type Subscription } from "@/lib/billing/subscription";
+import type { Locale } from "@/lib/locale";
+
+export type SubscriptionFacts = {
+  readonly subscription: Subscription;
+  readonly today: CalendarDate;
+  readonly hasConsent: boolean;
+  /** A charge is at Toss and its outcome open. */
+  readonly isCharging: boolean;
+  /** Why the newest charge was declined, when it was. */
+  readonly declineCode: string | null;
+};
+
+export type SubscriptionView = {
+  readonly badge: { readonly tone: Tone; readonly word: string };
+  readonly headline: string;
+  readonly details: readonly string[];
+};
+
+export function viewOf(
+  facts: SubscriptionFacts,
+  text: AccountText,
+  locale: Locale,
+): SubscriptionView {
+  const { subscription, isCharging } = facts;
+  const won = formatWon(subscription.amountWon, locale);
+  const { badges, headline, detail } = text;
+  if (isCharging && subscription.status !== "ended" && subscription.status !== "incomplete") {
+    return {
+      badge: { tone: "info", word: badges.checking },
+      headline: headline.checking(won),
+      details: [detail.checking],
+    };
+  }
+  switch (subscription.status) {
+    case "incomplete":
+      return {
+        badge: { tone: "neutral", word: badges.incomplete },
+        headline: headline.incomplete,
+        details: [detail.incomplete],
+      };
+    case "trialing":
+    case "active":
+      return viewOfRunning(facts, subscription, text, locale);
+    case "past-due":
+      return {
+        badge: { tone: "bad", word: badges.pastDue },
+        headline: headline.pastDue(won),
+        details: detailsOfPastDue(facts, subscription, text, locale),
+      };
+    case "ended": {
+      const { endReason, endedOn } = subscription;
+      const lastDay = endReason === "canceled" ? addDays(endedOn, -1) : endedOn;
+      return {
+        badge: { tone: "neutral", word: badges.ended },
+        headline: headline.ended(formatLongDate(lastDay, locale)),
+        details: [detail.ended[endReason]],
+      };
+    }
+    default:
+      return subscription satisfies never;
+  }
+}
+
+function viewOfRunning(
+  { today, hasConsent }: SubscriptionFacts,
+  subscription: Extract<Subscription, { status: "trialing" | "active" }>,
+  { badges, headline, detail }: AccountText,
+  locale: Locale,
+): SubscriptionView {
+  const isTrial = subscription.status === "trialing";
+  if (subscription.cancelsOn !== null) {
+    const lastDay = formatNearDate(addDays(subscription.cancelsOn, -1), locale);
+    return {
+      badge: { tone: "warning", word: badges.canceling },
+      headline: headline.canceling(lastDay),
+      details: [detail.canceling],
+    };
+  }
+  const badge = isTrial
+    ? ({ tone: "info", word: badges.trialing } as const)
+    : ({ tone: "good", word: badges.active } as const);
+  const dueOn = nextPeriod(subscription).startsOn;
+  if (isTrial && !hasConsent) {
+    return {
+      badge,
+      headline: headline.trialEnds(formatNearDate(addDays(dueOn, -1), locale)),
+      details: [detail.trialNotAgreed],
+    };
+  }
+  const won = formatWon(subscription.amountWon, locale);
+  const isDue = decideRenewal(subscription, today, hasConsent).kind === "charge";
+  return {
+    badge,
+    headline: isDue
+      ? headline.chargeToday(won)
+      : headline.charge(nearOrLong(dueOn, today, locale), won),
+    details: isTrial ? [detail.trialAgreed, detail.charge] : [detail.charge],
+  };
+}
+
+function detailsOfPastDue(
+  { today, declineCode }: SubscriptionFacts,
+  subscription: Extract<Subscription, { status: "past-due" }>,
+  { detail }: AccountText,
+  locale: Locale,
+): readonly string[] {
+  const { dueOn, nextTryOn, endsUnpaidOn } = subscription;
+  const reason = declineReason(declineCode ?? "");
+  const lastDay = addDays(accessEndsOn(DUNNING, dueOn), -1);
+  return [
+    nextTryOn ? detail.retry(reason, formatNearDate(nextTryOn, locale)) : detail.needsCard(reason),
+    hasAccess(subscription, today)
+      ? detail.access(formatNearDate(lastDay, locale))
+      : detail.noAccess,
+    detail.endsUnpaid(formatNearDate(endsUnpaidOn, locale)),
+  ];
+}
+
+/** The year is said only when it is another one. */
+export function nearOrLong(day: CalendarDate, today: CalendarDate, locale: Locale): string {
+  return day.slice(0, 4) === today.slice(0, 4)
+    ? formatNearDate(day, locale)
+    : formatLongDate(day, locale);
+}
