@@ -10,7 +10,7 @@ import { type Policies, REFUND_WORKING_DAYS } from "./policy-shape";
 export const policiesKo: Policies = {
   terms: (seller) => ({
     title: "이용약관",
-    lead: `${seller.name}(이하 "회사")이 제공하는 서비스를 이용하는 조건과 절차를 정합니다.`,
+    lead: `${seller.name}(이하 "회사")에서 제공하는 서비스를 이용하는 조건과 절차를 정합니다.`,
     sections: [
       {
         heading: "제1조 (용어)",
@@ -84,7 +84,7 @@ export const policiesKo: Policies = {
       {
         heading: "제9조 (분쟁)",
         blocks: [
-          `문의와 불만은 ${seller.email}, ${seller.phone}(으)로 받습니다. 해결되지 않으면 소비자분쟁조정위원회(국번 없이 1372) 등의 조정을 신청할 수 있습니다.`,
+          `문의와 불만은 고객센터(${seller.email}, ${seller.phone})에서 받습니다. 해결되지 않으면 소비자분쟁조정위원회(국번 없이 1372) 등의 조정을 신청할 수 있습니다.`,
           "이 약관은 대한민국 법을 따르며, 소송의 관할은 민사소송법에 따릅니다.",
         ],
       },
@@ -92,7 +92,7 @@ export const policiesKo: Policies = {
   }),
   privacy: (seller) => ({
     title: "개인정보처리방침",
-    lead: `${seller.name}은(는) 꼭 필요한 정보만 모으고, 목적을 이루면 지웁니다.`,
+    lead: `${seller.name}에서는 꼭 필요한 정보만 모으고, 목적을 이루면 지웁니다.`,
     sections: [
       {
         heading: "1. 모으는 정보와 목적",
@@ -161,7 +161,7 @@ export const policiesKo: Policies = {
       {
         heading: "5. 정보주체의 권리",
         blocks: [
-          `회원은 언제든지 자신의 정보를 보고, 고치고, 지우고, 처리를 멈추게 할 수 있습니다. 내 구독 화면에서 직접 하거나 ${seller.email}(으)로 요청해 주십시오.`,
+          `회원은 언제든지 자신의 정보를 보고, 고치고, 지우고, 처리를 멈추게 할 수 있습니다. 내 구독 화면에서 직접 하거나 고객센터(${seller.email})에 요청해 주십시오.`,
         ],
       },
       {
@@ -220,7 +220,7 @@ export const policiesKo: Policies = {
               ],
             ],
           },
-          `기간 만료 해지는 내 구독 화면에서 두 번 눌러 마칩니다. 중도 해지와 환불은 ${seller.email}, ${seller.phone}(으)로 24시간 접수합니다. 해지 이유를 묻지 않습니다.`,
+          `기간 만료 해지는 내 구독 화면에서 두 번 눌러 마칩니다. 중도 해지와 환불은 고객센터(${seller.email}, ${seller.phone})에서 24시간 접수합니다. 해지 이유를 묻지 않습니다.`,
         ],
       },
       {
