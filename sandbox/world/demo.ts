@@ -120,8 +120,8 @@ function describe(world: World, seconds: number): string {
  먼저 해 보세요
    1. ${world.appUrl}/pricing 에서 요금제를 고르고 고객으로 로그인하세요.
    2. 결제창에서 테스트 카드를 골라 등록하면 첫 달이 결제됩니다.
-   3. 다른 터미널에서: npm run sandbox -- clock +1month
-   4. ${world.appUrl}/payments 에서 두 번째 달의 결제를 확인하세요.
+   3. ${world.appUrl}/sandbox 에서 +1개월을 누르거나, 다른 터미널에서: npm run sandbox -- clock +1month
+   4. ${world.appUrl}/account/payments 에서 두 번째 달의 결제를 확인하세요.
    5. 작업 대시보드에서 결제를 맡은 Inngest 함수를 볼 수 있습니다.
 
  멈추기 Ctrl-C · 처음부터 npm run demo -- --fresh · 기록 .sandbox/logs
