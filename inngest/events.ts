@@ -10,23 +10,18 @@ export const chargesRequested = eventType("billing/charges.requested", {
   schema: z.object({ chargeIds: z.array(z.string()).min(1).max(500) }),
 });
 
-/** A customer came back from a Toss window: finish what the browser may not. */
-export const checkoutReturned = eventType("billing/checkout.returned", {
-  schema: z.object({ checkoutId: z.string() }),
-});
-
 /** A webhook was stored. */
 export const webhookReceived = eventType("toss/webhook.received", {
   schema: z.object({ webhookId: z.string() }),
 });
 
-/** A message waits to be sent. */
+/** A message waits whose reader waits too: a link to set a new password. */
 export const messagesBooked = eventType("mail/messages.booked", { schema: z.object({}) });
 
 /** An event to publish; `id` makes a double send harmless within 24 hours. */
 export type Hint =
   | {
-      readonly name: "billing/sweep.requested";
+      readonly name: "billing/sweep.requested" | "mail/messages.booked";
       readonly id: string;
       readonly data: Readonly<Record<string, never>>;
     }
@@ -36,17 +31,7 @@ export type Hint =
       readonly data: { readonly chargeIds: readonly string[] };
     }
   | {
-      readonly name: "billing/checkout.returned";
-      readonly id: string;
-      readonly data: { readonly checkoutId: string };
-    }
-  | {
       readonly name: "toss/webhook.received";
       readonly id: string;
       readonly data: { readonly webhookId: string };
-    }
-  | {
-      readonly name: "mail/messages.booked";
-      readonly id: string;
-      readonly data: Readonly<Record<string, never>>;
     };

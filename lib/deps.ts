@@ -57,7 +57,7 @@ function wire(): Deps {
 }
 
 /** Real time, but for the sandbox, whose clock can be moved; lib/env refuses a sandbox clock anywhere else. */
-export function clockOf({
+function clockOf({
   APP_ENV,
   SANDBOX_CLOCK_FILE: file,
 }: Pick<ReturnType<typeof env>, "APP_ENV" | "SANDBOX_CLOCK_FILE">): Clock {

@@ -1,6 +1,6 @@
 import { cron } from "inngest";
 import { inngest } from "@/inngest/client";
-import { sweepRequested } from "@/inngest/events";
+import { messagesBooked, sweepRequested } from "@/inngest/events";
 import { deps } from "@/lib/deps";
 import { deleteBillingKeys } from "@/lib/operations/delete-billing-keys";
 import { expireCheckouts } from "@/lib/operations/expire-checkouts";
@@ -13,7 +13,7 @@ const BATCH = 100;
 export const tidyUp = inngest.createFunction(
   {
     id: "tidy-up",
-    triggers: [cron("* * * * *"), sweepRequested],
+    triggers: [cron("* * * * *"), sweepRequested, messagesBooked],
     singleton: { mode: "skip" },
     retries: 2,
   },
