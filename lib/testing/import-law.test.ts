@@ -1,0 +1,227 @@
+/**
+ * The guard of the guard: each forbidden import and each impurity is planted where it must not stand, and Biome has to
+ * complain under the project's own rules. The faults are planted in a copy of the folders, never in the project.
+ */
+import { spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** What no file in a folder may import, beside tests. */
+const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
+  "lib/billing": ["zod", "node:crypto", "@/lib/ids", "@/db/schema", "../ids", "react"],
+  db: [
+    "@/app/layout",
+    "@/components/ui/button",
+    "@/inngest/client",
+    "@/lib/operations/sign-in",
+    "@/lib/toss/client",
+    "@/lib/testing/billing",
+    "next/headers",
+    "react",
+    "../lib/toss/client",
+  ],
+  "lib/toss": [
+    "@/app/layout",
+    "@/components/ui/button",
+    "@/inngest/client",
+    "@/lib/operations/sign-in",
+    "@/db/client",
+    "@/lib/testing/billing",
+    "next/headers",
+    "react",
+    "../operations/sign-in",
+  ],
+  "lib/operations": [
+    "@/app/layout",
+    "@/components/ui/button",
+    "@/inngest/client",
+    "@/lib/testing/story",
+    "next/headers",
+    "react",
+    "../../inngest/client",
+  ],
+  inngest: [
+    "@/app/layout",
+    "@/components/ui/button",
+    "@/db/client",
+    "@/lib/toss/client",
+    "@/lib/testing/story",
+    "drizzle-orm",
+    "postgres",
+    "../db/client",
+  ],
+  components: [
+    "@/app/layout",
+    "@/db/plans",
+    "@/inngest/client",
+    "@/lib/deps",
+    "@/lib/operations/sign-in",
+    "@/lib/toss/gateway",
+    "@/lib/testing/story",
+    "../db/client",
+  ],
+  app: [
+    "@/db/client",
+    "@/db/schema",
+    "@/lib/toss/client",
+    "@/lib/testing/story",
+    "drizzle-orm",
+    "drizzle-orm/postgres-js",
+    "postgres",
+    "../db/client",
+  ],
+  "sandbox/toss": [
+    "@/app/layout",
+    "@/components/ui/button",
+    "@/db/client",
+    "@/lib/toss/client",
+    "@/inngest/client",
+  ],
+  "sandbox/inngest": [
+    "@/app/layout",
+    "@/db/client",
+    "@/lib/operations/sign-in",
+    "@/inngest/client",
+  ],
+};
+
+/** What the folders live on. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  "lib/billing": ["./money"],
+  db: ["@/db/schema", "@/lib/billing/money", "drizzle-orm"],
+  "lib/toss": ["@/lib/billing/charge", "./schemas", "zod"],
+  "lib/operations": ["@/db/client", "@/lib/toss/gateway", "@/lib/billing/money", "./invoices"],
+  inngest: ["@/lib/operations/sign-in", "@/lib/deps", "inngest"],
+  components: ["@/lib/billing/format", "@/components/ui/button", "react"],
+  app: ["@/lib/operations/sign-in", "@/db/plans", "@/components/ui/button", "next/headers"],
+  "sandbox/toss": ["./world", "zod"],
+  "sandbox/inngest": ["./queue", "inngest"],
+};
+
+const IMPURE = [
+  "Date.now()",
+  "new Date()",
+  "Math.random()",
+  'fetch("https://example.com")',
+  "crypto.randomUUID()",
+  "process.env.TZ",
+] as const;
+
+/** Ways to write an import; a rule that knew only one of them would be walked around. */
+const WAYS: readonly ((from: string) => string)[] = [
+  (from) => `import { planted } from "${from}";`,
+  (from) => `import type { Planted } from "${from}";`,
+  (from) => `import "${from}";`,
+  (from) => `export { planted } from "${from}";`,
+  (from) => `export const planted = import("${from}");`,
+];
+
+const Report = z.object({
+  diagnostics: z.array(
+    z.object({
+      category: z.string(),
+      location: z.object({ path: z.string(), start: z.object({ line: z.number() }) }),
+    }),
+  ),
+});
+
+let folder: string;
+/** `path:line` of each complaint about a layer or an impurity. */
+let complaints: ReadonlySet<string>;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "maedal-import-law-"));
+  for (const name of ["biome.json", "pure.grit"])
+    copyFileSync(join(ROOT, name), join(folder, name));
+  for (const [place, imports] of Object.entries(FORBIDDEN)) {
+    for (const [at, way] of WAYS.entries()) plant(`${place}/planted-${at}.ts`, imports.map(way));
+    plant(`${place}/planted.test.ts`, ['import { story } from "@/lib/testing/story";']);
+  }
+  for (const [place, imports] of Object.entries(ALLOWED)) {
+    plant(
+      `${place}/allowed.ts`,
+      imports.map((from) => `import { allowed } from "${from}";`),
+    );
+  }
+  plant(
+    "lib/billing/impure.ts",
+    IMPURE.map((code) => `export const impure = ${code};`),
+  );
+  plant("lib/billing/dated.ts", [
+    "export const epoch = new Date(0);",
+    "export const day = Date.UTC(2027, 0, 31);",
+    "export const half = Math.round(0.5);",
+  ]);
+  complaints = lint();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function plant(path: string, lines: readonly string[]): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), `${lines.join("\n")}\n`);
+}
+
+function lint(): ReadonlySet<string> {
+  const biome = createRequire(import.meta.url).resolve("@biomejs/biome/bin/biome");
+  const options = ["--vcs-enabled=false", "--reporter=json", "--max-diagnostics=none"];
+  const run = spawnSync(process.execPath, [biome, "lint", ...options, "."], {
+    cwd: folder,
+    encoding: "utf8",
+    timeout: 60_000,
+  });
+  const said = run.stdout.split("\n").find((line) => line.startsWith("{"));
+  if (!said) throw new Error(`Biome did not report: ${run.stderr}`);
+  const { diagnostics } = Report.parse(JSON.parse(said));
+  const laws = ["lint/style/noRestrictedImports", "lint/style/noRestrictedGlobals", "plugin"];
+  return new Set(
+    diagnostics
+      .filter(({ category }) => laws.includes(category))
+      .map(({ location }) => `${location.path}:${location.start.line}`),
+  );
+}
+
+function complaintsAbout(path: string): readonly string[] {
+  return [...complaints].filter((complaint) => complaint.startsWith(`${path}:`));
+}
+
+describe("a forbidden import is found in", () => {
+  test.each(Object.entries(FORBIDDEN))("%s", (place, imports) => {
+    const missed = imports.flatMap((from, line) =>
+      WAYS.flatMap((way, at) =>
+        complaints.has(`${place}/planted-${at}.ts:${line + 1}`) ? [] : [way(from)],
+      ),
+    );
+    expect(missed).toEqual([]);
+  });
+});
+
+describe("what a folder lives on is let pass in", () => {
+  test.each(Object.keys(ALLOWED))("%s", (place) => {
+    expect(complaintsAbout(`${place}/allowed.ts`)).toEqual([]);
+  });
+});
+
+test("a clock, a die, the network and the environment are found in the pure rules", () => {
+  const missed = IMPURE.filter((_, line) => !complaints.has(`lib/billing/impure.ts:${line + 1}`));
+  expect(missed).toEqual([]);
+});
+
+test("days that are given are let pass in the pure rules", () => {
+  expect(complaintsAbout("lib/billing/dated.ts")).toEqual([]);
+});
+
+test("tests may use what is made for tests", () => {
+  const places = Object.keys(FORBIDDEN).filter((place) => !place.startsWith("sandbox/"));
+  expect(places.flatMap((place) => complaintsAbout(`${place}/planted.test.ts`))).toEqual([]);
+});
+
+test("every folder under the law still has that name", () => {
+  expect(Object.keys(FORBIDDEN).filter((place) => !existsSync(join(ROOT, place)))).toEqual([]);
+});
