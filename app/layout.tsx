@@ -1,5 +1,6 @@
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
+import { TimeBar } from "@/components/sandbox/time-bar";
 import { siteText } from "@/components/text/site";
 import { env } from "@/lib/env";
 import { findLocale } from "@/lib/locale";
@@ -27,7 +28,10 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: { children: ReactNode }) {
   return (
     <html lang={await findLocale()} data-theme={await findTheme()}>
-      <body className="antialiased">{children}</body>
+      <body className="antialiased">
+        {children}
+        <TimeBar />
+      </body>
     </html>
   );
 }

@@ -128,7 +128,17 @@ export async function lockExpiredCheckouts(
   now: Date,
   limit: number,
 ): Promise<readonly Checkout[]> {
-  const openCharge = tx
+  return tx
+    .select()
+    .from(checkouts)
+    .where(isExpired(now))
+    .orderBy(asc(checkouts.expiresAt))
+    .limit(limit)
+    .for("update", { skipLocked: true });
+}
+
+function isExpired(now: Date) {
+  const openCharge = db()
     .select({ id: charges.id })
     .from(charges)
     .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
@@ -139,19 +149,11 @@ export async function lockExpiredCheckouts(
         sql`coalesce(${subscriptions.checkoutId}, ${invoices.checkoutId}) = ${checkouts.id}`,
       ),
     );
-  return tx
-    .select()
-    .from(checkouts)
-    .where(
-      and(
-        eq(checkouts.status, "open"),
-        lte(checkouts.expiresAt, now),
-        sql`not exists ${openCharge}`,
-      ),
-    )
-    .orderBy(asc(checkouts.expiresAt))
-    .limit(limit)
-    .for("update", { skipLocked: true });
+  return and(
+    eq(checkouts.status, "open"),
+    lte(checkouts.expiresAt, now),
+    sql`not exists ${openCharge}`,
+  );
 }
 
 /** When the next open checkout after `after` runs out; the movable clock stops there. */
@@ -225,4 +227,14 @@ export async function findCheckoutProgress(
     registration: registration ?? null,
     charge: charge ?? null,
   });
+}
+
+/** Whether an open checkout's time is over by `now` and it was not yet given up. */
+export async function hasExpiredCheckouts(now: Date): Promise<boolean> {
+  const [row] = await db()
+    .select({ id: checkouts.id })
+    .from(checkouts)
+    .where(isExpired(now))
+    .limit(1);
+  return row !== undefined;
 }

@@ -101,6 +101,7 @@ async function CurrentSubscription({ customerId, locale, text }: Face & { custom
         subscription={subscription}
         planName={planName}
         card={card}
+        hasConsent={hasConsent}
         locale={locale}
         text={text}
       >

@@ -17,6 +17,7 @@ export function SubscriptionCard({
   subscription,
   planName,
   card,
+  hasConsent,
   locale,
   text,
   children,
@@ -25,6 +26,7 @@ export function SubscriptionCard({
   subscription: Subscription;
   planName: string;
   card: Parameters<typeof cardLabel>[0] | null;
+  hasConsent: boolean;
   locale: Locale;
   text: AccountText;
   /** The buttons. */
@@ -59,7 +61,7 @@ export function SubscriptionCard({
             {text.per[subscription.interval]} {formatWon(subscription.amountWon, locale)}{" "}
             <span className="text-muted">({text.vat})</span>
           </ReceiptLine>
-          <Dates subscription={subscription} locale={locale} text={text} />
+          <Dates subscription={subscription} hasConsent={hasConsent} locale={locale} text={text} />
           {subscription.status === "ended" ? null : (
             <ReceiptLine label={facts.card}>{card ? cardLabel(card) : facts.noCard}</ReceiptLine>
           )}
@@ -77,10 +79,12 @@ export function SubscriptionCard({
 
 function Dates({
   subscription,
+  hasConsent,
   locale,
   text: { facts },
 }: {
   subscription: Subscription;
+  hasConsent: boolean;
   locale: Locale;
   text: AccountText;
 }) {
@@ -97,12 +101,21 @@ function Dates({
       ) : null}
       {period ? <ReceiptLine label={facts.period}>{formatPeriod(period)}</ReceiptLine> : null}
       {status === "ended" ? null : (
-        <ReceiptLine label={status === "past-due" ? facts.retry : facts.next}>
+        <ReceiptLine label={labelOfNext(status, hasConsent, facts)}>
           {next ? <Day on={next} locale={locale} /> : facts.none}
         </ReceiptLine>
       )}
     </>
   );
+}
+
+function labelOfNext(
+  status: Subscription["status"],
+  hasConsent: boolean,
+  facts: AccountText["facts"],
+): string {
+  if (status === "past-due") return facts.retry;
+  return status === "trialing" && !hasConsent ? facts.nextIfAgreed : facts.next;
 }
 
 function nextLine(subscription: Subscription) {

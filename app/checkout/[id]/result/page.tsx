@@ -180,7 +180,11 @@ function Declined({
           <>
             <RetryCard
               endpoint={endpoint}
-              text={{ ...text.declined, offline: text.stops.offline.body }}
+              text={{
+                retry: text.declined.retry,
+                retrying: text.declined.retrying,
+                offline: text.stops.offline.body,
+              }}
             />
             <OrderLink id={checkout.id}>{text.declined.other}</OrderLink>
           </>

@@ -1,0 +1,176 @@
+import { ExternalLink } from "lucide-react";
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { z } from "zod";
+import { ClockControls } from "@/components/sandbox/clock-controls";
+import { formatInstant } from "@/components/sandbox/instant";
+import { Shell } from "@/components/site/shell";
+import { eventWords, type SandboxText, sandboxText } from "@/components/text/sandbox";
+import { LinkButton } from "@/components/ui/button";
+import { listAudit } from "@/db/audit";
+import { listMessages } from "@/db/messages";
+import { nextSubscriptionActionAt } from "@/db/subscriptions";
+import { formatWon } from "@/lib/billing/money";
+import { deps } from "@/lib/deps";
+import { env } from "@/lib/env";
+import { findLocale, type Locale } from "@/lib/locale";
+
+export const metadata: Metadata = { title: "Sandbox", robots: { index: false } };
+
+const Since = z.iso.datetime();
+const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** The sandbox's time, what happened while it moved, and the mails that went out. Not there in production. */
+export default async function SandboxPage({ searchParams }: PageProps<"/sandbox">) {
+  if (env().APP_ENV !== "sandbox") notFound();
+  const locale = await findLocale();
+  const text = sandboxText[locale];
+  const now = deps().clock.now();
+  const next = await nextSubscriptionActionAt(now);
+  const since = Since.safeParse((await searchParams).since);
+  return (
+    <Shell>
+      <div className="mx-auto grid max-w-3xl gap-8 px-5 pt-10 sm:px-8 sm:pt-14">
+        <section
+          aria-labelledby="clock"
+          className="overflow-hidden rounded-card border border-line bg-surface"
+        >
+          <div
+            aria-hidden
+            className="h-3 bg-[repeating-linear-gradient(135deg,var(--warning)_0_1rem,var(--warning-soft)_1rem_2rem)]"
+          />
+          <div className="grid gap-6 p-6 sm:p-8">
+            <div className="grid gap-2">
+              <p className="text-muted text-sm">{text.now}</p>
+              <h1 id="clock" className="text-xl tabular-nums">
+                <time dateTime={now.toISOString()}>{formatInstant(now, locale)}</time>
+              </h1>
+              <p className="font-medium text-sm tabular-nums">
+                {next ? text.next(formatInstant(next, locale)) : text.nothingBooked}
+              </p>
+              <p className="text-muted text-sm">{text.lead}</p>
+            </div>
+            {next ? null : <LinkButton href="/pricing">{text.pricing}</LinkButton>}
+            <ClockControls
+              hasNext={next !== null}
+              locale={locale}
+              text={{
+                day: text.day,
+                month: text.month,
+                toNext: text.toNext,
+                dayLabel: text.dayLabel,
+                go: text.go,
+                moving: text.moving,
+                arrived: text.arrived,
+                stalled: text.stalled,
+                failed: text.failed,
+              }}
+            />
+          </div>
+        </section>
+        <Happened
+          since={since.success ? new Date(since.data) : new Date(now.getTime() - WEEK_MS)}
+          title={since.success ? text.happened : text.lately}
+          locale={locale}
+          text={text}
+        />
+        <Mailbox locale={locale} text={text} />
+        <Outside text={text} />
+      </div>
+    </Shell>
+  );
+}
+
+type Face = { readonly locale: Locale; readonly text: SandboxText };
+
+async function Happened({ since, title, locale, text }: Face & { since: Date; title: string }) {
+  const events = await listAudit(since, 50);
+  return (
+    <section aria-labelledby="happened" className="grid gap-3">
+      <h2 id="happened" className="text-lg">
+        {title}
+      </h2>
+      {events.length === 0 ? <p className="text-muted">{text.nothingHappened}</p> : null}
+      <ol className="divide-y divide-line rounded-card border border-line bg-surface px-6 empty:hidden">
+        {events.map(({ id, at, action, details, subjectId }) => (
+          <li key={id} className="flex flex-wrap items-baseline gap-x-4 py-3 text-sm">
+            <time
+              dateTime={at.toISOString()}
+              className="w-full text-muted text-xs tabular-nums sm:w-56"
+            >
+              {formatInstant(at, locale)}
+            </time>
+            <span className="font-medium">{eventWords(action, text)}</span>
+            {typeof details.amountWon === "number" ? (
+              <span className="tabular-nums">{formatWon(details.amountWon, locale)}</span>
+            ) : null}
+            <code className="ml-auto text-muted text-xs">{subjectId.slice(0, 12)}</code>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+async function Mailbox({ locale, text }: Face) {
+  const mails = await listMessages(30);
+  return (
+    <section aria-labelledby="mailbox" className="grid gap-3">
+      <header>
+        <h2 id="mailbox" className="text-lg">
+          {text.mailbox}
+        </h2>
+        <p className="text-muted text-sm">{text.mailboxNote}</p>
+      </header>
+      {mails.length === 0 ? <p className="text-muted">{text.noMail}</p> : null}
+      <ul className="divide-y divide-line rounded-card border border-line bg-surface px-6 empty:hidden">
+        {mails.map(({ message, email }) => (
+          <li key={message.id}>
+            <details>
+              <summary className="flex min-h-12 flex-wrap items-baseline justify-between gap-x-4 py-3 text-sm">
+                <span className="font-medium">{message.subject}</span>
+                <span className="text-muted text-xs tabular-nums">
+                  {email} · {formatInstant(message.createdAt, locale)}
+                </span>
+              </summary>
+              <p className="whitespace-pre-line pb-5 text-sm">{message.body}</p>
+            </details>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Outside({ text }: { text: SandboxText }) {
+  const { TOSS_API_URL, INNGEST_DEV } = env();
+  const links = [
+    { href: TOSS_API_URL, name: text.toss, note: text.tossNote },
+    ...(INNGEST_DEV ? [{ href: INNGEST_DEV, name: text.jobs, note: text.jobsNote }] : []),
+  ];
+  return (
+    <section aria-labelledby="outside" className="grid gap-3">
+      <h2 id="outside" className="text-lg">
+        {text.links}
+      </h2>
+      <ul className="grid gap-3 sm:grid-cols-2">
+        {links.map(({ href, name, note }) => (
+          <li key={href}>
+            <a
+              href={href}
+              target="_blank"
+              rel="noopener noreferrer"
+              className="grid gap-0.5 rounded-card border border-line bg-surface p-5 transition-colors duration-150 hover:bg-sunken"
+            >
+              <span className="flex items-center gap-2 font-semibold">
+                {name}
+                <ExternalLink aria-hidden className="size-4 text-muted" />
+              </span>
+              <span className="text-muted text-sm">{note}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,62 @@
+import { formatInstant } from "@/components/sandbox/instant";
+import { eventWords, sandboxText } from "@/components/text/sandbox";
+import { listAudit } from "@/db/audit";
+import { closeDb } from "@/db/client";
+import { formatWon } from "@/lib/billing/money";
+import { deps } from "@/lib/deps";
+import { findClockTarget, moveClock } from "@/lib/operations/move-clock";
+
+const USAGE = `npm run sandbox -- clock              지금 샌드박스 시간
+npm run sandbox -- clock +1month      +3h, +1day, +2days, +1month, +1year
+npm run sandbox -- clock next         다음에 예약된 결제까지
+npm run sandbox -- clock 2027-01-31   그날 낮 12시까지`;
+
+const MOST_EVENTS = 200;
+
+process.exitCode = await run(process.argv.slice(2));
+await closeDb();
+
+async function run([command, wish, ...rest]: readonly string[]): Promise<number> {
+  if (command !== "clock" || rest.length > 0) {
+    console.error(USAGE);
+    return 1;
+  }
+  if (!process.env.SANDBOX_CLOCK_FILE) {
+    console.error("The sandbox is not running; start it with npm run demo.");
+    return 1;
+  }
+  const now = deps().clock.now();
+  if (wish === undefined) {
+    console.log(formatInstant(now, "ko"));
+    return 0;
+  }
+  const target = await findClockTarget(wish, now);
+  if (!target) {
+    console.error(wish === "next" ? "예약된 결제가 없습니다." : USAGE);
+    return 1;
+  }
+  if (target <= now) {
+    console.error("시간은 앞으로만 갑니다.");
+    return 1;
+  }
+  return move(now, target);
+}
+
+async function move(from: Date, target: Date): Promise<number> {
+  console.log(`${formatInstant(from, "ko")}에서 ${formatInstant(target, "ko")}까지 갑니다.`);
+  const { kind, stops } = await moveClock(deps(), {
+    to: target,
+    onStop: (at) => console.log(`  · ${formatInstant(at, "ko")}`),
+  });
+  const events = await listAudit(from, MOST_EVENTS);
+  for (const { at, action, details } of events.toReversed()) {
+    const amount = typeof details.amountWon === "number" ? ` ${formatWon(details.amountWon)}` : "";
+    console.log(`${formatInstant(at, "ko")}  ${eventWords(action, sandboxText.ko)}${amount}`);
+  }
+  if (kind === "stalled") {
+    console.error("할 일이 남았는데 작업 실행기가 답하지 않아 멈췄습니다. 켜져 있는지 확인하세요.");
+    return 1;
+  }
+  console.log(`지금 ${formatInstant(deps().clock.now(), "ko")} (${stops}번 멈췄습니다)`);
+  return 0;
+}
