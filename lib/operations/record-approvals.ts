@@ -1,0 +1,96 @@
+import { completeCheckouts } from "@/db/checkouts";
+import type { Tx } from "@/db/client";
+import { closeInvoices } from "@/db/invoices";
+import { appendJournals } from "@/db/ledger";
+import { scheduleKeyDeletion } from "@/db/payment-methods";
+import { saveSubscriptions } from "@/db/subscriptions";
+import { seoulDayOf } from "@/lib/billing/calendar";
+import { chargeApproved } from "@/lib/billing/ledger";
+import { afterApproval, nextActionAfter, nextPeriod } from "@/lib/billing/subscription";
+import type { Deps } from "@/lib/deps";
+import { type BookedNotice, bookNotices } from "./book-notices";
+import { isExtraTry, type RecordedCharge, withOutcome } from "./recorded-charge";
+
+/** What approved charges bring about: paid invoices, the next period, revenue in the ledger, a receipt. */
+export async function recordApprovals(
+  deps: Pick<Deps, "newId">,
+  tx: Tx,
+  recorded: readonly RecordedCharge[],
+  now: Date,
+): Promise<void> {
+  const approved = withOutcome(recorded, "approved");
+  if (approved.length === 0) return;
+  const today = seoulDayOf(now);
+  await closeInvoices(
+    tx,
+    approved.map((row) => row.invoice.id),
+    "paid",
+    now,
+  );
+  await appendJournals(
+    tx,
+    approved.map(({ charge, invoice, outcome }) => ({
+      journalId: deps.newId("journal"),
+      invoiceId: invoice.id,
+      chargeId: charge.id,
+      postings: chargeApproved(outcome),
+    })),
+    now,
+  );
+
+  const changes = approved.flatMap(({ charge, subscription }) => {
+    if (!subscription || subscription.status === "ended") return [];
+    const paid = afterApproval(subscription);
+    // A new card that paid what was overdue takes the old one's place. A renewal under way while the card was changed
+    // was paid with the old one, and changes nothing about that.
+    const isNewCard =
+      isExtraTry(charge, subscription) && charge.paymentMethodId !== subscription.paymentMethodId;
+    const after = isNewCard ? { ...paid, paymentMethodId: charge.paymentMethodId } : paid;
+    return [{ after, replaced: isNewCard ? subscription.paymentMethodId : null }];
+  });
+  await saveSubscriptions(
+    tx,
+    changes.map(({ after }) => ({
+      subscription: after,
+      nextActionAt: nextActionAfter(after, today),
+    })),
+    now,
+  );
+  await scheduleKeyDeletion(
+    tx,
+    changes.map((change) => change.replaced),
+    now,
+  );
+  await completeCheckouts(
+    tx,
+    approved.flatMap(({ invoice, subscription }) => {
+      const id = subscription
+        ? subscription.status === "incomplete"
+          ? subscription.checkoutId
+          : null
+        : invoice.checkoutId;
+      return id ? [id] : [];
+    }),
+    now,
+  );
+  const after = new Map(changes.map((change) => [change.after.id, change.after]));
+  await bookNotices(
+    deps,
+    tx,
+    approved.map(({ charge, invoice, outcome, userId }): BookedNotice => {
+      const running = after.get(invoice.subscriptionId ?? "");
+      return {
+        userId,
+        about: charge.id,
+        notice: {
+          kind: "paid",
+          title: invoice.title,
+          amountWon: outcome.amountWon,
+          receiptUrl: outcome.receiptUrl,
+          nextChargeOn: running && running.cancelsOn === null ? nextPeriod(running).startsOn : null,
+        },
+      };
+    }),
+    now,
+  );
+}

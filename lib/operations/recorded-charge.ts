@@ -1,0 +1,38 @@
+import type { lockOpenCharges } from "@/db/charges";
+import type { ChargeOutcome } from "@/lib/billing/charge";
+import type { Subscription } from "@/lib/billing/subscription";
+
+type Locked = Awaited<ReturnType<typeof lockOpenCharges>>[number];
+
+/** An attempt held locked with what it is for, and what became of it. */
+export type RecordedCharge = Locked & {
+  readonly outcome: ChargeOutcome;
+  /** Null for what is sold once. */
+  readonly subscription: Subscription | null;
+};
+
+/** Those with an outcome of one kind, with the outcome narrowed to it. */
+export function withOutcome<K extends ChargeOutcome["kind"]>(
+  recorded: readonly RecordedCharge[],
+  kind: K,
+) {
+  return recorded.flatMap(({ outcome, ...rest }) =>
+    isOfKind(outcome, kind) ? [{ ...rest, outcome }] : [],
+  );
+}
+
+function isOfKind<K extends ChargeOutcome["kind"]>(
+  outcome: ChargeOutcome,
+  kind: K,
+): outcome is Extract<ChargeOutcome, { kind: K }> {
+  return outcome.kind === kind;
+}
+
+/** A card tried on the customer's own click while past due, beside the booked tries. */
+export function isExtraTry(charge: Locked["charge"], subscription: Subscription): boolean {
+  return (
+    charge.trigger === "customer" &&
+    subscription.status === "past-due" &&
+    subscription.cancelsOn === null
+  );
+}
