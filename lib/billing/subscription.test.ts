@@ -187,6 +187,11 @@ describe("a decline on 28 February 2027", () => {
     expect(afterDecline(active(), hard, today)).toEqual(pastDue({ nextTryOn: null }));
   });
 
+  it("days later moves the next try, and neither the due day nor the last one", () => {
+    const after = afterDecline(pastDue(), soft, day("2027-03-03"));
+    expect(after).toEqual(pastDue({ nextTryOn: day("2027-03-05") }));
+  });
+
   it("at the end of free days is tried again like any other", () => {
     expect(afterDecline(trialing(), soft, day("2027-01-31"))).toMatchObject({
       status: "past-due",
