@@ -150,7 +150,7 @@ function Actions({
       ) : (
         <li>
           <LinkButton href="/account/card" reload>
-            {subscription.status === "past-due" ? actions.newCard : actions.card}
+            {actions.card}
           </LinkButton>
         </li>
       )}

@@ -28,7 +28,7 @@ export function Checking({ endpoint, text }: { endpoint: string; text: CheckoutT
     };
   }, [endpoint, router]);
   return (
-    <div className="mx-auto grid max-w-xl gap-8 px-5 pt-14 sm:px-8 sm:pt-20">
+    <div className="mx-auto grid w-full max-w-xl gap-8 pt-10 sm:pt-16">
       <header className="grid gap-3">
         <span
           aria-hidden

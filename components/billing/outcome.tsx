@@ -24,7 +24,7 @@ export function Outcome({
 }) {
   const { Icon, className } = LOOKS[tone];
   return (
-    <div className="mx-auto grid max-w-xl gap-8 px-5 pt-14 sm:px-8 sm:pt-20">
+    <div className="mx-auto grid w-full max-w-xl gap-8 pt-10 sm:pt-16">
       <header className="grid gap-3">
         <span className={`mb-2 grid size-14 place-items-center rounded-full ${className}`}>
           <Icon aria-hidden className="size-7" strokeWidth={2.25} />

@@ -76,7 +76,6 @@ const ko = {
     undoing: "취소하는 중이에요",
     resume: "주문 이어서 하기",
     startAgain: "다시 시작하기",
-    newCard: "다른 카드 등록하기",
   },
   empty: {
     title: "아직 구독이 없어요",
@@ -357,7 +356,6 @@ const en: typeof ko = {
     undoing: "Taking it back",
     resume: "Go on with the order",
     startAgain: "Start again",
-    newCard: "Use another card",
   },
   empty: {
     title: "No subscription yet",

@@ -12,6 +12,7 @@ import {
   parseCalendarDate,
   seoulDayOf,
   seoulInstant,
+  seoulMinuteOf,
 } from "@/lib/billing/calendar";
 import type { Deps } from "@/lib/deps";
 import { env } from "@/lib/env";
@@ -31,7 +32,7 @@ const HINT_AGAIN_MS = 3_000;
 const STOP_LIMIT_MS = 75_000;
 
 const HOUR_MS = 60 * 60 * 1000;
-/** A day named without an hour means noon, when what was due that morning is done. */
+/** A day is entered no earlier than noon, when what was due that morning is done. */
 const NOON = 12;
 
 /** Moves forward to `to`; a target that is not ahead changes nothing. `onStop` hears of each instant stopped at. */
@@ -54,7 +55,8 @@ export async function moveClock(
 
 /**
  * The instant a person names: "+1month", "+2days", "+3h", a day such as "2027-01-31", or "next", the next thing booked
- * for any subscription. Null when it names none, or nothing is booked.
+ * for any subscription. Steps of days and longer keep the time of day, but end at noon at the earliest. Null when it
+ * names none, or nothing is booked.
  */
 export async function findClockTarget(text: string, now: Date): Promise<Date | null> {
   if (text === "next") return nextSubscriptionActionAt(now);
@@ -63,10 +65,10 @@ export async function findClockTarget(text: string, now: Date): Promise<Date | n
   const [count, unit] = [Number(step[1]), step[2] ?? ""];
   if (unit.startsWith("h")) return new Date(now.getTime() + count * HOUR_MS);
   const today = seoulDayOf(now);
-  const sinceMidnightMs = now.getTime() - seoulInstant(today, 0).getTime();
   const months = unit.startsWith("year") ? count * 12 : count;
   const day = unit.startsWith("day") ? addDays(today, count) : addMonths(today, months);
-  return new Date(seoulInstant(day, 0).getTime() + sinceMidnightMs);
+  const minute = Math.max(seoulMinuteOf(now), NOON * 60);
+  return seoulInstant(day, 0, minute);
 }
 
 function dayNamed(text: string): Date | null {

@@ -75,7 +75,7 @@ export default async function CancelPage() {
           </div>
         </ActionForm>
       </section>
-      {stored.subscription.periodsPaid > 0 ? (
+      {stored.subscription.status === "active" ? (
         <section
           aria-labelledby="early"
           className="grid gap-2 rounded-card border border-line bg-surface p-6 sm:p-8"

@@ -38,7 +38,7 @@ export default async function CheckoutPage({ params, searchParams }: PageProps<"
   const quote = quoteCheckout({ ...price, trialDays: checkout.trialDays }, today, false);
   const kind = kindOf(quote);
   return (
-    <div className="mx-auto grid max-w-2xl gap-6 px-5 pt-10 sm:px-8 sm:pt-14">
+    <div className="mx-auto grid max-w-2xl gap-6 pt-10 sm:pt-14">
       <header className="grid gap-2">
         <h1 className="text-xl">{text.title}</h1>
         <p className="text-muted">{text.lead}</p>
