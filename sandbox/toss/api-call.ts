@@ -1,5 +1,6 @@
 import type { Fields } from "./fields";
 import type { View } from "./payment-view";
+import type { PaymentRecord } from "./records";
 import type { Effect } from "./scenarios";
 import type { Merchant, World } from "./world";
 
@@ -7,18 +8,19 @@ import type { Merchant, World } from "./world";
 export type ApiCall = {
   readonly world: World;
   readonly merchant: Merchant;
+  /** The set of keys the secret key belongs to. */
+  readonly keySet: PaymentRecord["keySet"];
   readonly view: View;
   /** The key or order id in the path, decoded; empty where the path has none. */
   readonly subject: string;
   readonly query: URLSearchParams;
-  /** Parses the body; throws INVALID_REQUEST. */
-  readonly fields: () => Fields;
+  /** Parses the body; throws INVALID_REQUEST. An empty one is `whenEmpty`, where that is given. */
+  readonly fields: (whenEmpty?: Fields) => Fields;
   readonly fault: Effect | null;
 };
 
-export type Outcome = {
-  /** Null for the empty body of a deletion. */
-  readonly body: object | null;
+/** What is answered: a payment, any other object, or null for the empty body of a deletion. */
+export type Outcome = ({ readonly payment: PaymentRecord } | { readonly body: object | null }) & {
   readonly effect?: Effect | null;
 };
 

@@ -1,14 +1,24 @@
+import { type AnswerBody, bodyText } from "./answers";
 import type { ApiCall } from "./api-call";
 import { authenticate } from "./authentication";
 import { errorBody, errorStatus, isErrorCode, type Language, TossError } from "./errors";
 import { type Fields, parseFields } from "./fields";
 import { type HttpReply, type HttpRequest, jsonType } from "./http";
 import { newHexId } from "./ids";
+import { RateLimit } from "./rate-limit";
 import { findRoute, type Route } from "./routes";
 import type { Effect } from "./scenarios";
-import type { Merchant, World } from "./world";
+import { versionOf, type World } from "./world";
 
-type Answer = { readonly status: number; readonly body: string };
+type Answer = { readonly status: number; readonly body: AnswerBody };
+
+type Caller = ReturnType<typeof authenticate>;
+
+type Door = {
+  /** The idempotency keys whose first call has not ended yet. */
+  readonly running: Set<string>;
+  readonly limit: RateLimit;
+};
 
 /** One call on its way: what is known of it, and what the call log will say of it. */
 type Passage = {
@@ -25,10 +35,11 @@ type Passage = {
  * idempotency store, body, business rules. Faults are drawn after the Basic header, so that they also hit replays.
  */
 export function createApi(world: World): (request: HttpRequest) => Promise<HttpReply> {
-  const running = new Set<string>();
+  const door: Door = { running: new Set(), limit: new RateLimit() };
 
   return async (request) => {
     const startedAt = performance.now();
+    world.agenda.catchUp();
     const at = world.now();
     const passage: Passage = {
       request,
@@ -40,9 +51,9 @@ export function createApi(world: World): (request: HttpRequest) => Promise<HttpR
     };
     let reply: HttpReply;
     try {
-      reply = await pass(world, running, passage);
+      reply = await pass(world, door, passage);
     } catch (error) {
-      reply = { ...errorAnswer(error, passage), headers: jsonType };
+      reply = replyOf(errorAnswer(error, passage));
     }
     world.store.commit();
     world.calls.add({
@@ -62,39 +73,37 @@ export function createApi(world: World): (request: HttpRequest) => Promise<HttpR
   };
 }
 
-async function pass(world: World, running: Set<string>, passage: Passage): Promise<HttpReply> {
+async function pass(world: World, { running, limit }: Door, passage: Passage): Promise<HttpReply> {
   const { request, idempotencyKey } = passage;
   const route = findRoute(request.method, request.path);
   if (!route) throw new TossError("NOT_FOUND_HTTP_METHOD");
-  const merchant = authenticate(world.merchants, headerOf(request, "authorization"));
+  const caller = authenticate(world.merchants, headerOf(request, "authorization"));
+  const { merchant } = caller;
   passage.mId = merchant.mId;
+  const limited = `${merchant.mId} ${route.operation}`;
+  if (limit.isExceeded(limited, world.settings.callsPerMinute)) {
+    throw new TossError("TOO_MANY_REQUESTS");
+  }
   const fault = drawFault(world, passage, route);
   if (fault) passage.note = `fault: ${fault.kind}`;
   const refusal = refuseAtDoor(fault, passage);
   if (refusal) return refusal;
 
-  const id = idempotencyKey === null ? null : idempotencyId(merchant, request, idempotencyKey);
+  const id = idempotencyKey === null ? null : idempotencyId(caller, request, idempotencyKey);
   const testCode = headerOf(request, "tosspayments-test-code");
   if (testCode !== null) {
     const answer = answerTestCode(testCode, passage);
     if (id !== null && isKept(world, answer, null)) {
       keep(world, id, passage, answer);
     }
-    return { ...answer, headers: jsonType };
+    return replyOf(answer);
   }
   if (idempotencyKey !== null && idempotencyKey.length > 300) {
     throw new TossError("INVALID_IDEMPOTENCY_KEY");
   }
   return id === null
-    ? spoil(await execute(world, passage, route, merchant, fault), passage)
-    : once(
-        world,
-        running,
-        passage,
-        id,
-        () => execute(world, passage, route, merchant, fault),
-        fault,
-      );
+    ? spoil(await execute(world, passage, route, caller, fault), passage)
+    : once(world, running, passage, id, () => execute(world, passage, route, caller, fault), fault);
 }
 
 /** Executes only the first call of an idempotency key; later ones get the stored bytes, 4xx included. */
@@ -117,7 +126,8 @@ async function once(
   try {
     const executed = await run();
     const reply = spoil(executed, passage);
-    const answer = executed.effect?.kind === "500-executed" ? reply : executed.answer;
+    const isSpoilt = executed.effect?.kind === "500-executed" && executed.answer.status === 200;
+    const answer = isSpoilt ? errorAnswer(null, passage) : executed.answer;
     if (isKept(world, answer, fault)) keep(world, id, passage, answer);
     return reply;
   } finally {
@@ -131,7 +141,7 @@ async function execute(
   world: World,
   passage: Passage,
   route: Route,
-  merchant: Merchant,
+  { merchant, keySet }: Caller,
   fault: Effect | null,
 ): Promise<Executed> {
   if (world.settings.latencyMs > 0) await world.wait(world.settings.latencyMs);
@@ -139,14 +149,16 @@ async function execute(
   const call: ApiCall = {
     world,
     merchant,
+    keySet,
     view: {
       language: passage.language,
-      version: merchant.apiVersion,
+      version: versionOf(merchant, keySet),
       publicUrl: world.publicUrl,
+      now: world.now(),
     },
     subject: route.subject,
     query: passage.request.query,
-    fields: () => readFields(passage.request),
+    fields: (whenEmpty) => readFields(passage.request, whenEmpty),
     fault,
   };
   try {
@@ -154,12 +166,14 @@ async function execute(
     if (fault?.kind === "500-not-executed") {
       throw new TossError("FAILED_INTERNAL_SYSTEM_PROCESSING");
     }
-    const { body, effect } = await route.handler(call);
+    const outcome = await route.handler(call);
+    const { effect } = outcome;
     if (effect) passage.note ??= `card: ${effect.kind}`;
-    return {
-      answer: { status: 200, body: body === null ? "" : JSON.stringify(body) },
-      effect: fault ?? effect ?? null,
-    };
+    const body: AnswerBody =
+      "payment" in outcome
+        ? { payment: outcome.payment, view: { ...call.view, now: world.now() } }
+        : { text: outcome.body === null ? "" : JSON.stringify(outcome.body) };
+    return { answer: { status: 200, body }, effect: fault ?? effect ?? null };
   } catch (error) {
     return { answer: errorAnswer(error, passage), effect: fault };
   }
@@ -167,18 +181,18 @@ async function execute(
 
 /** What reaches the caller of an answer that stands. Only successes are spoilt, hang-ups apart. */
 function spoil({ answer, effect }: Executed, passage: Passage): HttpReply {
-  const reply = { ...answer, headers: jsonType };
+  const reply = replyOf(answer);
   if (effect?.kind === "hang-up-after-execute") return { ...reply, hangUp: true };
   if (answer.status !== 200) return reply;
   switch (effect?.kind) {
     case "500-executed":
-      return { ...reply, ...errorAnswer(null, passage) };
+      return replyOf(errorAnswer(null, passage));
     case "truncated-json":
-      return { ...reply, body: answer.body.slice(0, Math.floor(answer.body.length / 2)) };
+      return { ...reply, body: reply.body.slice(0, Math.floor(reply.body.length / 2)) };
     case "wrong-order-id":
       return {
         ...reply,
-        body: answer.body.replace(/"orderId":"([^"]*)"/g, '"orderId":"wrong-$1"'),
+        body: reply.body.replace(/"orderId":"([^"]*)"/g, '"orderId":"wrong-$1"'),
       };
     default:
       return reply;
@@ -212,7 +226,7 @@ function refuseAtDoor(fault: Effect | null, passage: Passage): HttpReply | null 
       return { status: 502, headers: html, body: errorPage("502 Bad Gateway") };
     case "429":
       return {
-        ...errorAnswer(new TossError("TOO_MANY_REQUESTS"), passage),
+        ...replyOf(errorAnswer(new TossError("TOO_MANY_REQUESTS"), passage)),
         headers: { ...jsonType, "retry-after": "1" },
       };
     default:
@@ -241,10 +255,15 @@ function keep(world: World, id: string, passage: Passage, answer: Answer): void 
 }
 
 /** The body is no part of it: another body under the same key gets the first answer. */
-function idempotencyId(merchant: Merchant, request: HttpRequest, key: string): string | null {
+function idempotencyId(
+  { merchant, keySet }: Caller,
+  request: HttpRequest,
+  key: string,
+): string | null {
   if (key.length > 300) return null;
   const url = `${request.path.split("/").map(decodeOrKeep).join("/")}?${request.query}`;
-  return JSON.stringify([merchant.mId, request.method, url, key]);
+  const secretKey = keySet === "widget" ? `${merchant.mId}+widget` : merchant.mId;
+  return JSON.stringify([secretKey, request.method, url, key]);
 }
 
 function decodeOrKeep(segment: string): string {
@@ -253,11 +272,16 @@ function decodeOrKeep(segment: string): string {
 
 function errorAnswer(error: unknown, passage: Passage): Answer {
   if (error instanceof TossError) {
-    return { status: errorStatus(error.code), body: errorBody(error, passage.language) };
+    const text = errorBody(error, passage.language);
+    return { status: errorStatus(error.code), body: { text } };
   }
   if (error !== null) console.error("The Toss emulator failed to answer a call:", error);
   const internal = new TossError("FAILED_INTERNAL_SYSTEM_PROCESSING");
-  return { status: 500, body: errorBody(internal, passage.language) };
+  return { status: 500, body: { text: errorBody(internal, passage.language) } };
+}
+
+function replyOf({ status, body }: Answer): HttpReply {
+  return { status, headers: jsonType, body: bodyText(body) };
 }
 
 function answerHeaders(passage: Passage): Record<string, string> {
@@ -267,8 +291,9 @@ function answerHeaders(passage: Passage): Record<string, string> {
     : { ...trace, "idempotency-key": passage.idempotencyKey };
 }
 
-function readFields(request: HttpRequest): Fields {
+function readFields(request: HttpRequest, whenEmpty?: Fields): Fields {
   if (request.body === null) throw new TossError("INVALID_REQUEST", "body too large");
+  if (request.body === "" && whenEmpty) return whenEmpty;
   return parseFields(request.body);
 }
 

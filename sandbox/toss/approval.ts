@@ -12,17 +12,20 @@ export async function waitForCard(world: World, scenario: ScenarioKey): Promise<
 
 /**
  * Asks the card for an approval: the sum it approves and what then happens to the answer.
- * Throws the refusal of a card that declines.
+ * Throws the refusal of a card that declines; `refusal` is the word of an account for a balance that is too small.
  */
 export function askCard(
   scenario: ScenarioKey,
   attempt: number,
   amount: number,
   fault: Effect | null,
+  refusal: "REJECT_CARD_PAYMENT" | "REJECT_ACCOUNT_PAYMENT" = "REJECT_CARD_PAYMENT",
 ): { approvedAmount: number; effect: Effect | null } {
   const verdict = scenarios[scenario].onApproval(attempt);
   const effect = verdict === "approve" || verdict === "slow" ? null : verdict;
-  if (effect?.kind === "decline") throw new TossError(effect.code);
+  if (effect?.kind === "decline") {
+    throw new TossError(effect.code === "REJECT_CARD_PAYMENT" ? refusal : effect.code);
+  }
   if (effect?.kind === "500-not-executed") {
     throw new TossError("FAILED_INTERNAL_SYSTEM_PROCESSING");
   }

@@ -1,8 +1,11 @@
 import { TossError } from "./errors";
-import type { Merchant } from "./world";
+import type { PaymentRecord } from "./records";
+import { type Merchant, widgetKey } from "./world";
 
-/** The merchant of a Basic header: the secret key, a colon, no password. */
-export function authenticate(merchants: readonly Merchant[], header: string | null): Merchant {
+type Caller = { readonly merchant: Merchant; readonly keySet: PaymentRecord["keySet"] };
+
+/** The merchant of a Basic header, and which of its two sets of keys: the secret key, a colon, no password. */
+export function authenticate(merchants: readonly Merchant[], header: string | null): Caller {
   if (header === null) throw new TossError("UNAUTHORIZED_KEY");
   const encoded = /^Basic +([A-Za-z0-9+/_-]+={0,2})$/i.exec(header.trim())?.[1];
   if (encoded === undefined) throw new TossError("INCORRECT_BASIC_AUTH_FORMAT");
@@ -14,6 +17,8 @@ export function authenticate(merchants: readonly Merchant[], header: string | nu
     throw new TossError("UNAUTHORIZED_KEY", "the emulator takes no live keys");
   }
   const merchant = merchants.find((candidate) => candidate.secretKey === secretKey);
-  if (!merchant) throw new TossError("UNAUTHORIZED_KEY");
-  return merchant;
+  if (merchant) return { merchant, keySet: "individual" };
+  const byWidget = merchants.find((candidate) => widgetKey(candidate.secretKey) === secretKey);
+  if (byWidget) return { merchant: byWidget, keySet: "widget" };
+  throw new TossError("UNAUTHORIZED_KEY");
 }

@@ -1,5 +1,6 @@
 import type { ApiCall, Outcome } from "./api-call";
 import { askCard, waitForCard } from "./approval";
+import { bankName } from "./banks";
 import { TossError } from "./errors";
 import {
   customerKeyField,
@@ -12,14 +13,16 @@ import {
   taxFields,
 } from "./fields";
 import { newBillingKey, newPaymentKey, newSecret } from "./ids";
-import { paymentView, translate, type View } from "./payment-view";
+import { translate, type View } from "./payment-view";
 import { approve } from "./payments";
-import { type CardFace, issuerNames, type ScenarioKey, scenarios } from "./scenarios";
+import type { AccountFace, BillingRecord, CardFace, PaymentRecord } from "./records";
+import { accountFace, issuerNames, type ScenarioKey, scenarios } from "./scenarios";
 import { seoulTime } from "./seoul-time";
-import type { BillingRecord, PaymentRecord } from "./store";
 import type { Merchant, World } from "./world";
 
-const minimumWon = 100;
+const minimumCardWon = 100;
+const minimumAccountWon = 200;
+const maximumAccountWon = 10_000_000;
 
 /** POST /v1/billing/authorizations/issue: the authKey of the registration window works once. */
 export function issueBillingKey(call: ApiCall): Outcome {
@@ -39,7 +42,8 @@ export function issueBillingKey(call: ApiCall): Outcome {
   }
   if (auth.customerKey !== customerKey) throw new TossError("NOT_MATCHES_CUSTOMER_KEY");
   world.store.saveAuth({ ...auth, usedAt: world.now() });
-  const billing = registerCard(world, merchant, customerKey, auth.scenario);
+  const face = auth.method === "transfer" ? { account: accountFace(auth.scenario) } : {};
+  const billing = registerCard(world, merchant, customerKey, auth.scenario, face);
   return { body: billingView(billing, call.view) };
 }
 
@@ -55,7 +59,7 @@ export function registerCardByNumber(call: ApiCall): Outcome {
   const identity = requiredText(fields, "customerIdentityNumber", 10, "INVALID_CARD_IDENTITY");
   if (!/^(\d{6}|\d{10})$/.test(identity)) throw new TossError("INVALID_BIRTH_DAY_FORMAT");
   const { scenario, card } = cardByNumber(cardNumber);
-  const billing = registerCard(world, merchant, customerKey, scenario, card);
+  const billing = registerCard(world, merchant, customerKey, scenario, { card });
   return { body: billingView(billing, call.view) };
 }
 
@@ -69,14 +73,17 @@ export async function chargeBillingKey(call: ApiCall): Promise<Outcome> {
   const orderName = requiredText(fields, "orderName", 100, "INVALID_ORDER_NAME");
   optionalText(fields, "customerName", 100);
   optionalText(fields, "customerEmail", 100);
-  if (amount < minimumWon) throw new TossError("BELOW_MINIMUM_AMOUNT");
+  if (amount < minimumCardWon) throw new TossError("BELOW_MINIMUM_AMOUNT");
   const tax = taxFields(fields, amount);
   const installmentPlanMonths = installmentField(fields, amount);
+  if (call.fault?.kind === "key-deleted") removeBillingKey(world, findBilling(call));
   await waitForCard(world, findBilling(call).scenario);
 
   const billing = findBilling(call);
   if (billing.customerKey !== customerKey) throw new TossError("NOT_MATCHES_CUSTOMER_KEY");
   if (world.store.isOrderIdUsed(merchant.mId, orderId)) throw new TossError("DUPLICATED_ORDER_ID");
+  if (billing.account) checkAccountLimits(amount);
+  if (call.fault?.kind === "card-expired") throw new TossError("INVALID_CARD_EXPIRATION");
   const now = world.now();
   const asked: PaymentRecord = {
     ...newPayment(world, merchant, "BILLING"),
@@ -86,21 +93,26 @@ export async function chargeBillingKey(call: ApiCall): Promise<Outcome> {
     customerKey,
     totalAmount: amount,
     balanceAmount: amount,
-    card: { ...billing.card, installmentPlanMonths },
+    card: billing.card && { ...billing.card, installmentPlanMonths },
+    transfer: billing.account,
     scenario: billing.scenario,
   };
-  world.store.saveBilling({ ...billing, attempts: billing.attempts + 1 });
+  const tried = { ...billing, attempts: billing.attempts + 1 };
   try {
     const { approvedAmount, effect } = askCard(
       billing.scenario,
       billing.attempts,
       amount,
       call.fault,
+      billing.account ? "REJECT_ACCOUNT_PAYMENT" : "REJECT_CARD_PAYMENT",
     );
+    const firstChargedAt = billing.firstChargedAt ?? now;
+    world.store.saveBilling({ ...tried, firstChargedAt, lastChargedAt: now });
     const approved = approve(asked, approvedAmount, now);
     world.store.savePayment(approved);
-    return { body: paymentView(approved, call.view), effect };
+    return { payment: approved, effect };
   } catch (error) {
+    world.store.saveBilling(tried);
     if (error instanceof TossError && world.settings.declinedChargeUsesOrderId) {
       world.store.savePayment({ ...asked, status: "ABORTED", failure: error.code });
     }
@@ -117,6 +129,7 @@ export function deleteBillingKey(call: ApiCall): Outcome {
 
 export function removeBillingKey(world: World, billing: BillingRecord): void {
   world.store.saveBilling({ ...billing, removedAt: world.now() });
+  world.webhooks.billingDeleted(billing, world.now());
 }
 
 /** A fresh billing key; the same customer or card again gives another one, since Toss does not de-duplicate. */
@@ -125,17 +138,20 @@ export function registerCard(
   merchant: Merchant,
   customerKey: string,
   scenario: ScenarioKey,
-  card: CardFace = scenarios[scenario].card,
+  face: { card: CardFace } | { account: AccountFace } | Record<string, never> = {},
 ): BillingRecord {
   const billing: BillingRecord = {
     billingKey: newBillingKey(),
     mId: merchant.mId,
     customerKey,
     scenario,
-    card,
+    card: "account" in face ? null : (face.card ?? scenarios[scenario].card),
+    account: "account" in face ? (face.account ?? null) : null,
     authenticatedAt: world.now(),
     removedAt: null,
     attempts: 0,
+    firstChargedAt: null,
+    lastChargedAt: null,
   };
   world.store.saveBilling(billing);
   return billing;
@@ -152,6 +168,7 @@ export function newPayment(
     paymentKey: newPaymentKey(merchant.mId, now, (key) => world.store.payments.has(key)),
     mId: merchant.mId,
     type,
+    keySet: "individual",
     customerKey: null,
     status: "READY",
     taxFreeAmount: 0,
@@ -161,7 +178,10 @@ export function newPayment(
     approvedAt: null,
     approvalKey: null,
     card: null,
+    virtualAccount: null,
+    transfer: null,
     cancels: [],
+    cashReceipts: [],
     failure: null,
     secret: newSecret(),
     metadata: null,
@@ -179,26 +199,34 @@ function findBilling({ world, merchant, subject }: ApiCall): BillingRecord {
 
 /** The Billing object (fact sheet 5.4); two fields of it are gone from API version 2024-06-01. */
 function billingView(billing: BillingRecord, view: View): object {
-  const { issuerCode, number, cardType, ownerType } = billing.card;
+  const { card, account } = billing;
+  const { issuerCode = "", number = "" } = card ?? {};
   return {
     mId: billing.mId,
     customerKey: billing.customerKey,
     authenticatedAt: seoulTime(billing.authenticatedAt),
-    method: translate("카드", view.language),
+    method: translate(card ? "카드" : "계좌이체", view.language),
     billingKey: billing.billingKey,
-    card: {
+    card: card && {
       issuerCode,
       acquirerCode: issuerCode,
       number,
-      cardType: translate(cardType, view.language),
-      ownerType: translate(ownerType, view.language),
+      cardType: translate(card.cardType, view.language),
+      ownerType: translate(card.ownerType, view.language),
     },
-    transfers: null,
+    transfers: account && [
+      { bankName: bankName(account.bankCode), bankAccountNumber: account.number },
+    ],
     easyPay: null,
-    ...(view.version < "2024-06-01"
+    ...(view.version < "2024-06-01" && card
       ? { cardCompany: issuerNames[issuerCode] ?? issuerCode, cardNumber: number }
       : {}),
   };
+}
+
+function checkAccountLimits(amount: number): void {
+  if (amount < minimumAccountWon) throw new TossError("BELOW_MINIMUM_AMOUNT");
+  if (amount > maximumAccountWon) throw new TossError("EXCEED_MAX_ONE_TIME_WITHDRAW_AMOUNT");
 }
 
 function checkExpiry(fields: Fields, now: number): void {

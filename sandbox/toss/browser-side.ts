@@ -1,24 +1,28 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { virtualAccountBanks } from "./banks";
 import { errorBody, errorStatus, TossError } from "./errors";
 import { type HttpReply, type HttpRequest, htmlReply, jsonReply, jsonType } from "./http";
+import type { WindowRecord } from "./records";
 import { scenarioKeys } from "./scenarios";
-import type { WindowRecord } from "./store";
-import { endedWindowPage, windowPage } from "./window-page";
 import {
   abandonWindow,
   failCodes,
   failWindow,
   finishWindow,
   isWindowOpen,
-  openWindow,
   paymentOf,
   type WindowEnd,
-  WindowRequest,
-} from "./windows";
+} from "./window-ends";
+import { endedWindowPage, windowPage } from "./window-page";
+import { openWindow, WindowRequest } from "./windows";
 import type { World } from "./world";
 
-const Finish = z.object({ scenario: z.enum(scenarioKeys) });
+const Finish = z.object({
+  scenario: z.enum(scenarioKeys).default("normal"),
+  method: z.enum(["card", "transfer", "virtual-account"]).optional(),
+  bank: z.enum(virtualAccountBanks).optional(),
+});
 const Fail = z.object({ code: z.enum(failCodes) });
 
 const javascript = "text/javascript;charset=UTF-8";
@@ -60,6 +64,7 @@ function answerSdk(world: World, request: HttpRequest): HttpReply {
     vary: "origin",
   };
   if (request.method === "OPTIONS") return { status: 204, headers: cors, body: "" };
+  if (world.faults.isOutage) return { status: 503, headers: cors, body: "" };
   const reply = guarded(world, () => {
     if (request.method !== "POST") throw new TossError("NOT_FOUND_HTTP_METHOD");
     const window = openWindow(world, parseWith(WindowRequest, request), origin);
@@ -83,7 +88,7 @@ function endWindow(
 ): WindowEnd {
   switch (verb) {
     case "finish":
-      return finishWindow(world, window, parseWith(Finish, request).scenario);
+      return finishWindow(world, window, parseWith(Finish, request));
     case "fail":
       return failWindow(world, window, parseWith(Fail, request).code);
     default:

@@ -24,33 +24,47 @@ const secretFields =
 const cardFields =
   /"(cardNumber|cardPassword|cardExpirationYear|cardExpirationMonth|customerIdentityNumber)"\s*:\s*("[^"]*"|[\d.]+)/g;
 
-/** The last calls, in memory only. Card data never enters it; keys are masked whenever calls are listed. */
+const capacity = 300;
+
+/**
+ * The last calls, in memory only, and besides them the last ones that went wrong: a failed renewal must not be buried
+ * under the good ones that followed. Card data never enters it; keys are masked whenever calls are listed.
+ */
 export class CallLog {
   private readonly kept: Call[] = [];
-  private readonly capacity = 300;
+  private readonly failed: Call[] = [];
   private total = 0;
 
   add(call: Omit<Call, "id">): void {
     this.total += 1;
     const holdsCard = call.path.startsWith("/v1/billing/authorizations/card");
-    this.kept.push({
+    const entry: Call = {
       ...call,
       id: this.total,
       requestBody: holdsCard
         ? call.requestBody.replace(cardFields, '"$1":"****"')
         : call.requestBody,
-    });
-    if (this.kept.length >= 2 * this.capacity) this.kept.splice(0, this.capacity);
+    };
+    push(this.kept, entry);
+    if (entry.status === null || entry.status >= 400 || entry.note) push(this.failed, entry);
   }
 
   /** Newest first. */
   list(): Call[] {
-    return this.kept.slice(-this.capacity).reverse().map(maskCall);
+    const calls = new Map([...this.failed, ...this.kept].map((call) => [call.id, call]));
+    return [...calls.values()].sort((a, b) => b.id - a.id).map(maskCall);
   }
 
   clear(): void {
     this.kept.length = 0;
+    this.failed.length = 0;
   }
+}
+
+/** Drops the oldest half of a full list, so that not every call has to move the others. */
+function push(calls: Call[], call: Call): void {
+  calls.push(call);
+  if (calls.length >= 2 * capacity) calls.splice(0, capacity);
 }
 
 function maskCall(call: Call): Call {
@@ -65,7 +79,8 @@ function maskCall(call: Call): Call {
   };
 }
 
-function maskFields(json: string): string {
+/** JSON text with keys and card data made unreadable. */
+export function maskFields(json: string): string {
   return json.replace(
     secretFields,
     (_, name: string, value: string) => `"${name}":"${maskKey(value)}"`,

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { virtualAccountBanks } from "./banks";
 import type { Call } from "./call-log";
 import type { ActiveFault } from "./faults";
+import { type DeliveryRecord, type RegistrationRecord, webhookEvents } from "./records";
 import { scenarioKeys } from "./scenarios";
 import type { Settings } from "./world";
 
@@ -11,6 +13,7 @@ const CustomerKeyField = z.string().min(2).max(300);
 export const AuthorizeBilling = z.strictObject({
   customerKey: CustomerKeyField,
   scenario: ScenarioField,
+  method: z.enum(["card", "transfer"]).optional(),
   mId: MerchantField,
 });
 
@@ -19,6 +22,10 @@ export const AuthorizePayment = z.strictObject({
   amount: z.int().min(100),
   orderName: z.string().min(1).max(100),
   scenario: ScenarioField,
+  method: z.enum(["card", "transfer", "virtual-account"]).optional(),
+  bank: z.enum(virtualAccountBanks).optional(),
+  /** "widget" for a payment opened with the key of the order form. */
+  keySet: z.enum(["individual", "widget"]).default("individual"),
   taxFreeAmount: z.int().min(0).default(0),
   mId: MerchantField,
 });
@@ -41,16 +48,59 @@ export const DeleteBillingKey = z.union([
   z.strictObject({ customerKey: CustomerKeyField }),
 ]);
 
+/** From here on the card behaves as another one of the window. */
+export const ChangeCard = z.union([
+  z.strictObject({ billingKey: z.string().min(1).max(200), scenario: z.enum(scenarioKeys) }),
+  z.strictObject({ id: z.string().min(1).max(40), scenario: z.enum(scenarioKeys) }),
+  z.strictObject({ customerKey: CustomerKeyField, scenario: z.enum(scenarioKeys) }),
+]);
+
+export const DepositInto = z.union([
+  z.strictObject({ orderId: z.string().min(2).max(64), mId: MerchantField }),
+  z.strictObject({ paymentKey: z.string().min(1).max(200) }),
+]);
+
+export const RegisterWebhook = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }).max(2_000),
+  /** All of them when missing. */
+  events: z.array(z.enum(webhookEvents)).min(1).max(20).optional(),
+  mId: MerchantField,
+});
+
+/** An event of one's own making, true or not: `data` in the envelope of the event, or the whole body as it stands. */
+export const SendWebhook = z.union([
+  z.strictObject({
+    event: z.enum(webhookEvents),
+    data: z.record(z.string(), z.unknown()),
+    mId: MerchantField,
+  }),
+  z.strictObject({
+    event: z.enum(webhookEvents),
+    rawBody: z.string().max(300_000),
+    mId: MerchantField,
+  }),
+]);
+
 export const ChangeSettings = z.strictObject({
   latencyMs: z.int().min(0).max(600_000).optional(),
   slowMs: z.int().min(0).max(600_000).optional(),
   store5xx: z.boolean().optional(),
   declinedChargeUsesOrderId: z.boolean().optional(),
   cardRegistrationApi: z.boolean().optional(),
+  fixedVirtualAccounts: z.boolean().optional(),
+  manualSettlement: z.boolean().optional(),
   authKeyLifeMinutes: z.int().min(1).max(100_000).optional(),
+  callsPerMinute: z.int().min(0).max(1_000_000).optional(),
+  webhookTimeoutMs: z.int().min(1).max(600_000).optional(),
+  securityKeys: z
+    .array(z.string().regex(/^[0-9a-f]{2,128}$/))
+    .min(1)
+    .max(2)
+    .optional(),
+  securityKeyEncoding: z.enum(["text", "hex"]).optional(),
 });
 
-/** Forward only: to an instant, or by some milliseconds. */
+/** Forward only: to an instant, by milliseconds or Korean calendar months, or to the next renewal. */
 export const MoveClock = z.union([
   z.strictObject({ to: z.iso.datetime({ offset: true }) }),
   z.strictObject({
@@ -59,6 +109,8 @@ export const MoveClock = z.union([
       .min(0)
       .max(100 * 366 * 86_400_000),
   }),
+  z.strictObject({ byMonths: z.int().min(1).max(1_200) }),
+  z.strictObject({ toNextRenewal: z.literal(true) }),
 ]);
 
 export type BillingKeyView = {
@@ -74,7 +126,13 @@ export type BillingKeyView = {
   readonly attempts: number;
 };
 
-export type ClockView = { readonly now: string; readonly ownsClock: boolean };
+export type ClockView = {
+  readonly now: string;
+  readonly ownsClock: boolean;
+  readonly canMove: boolean;
+  /** A month after the newest charge of the billing key that is next; null when none was ever charged. */
+  readonly nextRenewalAt: string | null;
+};
 
 /** A payment in a dump: the whole Payment object of the API, of which these fields are what tests ask for. */
 export type PaymentDump = Readonly<Record<string, unknown>> & {
@@ -94,5 +152,7 @@ export type StateDump = {
   readonly faults: readonly ActiveFault[];
   readonly payments: readonly PaymentDump[];
   readonly billingKeys: readonly BillingKeyView[];
+  readonly registrations: readonly RegistrationRecord[];
+  readonly deliveries: readonly DeliveryRecord[];
   readonly calls: readonly Call[];
 };

@@ -3,13 +3,18 @@ import type {
   AuthorizeBilling,
   AuthorizePayment,
   BulkIssue,
+  ChangeCard,
   ChangeSettings,
   ClockView,
   DeleteBillingKey,
+  DepositInto,
   MoveClock,
+  RegisterWebhook,
+  SendWebhook,
   StateDump,
 } from "./control-schemas";
 import type { ActiveFault, NewFaultRule } from "./faults";
+import type { DeliveryRecord, RegistrationRecord } from "./records";
 import type { Settings } from "./world";
 
 /** The control API of a running emulator as functions; each throws an Error when it is refused. */
@@ -19,6 +24,8 @@ export type TossControl = {
   readonly state: (only?: { orderId?: string; customerKey?: string }) => Promise<StateDump>;
   readonly faults: () => Promise<readonly ActiveFault[]>;
   readonly addFault: (rule: NewFaultRule) => Promise<ActiveFault>;
+  /** Runs something under a fault that is gone afterwards, used up or not. */
+  readonly withFault: <T>(rule: LimitedFaultRule, run: () => Promise<T>) => Promise<T>;
   /** One fault, or all of them. */
   readonly clearFaults: (id?: string) => Promise<void>;
   readonly clock: () => Promise<ClockView>;
@@ -39,8 +46,28 @@ export type TossControl = {
   readonly deleteBillingKey: (
     asked: z.input<typeof DeleteBillingKey>,
   ) => Promise<{ deleted: number }>;
+  /** What the card behind a billing key does from now on. */
+  readonly changeCard: (asked: z.input<typeof ChangeCard>) => Promise<{ changed: number }>;
+  /** Pays into a virtual account. */
+  readonly deposit: (asked: z.input<typeof DepositInto>) => Promise<void>;
+  /** Lets the bank take a deposit back. */
+  readonly depositError: (asked: z.input<typeof DepositInto>) => Promise<void>;
+  readonly registerWebhook: (asked: z.input<typeof RegisterWebhook>) => Promise<RegistrationRecord>;
+  readonly removeWebhook: (id: string) => Promise<void>;
+  /** Newest first. */
+  readonly deliveries: () => Promise<readonly DeliveryRecord[]>;
+  readonly resend: (deliveryId: string) => Promise<void>;
+  /** An event of one's own making, true or not. */
+  readonly sendWebhook: (asked: z.input<typeof SendWebhook>) => Promise<void>;
+  /** Resolves when every webhook and expiry that is due by the clock has happened. */
+  readonly catchUp: () => Promise<void>;
+  /** The whole state as one value, which `importState` takes back. */
+  readonly exportState: () => Promise<unknown>;
+  readonly importState: (state: unknown) => Promise<void>;
   readonly reset: () => Promise<void>;
 };
+
+type LimitedFaultRule = Exclude<NewFaultRule, { kind: "connection-refused" }>;
 
 export function createTossControl(url: string): TossControl {
   const call = <T>(method: string, path: string, body?: unknown) =>
@@ -50,7 +77,16 @@ export function createTossControl(url: string): TossControl {
     state: (only = {}) => call("GET", `state?${new URLSearchParams(only).toString()}`),
     faults: () => call("GET", "faults"),
     addFault: (rule) => call("POST", "faults", rule),
-    clearFaults: async (id) => {
+    async withFault(rule, run) {
+      const { id } = await call<ActiveFault>("POST", "faults", rule);
+      try {
+        return await run();
+      } finally {
+        const left = await call<readonly ActiveFault[]>("GET", "faults");
+        if (left.some((fault) => fault.id === id)) await call("DELETE", `faults/${id}`);
+      }
+    },
+    async clearFaults(id) {
       await call("DELETE", id === undefined ? "faults" : `faults/${id}`);
     },
     clock: () => call("GET", "clock"),
@@ -64,9 +100,18 @@ export function createTossControl(url: string): TossControl {
       return (await call<Issued>("POST", "billing-keys", asked)).billingKeys;
     },
     deleteBillingKey: (asked) => call("POST", "delete-billing-key", asked),
-    reset: async () => {
-      await call("POST", "reset", {});
-    },
+    changeCard: (asked) => call("POST", "card", asked),
+    deposit: (asked) => call("POST", "deposit", asked),
+    depositError: (asked) => call("POST", "deposit-error", asked),
+    registerWebhook: (asked) => call("POST", "webhooks", asked),
+    removeWebhook: (id) => call("DELETE", `webhooks/${id}`),
+    deliveries: () => call("GET", "deliveries"),
+    resend: (deliveryId) => call("POST", `deliveries/${deliveryId}/resend`, {}),
+    sendWebhook: (asked) => call("POST", "send-webhook", asked),
+    catchUp: () => call("POST", "catch-up", {}),
+    exportState: () => call("GET", "export"),
+    importState: (state) => call("POST", "import", state),
+    reset: () => call("POST", "reset", {}),
   };
 }
 

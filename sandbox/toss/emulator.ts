@@ -1,11 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Agenda } from "./agenda";
 import { createApi } from "./api";
 import { answerBrowser } from "./browser-side";
 import { CallLog } from "./call-log";
 import { createTossControl, type TossControl } from "./control";
 import { answerControl } from "./control-api";
-import { controlPage, receiptPage } from "./control-page";
+import { controlPage } from "./control-page";
 import { errorBody, TossError } from "./errors";
 import { FaultRules } from "./faults";
 import {
@@ -16,8 +17,12 @@ import {
   readRequest,
   sendReply,
 } from "./http";
+import { cashReceiptPage, receiptPage } from "./receipt-page";
+import { webhookEvents } from "./records";
+import { resume } from "./resume";
 import { Store } from "./store";
-import { defaultSettings, type Merchant, type Settings, type World } from "./world";
+import { Webhooks } from "./webhooks";
+import { defaultSettings, type Merchant, type Settings, versionOf, type World } from "./world";
 
 export type TossEmulatorOptions = {
   /** 0 takes any free port. */
@@ -27,9 +32,13 @@ export type TossEmulatorOptions = {
   readonly stateFile?: string | undefined;
   /** Without one the emulator keeps a clock of its own, moved by its control API. */
   readonly clock?: (() => Date) | undefined;
+  /** Moves that clock forward to an instant in epoch milliseconds; without it the clock is only read. */
+  readonly moveClock?: ((to: number) => void) | undefined;
   /** The first one is what the control API means when it names none. */
   readonly merchants?: readonly Merchant[] | undefined;
   readonly settings?: Partial<Settings> | undefined;
+  /** Addresses that are told of every event of a merchant. */
+  readonly webhooks?: readonly { readonly mId: string; readonly url: string }[] | undefined;
 };
 
 export type TossEmulator = {
@@ -56,13 +65,16 @@ export async function startTossEmulator(options: TossEmulatorOptions): Promise<T
   const url = `http://${host === "127.0.0.1" ? "localhost" : host}:${port}`;
   const timers = new Set<NodeJS.Timeout>();
   try {
-    const world = createWorld(options, url, timers);
+    const refuse = (forMs: number) => refuseConnections(server, { port, host, forMs, timers });
+    const world = createWorld(options, { url, timers, refuse });
     server.on("request", createListener(world));
     return {
       url,
       control: createTossControl(url),
       async close() {
         for (const timer of timers) clearTimeout(timer);
+        world.agenda.close();
+        world.webhooks.close();
         server.closeAllConnections();
         await new Promise((resolve) => server.close(resolve));
         world.store.close();
@@ -74,24 +86,52 @@ export async function startTossEmulator(options: TossEmulatorOptions): Promise<T
   }
 }
 
-function createWorld(
-  options: TossEmulatorOptions,
-  url: string,
-  timers: Set<NodeJS.Timeout>,
-): World {
+type Machine = {
+  readonly url: string;
+  readonly timers: Set<NodeJS.Timeout>;
+  readonly refuse: (forMs: number) => void;
+};
+
+function createWorld(options: TossEmulatorOptions, { url, timers, refuse }: Machine): World {
   const store = new Store(options.stateFile);
   const { clock } = options;
-  return {
-    store,
-    merchants: options.merchants ?? [defaultMerchant],
-    settings: { ...defaultSettings, ...options.settings },
-    faults: new FaultRules(),
+  const now = clock ? () => clock().getTime() : () => Date.now() + store.clockOffsetMs;
+  const merchants = options.merchants ?? [defaultMerchant];
+  const settings = { ...defaultSettings, ...options.settings };
+  const faults = new FaultRules();
+  const agenda = new Agenda(now);
+  const webhooks = new Webhooks({
+    ...{ store, agenda, faults, settings, now },
+    viewOf: ({ mId, keySet }, at) => ({
+      language: "ko",
+      version: versionOf(
+        merchants.find((merchant) => merchant.mId === mId),
+        keySet,
+      ),
+      publicUrl: url,
+      now: at,
+    }),
+  });
+  const world: World = {
+    ...{ store, agenda, webhooks, merchants, settings, faults, now },
     calls: new CallLog(),
-    now: clock ? () => clock().getTime() : () => Date.now() + store.clockOffsetMs,
     ownsClock: clock === undefined,
+    moveClock: clock ? (options.moveClock ?? null) : (to) => moveOwnClock(store, to),
     publicUrl: url,
     wait: (ms) => waitFor(ms, timers),
+    refuseConnections: refuse,
   };
+  for (const { mId, url: address } of options.webhooks ?? []) {
+    webhooks.register(mId, address, webhookEvents);
+  }
+  store.commit();
+  resume(world);
+  return world;
+}
+
+function moveOwnClock(store: Store, to: number): void {
+  store.clockOffsetMs = to - Date.now();
+  store.saveClockOffset(store.clockOffsetMs);
 }
 
 function createListener(
@@ -106,8 +146,12 @@ function createListener(
     if (request.method === "GET" && receipt) {
       return receiptPage(world, receipt[1] ?? receipt[2] ?? "");
     }
+    const cashReceipt = /^\/cash-receipt\/(\w{1,60})$/.exec(request.path)?.[1];
+    if (request.method === "GET" && cashReceipt) return cashReceiptPage(world, cashReceipt);
     if (request.path.startsWith("/control/")) return answerControl(world, request);
-    if (request.method === "GET" && request.path === "/") return htmlReply(controlPage(world));
+    if (request.method === "GET" && request.path === "/") {
+      return htmlReply(controlPage(world, request.query));
+    }
     return answerApi(request);
   }
 
@@ -137,6 +181,27 @@ function waitFor(ms: number, timers: Set<NodeJS.Timeout>): Promise<void> {
     }, ms);
     timers.add(timer);
   });
+}
+
+/** Closes the port and opens it again; what was connected is cut off. */
+function refuseConnections(
+  server: Server,
+  {
+    port,
+    host,
+    forMs,
+    timers,
+  }: { port: number; host: string; forMs: number; timers: Set<NodeJS.Timeout> },
+): void {
+  server.close();
+  server.closeAllConnections();
+  const timer = setTimeout(() => {
+    timers.delete(timer);
+    listen(server, port, host).catch((error: unknown) => {
+      console.error("The Toss emulator could not take its port back:", error);
+    });
+  }, forMs);
+  timers.add(timer);
 }
 
 function listen(server: Server, port: number, host: string): Promise<AddressInfo> {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { errorCodes } from "./errors";
 import { billingKeyId } from "./ids";
+import { webhookEvents } from "./records";
 import type { Effect } from "./scenarios";
 
 export const operations = [
@@ -12,12 +13,19 @@ export const operations = [
   "register-card",
   "charge",
   "delete-key",
+  "virtual-account",
+  "cash-receipt",
+  "cancel-cash-receipt",
+  "cash-receipts",
   "transactions",
+  "settlements",
+  "settle",
+  "promotions",
 ] as const;
 
 export type Operation = (typeof operations)[number];
 
-/** Every named field must agree; an empty match hits every API call. */
+/** Every named field must agree; an empty match hits every API call, or every webhook. */
 const Match = z.strictObject({
   operation: z.enum(operations).optional(),
   method: z.enum(["GET", "POST", "DELETE"]).optional(),
@@ -27,14 +35,41 @@ const Match = z.strictObject({
   /** The billing key itself, or its id as the state dump gives it. */
   billingKey: z.string().max(200).optional(),
   customerKey: z.string().max(300).optional(),
+  /** Webhooks only. */
+  event: z.enum(webhookEvents).optional(),
 });
 
 const common = {
   match: Match.default({}),
-  /** How often the rule strikes; once by default, without end for an outage or with a probability. */
+  /** How often the rule strikes: once by default; without end with a probability, or for a lasting kind. */
   times: z.int().min(1).max(1_000_000).optional(),
   probability: z.number().gt(0).max(1).optional(),
 };
+
+/** Kinds that are a state of things rather than an accident: they last until cleared, unless `times` says otherwise. */
+const lasting: ReadonlySet<string> = new Set([
+  "outage",
+  "card-expired",
+  "transactions-lag",
+  "settlement-short",
+]);
+
+/** Kinds that can only strike one operation. */
+const onlyOperation: Readonly<Record<string, Operation>> = {
+  "card-expired": "charge",
+  "key-deleted": "charge",
+  "transactions-lag": "transactions",
+  "settlement-short": "settlements",
+};
+
+const webhookFaultKinds = [
+  "webhook-dropped",
+  "webhook-doubled",
+  "webhook-reordered",
+  "webhook-forged-secret",
+  "webhook-unknown-event",
+  "webhook-extra-fields",
+] as const;
 
 export const FaultRule = z.discriminatedUnion("kind", [
   z.strictObject({
@@ -49,8 +84,11 @@ export const FaultRule = z.discriminatedUnion("kind", [
       "wrong-order-id",
       "429",
       "outage",
+      "card-expired",
+      "key-deleted",
     ]),
   }),
+  z.strictObject({ ...common, kind: z.enum(webhookFaultKinds) }),
   z.strictObject({
     ...common,
     kind: z.literal("500-not-executed"),
@@ -63,20 +101,61 @@ export const FaultRule = z.discriminatedUnion("kind", [
     delayMs: z.int().min(0).max(600_000),
   }),
   z.strictObject({ ...common, kind: z.literal("decline"), code: z.enum(errorCodes) }),
+  z.strictObject({
+    ...common,
+    kind: z.literal("transactions-lag"),
+    /** What is younger is not listed yet. */
+    lagMs: z
+      .int()
+      .min(1)
+      .max(31 * 86_400_000)
+      .default(600_000),
+  }),
+  z.strictObject({
+    ...common,
+    kind: z.literal("settlement-short"),
+    /** Missing from the amount and the pay-out of the order of the match, or of the first row. */
+    byWon: z.int().min(1).max(1_000_000_000),
+  }),
+  z.strictObject({
+    ...common,
+    kind: z.literal("webhook-late"),
+    /** On the emulator's clock. */
+    delayMs: z
+      .int()
+      .min(1)
+      .max(31 * 86_400_000),
+  }),
+  z.strictObject({
+    ...common,
+    kind: z.literal("webhook-forged-status"),
+    status: z
+      .string()
+      .regex(/^[A-Z_]{1,40}$/)
+      .default("DONE"),
+  }),
+  z.strictObject({
+    kind: z.literal("connection-refused"),
+    /** Real time for which the port takes no connections, the control API included. */
+    forMs: z.int().min(1).max(600_000),
+  }),
 ]);
 
 export type FaultRule = z.infer<typeof FaultRule>;
 export type NewFaultRule = z.input<typeof FaultRule>;
-export type ActiveFault = FaultRule & {
+type KeptRule = Exclude<FaultRule, { kind: "connection-refused" }>;
+export type WebhookFault = Extract<KeptRule, { kind: `webhook-${string}` }>;
+export type ActiveFault = KeptRule & {
   readonly id: string;
   /** Null: until it is cleared. */
   readonly left: number | null;
 };
 
 export type FaultTarget = {
-  readonly operation: Operation;
-  readonly method: string;
-  readonly path: string;
+  readonly operation?: Operation;
+  readonly method?: string;
+  readonly path?: string;
+  readonly event?: string;
   readonly orderId: string | null;
   readonly billingKey: string | null;
   readonly customerKey: string | null;
@@ -90,13 +169,21 @@ export class FaultRules {
     return this.active.length === 0;
   }
 
+  /** Whether everything is down, the window included. */
+  get isOutage(): boolean {
+    return this.active.some(
+      ({ kind, match, probability }) =>
+        kind === "outage" && probability === undefined && Object.keys(match).length === 0,
+    );
+  }
+
   list(): readonly ActiveFault[] {
     return this.active;
   }
 
-  add(rule: FaultRule): ActiveFault {
+  add(rule: KeptRule): ActiveFault {
     this.count += 1;
-    const isEndless = rule.kind === "outage" || rule.probability !== undefined;
+    const isEndless = lasting.has(rule.kind) || rule.probability !== undefined;
     const fault = {
       ...rule,
       id: `fault_${this.count}`,
@@ -119,8 +206,25 @@ export class FaultRules {
 
   /** The effect of the oldest rule that strikes this call; using it up. */
   take(target: FaultTarget): Effect | null {
+    const fault = this.strike((candidate) => !isWebhookFault(candidate), target);
+    return fault && !isWebhookFault(fault) ? fault : null;
+  }
+
+  /** The same for a webhook that is about to be sent. */
+  takeForWebhook(target: FaultTarget): WebhookFault | null {
+    const fault = this.strike(isWebhookFault, target);
+    return fault && isWebhookFault(fault) ? fault : null;
+  }
+
+  private strike(
+    isCandidate: (fault: ActiveFault) => boolean,
+    target: FaultTarget,
+  ): ActiveFault | null {
     const fault = this.active.find(
-      (candidate) => matches(candidate, target) && Math.random() < (candidate.probability ?? 1),
+      (candidate) =>
+        isCandidate(candidate) &&
+        matches(candidate, target) &&
+        Math.random() < (candidate.probability ?? 1),
     );
     if (!fault) return null;
     if (fault.left !== null) {
@@ -134,16 +238,30 @@ export class FaultRules {
   }
 }
 
-function matches({ match }: ActiveFault, target: FaultTarget): boolean {
+function isWebhookFault(fault: ActiveFault): fault is WebhookFault & ActiveFault {
+  return fault.kind.startsWith("webhook-");
+}
+
+function matches({ kind, match }: ActiveFault, target: FaultTarget): boolean {
+  const only = onlyOperation[kind];
+  // The order id of a shortened settlement names a row of the answer, not the call.
+  const orderId = kind === "settlement-short" ? undefined : match.orderId;
   return (
+    (only === undefined || only === target.operation) &&
     (match.operation === undefined || match.operation === target.operation) &&
     (match.method === undefined || match.method === target.method) &&
-    (match.path === undefined || target.path.startsWith(match.path)) &&
-    (match.orderId === undefined || match.orderId === target.orderId) &&
+    (match.path === undefined || (target.path ?? "").startsWith(match.path)) &&
+    (match.event === undefined || match.event === target.event) &&
+    (orderId === undefined || orderId === target.orderId) &&
     (match.customerKey === undefined || match.customerKey === target.customerKey) &&
-    (match.billingKey === undefined ||
-      (target.billingKey !== null &&
-        (match.billingKey === target.billingKey ||
-          match.billingKey === billingKeyId(target.billingKey))))
+    (match.billingKey === undefined || isSameKey(match.billingKey, target.billingKey))
+  );
+}
+
+/** A webhook names the key without its trailing "=". */
+function isSameKey(asked: string, billingKey: string | null): boolean {
+  if (billingKey === null) return false;
+  return (
+    asked.replace(/=+$/, "") === billingKey.replace(/=+$/, "") || asked === billingKeyId(billingKey)
   );
 }

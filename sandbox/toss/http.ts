@@ -6,7 +6,7 @@ export type HttpRequest = {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
-  /** Null when it is larger than `maxBodyBytes`. */
+  /** Null when it is larger than what its path may take. */
   readonly body: string | null;
 };
 
@@ -18,19 +18,27 @@ export type HttpReply = {
   readonly hangUp?: boolean;
 };
 
-const maxBodyBytes = 256 * 1024;
+const kibibyte = 1024;
+const mebibyte = 1024 * kibibyte;
+
+/** Large states come in through the control API alone. */
+function maxBodyBytes(path: string): number {
+  if (path === "/control/import") return 400 * mebibyte;
+  return path.startsWith("/control/") ? 16 * mebibyte : 256 * kibibyte;
+}
 
 export const jsonType = { "content-type": "application/json;charset=UTF-8" };
 
 export async function readRequest(message: IncomingMessage): Promise<HttpRequest> {
   const url = message.url ?? "/";
   const mark = url.indexOf("?");
+  const path = mark === -1 ? url : url.slice(0, mark);
   return {
     method: message.method ?? "GET",
-    path: mark === -1 ? url : url.slice(0, mark),
+    path,
     query: new URLSearchParams(mark === -1 ? "" : url.slice(mark + 1)),
     headers: message.headers,
-    body: await readBody(message),
+    body: await readBody(message, maxBodyBytes(path)),
   };
 }
 
@@ -57,7 +65,7 @@ export function htmlReply(body: string, status = 200): HttpReply {
     "cache-control": "no-store",
     "referrer-policy": "no-referrer",
     "content-security-policy":
-      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'",
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'self'",
   };
   return { status, headers, body };
 }
@@ -71,18 +79,18 @@ export function decodeSegment(segment: string): string | null {
   }
 }
 
-function readBody(message: IncomingMessage): Promise<string | null> {
+function readBody(message: IncomingMessage, maxBytes: number): Promise<string | null> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     message.on("data", (chunk: Buffer) => {
       size += chunk.length;
       // What is too large is read to its end and forgotten, so that the sender gets its answer.
-      if (size <= maxBodyBytes) chunks.push(chunk);
+      if (size <= maxBytes) chunks.push(chunk);
       else chunks.length = 0;
     });
     message.on("end", () => {
-      resolve(size > maxBodyBytes ? null : Buffer.concat(chunks).toString("utf8"));
+      resolve(size > maxBytes ? null : Buffer.concat(chunks).toString("utf8"));
     });
     message.on("error", reject);
     message.on("aborted", () => reject(new Error("The request was cut off.")));

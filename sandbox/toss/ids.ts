@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomFillSync, randomUUID } from "node:crypto";
+import { createHash, randomBytes, randomFillSync, randomInt, randomUUID } from "node:crypto";
 import { seoulTime } from "./seoul-time";
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -26,6 +26,32 @@ export function newWindowId(): string {
   return `win_${randomText(28)}`;
 }
 
+export function newReceiptKey(): string {
+  return randomText(30);
+}
+
+export function newTransmissionId(): string {
+  return `whtrans_a01${randomText(23).toLowerCase()}`;
+}
+
+export function newDeliveryId(): string {
+  return `dlv_${randomText(20)}`;
+}
+
+/** Digits behind the X with which accounts of the test environment start. */
+export function newVirtualAccountNumber(): string {
+  return `X${randomDigits(13)}`;
+}
+
+export function randomDigits(length: number): string {
+  return Array.from({ length }, () => randomInt(10)).join("");
+}
+
+/** The same text gives the same name, and nothing of the text can be read from it. */
+export function shortHash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 12);
+}
+
 export function newSecret(): string {
   return `ps_${randomText(28)}`;
 }
@@ -41,7 +67,7 @@ export function maskKey(key: string): string {
 
 /** A name for a billing key that may be shown and logged: it cannot be turned back. */
 export function billingKeyId(billingKey: string): string {
-  return createHash("sha256").update(billingKey).digest("hex").slice(0, 12);
+  return shortHash(billingKey);
 }
 
 // Drawn in large portions: one system call for each id would be a good part of the cost of a charge.

@@ -1,6 +1,8 @@
-import { closeSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, renameSync, writeSync } from "node:fs";
 
 const header = JSON.stringify({ format: "toss-emulator-journal", version: 1 });
+
+const chunkBytes = 1024 * 1024;
 
 /** One change: the whole new value of a thing. Replaying all changes in order rebuilds the state. */
 export type Change = readonly [kind: string, value: unknown];
@@ -14,46 +16,91 @@ export type Journal = {
   readonly append: (changes: readonly Change[]) => void;
   /** Replaces the whole file by `changes`, atomically. */
   readonly rewrite: (changes: Iterable<Change>) => void;
+  /** Whether most of the file is of the past, so that a rewrite would shrink it well. */
+  readonly isOvergrown: () => boolean;
   readonly close: () => void;
 };
 
 /** Reads the changes of `file`; none when it does not exist. Throws when it is not such a journal. */
-export function readJournal(file: string): Change[] {
-  let text: string;
+export function* readJournal(file: string): Generator<Change> {
+  let descriptor: number;
   try {
-    text = readFileSync(file, "utf8");
+    descriptor = openSync(file, "r");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return;
     throw error;
   }
-  const lines = text.split("\n");
-  const unfinished = lines.pop();
-  if (lines.length === 0 && header.startsWith(unfinished ?? "")) return [];
-  if (lines[0] !== header) {
-    throw new Error(`${file} is not a journal of the Toss emulator; name another --state file.`);
+  try {
+    let number = 0;
+    for (const { text, isWhole } of linesOf(descriptor)) {
+      number += 1;
+      if (number === 1) {
+        if (!isWhole && header.startsWith(text)) return;
+        if (text !== header) {
+          throw new Error(
+            `${file} is not a journal of the Toss emulator; name another --state file.`,
+          );
+        }
+      } else if (isWhole) {
+        yield* parseLine(file, text, number);
+      }
+    }
+  } finally {
+    closeSync(descriptor);
   }
-  return lines.slice(1).flatMap((line, index) => parseLine(file, line, index + 2));
 }
 
-export function openJournal(file: string): Journal {
+export function openJournal(file: string, compactAboveBytes: number): Journal {
   let descriptor = openSync(file, "a", 0o600);
+  let size = fstatSync(descriptor).size;
+  let sizeWhenRewritten = 0;
   return {
     append(changes) {
-      writeFully(descriptor, `${JSON.stringify(changes)}\n`);
+      size += writeFully(descriptor, `${JSON.stringify(changes)}\n`);
     },
     rewrite(changes) {
       const temporary = `${file}.${process.pid}.tmp`;
       const next = openSync(temporary, "w", 0o600);
-      writeFully(next, `${header}\n`);
-      for (const change of changes) writeFully(next, `${JSON.stringify([change])}\n`);
+      size = 0;
+      let lines = `${header}\n`;
+      for (const change of changes) {
+        lines += `${JSON.stringify([change])}\n`;
+        if (lines.length < chunkBytes) continue;
+        size += writeFully(next, lines);
+        lines = "";
+      }
+      size += writeFully(next, lines);
+      sizeWhenRewritten = size;
       renameSync(temporary, file);
       closeSync(descriptor);
       descriptor = next;
     },
+    isOvergrown: () => size > compactAboveBytes && size > 3 * sizeWhenRewritten,
     close() {
       closeSync(descriptor);
     },
   };
+}
+
+/** Reads in portions: a whole journal may be longer than the longest string. */
+function* linesOf(descriptor: number): Generator<{ text: string; isWhole: boolean }> {
+  const chunk = Buffer.alloc(chunkBytes);
+  let parts: Buffer[] = [];
+  for (;;) {
+    const read = readSync(descriptor, chunk, 0, chunk.length, null);
+    if (read === 0) break;
+    let start = 0;
+    for (;;) {
+      const end = chunk.subarray(0, read).indexOf(10, start);
+      if (end === -1) break;
+      parts.push(chunk.subarray(start, end));
+      yield { text: Buffer.concat(parts).toString("utf8"), isWhole: true };
+      parts = [];
+      start = end + 1;
+    }
+    if (start < read) parts.push(Buffer.from(chunk.subarray(start, read)));
+  }
+  if (parts.length > 0) yield { text: Buffer.concat(parts).toString("utf8"), isWhole: false };
 }
 
 function parseLine(file: string, line: string, number: number): Change[] {
@@ -67,8 +114,10 @@ function parseLine(file: string, line: string, number: number): Change[] {
   }
 }
 
-function writeFully(descriptor: number, text: string): void {
+/** The number of bytes written. */
+function writeFully(descriptor: number, text: string): number {
   const bytes = Buffer.from(text);
   let written = 0;
   while (written < bytes.length) written += writeSync(descriptor, bytes, written);
+  return bytes.length;
 }

@@ -1,11 +1,9 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { z } from "zod";
+import { clockOfFile } from "./clock-file";
 import { defaultMerchant, startTossEmulator } from "./emulator";
 import type { Merchant } from "./world";
-
-const ClockFile = z.object({ offsetMs: z.number() });
 
 try {
   await main();
@@ -22,6 +20,7 @@ async function main(): Promise<void> {
       state: { type: "string" },
       "clock-file": { type: "string" },
       merchant: { type: "string", multiple: true, default: [] },
+      webhook: { type: "string", multiple: true, default: [] },
       "slow-ms": { type: "string" },
       "latency-ms": { type: "string" },
       public: { type: "boolean", default: false },
@@ -36,14 +35,18 @@ async function main(): Promise<void> {
     mkdirSync(path.dirname(path.resolve(values.state)), { recursive: true });
   }
   const clockFile = values["clock-file"];
+  const clock = clockFile === undefined ? null : clockOfFile(clockFile);
+  const merchants = [defaultMerchant, ...values.merchant.map(parseMerchant)];
   const slowMs = wholeNumber("--slow-ms", values["slow-ms"]);
   const latencyMs = wholeNumber("--latency-ms", values["latency-ms"]);
   const emulator = await startTossEmulator({
     port: wholeNumber("--port", values.port) ?? 3001,
     host: values.host,
     stateFile: values.state,
-    clock: clockFile === undefined ? undefined : clockOf(clockFile),
-    merchants: [defaultMerchant, ...values.merchant.map(parseMerchant)],
+    clock: clock?.now,
+    moveClock: clock?.moveTo,
+    merchants,
+    webhooks: values.webhook.map((text) => parseWebhook(text, merchants)),
     settings: {
       ...(slowMs === undefined ? {} : { slowMs }),
       ...(latencyMs === undefined ? {} : { latencyMs }),
@@ -76,29 +79,16 @@ function parseMerchant(text: string): Merchant {
   return { mId, clientKey, secretKey, apiVersion };
 }
 
-/** Real time plus the offset in the file, read again at most every five milliseconds; no file is no offset. */
-function clockOf(file: string): () => Date {
-  let readAt = 0;
-  let offsetMs = 0;
-  return () => {
-    const now = Date.now();
-    if (now - readAt >= 5) {
-      offsetMs = readOffset(file);
-      readAt = now;
-    }
-    return new Date(now + offsetMs);
-  };
-}
-
-function readOffset(file: string): number {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return 0;
-    throw error;
+/** [mId=]URL: without a merchant it is the first one's. */
+function parseWebhook(text: string, merchants: readonly Merchant[]): { mId: string; url: string } {
+  const [, mId = defaultMerchant.mId, url = ""] =
+    /^(?:(\w{1,14})=)?(https?:\/\/.+)$/.exec(text) ?? [];
+  if (!URL.canParse(url) || !merchants.some((merchant) => merchant.mId === mId)) {
+    throw new Error(
+      `--webhook must be [mId=]http://…, with a merchant of this emulator, not "${text}".`,
+    );
   }
-  return ClockFile.parse(JSON.parse(text)).offsetMs;
+  return { mId, url };
 }
 
 function wholeNumber(name: string, text: string | undefined): number | undefined {

@@ -1,10 +1,9 @@
 import type { ApiCall, Outcome } from "./api-call";
 import { askCard, waitForCard } from "./approval";
 import { TossError } from "./errors";
-import { optionalAmount, orderIdField, requiredAmount, requiredText } from "./fields";
+import { orderIdField, requiredAmount, requiredText } from "./fields";
 import { newHexId } from "./ids";
-import { paymentView } from "./payment-view";
-import type { CancelRecord, PaymentRecord } from "./store";
+import type { PaymentRecord } from "./records";
 import type { World } from "./world";
 
 const readyLifeMs = 30 * 60_000;
@@ -24,13 +23,17 @@ export async function confirmPayment(call: ApiCall): Promise<Outcome> {
 
   const payment = currentPayment(world, world.store.findPayment(merchant.mId, paymentKey));
   if (!payment) throw new TossError("NOT_FOUND_PAYMENT");
-  if (payment.approvedAt !== null) throw new TossError("ALREADY_PROCESSED_PAYMENT");
+  if (payment.keySet !== call.keySet) throw new TossError("INVALID_API_KEY");
+  if (payment.approvedAt !== null || payment.status === "WAITING_FOR_DEPOSIT") {
+    throw new TossError("ALREADY_PROCESSED_PAYMENT");
+  }
   if (payment.status !== "IN_PROGRESS" || payment.scenario === null) {
     throw new TossError("NOT_FOUND_PAYMENT_SESSION");
   }
   if (payment.orderId !== orderId) throw new TossError("INVALID_REQUEST", "orderId");
   if (payment.totalAmount !== amount) throw new TossError("INVALID_REQUEST", "amount");
   if (world.store.isOrderIdUsed(merchant.mId, orderId)) throw new TossError("DUPLICATED_ORDER_ID");
+  if (payment.virtualAccount) return { payment: changed(world, awaitDeposit(payment)) };
 
   const tried = { ...payment, attempts: payment.attempts + 1 };
   try {
@@ -40,11 +43,9 @@ export async function confirmPayment(call: ApiCall): Promise<Outcome> {
       amount,
       call.fault,
     );
-    const approved = approve(tried, approvedAmount, world.now());
-    world.store.savePayment(approved);
-    return { body: paymentView(approved, call.view), effect };
+    return { payment: changed(world, approve(tried, approvedAmount, world.now())), effect };
   } catch (error) {
-    if (error instanceof TossError) world.store.savePayment(afterRefusal(tried, error));
+    if (error instanceof TossError) afterRefusal(world, tried, error);
     throw error;
   }
 }
@@ -61,42 +62,6 @@ export function queryOrder(call: ApiCall): Outcome {
   return queried(call, payment);
 }
 
-/** POST /v1/payments/{paymentKey}/cancel, by the rules of fact sheet 4.4. */
-export function cancelPayment(call: ApiCall): Outcome {
-  const { world, merchant } = call;
-  const fields = call.fields();
-  const cancelReason = requiredText(fields, "cancelReason", 200);
-  const asked = optionalAmount(fields, "cancelAmount");
-  const refundable = optionalAmount(fields, "refundableAmount");
-  const taxFree = optionalAmount(fields, "taxFreeAmount");
-  if (asked !== null && asked <= 0) throw new TossError("INVALID_REQUEST", "cancelAmount");
-
-  const payment = currentPayment(world, world.store.findPayment(merchant.mId, call.subject));
-  if (!payment) throw new TossError("NOT_FOUND_PAYMENT");
-  if (payment.status === "CANCELED") throw new TossError("ALREADY_CANCELED_PAYMENT");
-  if (payment.status !== "DONE" && payment.status !== "PARTIAL_CANCELED") {
-    throw new TossError("NOT_CANCELABLE_PAYMENT");
-  }
-  if (refundable !== null && refundable !== payment.balanceAmount) {
-    throw new TossError("NOT_MATCHES_REFUNDABLE_AMOUNT");
-  }
-  const cancelAmount = asked ?? payment.balanceAmount;
-  if (payment.balanceAmount === 0 || cancelAmount > payment.balanceAmount) {
-    throw new TossError("NOT_CANCELABLE_AMOUNT");
-  }
-  if (cancelAmount < payment.balanceAmount && payment.taxExemptionAmount > 0) {
-    throw new TossError("NOT_ALLOWED_PARTIAL_REFUND");
-  }
-  const canceled = cancel(payment, {
-    cancelAmount,
-    cancelReason,
-    taxFreeAmount: taxFreeShare(payment, cancelAmount, taxFree),
-    canceledAt: world.now(),
-  });
-  world.store.savePayment(canceled);
-  return { body: paymentView(canceled, call.view) };
-}
-
 /** Key-in needs a special contract, which no merchant of the emulator has. */
 export function refuseKeyIn(): never {
   throw new TossError("NOT_SUPPORTED_METHOD");
@@ -107,10 +72,31 @@ export function currentPayment(
   world: World,
   payment: PaymentRecord | undefined,
 ): PaymentRecord | undefined {
-  if (!payment || !isOverdue(payment, world.now())) return payment;
-  const expired: PaymentRecord = { ...payment, status: "EXPIRED", failure: "EXPIRED_PAYMENT" };
-  world.store.savePayment(expired);
-  return expired;
+  const expiresAt = payment ? expiryOf(payment) : null;
+  if (!payment || expiresAt === null || world.now() < expiresAt) return payment;
+  return changed(world, { ...payment, status: "EXPIRED", failure: "EXPIRED_PAYMENT" }, expiresAt);
+}
+
+/** Saves a payment that is not approved yet, and sees to it that it expires in time. */
+export function savePending(world: World, payment: PaymentRecord): void {
+  world.store.savePayment(payment);
+  planExpiry(world, payment);
+}
+
+export function planExpiry(world: World, payment: PaymentRecord): void {
+  const expiresAt = expiryOf(payment);
+  if (expiresAt === null) return;
+  world.agenda.schedule(expiresAt, () => {
+    currentPayment(world, world.store.payments.get(payment.paymentKey));
+    world.store.commit();
+  });
+}
+
+/** Saves a payment in its new state and announces it. */
+export function changed(world: World, payment: PaymentRecord, at = world.now()): PaymentRecord {
+  world.store.savePayment(payment);
+  world.webhooks.paymentChanged(payment, at);
+  return payment;
 }
 
 /** The approved payment; its own sum counts, whatever was asked. */
@@ -129,57 +115,28 @@ export function approve(
   };
 }
 
+/** A virtual account is issued: from here on the buyer may pay into it. */
+export function awaitDeposit(payment: PaymentRecord): PaymentRecord {
+  return { ...payment, status: "WAITING_FOR_DEPOSIT", approvedAt: null, approvalKey: newHexId() };
+}
+
 function queried(call: ApiCall, payment: PaymentRecord | undefined): Outcome {
   const current = currentPayment(call.world, payment);
   if (!current) throw new TossError("NOT_FOUND_PAYMENT");
-  return { body: paymentView(current, call.view) };
+  return { payment: current };
 }
 
 /** A temporary fault leaves the session open; a refusal ends it. */
-function afterRefusal(payment: PaymentRecord, error: TossError): PaymentRecord {
+function afterRefusal(world: World, payment: PaymentRecord, error: TossError): void {
   const isTemporary =
     error.code === "PROVIDER_ERROR" || error.code === "FAILED_INTERNAL_SYSTEM_PROCESSING";
-  return isTemporary ? payment : { ...payment, status: "ABORTED", failure: error.code };
+  if (isTemporary) world.store.savePayment(payment);
+  else changed(world, { ...payment, status: "ABORTED", failure: error.code });
 }
 
-function isOverdue(payment: PaymentRecord, now: number): boolean {
-  if (payment.status === "READY") return now >= payment.requestedAt + readyLifeMs;
-  if (payment.status !== "IN_PROGRESS" || payment.authenticatedAt === null) return false;
-  return now >= payment.authenticatedAt + inProgressLifeMs;
-}
-
-/** At least what the taxable rest cannot cover; all that is left when the whole rest is cancelled. */
-function taxFreeShare(payment: PaymentRecord, cancelAmount: number, asked: number | null): number {
-  if (cancelAmount === payment.balanceAmount) return payment.taxFreeAmount;
-  const share = asked ?? 0;
-  if (share < 0 || share > payment.taxFreeAmount || share > cancelAmount) {
-    throw new TossError("INVALID_REQUEST", "taxFreeAmount");
-  }
-  const taxable = payment.balanceAmount - payment.taxFreeAmount;
-  return Math.max(share, cancelAmount - taxable);
-}
-
-/** Only a cancel of everything in one go ends in CANCELED; pieces that add up stay PARTIAL_CANCELED. */
-function cancel(
-  payment: PaymentRecord,
-  part: Pick<CancelRecord, "cancelAmount" | "cancelReason" | "taxFreeAmount" | "canceledAt">,
-): PaymentRecord {
-  const balanceAmount = payment.balanceAmount - part.cancelAmount;
-  const isWhole = balanceAmount === 0 && payment.cancels.length === 0;
-  return {
-    ...payment,
-    status: isWhole ? "CANCELED" : "PARTIAL_CANCELED",
-    balanceAmount,
-    taxFreeAmount: payment.taxFreeAmount - part.taxFreeAmount,
-    taxExemptionAmount: balanceAmount === 0 ? 0 : payment.taxExemptionAmount,
-    cancels: [
-      ...payment.cancels,
-      {
-        ...part,
-        transactionKey: newHexId(),
-        taxExemptionAmount: balanceAmount === 0 ? payment.taxExemptionAmount : 0,
-        refundableAmount: balanceAmount,
-      },
-    ],
-  };
+/** Null for a payment that does not expire any more. */
+function expiryOf(payment: PaymentRecord): number | null {
+  if (payment.status === "READY") return payment.requestedAt + readyLifeMs;
+  if (payment.status !== "IN_PROGRESS" || payment.authenticatedAt === null) return null;
+  return payment.authenticatedAt + inProgressLifeMs;
 }

@@ -5,10 +5,15 @@ import {
   issueBillingKey,
   registerCardByNumber,
 } from "./billing";
+import { cancelPayment } from "./cancels";
+import { cancelCashReceipt, issueCashReceipt, listCashReceipts } from "./cash-receipts";
 import type { Operation } from "./faults";
 import { decodeSegment } from "./http";
-import { cancelPayment, confirmPayment, queryOrder, queryPayment, refuseKeyIn } from "./payments";
+import { confirmPayment, queryOrder, queryPayment, refuseKeyIn } from "./payments";
+import { listCardPromotions, listPromotions } from "./promotions";
+import { listSettlements, settleByHand } from "./settlements";
 import { listTransactions } from "./transactions";
+import { issueVirtualAccount } from "./virtual-accounts";
 
 export type Route = {
   readonly operation: Operation;
@@ -33,7 +38,15 @@ const table: readonly (readonly [
   ["POST", "/v1/payments/*/cancel", "cancel", cancelPayment],
   ["GET", "/v1/payments/orders/*", "query", queryOrder],
   ["GET", "/v1/payments/*", "query", queryPayment],
+  ["POST", "/v1/virtual-accounts", "virtual-account", issueVirtualAccount],
+  ["POST", "/v1/cash-receipts", "cash-receipt", issueCashReceipt],
+  ["POST", "/v1/cash-receipts/*/cancel", "cancel-cash-receipt", cancelCashReceipt],
+  ["GET", "/v1/cash-receipts", "cash-receipts", listCashReceipts],
   ["GET", "/v1/transactions", "transactions", listTransactions],
+  ["GET", "/v1/settlements", "settlements", listSettlements],
+  ["POST", "/v1/settlements", "settle", settleByHand],
+  ["GET", "/v1/promotions", "promotions", listPromotions],
+  ["GET", "/v1/promotions/card", "promotions", listCardPromotions],
 ];
 
 const routes = table.map(([method, pattern, operation, handler]) => ({

@@ -16,9 +16,17 @@ export type Effect =
   | { readonly kind: "wrong-order-id" }
   | { readonly kind: "decline"; readonly code: ErrorCode }
   | { readonly kind: "429" }
-  | { readonly kind: "outage" };
+  | { readonly kind: "outage" }
+  | { readonly kind: "card-expired" }
+  | { readonly kind: "key-deleted" }
+  | { readonly kind: "transactions-lag"; readonly lagMs: number }
+  | {
+      readonly kind: "settlement-short";
+      readonly byWon: number;
+      readonly match: { readonly orderId?: string | undefined };
+    };
 
-export type CardFace = {
+type CardFace = {
   readonly issuerCode: string;
   readonly number: string;
   readonly cardType: "신용" | "체크" | "기프트" | "미확인";
@@ -205,6 +213,12 @@ export const issuerNames: Readonly<Record<string, string>> = {
   "4J": "JCB",
   "4V": "비자",
 };
+
+/** The account that a scenario has where an account is registered in place of a card. */
+export function accountFace(scenario: ScenarioKey): { bankCode: string; number: string } {
+  const ordinal = String(scenarioKeys.indexOf(scenario) + 1).padStart(3, "0");
+  return { bankCode: "88", number: `110***${ordinal}***` };
+}
 
 function card(issuerCode: string, ordinal: number, cardType: CardFace["cardType"]): CardFace {
   const digits = String(ordinal).padStart(3, "0");

@@ -1,97 +1,21 @@
-import type { ErrorCode } from "./errors";
+import { fromStored, type IdempotentAnswer, type StoredAnswer, toStored } from "./answers";
 import { type Change, type Journal, openJournal, readJournal } from "./journal";
-import type { CardFace, ScenarioKey } from "./scenarios";
+import { Ledger } from "./ledger";
+import type {
+  AuthRecord,
+  BillingRecord,
+  DeliveryRecord,
+  PaymentRecord,
+  ReceiptRecord,
+  RegistrationRecord,
+  WindowRecord,
+} from "./records";
 
-/** All instants below are epoch milliseconds on the emulator's clock; amounts are whole won. */
-export type PaymentRecord = {
-  readonly paymentKey: string;
-  readonly mId: string;
-  readonly type: "NORMAL" | "BILLING";
-  readonly orderId: string;
-  readonly orderName: string;
-  readonly customerKey: string | null;
-  readonly status:
-    | "READY"
-    | "IN_PROGRESS"
-    | "DONE"
-    | "CANCELED"
-    | "PARTIAL_CANCELED"
-    | "ABORTED"
-    | "EXPIRED";
-  readonly totalAmount: number;
-  readonly balanceAmount: number;
-  /** What is left of the tax-free and the exempt share after cancels. */
-  readonly taxFreeAmount: number;
-  readonly taxExemptionAmount: number;
-  readonly requestedAt: number;
-  readonly authenticatedAt: number | null;
-  readonly approvedAt: number | null;
-  readonly approvalKey: string | null;
-  readonly card: (CardFace & { readonly installmentPlanMonths: number }) | null;
-  readonly cancels: readonly CancelRecord[];
-  readonly failure: ErrorCode | "EXPIRED_PAYMENT" | null;
-  readonly secret: string;
-  readonly metadata: Readonly<Record<string, string>> | null;
-  readonly scenario: ScenarioKey | null;
-  /** Approvals asked of the card for this order so far. */
-  readonly attempts: number;
-};
-
-export type CancelRecord = {
-  readonly transactionKey: string;
-  readonly cancelAmount: number;
-  readonly cancelReason: string;
-  readonly taxFreeAmount: number;
-  readonly taxExemptionAmount: number;
-  readonly refundableAmount: number;
-  readonly canceledAt: number;
-};
-
-export type BillingRecord = {
-  readonly billingKey: string;
-  readonly mId: string;
-  readonly customerKey: string;
-  readonly scenario: ScenarioKey;
-  readonly card: CardFace;
-  readonly authenticatedAt: number;
-  readonly removedAt: number | null;
-  readonly attempts: number;
-};
-
-export type AuthRecord = {
-  readonly authKey: string;
-  readonly mId: string;
-  readonly customerKey: string;
-  readonly scenario: ScenarioKey;
-  readonly createdAt: number;
-  readonly usedAt: number | null;
-};
-
-export type WindowRecord = {
-  readonly id: string;
-  readonly mId: string;
-  readonly target: "iframe" | "self";
-  /** The origin of the page that opened the window; only this page is told how it ended. */
-  readonly opener: string | null;
-  readonly successUrl: string | null;
-  readonly failUrl: string | null;
-  readonly createdAt: number;
-  readonly closedAt: number | null;
-  readonly asks:
-    | { readonly kind: "payment"; readonly paymentKey: string }
-    | { readonly kind: "billing"; readonly customerKey: string };
-};
-
-export type IdempotentAnswer = {
-  /** Merchant, method, URL and Idempotency-Key: what identifies a request, the body being no part of it. */
-  readonly id: string;
-  readonly firstUsedAt: number;
-  readonly status: number;
-  readonly body: string;
-  readonly traceId: string;
-};
-
-const idempotencyLifeMs = 15 * 24 * 3_600_000;
+const dayMs = 24 * 3_600_000;
+const idempotencyLifeMs = 15 * dayMs;
+const windowMemoryMs = dayMs;
+const authMemoryMs = 100 * dayMs;
+const keptDeliveries = 5_000;
 
 /**
  * Everything Toss would have in its books. Each `save` takes effect in memory at once and is written with the next
@@ -102,19 +26,25 @@ export class Store {
   readonly billings = new Map<string, BillingRecord>();
   readonly auths = new Map<string, AuthRecord>();
   readonly windows = new Map<string, WindowRecord>();
+  readonly receipts = new Map<string, ReceiptRecord>();
+  readonly registrations = new Map<string, RegistrationRecord>();
+  readonly deliveries = new Map<string, DeliveryRecord>();
+  readonly ledger = new Ledger();
   private readonly answers = new Map<string, IdempotentAnswer>();
-  private readonly paymentKeysByOrder = new Map<string, string[]>();
+  /** The payment of an order; a list only for the rare order with more than one try. */
+  private readonly paymentKeysByOrder = new Map<string, string | string[]>();
   private readonly journal: Journal | null;
   private pending: Change[] = [];
   clockOffsetMs = 0;
 
-  constructor(stateFile: string | undefined) {
+  /** The journal is rewritten when it is larger than `compactAboveBytes` and mostly of the past. */
+  constructor(stateFile: string | undefined, compactAboveBytes = 64 * 1024 * 1024) {
     if (stateFile === undefined) {
       this.journal = null;
       return;
     }
     for (const change of readJournal(stateFile)) this.replay(change);
-    this.journal = openJournal(stateFile);
+    this.journal = openJournal(stateFile, compactAboveBytes);
     this.journal.rewrite(this.snapshot());
   }
 
@@ -131,7 +61,8 @@ export class Store {
 
   /** Oldest first. */
   listPaymentsOfOrder(mId: string, orderId: string): PaymentRecord[] {
-    const paymentKeys = this.paymentKeysByOrder.get(orderKey(mId, orderId)) ?? [];
+    const found = this.paymentKeysByOrder.get(orderKey(mId, orderId)) ?? [];
+    const paymentKeys = typeof found === "string" ? [found] : found;
     return paymentKeys.flatMap((paymentKey) => this.payments.get(paymentKey) ?? []);
   }
 
@@ -154,16 +85,42 @@ export class Store {
   }
 
   saveAuth(auth: AuthRecord): void {
+    forget(this.auths, ({ createdAt }) => auth.createdAt - createdAt > authMemoryMs);
     this.write(["auth", auth]);
   }
 
   saveWindow(window: WindowRecord): void {
+    forget(this.windows, ({ createdAt }) => window.createdAt - createdAt > windowMemoryMs);
     this.write(["window", window]);
   }
 
+  saveReceipt(receipt: ReceiptRecord): void {
+    this.write(["receipt", receipt]);
+  }
+
+  saveRegistration(registration: RegistrationRecord): void {
+    this.write(["registration", registration]);
+  }
+
+  removeRegistration(id: string): boolean {
+    const isThere = this.registrations.has(id);
+    if (isThere) this.write(["registration-removed", id]);
+    return isThere;
+  }
+
+  saveDelivery(delivery: DeliveryRecord): void {
+    forget(
+      this.deliveries,
+      ({ dueAt }) => this.deliveries.size >= keptDeliveries && dueAt === null,
+    );
+    this.write(["delivery", delivery]);
+  }
+
   saveAnswer(answer: IdempotentAnswer): void {
-    this.forgetExpiredAnswers(answer.firstUsedAt);
-    this.write(["answer", answer]);
+    const now = answer.firstUsedAt;
+    forget(this.answers, ({ firstUsedAt }) => now - firstUsedAt >= idempotencyLifeMs);
+    this.answers.set(answer.id, answer);
+    if (this.journal) this.pending.push(["answer", toStored(answer, this.payments)]);
   }
 
   saveClockOffset(offsetMs: number): void {
@@ -174,22 +131,37 @@ export class Store {
     if (this.pending.length === 0) return;
     const changes = this.pending;
     this.pending = [];
-    this.journal?.append(changes);
+    if (!this.journal) return;
+    this.journal.append(changes);
+    if (this.journal.isOvergrown()) this.journal.rewrite(this.snapshot());
   }
 
-  /** Empties the books; the clock keeps its place, since time only goes on. */
+  /** Empties the books; the clock keeps its place, since time only goes on, and so do the webhook addresses. */
   reset(): void {
-    for (const map of [
-      this.payments,
-      this.billings,
-      this.auths,
-      this.windows,
-      this.answers,
-      this.paymentKeysByOrder,
-    ]) {
-      map.clear();
-    }
-    this.pending = [];
+    this.clear();
+    this.journal?.rewrite(this.snapshot());
+  }
+
+  /** The books as a list of changes, from which `restore` makes them again. */
+  *snapshot(): Generator<Change> {
+    yield ["clock", this.clockOffsetMs];
+    for (const payment of this.payments.values()) yield ["payment", payment];
+    for (const billing of this.billings.values()) yield ["billing", billing];
+    for (const auth of this.auths.values()) yield ["auth", auth];
+    for (const window of this.windows.values()) yield ["window", window];
+    for (const receipt of this.receipts.values()) yield ["receipt", receipt];
+    for (const registration of this.registrations.values()) yield ["registration", registration];
+    for (const delivery of this.deliveries.values()) yield ["delivery", delivery];
+    for (const answer of this.answers.values()) yield ["answer", toStored(answer, this.payments)];
+  }
+
+  /** Takes the books of `changes` in place of its own. */
+  restore(changes: Iterable<Change>): void {
+    const { clockOffsetMs } = this;
+    this.clear();
+    this.registrations.clear();
+    for (const change of changes) this.replay(change);
+    this.clockOffsetMs = Math.max(this.clockOffsetMs, clockOffsetMs);
     this.journal?.rewrite(this.snapshot());
   }
 
@@ -198,29 +170,66 @@ export class Store {
     this.journal?.close();
   }
 
+  private clear(): void {
+    for (const map of [
+      this.payments,
+      this.billings,
+      this.auths,
+      this.windows,
+      this.receipts,
+      this.deliveries,
+      this.answers,
+      this.paymentKeysByOrder,
+      this.ledger,
+    ]) {
+      map.clear();
+    }
+    this.pending = [];
+  }
+
   private write(change: Change): void {
     this.replay(change);
     if (this.journal) this.pending.push(change);
   }
 
   private replay([kind, value]: Change): void {
-    // Only this class writes the journal, and `readJournal` refuses files that lack its header.
+    // Only this class writes the journal, `readJournal` refuses files that lack its header, and imports are checked.
     switch (kind) {
       case "payment":
-        this.indexPayment(value as PaymentRecord);
+        this.indexPayment(withFields(value as PaymentRecord, paymentFields));
         break;
-      case "billing":
-        this.billings.set((value as BillingRecord).billingKey, value as BillingRecord);
+      case "billing": {
+        const billing = withFields(value as BillingRecord, billingFields);
+        this.billings.set(billing.billingKey, billing);
         break;
-      case "auth":
-        this.auths.set((value as AuthRecord).authKey, value as AuthRecord);
+      }
+      case "auth": {
+        const auth = withFields(value as AuthRecord, { method: "card" });
+        this.auths.set(auth.authKey, auth);
         break;
-      case "window":
-        this.windows.set((value as WindowRecord).id, value as WindowRecord);
+      }
+      case "window": {
+        const window = withFields(value as WindowRecord, { method: "card" });
+        this.windows.set(window.id, window);
         break;
-      case "answer":
-        this.answers.set((value as IdempotentAnswer).id, value as IdempotentAnswer);
+      }
+      case "receipt":
+        this.receipts.set((value as ReceiptRecord).receiptKey, value as ReceiptRecord);
         break;
+      case "registration":
+        this.registrations.set((value as RegistrationRecord).id, value as RegistrationRecord);
+        break;
+      case "registration-removed":
+        this.registrations.delete(value as string);
+        break;
+      case "delivery":
+        this.deliveries.set((value as DeliveryRecord).id, value as DeliveryRecord);
+        break;
+      case "answer": {
+        const answer = fromStored(value as StoredAnswer, this.payments);
+        if (answer) this.answers.set(answer.id, answer);
+        break;
+      }
       case "clock":
         this.clockOffsetMs = value as number;
         break;
@@ -230,35 +239,48 @@ export class Store {
   }
 
   private indexPayment(payment: PaymentRecord): void {
-    const isNew = !this.payments.has(payment.paymentKey);
+    const previous = this.payments.get(payment.paymentKey);
     this.payments.set(payment.paymentKey, payment);
-    if (!isNew) return;
+    this.ledger.enter(payment, previous);
+    if (previous) return;
     const key = orderKey(payment.mId, payment.orderId);
-    const paymentKeys = this.paymentKeysByOrder.get(key);
-    if (paymentKeys) paymentKeys.push(payment.paymentKey);
-    else this.paymentKeysByOrder.set(key, [payment.paymentKey]);
+    const others = this.paymentKeysByOrder.get(key);
+    if (others === undefined) this.paymentKeysByOrder.set(key, payment.paymentKey);
+    else this.paymentKeysByOrder.set(key, [others, payment.paymentKey].flat());
   }
+}
 
-  private *snapshot(): Generator<Change> {
-    yield ["clock", this.clockOffsetMs];
-    for (const payment of this.payments.values()) yield ["payment", payment];
-    for (const billing of this.billings.values()) yield ["billing", billing];
-    for (const auth of this.auths.values()) yield ["auth", auth];
-    for (const window of this.windows.values()) yield ["window", window];
-    for (const answer of this.answers.values()) yield ["answer", answer];
-  }
+/** What journals of the first format lack. */
+const paymentFields = {
+  keySet: "individual",
+  virtualAccount: null,
+  transfer: null,
+  cashReceipts: [],
+} as const;
 
-  private forgetExpiredAnswers(now: number): void {
-    for (const answer of this.answers.values()) {
-      if (now - answer.firstUsedAt < idempotencyLifeMs) return;
-      this.answers.delete(answer.id);
-    }
+const billingFields = { account: null, firstChargedAt: null, lastChargedAt: null } as const;
+
+function withFields<Value extends object>(value: Value, fields: Partial<Value>): Value {
+  for (const name in fields) if (!(name in value)) return { ...fields, ...value };
+  return value;
+}
+
+/** Drops the oldest entries for as long as they are to be forgotten. */
+function forget<Value>(map: Map<string, Value>, isToBeForgotten: (value: Value) => boolean): void {
+  for (const [key, value] of map) {
+    if (!isToBeForgotten(value)) return;
+    map.delete(key);
   }
 }
 
 /** A window may be opened again for an order; a charge by billing key, or an approval, uses the order id up. */
 function usesUpOrderId(payment: PaymentRecord): boolean {
-  return payment.type === "BILLING" || payment.approvedAt !== null;
+  return (
+    payment.type === "BILLING" ||
+    payment.approvedAt !== null ||
+    payment.status === "WAITING_FOR_DEPOSIT" ||
+    payment.cancels.length > 0
+  );
 }
 
 function orderKey(mId: string, orderId: string): string {

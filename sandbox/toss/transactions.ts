@@ -1,74 +1,78 @@
 import type { ApiCall, Outcome } from "./api-call";
 import { TossError } from "./errors";
-import { translate, type View } from "./payment-view";
+import { methodOf, translate, type View } from "./payment-view";
+import { pageSize } from "./query";
+import type { CancelRecord, PaymentRecord } from "./records";
 import { parseSeoulLocalTime, seoulTime } from "./seoul-time";
-import type { PaymentRecord } from "./store";
+import type { World } from "./world";
 
-type Transaction = { readonly at: number; readonly transactionKey: string; readonly row: object };
+/** One movement of money that stands, with its payment; an approval has no cancel. */
+export type Transaction = {
+  readonly at: number;
+  readonly transactionKey: string;
+  readonly payment: PaymentRecord;
+  readonly cancel: CancelRecord | null;
+};
 
 /** GET /v1/transactions: one row for each approval and each cancel, oldest first, within local dates. */
-export function listTransactions({ world, merchant, query, view }: ApiCall): Outcome {
+export function listTransactions(call: ApiCall): Outcome {
+  const { world, merchant, query, view, fault } = call;
   const from = localTime(query, "startDate");
   const to = localTime(query, "endDate");
   if (from > to) throw new TossError("INVALID_DATE");
-  const limit = pageSize(query);
+  const limit = pageSize(query, "limit", 5_000);
   const startingAfter = query.get("startingAfter");
+  const seenUntil = fault?.kind === "transactions-lag" ? world.now() - fault.lagMs : to;
 
-  const rows = [...world.store.payments.values()]
-    .filter((payment) => payment.mId === merchant.mId)
-    .flatMap((payment) => transactionsOf(payment, view))
-    .filter(({ at }) => from <= at && at <= to)
-    .sort((a, b) => a.at - b.at || (a.transactionKey < b.transactionKey ? -1 : 1));
-  const start = startingAfter
-    ? rows.findIndex(({ transactionKey }) => transactionKey === startingAfter) + 1
-    : 0;
-  if (startingAfter && start === 0) throw new TossError("INVALID_REQUEST", "startingAfter");
-  return { body: rows.slice(start, start + limit).map(({ row }) => row) };
+  const rows: object[] = [];
+  let hasStarted = !startingAfter;
+  for (const transaction of transactionsOf(world, merchant.mId, from, Math.min(to, seenUntil))) {
+    if (rows.length === limit) break;
+    if (hasStarted) rows.push(rowOf(transaction, view));
+    else hasStarted = transaction.transactionKey === startingAfter;
+  }
+  if (!hasStarted) throw new TossError("INVALID_REQUEST", "startingAfter");
+  return { body: rows };
 }
 
-function transactionsOf(payment: PaymentRecord, view: View): Transaction[] {
-  if (payment.approvedAt === null || payment.approvalKey === null) return [];
-  const approval = transaction(payment, view, {
-    at: payment.approvedAt,
-    transactionKey: payment.approvalKey,
-    status: "DONE",
-    amount: payment.totalAmount,
-  });
-  const cancels = payment.cancels.map((cancel) =>
-    transaction(payment, view, {
-      at: cancel.canceledAt,
-      transactionKey: cancel.transactionKey,
-      status: cancel.cancelAmount === payment.totalAmount ? "CANCELED" : "PARTIAL_CANCELED",
-      amount: cancel.cancelAmount,
-    }),
-  );
-  return [approval, ...cancels];
+/** The movements of a merchant from an instant up to and with another, oldest first. */
+export function* transactionsOf(
+  world: World,
+  mId: string,
+  from: number,
+  to: number,
+): Generator<Transaction> {
+  for (const { at, transactionKey, paymentKey } of world.store.ledger.between(from, to)) {
+    const payment = world.store.findPayment(mId, paymentKey);
+    if (!payment) continue;
+    const cancel = payment.cancels.find((one) => one.transactionKey === transactionKey) ?? null;
+    // The approval of a deposit that the bank took back does not stand.
+    if (
+      cancel === null &&
+      (payment.approvalKey !== transactionKey || payment.approvedAt === null)
+    ) {
+      continue;
+    }
+    yield { at, transactionKey, payment, cancel };
+  }
 }
 
 /** Amounts of cancels are positive, as everywhere else in the API; the status tells the direction. */
-function transaction(
-  payment: PaymentRecord,
-  view: View,
-  part: { at: number; transactionKey: string; status: string; amount: number },
-): Transaction {
-  const { at, transactionKey, status, amount } = part;
+function rowOf({ at, transactionKey, payment, cancel }: Transaction, view: View): object {
+  const isWhole = cancel?.cancelAmount === payment.totalAmount;
   return {
-    at,
+    mId: payment.mId,
     transactionKey,
-    row: {
-      mId: payment.mId,
-      transactionKey,
-      paymentKey: payment.paymentKey,
-      orderId: payment.orderId,
-      method: translate("카드", view.language),
-      customerKey: payment.customerKey,
-      useEscrow: false,
-      receiptUrl: `${view.publicUrl}/receipt/${payment.paymentKey}`,
-      status,
-      transactionAt: seoulTime(at),
-      currency: "KRW",
-      amount,
-    },
+    paymentKey: payment.paymentKey,
+    orderId: payment.orderId,
+    method: translate(methodOf(payment) ?? "카드", view.language),
+    customerKey: payment.customerKey,
+    useEscrow: false,
+    receiptUrl: `${view.publicUrl}/receipt/${payment.paymentKey}`,
+    status: cancel ? (isWhole ? "CANCELED" : "PARTIAL_CANCELED") : "DONE",
+    transactionAt: seoulTime(at),
+    currency: "KRW",
+    amount: cancel?.cancelAmount ?? payment.totalAmount,
   };
 }
 
@@ -78,13 +82,4 @@ function localTime(query: URLSearchParams, name: string): number {
   const at = parseSeoulLocalTime(text);
   if (at === null) throw new TossError("INVALID_DATE", name);
   return at;
-}
-
-function pageSize(query: URLSearchParams): number {
-  const text = query.get("limit");
-  if (text === null) return 100;
-  if (!/^\d{1,9}$/.test(text) || Number(text) === 0)
-    throw new TossError("INVALID_REQUEST", "limit");
-  if (Number(text) > 5_000) throw new TossError("EXCEED_MAX_QUERY_LIMIT");
-  return Number(text);
 }

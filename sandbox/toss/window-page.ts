@@ -1,7 +1,7 @@
 import { type Html, html } from "./html";
+import type { PaymentRecord, WindowRecord } from "./records";
 import { issuerNames, type Scenario, scenarioKeys, scenarios } from "./scenarios";
-import type { PaymentRecord, WindowRecord } from "./store";
-import { failCodes } from "./windows";
+import { failCodes } from "./window-ends";
 
 /** The hosted window: cards to choose from instead of card fields, so that no card data is ever typed. */
 export function windowPage(window: WindowRecord, payment: PaymentRecord | null): string {

@@ -1,13 +1,13 @@
 import { z } from "zod";
+import type { virtualAccountBanks } from "./banks";
 import { newPayment } from "./billing";
-import { type ErrorCode, errorMessage, isErrorCode, TossError } from "./errors";
+import { TossError } from "./errors";
 import { newAuthKey, newWindowId } from "./ids";
-import { currentPayment } from "./payments";
-import { type ScenarioKey, scenarios } from "./scenarios";
-import type { PaymentRecord, WindowRecord } from "./store";
-import type { Merchant, World } from "./world";
-
-const windowLifeMs = 30 * 60_000;
+import { savePending } from "./payments";
+import type { PaymentRecord, WindowRecord } from "./records";
+import { accountFace, type ScenarioKey, scenarios } from "./scenarios";
+import { defaultValidHours, newAccount } from "./virtual-accounts";
+import { type Merchant, type World, widgetKey } from "./world";
 
 const WebUrl = z
   .url({ protocol: /^https?$/ })
@@ -32,6 +32,7 @@ export const WindowRequest = z.discriminatedUnion("kind", [
     orderName: z.string().min(1).max(100),
     customerKey: z.string().max(300).nullable().default(null),
     taxFreeAmount: z.int().min(0).default(0),
+    taxExemptionAmount: z.int().min(0).default(0),
     metadata: z
       .record(z.string().max(40), z.string().max(2_000))
       .refine((metadata) => Object.keys(metadata).length <= 5)
@@ -49,32 +50,37 @@ export const WindowRequest = z.discriminatedUnion("kind", [
 
 export type WindowRequest = z.infer<typeof WindowRequest>;
 
-/** How a window ended, for the SDK script (iframe) or the window itself (whole page). */
-export type WindowEnd =
-  | { readonly kind: "redirect"; readonly url: string }
-  | {
-      readonly kind: "resolve";
-      readonly value: { paymentKey: string; orderId: string; amount: number };
-    }
-  | { readonly kind: "reject"; readonly code: string; readonly message: string };
+type Method = WindowRecord["method"];
 
-const processCodes: Readonly<Record<string, string>> = {
-  PAY_PROCESS_CANCELED: "사용자에 의해 결제가 취소되었습니다.",
-  PAY_PROCESS_ABORTED: "결제 진행 중 승인에 실패하여 결제가 중단되었습니다.",
+/** What the buyer chose: how the method will behave, and the method where the window leaves it open. */
+export type Choice = {
+  readonly scenario: ScenarioKey;
+  readonly method?: Exclude<Method, "any"> | undefined;
+  readonly bank?: (typeof virtualAccountBanks)[number] | undefined;
 };
 
-/** What "fail with code" offers. */
-export const failCodes = [
-  "PAY_PROCESS_CANCELED",
-  "PAY_PROCESS_ABORTED",
-  "REJECT_CARD_COMPANY",
-  "INVALID_CARD_NUMBER",
-  "INVALID_CARD_EXPIRATION",
-  "INVALID_STOPPED_CARD",
-  "NOT_SUPPORTED_CARD_TYPE",
-  "EXCEED_MAX_AUTH_COUNT",
-  "COMMON_ERROR",
-] as const;
+type Order = Pick<
+  Extract<WindowRequest, { kind: "payment" }>,
+  | "amount"
+  | "orderId"
+  | "orderName"
+  | "customerKey"
+  | "taxFreeAmount"
+  | "taxExemptionAmount"
+  | "metadata"
+> & { readonly keySet: PaymentRecord["keySet"] };
+
+/** The words by which both SDK versions name the methods this contract has. */
+const methods: Readonly<Record<string, Method>> = {
+  "": "any",
+  미선택: "any",
+  카드: "card",
+  CARD: "card",
+  계좌이체: "transfer",
+  TRANSFER: "transfer",
+  가상계좌: "virtual-account",
+  VIRTUAL_ACCOUNT: "virtual-account",
+};
 
 /** Opens a window; for a payment this creates it in state READY. */
 export function openWindow(
@@ -82,13 +88,17 @@ export function openWindow(
   request: WindowRequest,
   opener: string | null,
 ): WindowRecord {
-  const merchant = world.merchants.find(({ clientKey }) => clientKey === request.clientKey);
-  if (!merchant) throw new TossError("UNAUTHORIZED_KEY");
-  if (!/^(카드|CARD|미선택|)$/.test(request.method)) throw new TossError("NOT_SUPPORTED_METHOD");
+  const { merchant, keySet } = findByClientKey(world, request.clientKey);
+  const method = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined;
+  if (method === undefined) throw new TossError("NOT_SUPPORTED_METHOD");
+  if (request.kind === "billing" && (keySet === "widget" || method === "virtual-account")) {
+    throw new TossError("NOT_SUPPORTED_METHOD");
+  }
   const window: WindowRecord = {
     id: newWindowId(),
     mId: merchant.mId,
     target: request.target,
+    method,
     opener,
     successUrl: request.successUrl,
     failUrl: request.failUrl,
@@ -97,43 +107,45 @@ export function openWindow(
     asks:
       request.kind === "billing"
         ? { kind: "billing", customerKey: request.customerKey }
-        : { kind: "payment", paymentKey: createReadyPayment(world, merchant, request).paymentKey },
+        : {
+            kind: "payment",
+            paymentKey: createReadyPayment(world, merchant, { ...request, keySet }).paymentKey,
+          },
   };
   world.store.saveWindow(window);
   return window;
 }
 
 /** A payment in state READY, as an opened window leaves it. */
-export function createReadyPayment(
-  world: World,
-  merchant: Merchant,
-  order: Pick<
-    Extract<WindowRequest, { kind: "payment" }>,
-    "amount" | "orderId" | "orderName" | "customerKey" | "taxFreeAmount" | "metadata"
-  >,
-): PaymentRecord {
-  if (order.amount < 100) throw new TossError("BELOW_MINIMUM_AMOUNT");
-  if (order.taxFreeAmount > order.amount) throw new TossError("INVALID_REQUEST", "taxFreeAmount");
-  if (world.store.isOrderIdUsed(merchant.mId, order.orderId)) {
+export function createReadyPayment(world: World, merchant: Merchant, order: Order): PaymentRecord {
+  const { amount, orderId, orderName, customerKey, metadata, keySet } = order;
+  const { taxFreeAmount, taxExemptionAmount } = order;
+  if (amount < 100) throw new TossError("BELOW_MINIMUM_AMOUNT");
+  if (taxFreeAmount + taxExemptionAmount > amount) {
+    throw new TossError("INVALID_REQUEST", "taxFreeAmount");
+  }
+  if (world.store.isOrderIdUsed(merchant.mId, orderId)) {
     throw new TossError("DUPLICATED_ORDER_ID");
   }
-  const { amount, ...rest } = order;
   const payment: PaymentRecord = {
     ...newPayment(world, merchant, "NORMAL"),
-    ...rest,
+    ...{ orderId, orderName, customerKey, metadata, keySet, taxFreeAmount, taxExemptionAmount },
     totalAmount: amount,
     balanceAmount: amount,
   };
-  world.store.savePayment(payment);
+  savePending(world, payment);
   return payment;
 }
 
-/** The buyer authenticates with a card: READY becomes IN_PROGRESS, for ten minutes. */
+/** The buyer authenticates, by card if nothing else: READY becomes IN_PROGRESS, for ten minutes. */
 export function authorizePayment(
   world: World,
   payment: PaymentRecord,
-  scenario: ScenarioKey,
+  { scenario, method = "card", bank = "88" }: Choice,
 ): PaymentRecord {
+  if (method === "transfer" && payment.totalAmount < 200) {
+    throw new TossError("BELOW_MINIMUM_AMOUNT");
+  }
   const earlier = world.store
     .listPaymentsOfOrder(payment.mId, payment.orderId)
     .filter((other) => other.scenario === scenario);
@@ -141,12 +153,21 @@ export function authorizePayment(
     ...payment,
     status: "IN_PROGRESS",
     authenticatedAt: world.now(),
-    card: { ...scenarios[scenario].card, installmentPlanMonths: 0 },
+    card: method === "card" ? { ...scenarios[scenario].card, installmentPlanMonths: 0 } : null,
+    transfer: method === "transfer" ? accountFace(scenario) : null,
+    virtualAccount:
+      method === "virtual-account"
+        ? newAccount({
+            bankCode: bank,
+            customerName: "구매자",
+            dueAt: world.now() + defaultValidHours * 3_600_000,
+          })
+        : null,
     scenario,
     // The same card tried again for the same order goes on where it was, so that "declined once" is once.
     attempts: Math.max(0, ...earlier.map(({ attempts }) => attempts)),
   };
-  world.store.savePayment(authenticated);
+  savePending(world, authenticated);
   return authenticated;
 }
 
@@ -155,85 +176,24 @@ export function authorizeBilling(
   world: World,
   mId: string,
   customerKey: string,
-  scenario: ScenarioKey,
+  { scenario, method }: Choice,
 ): string {
   const authKey = newAuthKey();
   const createdAt = world.now();
-  world.store.saveAuth({ authKey, mId, customerKey, scenario, createdAt, usedAt: null });
+  world.store.saveAuth({
+    ...{ authKey, mId, customerKey, scenario, createdAt, usedAt: null },
+    method: method === "transfer" ? "transfer" : "card",
+  });
   return authKey;
 }
 
-/** Whether the buyer can still act in it: neither ended nor older than 30 minutes. */
-export function isWindowOpen(world: World, window: WindowRecord): boolean {
-  return window.closedAt === null && world.now() < window.createdAt + windowLifeMs;
-}
-
-export function finishWindow(
+function findByClientKey(
   world: World,
-  window: WindowRecord,
-  scenarioKey: ScenarioKey,
-): WindowEnd {
-  const refusal = scenarios[scenarioKey].refusedInWindow;
-  if (refusal) return failWindow(world, window, refusal);
-  close(world, window);
-  if (window.asks.kind === "billing") {
-    const { customerKey } = window.asks;
-    const authKey = authorizeBilling(world, window.mId, customerKey, scenarioKey);
-    return redirectTo(window.successUrl, { customerKey, authKey });
+  key: string,
+): { merchant: Merchant; keySet: PaymentRecord["keySet"] } {
+  for (const merchant of world.merchants) {
+    if (merchant.clientKey === key) return { merchant, keySet: "individual" };
+    if (widgetKey(merchant.clientKey) === key) return { merchant, keySet: "widget" };
   }
-  const payment = paymentOf(world, window);
-  if (payment.status !== "READY") throw new TossError("NOT_FOUND_PAYMENT_SESSION");
-  const { paymentKey, orderId, totalAmount } = authorizePayment(world, payment, scenarioKey);
-  return window.successUrl === null
-    ? { kind: "resolve", value: { paymentKey, orderId, amount: totalAmount } }
-    : redirectTo(window.successUrl, { paymentKey, orderId, amount: String(totalAmount) });
-}
-
-export function failWindow(world: World, window: WindowRecord, code: string): WindowEnd {
-  const message = failMessage(code);
-  close(world, window);
-  if (window.failUrl === null) return { kind: "reject", code, message };
-  const namesOrder = window.asks.kind === "payment" && code !== "PAY_PROCESS_CANCELED";
-  return redirectTo(window.failUrl, {
-    code,
-    message,
-    ...(namesOrder ? { orderId: paymentOf(world, window).orderId } : {}),
-  });
-}
-
-/** The buyer gives up. Nothing changes on the server but the window itself. */
-export function abandonWindow(world: World, window: WindowRecord): WindowEnd {
-  if (window.target === "self") return failWindow(world, window, "PAY_PROCESS_CANCELED");
-  close(world, window);
-  return { kind: "reject", code: "USER_CANCEL", message: "취소되었습니다." };
-}
-
-export function paymentOf(world: World, window: WindowRecord): PaymentRecord {
-  const key = window.asks.kind === "payment" ? window.asks.paymentKey : "";
-  const payment = currentPayment(world, world.store.findPayment(window.mId, key));
-  if (!payment) throw new TossError("NOT_FOUND_PAYMENT_SESSION");
-  return payment;
-}
-
-function close(world: World, window: WindowRecord): void {
-  world.store.saveWindow({ ...window, closedAt: world.now() });
-}
-
-function failMessage(code: string): string {
-  const message = processCodes[code];
-  if (message !== undefined) return message;
-  const known: ErrorCode = isErrorCode(code) ? code : "UNKNOWN_ERROR";
-  return errorMessage(known, "ko");
-}
-
-/** Adds the parameters behind whatever query the address already has. */
-function redirectTo(address: string | null, parameters: Record<string, string>): WindowEnd {
-  if (address === null) throw new TossError("INVALID_REQUEST", "successUrl");
-  const url = new URL(address);
-  const added = Object.entries(parameters)
-    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
-    .join("&");
-  const kept = url.search.replace(/^\?/, "").replace(/&$/, "");
-  url.search = kept ? `${kept}&${added}` : added;
-  return { kind: "redirect", url: url.href };
+  throw new TossError("UNAUTHORIZED_KEY");
 }

@@ -1,0 +1,127 @@
+import type { ApiCall, Outcome } from "./api-call";
+import { TossError } from "./errors";
+import { optionalAmount, orderIdField, requiredAmount, requiredText, taxFields } from "./fields";
+import { newReceiptKey, randomDigits } from "./ids";
+import { translate, type View } from "./payment-view";
+import { pageSize, wholeNumber } from "./query";
+import type { ReceiptRecord } from "./records";
+import { parseSeoulDay, seoulTime } from "./seoul-time";
+import type { World } from "./world";
+
+const dayMs = 24 * 3_600_000;
+
+/** The tax office takes a day; an answer is never final at once. */
+const completedAfterMs = dayMs;
+
+/** POST /v1/cash-receipts: the same order twice gives two receipts, and nobody asks how the order was paid. */
+export function issueCashReceipt(call: ApiCall): Outcome {
+  const fields = call.fields();
+  const amount = requiredAmount(fields, "amount");
+  const orderId = orderIdField(fields);
+  const orderName = requiredText(fields, "orderName", 100, "INVALID_ORDER_NAME");
+  const { type } = fields;
+  if (type !== "소득공제" && type !== "지출증빙") throw new TossError("INVALID_REQUEST", "type");
+  const customerIdentityNumber = requiredText(fields, "customerIdentityNumber", 30);
+  if (!/^\d+$/.test(customerIdentityNumber)) {
+    throw new TossError("INVALID_REQUEST", "customerIdentityNumber");
+  }
+  if (amount < 1) throw new TossError("INVALID_REQUEST", "amount");
+  const { taxFreeAmount } = taxFields(fields, amount);
+  const receipt = issueReceipt(call.world, {
+    ...{ mId: call.merchant.mId, orderId, orderName, type, amount, taxFreeAmount },
+    customerIdentityNumber,
+  });
+  return { body: receiptView(receipt, call.view) };
+}
+
+/** POST /v1/cash-receipts/{receiptKey}/cancel: a cancel is a receipt of its own. */
+export function cancelCashReceipt(call: ApiCall): Outcome {
+  const { world, merchant, subject } = call;
+  const asked = optionalAmount(call.fields({}), "amount");
+  if (asked !== null && asked < 1) throw new TossError("INVALID_REQUEST", "amount");
+  const receipt = world.store.receipts.get(subject);
+  if (!receipt || receipt.mId !== merchant.mId || receipt.cancels !== null) {
+    throw new TossError("NOT_FOUND", "receiptKey");
+  }
+  const canceled = [...world.store.receipts.values()]
+    .filter(({ cancels }) => cancels === subject)
+    .reduce((sum, { amount }) => sum + amount, 0);
+  const left = receipt.amount - canceled;
+  const amount = asked ?? left;
+  if (left === 0 || amount > left) throw new TossError("NOT_CANCELABLE_AMOUNT");
+  const cancel: ReceiptRecord = {
+    ...receipt,
+    receiptKey: `c_${newReceiptKey()}`,
+    cancels: subject,
+    amount,
+    taxFreeAmount: Math.min(receipt.taxFreeAmount, amount),
+    requestedAt: world.now(),
+  };
+  world.store.saveReceipt(cancel);
+  return { body: receiptView(cancel, call.view) };
+}
+
+/** GET /v1/cash-receipts: the receipts and cancels asked for on one day. */
+export function listCashReceipts({ world, merchant, query, view }: ApiCall): Outcome {
+  for (const name of ["startDate", "endDate"]) {
+    if (query.has(name)) throw new TossError("INVALID_REQUEST", name);
+  }
+  const requestDate = query.get("requestDate");
+  if (!requestDate) throw new TossError("INVALID_REQUEST", "requestDate");
+  const from = parseSeoulDay(requestDate);
+  if (from === null) throw new TossError("INVALID_DATE", "requestDate");
+  const limit = pageSize(query, "limit", 10_000);
+  const cursor = wholeNumber(query, "cursor", 0);
+  const all = [...world.store.receipts.values()].filter(
+    ({ mId, requestedAt }) =>
+      mId === merchant.mId && from <= requestedAt && requestedAt < from + dayMs,
+  );
+  const lastCursor = Math.min(cursor + limit, all.length);
+  return {
+    body: {
+      hasNext: lastCursor < all.length,
+      lastCursor,
+      data: all.slice(cursor, lastCursor).map((receipt) => receiptView(receipt, view)),
+    },
+  };
+}
+
+export function issueReceipt(
+  world: World,
+  asked: Omit<ReceiptRecord, "receiptKey" | "cancels" | "issueNumber" | "requestedAt">,
+): ReceiptRecord {
+  const receipt: ReceiptRecord = {
+    ...asked,
+    receiptKey: newReceiptKey(),
+    cancels: null,
+    issueNumber: randomDigits(9),
+    requestedAt: world.now(),
+  };
+  world.store.saveReceipt(receipt);
+  return receipt;
+}
+
+/** The CashReceipt object of the API (fact sheet 5.6). */
+function receiptView(receipt: ReceiptRecord, view: View): object {
+  const isCompleted = view.now - receipt.requestedAt >= completedAfterMs;
+  return {
+    receiptKey: receipt.receiptKey,
+    issueNumber: receipt.issueNumber,
+    issueStatus: isCompleted ? "COMPLETED" : "IN_PROGRESS",
+    amount: receipt.amount,
+    taxFreeAmount: receipt.taxFreeAmount,
+    orderId: receipt.orderId,
+    orderName: receipt.orderName,
+    type: translate(receipt.type, view.language),
+    transactionType: receipt.cancels === null ? "CONFIRM" : "CANCEL",
+    businessNumber: "0000000000",
+    customerIdentityNumber: masked(receipt.customerIdentityNumber),
+    failure: null,
+    requestedAt: seoulTime(receipt.requestedAt),
+    receiptUrl: `${view.publicUrl}/cash-receipt/${receipt.receiptKey}`,
+  };
+}
+
+function masked(number: string): string {
+  return number.length <= 4 ? number : `${"*".repeat(number.length - 4)}${number.slice(-4)}`;
+}

@@ -1,0 +1,154 @@
+import type { ApiCall, Outcome } from "./api-call";
+import { findBankCode } from "./banks";
+import { newPayment } from "./billing";
+import { issueReceipt } from "./cash-receipts";
+import { TossError } from "./errors";
+import {
+  type Fields,
+  optionalAmount,
+  optionalText,
+  requiredAmount,
+  requiredText,
+  taxFields,
+} from "./fields";
+import { newVirtualAccountNumber, shortHash } from "./ids";
+import { approve, awaitDeposit, changed } from "./payments";
+import type { PaymentRecord } from "./records";
+import { parseSeoulLocalTime } from "./seoul-time";
+import type { World } from "./world";
+
+const hourMs = 3_600_000;
+export const defaultValidHours = 168;
+const maxValidHours = 2_160;
+const maxDueMs = 90 * 24 * hourMs;
+const minimumWon = 200;
+
+type VirtualAccount = NonNullable<PaymentRecord["virtualAccount"]>;
+
+/** POST /v1/virtual-accounts, by fact sheet 4.9. */
+export function issueVirtualAccount(call: ApiCall): Outcome {
+  const { world, merchant } = call;
+  const fields = call.fields();
+  const amount = requiredAmount(fields, "amount");
+  // Shorter order ids than elsewhere are taken here, as seen at Toss.
+  const orderId = requiredText(fields, "orderId", 64, "INVALID_ORDER_ID");
+  if (!/^[A-Za-z0-9_=-]{2,64}$/.test(orderId)) throw new TossError("INVALID_ORDER_ID");
+  const orderName = requiredText(fields, "orderName", 100, "INVALID_ORDER_NAME");
+  const customerName = requiredText(fields, "customerName", 100);
+  const bankCode = findBankCode(requiredText(fields, "bank", 40, "INVALID_BANK"));
+  if (bankCode === null) throw new TossError("INVALID_BANK");
+  optionalText(fields, "customerEmail", 100);
+  const phone = optionalText(fields, "customerMobilePhone", 15);
+  if (phone !== null && !/^\d{8,15}$/.test(phone)) {
+    throw new TossError("INVALID_REQUEST", "customerMobilePhone");
+  }
+  if (amount < minimumWon) throw new TossError("BELOW_MINIMUM_AMOUNT");
+  const dueAt = dueField(fields, world.now());
+  const fixed = fixedAccountField(fields, world);
+  const cashReceipt = cashReceiptField(fields);
+  const tax = taxFields(fields, amount);
+  if (world.store.isOrderIdUsed(merchant.mId, orderId)) throw new TossError("DUPLICATED_ORDER_ID");
+  const account = { ...newAccount({ bankCode, customerName, dueAt }), ...fixed, cashReceipt };
+  const payment = awaitDeposit({
+    ...newPayment(world, merchant, "NORMAL"),
+    ...tax,
+    keySet: call.keySet,
+    orderId,
+    orderName,
+    totalAmount: amount,
+    balanceAmount: amount,
+    authenticatedAt: world.now(),
+    virtualAccount: account,
+  });
+  return { payment: changed(world, payment) };
+}
+
+/** A fresh account for one order. */
+export function newAccount(
+  asked: Pick<VirtualAccount, "bankCode" | "customerName" | "dueAt">,
+): VirtualAccount {
+  return {
+    ...asked,
+    accountType: "일반",
+    accountNumber: newVirtualAccountNumber(),
+    cashReceipt: null,
+    refund: null,
+  };
+}
+
+/** The buyer pays in: what the deposit button of the developer centre does in the test environment. */
+export function deposit(world: World, payment: PaymentRecord): PaymentRecord {
+  const { virtualAccount } = payment;
+  if (!virtualAccount || payment.status !== "WAITING_FOR_DEPOSIT") {
+    throw new TossError("NOT_FOUND_PAYMENT", "The payment waits for no deposit.");
+  }
+  const now = world.now();
+  if (virtualAccount.accountType === "일반" && now >= virtualAccount.dueAt) {
+    throw new TossError("NOT_AVAILABLE_PAYMENT", "The account is past its due date.");
+  }
+  const paid = approve(payment, payment.totalAmount, now);
+  if (!virtualAccount.cashReceipt) return changed(world, paid);
+  const { type, number } = virtualAccount.cashReceipt;
+  const { receiptKey, issueNumber } = issueReceipt(world, {
+    ...{ mId: payment.mId, orderId: payment.orderId, orderName: payment.orderName, type },
+    amount: payment.totalAmount,
+    taxFreeAmount: payment.taxFreeAmount,
+    customerIdentityNumber: number,
+  });
+  const { totalAmount: amount, taxFreeAmount } = payment;
+  const receipt = { receiptKey, issueNumber, type, amount, taxFreeAmount };
+  return changed(world, { ...paid, cashReceipts: [...payment.cashReceipts, receipt] });
+}
+
+/** The bank takes a deposit back: DONE falls back to WAITING_FOR_DEPOSIT. */
+export function reportDepositError(world: World, payment: PaymentRecord): PaymentRecord {
+  if (!payment.virtualAccount || payment.status !== "DONE") {
+    throw new TossError("NOT_FOUND_PAYMENT", "The payment holds no deposit.");
+  }
+  return changed(world, awaitDeposit(payment));
+}
+
+function dueField(fields: Fields, now: number): number {
+  const validHours = optionalAmount(fields, "validHours");
+  const dueDate = optionalText(fields, "dueDate", 40);
+  if (validHours !== null && dueDate !== null) {
+    throw new TossError("INVALID_VALID_HOURS_WITH_DUE_DATE_AND_SINGLE");
+  }
+  if (dueDate !== null) {
+    const dueAt = parseSeoulLocalTime(dueDate);
+    if (dueAt === null || dueAt <= now) throw new TossError("INVALID_DATE", "dueDate");
+    if (dueAt > now + maxDueMs) throw new TossError("EXCEED_MAX_DUE_DATE");
+    return dueAt;
+  }
+  if (validHours !== null && validHours < 1) throw new TossError("INVALID_REQUEST", "validHours");
+  if (validHours !== null && validHours > maxValidHours) {
+    throw new TossError("EXCEED_MAX_VALID_HOURS");
+  }
+  return now + (validHours ?? defaultValidHours) * hourMs;
+}
+
+/** A fixed account belongs to its key and therefore keeps its number. */
+function fixedAccountField(fields: Fields, world: World): Partial<VirtualAccount> {
+  const accountKey = optionalText(fields, "accountKey", 200);
+  if (accountKey === null) return {};
+  if (!world.settings.fixedVirtualAccounts) throw new TossError("NOT_SUPPORTED_METHOD");
+  const digits = String(Number.parseInt(shortHash(accountKey), 16)).padStart(13, "0");
+  return { accountType: "고정", accountNumber: `X${digits.slice(0, 13)}` };
+}
+
+function cashReceiptField(fields: Fields): VirtualAccount["cashReceipt"] {
+  const given = fields.cashReceipt;
+  if (given === undefined || given === null) return null;
+  if (typeof given !== "object" || Array.isArray(given)) {
+    throw new TossError("INVALID_REQUEST", "cashReceipt");
+  }
+  const receipt: Fields = Object.fromEntries(Object.entries(given));
+  const { type } = receipt;
+  if (type === "미발행") return null;
+  if (type !== "소득공제" && type !== "지출증빙") {
+    throw new TossError("INVALID_REQUEST", "cashReceipt.type");
+  }
+  const number = requiredText(receipt, "registrationNumber", 30);
+  if (!/^\d+$/.test(number)) throw new TossError("INVALID_REQUEST", "registrationNumber");
+  return { type, number };
+}
