@@ -1,0 +1,196 @@
+/** Customers: who they are, which card they hold out, and how their browsers behave while the world breaks. */
+import { randomUUID } from "node:crypto";
+import type { ScenarioKey } from "@/sandbox/toss/scenarios";
+import type { ProveWorld } from "./world";
+
+export type Person = {
+  readonly userId: string;
+  readonly customerId: string;
+  readonly customerKey: string;
+};
+
+type Answer<T> = { ok: true; value: T } | { ok: false; refusal: { code: string } };
+
+/** How far a browser gets before it is closed. */
+export const STOPS = ["order", "agreement", "window", "returned", "end"] as const;
+export type Stop = (typeof STOPS)[number];
+
+export const PRICES = [
+  ...(["basic-month-v1", "basic-month-v1", "basic-month-v1", "premium-month-v1"] as const),
+  ...(["premium-month-v1", "enterprise-month-v1", "basic-quarter-v1", "premium-quarter-v1"] as const),
+  ...(["enterprise-quarter-v1", "basic-year-v1", "premium-year-v1"] as const),
+] as const;
+
+/** Mostly good cards, and each bad kind now and then. */
+export const CARDS: readonly ScenarioKey[] = [
+  ...Array<ScenarioKey>(12).fill("normal"),
+  ...(["declined-once", "declined-once", "short-of-balance", "short-of-balance"] as const),
+  ...(["stopped-card", "lost-card", "expired-card", "unknown-card-type", "slow"] as const),
+  ...(["executes-then-hangs-up", "executes-then-hangs-up", "error-500-executed"] as const),
+  ...(["error-500-not-executed", "provider-hiccup", "broken-answer", "wrong-amount"] as const),
+];
+
+export class People {
+  readonly all: Person[] = [];
+  /** Actions a customer began, and those that ended with an error page. */
+  asked = 0;
+  failed = 0;
+  private readonly world: ProveWorld;
+  private readonly random: () => number;
+
+  constructor(world: ProveWorld, random: () => number) {
+    this.world = world;
+    this.random = random;
+  }
+
+  pick<T>(choices: readonly T[]): T {
+    const choice = choices[Math.floor(this.random() * choices.length)];
+    if (choice === undefined) throw new Error("Nothing to choose from");
+    return choice;
+  }
+
+  chance(probability: number): boolean {
+    return this.random() < probability;
+  }
+
+  async invite(count: number): Promise<readonly Person[]> {
+    const { sql } = this.world;
+    const now = this.world.now();
+    const guests = Array.from({ length: count }, (_, at): Person => {
+      const number = this.all.length + at + 1;
+      return {
+        userId: `usr_${number}`,
+        customerId: `cus_${number}`,
+        customerKey: randomUUID(),
+      };
+    });
+    const users = guests.map(({ userId }) => ({
+      id: userId,
+      email: `${userId}@example.com`,
+      name: "김구독",
+      created_at: now,
+    }));
+    const customers = guests.map(({ customerId, userId, customerKey }) => ({
+      id: customerId,
+      user_id: userId,
+      customer_key: customerKey,
+      created_at: now,
+    }));
+    await sql`insert into users ${sql(users)}`;
+    await sql`insert into customers ${sql(customers)}`;
+    this.all.push(...guests);
+    return guests;
+  }
+
+  /** Orders, ticks, registers a card and comes back, as far as `stop`; reloads the last page a time or two. */
+  async subscribe(person: Person, priceId: string, card: ScenarioKey, stop: Stop): Promise<void> {
+    const created = await this.try<Answer<{ checkoutId: string }>>("createCheckout", {
+      ...person,
+      priceId,
+    });
+    if (!created?.ok || stop === "order") return;
+    const { checkoutId } = created.value;
+    await this.try("agreeToCheckout", { ...person, checkoutId });
+    if (stop === "agreement") return;
+    const authKey = await this.authorise(person, card);
+    if (authKey === null || stop === "window") return;
+    await this.try("acceptCard", { ...person, checkoutId, authKey });
+    if (stop === "returned") return;
+    await this.complete(checkoutId);
+  }
+
+  /** A second tab, a reload after an error page, a click on "try this card again". */
+  private async complete(checkoutId: string): Promise<void> {
+    const input = { checkoutId, retryCard: false };
+    const tabs = this.chance(0.2) ? 2 : 1;
+    const answers = await Promise.all(
+      Array.from({ length: tabs }, () => this.try("completeCheckout", input)),
+    );
+    if (answers.includes(undefined) && this.chance(0.6)) await this.try("completeCheckout", input);
+    if (this.chance(0.15)) await this.try("completeCheckout", { checkoutId, retryCard: true });
+  }
+
+  async buyOnce(person: Person, card: ScenarioKey): Promise<void> {
+    const priceId = "onboarding-once-v1";
+    const created = await this.try<Answer<{ checkoutId: string }>>("createCheckout", {
+      ...person,
+      priceId,
+    });
+    if (!created?.ok) return;
+    const { checkoutId } = created.value;
+    await this.try("agreeToCheckout", { ...person, checkoutId });
+    const [order] = await this.world.sql<{ order_id: string; amount_won: string }[]>`
+      select order_id, amount_won from checkouts where id = ${checkoutId}`;
+    if (!order) return;
+    const amount = Number(order.amount_won);
+    const asked = { orderId: order.order_id, amount, orderName: "도입 교육", scenario: card };
+    const paid = await this.world.toss.authorizePayment(asked).catch(() => null);
+    if (!paid) return;
+    await this.try("acceptPayment", { ...person, checkoutId, ...paid });
+    if (this.chance(0.8)) await this.complete(checkoutId);
+  }
+
+  async replaceCard(person: Person, card: ScenarioKey, stop: Stop): Promise<void> {
+    const authKey = await this.authorise(person, card);
+    if (authKey === null) return;
+    const input = { ...person, checkoutId: null, authKey };
+    const accepted = await this.try<Answer<{ registrationId: string }>>("acceptCard", input);
+    if (!accepted?.ok || stop !== "end") return;
+    const { registrationId } = accepted.value;
+    const answer = await this.try("replaceCard", { registrationId });
+    if (answer === undefined && this.chance(0.5)) await this.try("replaceCard", { registrationId });
+  }
+
+  async cancel(person: Person): Promise<void> {
+    await this.order("cancelSubscription", person);
+  }
+
+  async undoCancel(person: Person): Promise<void> {
+    await this.order("undoCancel", person);
+  }
+
+  async consent(person: Person): Promise<void> {
+    await this.order("giveConsent", person);
+  }
+
+  /** A webhook nobody signed: some tell the truth, some name a payment that never was, some come twice. */
+  async webhook(): Promise<void> {
+    const [row] = await this.world.sql<{ order_id: string; amount_won: string }[]>`
+      select order_id, amount_won from charges order by md5(id || ${String(this.random())}) limit 1`;
+    if (!row) return;
+    const amount = Number(row.amount_won);
+    const data = { orderId: row.order_id, status: "DONE", totalAmount: amount, paymentKey: "forged" };
+    const body = JSON.stringify({ eventType: "PAYMENT_STATUS_CHANGED", data });
+    const transmissionId = this.chance(0.7) ? `tx_${Math.floor(this.random() * 1e9)}` : null;
+    await this.try("receiveWebhook", { body, transmissionId });
+    if (this.chance(0.3)) await this.try("receiveWebhook", { body, transmissionId });
+  }
+
+  private async order(action: string, person: Person): Promise<void> {
+    const [live] = await this.world.sql<{ id: string }[]>`
+      select id from subscriptions where customer_id = ${person.customerId} and status <> 'ended'`;
+    if (!live) return;
+    const input = { ...person, subscriptionId: live.id };
+    const answer = await this.try(action, input);
+    if (answer === undefined && this.chance(0.7)) await this.try(action, input);
+  }
+
+  private async authorise(person: Person, scenario: ScenarioKey): Promise<string | null> {
+    const { customerKey } = person;
+    const answer = await this.world.toss
+      .authorizeBilling({ customerKey, scenario })
+      .catch(() => null);
+    return answer?.authKey ?? null;
+  }
+
+  /** Undefined when no answer came back: the browser shows an error page. */
+  private async try<T = unknown>(action: string, input: object): Promise<T | undefined> {
+    this.asked += 1;
+    try {
+      return await this.world.act<T>(action, input);
+    } catch {
+      this.failed += 1;
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,210 @@
+/** One run: a world, months of life in it while it breaks, a time to settle, and the comparison of the three books. */
+import { addDays, seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
+import { seededRandom } from "@/sandbox/inngest/time";
+import { type Books, compareBooks, type Finding, openBooks } from "./books";
+import { type Drive, disarmFaults, liveThrough, releaseStops, settleIn } from "./drive";
+import { People } from "./people";
+import { findUnreached } from "./points";
+import { ProveWorld } from "./world";
+
+export type ProveOptions = {
+  readonly seed: number;
+  readonly kills: number;
+  /** At least this many days are lived through, and at most this many. */
+  readonly days: { readonly least: number; readonly most: number };
+  readonly subscribers: number;
+  /** Whether a named point that no worker reached is a finding. */
+  readonly isComplete: boolean;
+  readonly sabotage?: string | undefined;
+  readonly serverUrl?: string | undefined;
+  /** Real seconds after which no further day begins. */
+  readonly seconds: number;
+  readonly say: (line: string) => void;
+};
+
+export type ProveReport = {
+  readonly kills: number;
+  readonly faults: number;
+  readonly charges: number;
+  readonly duplicates: number;
+  readonly lost: number;
+  readonly open: number;
+  readonly ok: boolean;
+  readonly seconds: number;
+  readonly seed: number;
+  readonly days: number;
+  readonly findings: readonly Finding[];
+};
+
+const MINUTE_MS = 60_000;
+/** A year before the rest, so that yearly contracts fall due while the rest is watched. */
+const YEARLY_STARTS_AT = new Date("2026-01-30T01:00:00Z");
+const FIRST_DAY = new Date("2027-01-28T00:30:00Z");
+
+export async function prove(options: ProveOptions): Promise<ProveReport> {
+  const startedAt = Date.now();
+  const { seed, say } = options;
+  const random = seededRandom(seed);
+  const world = await ProveWorld.start({ ...options, random, startsAt: YEARLY_STARTS_AT });
+  try {
+    const drive: Drive = {
+      world,
+      people: new People(world, random),
+      random,
+      killsPerSecond: options.kills / (options.seconds * 0.8),
+      customersPerDay: 8,
+      faults: new Map(),
+      armed: [],
+    };
+    const days = await live(drive, options, startedAt);
+    say(`Settling after ${days} days and ${world.workers.killCount} kills…`);
+    await settle(drive);
+    const books = await openBooks(world);
+    const findings = [
+      ...compareBooks(books),
+      ...(options.isComplete ? findUnreached(world.workers.hits) : []),
+      ...world.workers.crashes.map((how) => ({
+        kind: "crash",
+        subject: "worker",
+        text: `a worker ended unasked (${how})`,
+      })),
+    ];
+    const report = sumUp(drive, books, findings, {
+      seed,
+      days,
+      seconds: Math.round((Date.now() - startedAt) / 1_000),
+    });
+    tell(drive, books, report, say);
+    return report;
+  } finally {
+    await world.stop();
+  }
+}
+
+async function live(drive: Drive, options: ProveOptions, startedAt: number): Promise<number> {
+  const { world, people } = drive;
+  for (const priceId of ["basic-year-v1", "premium-year-v1", "enterprise-year-v1"]) {
+    const [person] = await people.invite(1);
+    if (person) await people.subscribe(person, priceId, "normal", "end");
+  }
+  for (const person of people.all) await people.consent(person);
+  // The premium trial has to end before the year passes over it.
+  world.moveTo(new Date(YEARLY_STARTS_AT.getTime() + 15 * 1_440 * MINUTE_MS));
+  await world.rest(10_000);
+  world.moveTo(FIRST_DAY);
+  await settleIn(drive, options.subscribers);
+  options.say(`${people.all.length} customers are in; from now on things break.`);
+  world.workers.mortality = 0.15;
+  const spare = world.workers.reap(() => 0.25 * drive.killsPerSecond);
+  let days = 0;
+  const isEnough = () => days >= options.days.least && world.workers.killCount >= options.kills;
+  while (days < options.days.most && !isEnough() && isInTime(options, startedAt)) {
+    const tomorrow = addDays(seoulDayOf(world.now()), 1);
+    // Now and then everything stands still for some days.
+    const downtime = drive.random() < 0.03 ? 1 + Math.floor(drive.random() * 3) : 0;
+    await liveThrough(drive, addDays(tomorrow, downtime));
+    days += 1;
+    if (days % 10 === 0) options.say(progress(drive, startedAt));
+  }
+  spare();
+  return days;
+}
+
+function isInTime({ seconds }: ProveOptions, startedAt: number): boolean {
+  return Date.now() - startedAt < seconds * 1_000;
+}
+
+function progress({ world, people }: Drive, startedAt: number): string {
+  const { killCount, hits, kills } = world.workers;
+  const seconds = Math.round((Date.now() - startedAt) / 1_000);
+  return `  ${seoulDayOf(world.now())}: ${killCount} kills at ${kills.size} of ${hits.size} points, ${world.line.calls.length} calls to Toss, ${people.all.length} customers, ${seconds} s`;
+}
+
+/** No more blows; time goes on until nothing is left that settles by itself. */
+async function settle(drive: Drive): Promise<void> {
+  const { world } = drive;
+  await disarmFaults(drive);
+  await world.workers.spareAll();
+  for (let round = 0; round < 60; round++) {
+    const now = world.now();
+    await releaseStops(world);
+    // The first hour by minutes, then by longer strides; the night is passed over.
+    const minutes = round < 20 ? 3 : round < 30 ? 30 : 360;
+    const next = new Date(now.getTime() + minutes * MINUTE_MS);
+    const isNight = seoulDayOf(next) !== seoulDayOf(now);
+    world.moveTo(isNight ? seoulInstant(seoulDayOf(next), 9) : next);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    await world.rest(10_000);
+    if (round >= 20 && (await isSettled(world))) return;
+  }
+}
+
+async function isSettled({ sql }: ProveWorld): Promise<boolean> {
+  const [left] = await sql<{ count: number }[]>`
+    select (select count(*) from charges where status in ('pending', 'unknown') and not needs_review)::int
+      + (select count(*) from card_registrations where status = 'pending')::int
+      + (select count(*) from payment_methods where delete_at is not null and deleted_at is null)::int
+      + (select count(*) from messages where sent_at is null)::int as count`;
+  return left?.count === 0;
+}
+
+function sumUp(
+  drive: Drive,
+  books: Books,
+  findings: readonly Finding[],
+  run: { seed: number; days: number; seconds: number },
+): ProveReport {
+  const { world, faults } = drive;
+  const count = (kinds: readonly string[]) =>
+    findings.filter((finding) => kinds.includes(finding.kind)).length;
+  const struck = [...faults.values()].reduce((sum, times) => sum + times, 0);
+  const { before, after } = world.line.cutCounts;
+  return {
+    kills: world.workers.killCount + world.tossKills + world.jobKills,
+    faults: struck + before + after + world.databaseCuts,
+    charges: books.charges.filter((charge) => charge.status === "approved").length,
+    duplicates: count(["duplicate"]),
+    lost: count(["lost"]),
+    open: books.open.length,
+    ok: findings.length === 0,
+    ...run,
+    findings,
+  };
+}
+
+function tell(
+  { world, faults, people }: Drive,
+  books: Books,
+  report: ProveReport,
+  say: (line: string) => void,
+): void {
+  const { hits, kills } = world.workers;
+  say("\nKills by point (reached, killed):");
+  for (const [point, count] of [...hits].sort())
+    say(`  ${String(count).padStart(6)} ${String(kills.get(point) ?? 0).padStart(5)}  ${point}`);
+  for (const [point, count] of kills) if (!hits.has(point)) say(`         ${String(count).padStart(5)}  ${point}`);
+  say(`         ${String(world.tossKills).padStart(5)}  (Toss emulator)`);
+  say(`         ${String(world.jobKills).padStart(5)}  (job executor)`);
+  say("Faults that struck:");
+  const { before, after } = world.line.cutCounts;
+  const others = [
+    ["line to Toss cut before", before],
+    ["line to Toss cut after", after],
+    ["database sessions cut", world.databaseCuts],
+  ] as const;
+  for (const [kind, count] of [...faults, ...others]) say(`  ${String(count).padStart(6)}  ${kind}`);
+  say(`Customers: ${people.all.length}, ${people.asked} requests, ${people.failed} of them cut off.`);
+  say("Open and visible:");
+  const open = new Map<string, number>();
+  for (const { kind } of books.open) open.set(kind, (open.get(kind) ?? 0) + 1);
+  for (const [kind, count] of open) say(`  ${String(count).padStart(6)}  ${kind}`);
+  say(`Findings: ${report.findings.length}`);
+  for (const { kind, subject, text } of report.findings.slice(0, 40))
+    say(`  ${kind}: ${text} [${subject}]`);
+  const told = new Set<string>();
+  for (const { subject } of report.findings) {
+    if (told.has(subject) || told.size >= 3) continue;
+    told.add(subject);
+    for (const line of books.historyOf(subject)) say(`    ${line}`);
+  }
+}

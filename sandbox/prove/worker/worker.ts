@@ -1,0 +1,89 @@
+/**
+ * A worker of the proof: a small HTTP server with the app's job functions on /api/inngest and the customer's actions
+ * on /act, on the real operations. It answers each request on a connection of its own, so that the next one may go to
+ * another worker.
+ */
+import { createServer, type IncomingMessage } from "node:http";
+import type { InngestFunction } from "inngest";
+import { serve } from "inngest/node";
+import { inngest } from "@/inngest/client";
+import { deps } from "@/lib/deps";
+import { acceptCard } from "@/lib/operations/accept-card";
+import { acceptPayment } from "@/lib/operations/accept-payment";
+import { agreeToCheckout } from "@/lib/operations/agree-to-checkout";
+import { cancelSubscription } from "@/lib/operations/cancel-subscription";
+import { completeCheckout } from "@/lib/operations/complete-checkout";
+import { createCheckout } from "@/lib/operations/create-checkout";
+import { giveConsent } from "@/lib/operations/give-consent";
+import { receiveWebhook } from "@/lib/operations/receive-webhook";
+import { replaceCard } from "@/lib/operations/replace-card";
+import { undoCancel } from "@/lib/operations/undo-cancel";
+import { receiveUnsafely } from "@/sandbox/prove/sabotage";
+import { report } from "./fate";
+
+type Person = { customerId: string; userId: string; customerKey: string };
+type Order = Person & { subscriptionId: string };
+type Returned = Person & { checkoutId: string };
+
+/** What customers, their browsers and Toss's webhooks do. */
+const ACTIONS = {
+  createCheckout: (order: Person & { priceId: string }) => createCheckout(deps(), order),
+  agreeToCheckout: (agreement: Returned) =>
+    agreeToCheckout(deps(), { ...agreement, termsVersion: "prove" }),
+  acceptCard: (card: Person & { checkoutId: string | null; authKey: string }) =>
+    acceptCard(deps(), { ...card, customer: card }),
+  acceptPayment: (payment: Returned & { paymentKey: string; orderId: string; amount: number }) =>
+    acceptPayment(deps(), payment),
+  completeCheckout: (at: { checkoutId: string; retryCard: boolean }) =>
+    completeCheckout(deps(), at.checkoutId, { retryCard: at.retryCard }),
+  replaceCard: (at: { registrationId: string }) => replaceCard(deps(), at.registrationId),
+  cancelSubscription: (order: Order) => cancelSubscription(deps(), order),
+  undoCancel: (order: Order) => undoCancel(deps(), order),
+  giveConsent: (order: Order) =>
+    giveConsent(deps(), { ...order, textVersion: "prove", ip: null, userAgent: null }),
+  receiveWebhook: async (webhook: { body: string; transmissionId: string | null }) => {
+    await receiveUnsafely(deps(), webhook.body);
+    return receiveWebhook(deps(), webhook);
+  },
+};
+
+export type Actions = typeof ACTIONS;
+
+/** `modules` are those of inngest/functions; whatever function they export is served. */
+export function startWorker(modules: readonly object[]): void {
+  const exported = modules.flatMap((module): unknown[] => Object.values(module));
+  const functions = exported.filter(isFunction);
+  const jobs = serve({ client: inngest, functions });
+  const server = createServer((request, response) => {
+    response.shouldKeepAlive = false;
+    if (request.url?.startsWith("/act/")) {
+      act(request).then(
+        (body) => response.end(JSON.stringify({ ok: true, value: body ?? null })),
+        (fault: unknown) => {
+          const reason = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault);
+          process.stderr.write(`${request.url}: ${reason}\n`);
+          response.writeHead(500).end(JSON.stringify({ ok: false, reason }));
+        },
+      );
+    } else void jobs(request, response);
+  });
+  // The pipe closes when the parent is gone, however it went.
+  process.stdin.resume().once("end", () => process.exit());
+  server.listen(0, "127.0.0.1", () => {
+    const address = server.address();
+    report(`p ${typeof address === "object" && address ? address.port : 0}`);
+  });
+}
+
+async function act(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(Buffer.from(chunk));
+  const name = request.url?.slice("/act/".length) ?? "";
+  if (!Object.hasOwn(ACTIONS, name)) throw new Error(`No action ${name}`);
+  const action = ACTIONS[name as keyof Actions] as (input: unknown) => Promise<unknown>;
+  return action(JSON.parse(Buffer.concat(chunks).toString("utf8")));
+}
+
+function isFunction(value: unknown): value is InngestFunction.Any {
+  return typeof value === "object" && value !== null && "createExecution" in value;
+}

@@ -1,0 +1,186 @@
+/** The worker processes of a run: born with a fate, replaced when they die, and reached through one address. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import type { Environment } from "@/sandbox/world/environment";
+import { lastLines } from "@/sandbox/world/processes";
+import type { Fate } from "./worker/fate";
+
+export const RANDOM_INSTANT = "(random instant)";
+/** A request waits this long for a living worker before the front hangs up. */
+const PATIENCE_MS = 5_000;
+
+type Worker = { readonly process: ChildProcess; port: number; open: number; deathBy: string | null };
+
+export type WorkersOptions = {
+  readonly bundle: string;
+  readonly count: number;
+  readonly environment: Environment;
+  readonly seed: number;
+  readonly logFile: string;
+  readonly random: () => number;
+};
+
+export class Workers {
+  /** How often each point was reached, and how often a worker died there. */
+  readonly hits = new Map<string, number>();
+  readonly kills = new Map<string, number>();
+  killCount = 0;
+  /** Deaths nobody asked for. */
+  readonly crashes: string[] = [];
+  /** Kills wanted per reach of an average point; 0 lets everybody live. */
+  mortality = 0;
+  url = "";
+  private readonly options: WorkersOptions;
+  private readonly living = new Set<Worker>();
+  private readonly sockets = new Set<Socket>();
+  private readonly front = createServer((socket) => void this.passOn(socket));
+  private readonly log: number;
+  private births = 0;
+  private isStopping = false;
+
+  constructor(options: WorkersOptions) {
+    this.options = options;
+    this.log = openSync(options.logFile, "a");
+  }
+
+  async start(port: number): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.front.once("error", reject);
+      this.front.listen(port, "127.0.0.1", resolve);
+    });
+    this.url = `http://127.0.0.1:${(this.front.address() as AddressInfo).port}`;
+    for (let at = 0; at < this.options.count; at++) this.bear();
+  }
+
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    for (const socket of this.sockets) socket.destroy();
+    await new Promise((resolve) => this.front.close(resolve));
+    const ends = [...this.living].map(
+      (worker) => new Promise((resolve) => worker.process.once("exit", resolve)),
+    );
+    for (const worker of this.living) worker.process.kill("SIGKILL");
+    await Promise.all(ends);
+    closeSync(this.log);
+  }
+
+  /** Kills, from outside and without asking, a worker that is at work; false when none is. */
+  killBusyOne(): boolean {
+    const busy = [...this.living].filter((worker) => worker.open > 0 && worker.deathBy === null);
+    const victim = busy[Math.floor(this.options.random() * busy.length)];
+    if (!victim) return false;
+    victim.deathBy = RANDOM_INSTANT;
+    victim.process.kill("SIGKILL");
+    return true;
+  }
+
+  /** Kills workers that are at work at random instants, `perSecond` on average; returns what ends it. */
+  reap(perSecond: () => number): () => void {
+    let timer: NodeJS.Timeout;
+    const wait = () => {
+      const ms = (-Math.log(1 - this.options.random()) * 1_000) / Math.max(perSecond(), 0.01);
+      timer = setTimeout(() => {
+        this.killBusyOne();
+        wait();
+      }, ms);
+    };
+    wait();
+    return () => clearTimeout(timer);
+  }
+
+  /** Replaces every worker by one that is not going to die. */
+  async spareAll(): Promise<void> {
+    this.mortality = 0;
+    for (const worker of this.living) {
+      worker.deathBy = "(spared)";
+      worker.process.kill("SIGKILL");
+    }
+    while (this.ready().length < this.options.count)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+
+  private ready(): Worker[] {
+    return [...this.living].filter((worker) => worker.port > 0 && worker.deathBy === null);
+  }
+
+  private bear(): void {
+    this.births += 1;
+    const { bundle, environment, seed } = this.options;
+    const fate: Fate = { seed: seed * 100_003 + this.births, ...this.chances() };
+    const process_ = spawn(process.execPath, [bundle], {
+      env: { ...environment, PROVE_FATE: JSON.stringify(fate) } as unknown as NodeJS.ProcessEnv,
+      stdio: ["pipe", "ignore", this.log, "pipe"],
+    });
+    process_.stdin?.on("error", () => undefined);
+    const worker: Worker = { process: process_, port: 0, open: 0, deathBy: null };
+    this.living.add(worker);
+    const lines = createInterface({ input: process_.stdio[3] as Readable });
+    lines.on("line", (line) => this.hear(worker, line));
+    process_.once("close", (code, signal) => this.bury(worker, `${signal ?? code}`));
+  }
+
+  /** The rarer a point has been fatal so far, the likelier it is to be. */
+  private chances(): Omit<Fate, "seed"> {
+    const average = this.killCount / Math.max(this.hits.size, 1);
+    const chance = (kills: number) => Math.min(0.6, (this.mortality * (average + 1)) / (kills + 1));
+    const chances = Object.fromEntries(
+      [...this.hits.keys()].map((point) => [point, chance(this.kills.get(point) ?? 0)]),
+    );
+    return { chances, otherwise: chance(0) };
+  }
+
+  private hear(worker: Worker, line: string): void {
+    const [kind, ...rest] = line.split(" ");
+    const what = rest.join(" ");
+    if (kind === "p") worker.port = Number(what);
+    if (kind === "h") this.hits.set(what, (this.hits.get(what) ?? 0) + 1);
+    if (kind === "k") worker.deathBy ??= what;
+  }
+
+  private bury(worker: Worker, how: string): void {
+    this.living.delete(worker);
+    if (this.isStopping) return;
+    const by = worker.deathBy;
+    if (by === null)
+      this.crashes.push(`${how}: ${lastLines(this.options.logFile, 12).join(" | ")}`);
+    else if (by !== "(spared)") {
+      this.kills.set(by, (this.kills.get(by) ?? 0) + 1);
+      this.killCount += 1;
+    }
+    this.bear();
+  }
+
+  private async passOn(socket: Socket): Promise<void> {
+    this.sockets.add(socket);
+    socket.on("error", () => socket.destroy());
+    socket.on("close", () => this.sockets.delete(socket));
+    const until = Date.now() + PATIENCE_MS;
+    let worker = this.choose();
+    while (!worker && Date.now() < until && !this.isStopping) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      worker = this.choose();
+    }
+    if (!worker) {
+      socket.destroy();
+      return;
+    }
+    const { port } = worker;
+    worker.open += 1;
+    const inward = connect(port, "127.0.0.1");
+    inward.on("error", () => inward.destroy());
+    inward.on("close", () => {
+      worker.open -= 1;
+      socket.destroy();
+    });
+    socket.on("close", () => inward.destroy());
+    socket.pipe(inward).pipe(socket);
+  }
+
+  private choose(): Worker | undefined {
+    const ready = this.ready();
+    return ready[Math.floor(this.options.random() * ready.length)];
+  }
+}

@@ -1,0 +1,266 @@
+/** Everything a run needs, each part a process of its own: PostgreSQL, the Toss emulator, the job executor, workers. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import postgres from "postgres";
+import { migrateDatabase } from "@/db/migrate";
+import { seedDatabase } from "@/db/seed/seed";
+import { createVault, type Vault } from "@/lib/secrets";
+import { moveSandboxClock, sandboxNow } from "@/sandbox/clock";
+import { controlExecutor } from "@/sandbox/inngest/control";
+import { createTossControl, type TossControl } from "@/sandbox/toss/control";
+import { type Environment, worldEnvironment } from "@/sandbox/world/environment";
+import { findFreePorts } from "@/sandbox/world/ports";
+import { removeCluster, startPostgres } from "@/sandbox/world/postgres";
+import { answers, type Child, startChild, waitUntilReady } from "@/sandbox/world/processes";
+import { bundleWorker } from "./bundle";
+import { TossLine } from "./toss-line";
+import { Workers } from "./workers";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const WORKERS = 3;
+
+export type WorldOptions = {
+  readonly seed: number;
+  readonly random: () => number;
+  /** A PostgreSQL that runs already; without one the world starts its own. */
+  readonly serverUrl?: string | undefined;
+  readonly sabotage?: string | undefined;
+  readonly startsAt: Date;
+};
+
+export class ProveWorld {
+  readonly toss: TossControl;
+  readonly jobs: ReturnType<typeof controlExecutor>;
+  readonly sql: postgres.Sql;
+  readonly workers: Workers;
+  readonly line: TossLine;
+  readonly vault: Vault;
+  readonly folder: string;
+  tossKills = 0;
+  jobKills = 0;
+  databaseCuts = 0;
+  private readonly databaseName: string;
+  private readonly clockFile: string;
+  private readonly environment: Environment;
+  private readonly ports: { toss: number; inngest: number };
+  private readonly stopDatabase: () => Promise<void>;
+  private tossChild: Child | undefined;
+  private jobsChild: Child | undefined;
+
+  static async start(options: WorldOptions): Promise<ProveWorld> {
+    const folder = mkdtempSync(join(tmpdir(), "maedal-prove-"));
+    const ports = await findFreePorts();
+    const database = await openDatabase(folder, ports.postgres, options);
+    const environment = worldEnvironment(
+      {
+        ports,
+        dataFolder: folder,
+        databaseUrl: database.url,
+        inngestUrl: `http://localhost:${ports.inngest}`,
+      },
+      {},
+    );
+    const bundle = join(folder, "worker.cjs");
+    await Promise.all([prepare(database.url), bundleWorker(bundle)]);
+    const world = new ProveWorld({ folder, ports, database, environment, bundle, options });
+    world.moveTo(options.startsAt);
+    await world.startParts(ports.app);
+    return world;
+  }
+
+  private constructor(parts: {
+    folder: string;
+    ports: { app: number; toss: number; inngest: number };
+    database: Database;
+    environment: ReturnType<typeof worldEnvironment>;
+    bundle: string;
+    options: WorldOptions;
+  }) {
+    const { folder, ports, database, environment, bundle, options } = parts;
+    this.folder = folder;
+    this.ports = ports;
+    this.clockFile = environment.SANDBOX_CLOCK_FILE;
+    this.databaseName = new URL(database.url).pathname.slice(1);
+    this.stopDatabase = database.stop;
+    this.sql = postgres(database.url, {
+      max: 2,
+      onnotice: () => undefined,
+      connection: { application_name: "prove", TimeZone: "UTC" },
+    });
+    this.toss = createTossControl(`http://127.0.0.1:${ports.toss}`);
+    this.jobs = controlExecutor(`http://127.0.0.1:${ports.inngest}`);
+    this.line = new TossLine(ports.toss, () => this.now());
+    this.vault = createVault(environment.BILLING_KEY_SECRETS ?? "");
+    this.environment = { ...ambient(), ...environment };
+    this.workers = new Workers({
+      bundle,
+      count: WORKERS,
+      seed: options.seed,
+      random: options.random,
+      logFile: join(folder, "workers.log"),
+      environment: this.environment,
+    });
+    // The line has its address only once it listens; workers are born after that.
+    this.prepareWorkers = async (port) => {
+      await this.line.start();
+      Object.assign(this.environment, {
+        TOSS_API_URL: this.line.url,
+        DATABASE_POOL: "4",
+        PROVE_SABOTAGE: options.sabotage ?? "",
+      });
+      await this.workers.start(port);
+    };
+  }
+
+  private readonly prepareWorkers: (port: number) => Promise<void>;
+
+  now(): Date {
+    return sandboxNow(this.clockFile);
+  }
+
+  moveTo(instant: Date): void {
+    moveSandboxClock(this.clockFile, instant);
+  }
+
+  /** What a customer's browser, or Toss, asks of whichever worker it meets; throws when that worker died of it. */
+  async act<T>(name: string, input: object): Promise<T> {
+    const response = await fetch(`${this.workers.url}/act/${name}`, {
+      method: "POST",
+      body: JSON.stringify(input),
+      signal: AbortSignal.timeout(20_000),
+    });
+    const answer: { ok: boolean; value: T; reason?: string } = JSON.parse(await response.text());
+    if (!answer.ok) throw new Error(`${name}: ${answer.reason}`);
+    return answer.value;
+  }
+
+  /** Waits until the executor has nothing to do at this instant, at most `ms`. */
+  async rest(ms: number): Promise<boolean> {
+    try {
+      return (await this.jobs.settle(ms)).settled;
+    } catch {
+      return false;
+    }
+  }
+
+  /** The event that asks for a sweep now. */
+  async requestSweep(): Promise<void> {
+    const event = { name: "billing/sweep.requested", data: {} };
+    const url = `http://127.0.0.1:${this.ports.inngest}/e/prove`;
+    await fetch(url, { method: "POST", body: JSON.stringify([event]) }).catch(() => undefined);
+  }
+
+  /** Cuts every session of the workers with the database. */
+  async cutDatabase(): Promise<void> {
+    this.databaseCuts += 1;
+    await this.sql`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = ${this.databaseName} and application_name = 'maedal'`;
+  }
+
+  async killToss(): Promise<void> {
+    this.tossKills += 1;
+    await killGroup(this.tossChild);
+  }
+
+  async startToss(): Promise<void> {
+    this.tossChild = await this.startTool("toss", [
+      ...["sandbox/toss/main.ts", "--port", String(this.ports.toss), "--slow-ms", "300"],
+      ...["--state", join(this.folder, "toss.jsonl"), "--clock-file", this.clockFile],
+    ]);
+    const health = `http://127.0.0.1:${this.ports.toss}/control/health`;
+    await waitUntilReady(this.tossChild, () => answers(health), 30_000);
+  }
+
+  async killJobs(): Promise<void> {
+    this.jobKills += 1;
+    await killGroup(this.jobsChild);
+  }
+
+  async startJobs(): Promise<void> {
+    this.jobsChild = await this.startTool("jobs", [
+      ...["sandbox/inngest/main.ts", "--port", String(this.ports.inngest)],
+      ...["--app", `${this.workers.url}/api/inngest`, "--clock-file", this.clockFile],
+    ]);
+    const health = `http://127.0.0.1:${this.ports.inngest}/health`;
+    await waitUntilReady(this.jobsChild, () => answers(health), 30_000);
+  }
+
+  async stop(): Promise<void> {
+    await this.workers.stop();
+    await Promise.all([this.jobsChild?.stop(), this.tossChild?.stop()]);
+    await this.line.stop();
+    await this.sql.end({ timeout: 2 });
+    await this.stopDatabase();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async startParts(port: number): Promise<void> {
+    await Promise.all([this.prepareWorkers(port), this.startToss()]);
+    await this.startJobs();
+  }
+
+  private startTool(name: string, args: readonly string[]): Promise<Child> {
+    const [script = "", ...rest] = args;
+    return startChild({
+      name,
+      command: process.execPath,
+      args: ["--import", "tsx", join(ROOT, script), ...rest],
+      cwd: ROOT,
+      env: this.environment,
+      logFile: join(this.folder, `${name}.log`),
+    });
+  }
+}
+
+type Database = { readonly url: string; readonly stop: () => Promise<void> };
+
+async function openDatabase(
+  folder: string,
+  port: number,
+  { serverUrl }: WorldOptions,
+): Promise<Database> {
+  const name = `prove_${process.pid}_${Date.now().toString(36)}`;
+  if (serverUrl) {
+    const admin = postgres(serverUrl, { max: 1, onnotice: () => undefined });
+    await admin`create database ${admin(name)}`;
+    const stop = async () => {
+      await admin`drop database ${admin(name)} with (force)`;
+      await admin.end();
+    };
+    return { url: new URL(`/${name}`, serverUrl).href, stop };
+  }
+  const server = await startPostgres({
+    port,
+    dataFolder: folder,
+    logFile: join(folder, "postgres.log"),
+    isDisposable: true,
+  });
+  const admin = postgres(server.urlOf("postgres"), { max: 1, onnotice: () => undefined });
+  await admin`create database ${admin(name)}`;
+  await admin.end();
+  const stop = async () => {
+    await server.process.stop();
+    removeCluster(folder);
+  };
+  return { url: server.urlOf(name), stop };
+}
+
+async function prepare(databaseUrl: string): Promise<void> {
+  await migrateDatabase(databaseUrl);
+  await seedDatabase(databaseUrl, { sandboxPeople: false });
+}
+
+/** The machine's environment without what would make a part take this for a real deployment, or for a test. */
+function ambient(): Environment {
+  const { NODE_ENV: _, INNGEST_SIGNING_KEY: __, INNGEST_EVENT_KEY: ___, ...rest } = process.env;
+  return Object.fromEntries(Object.entries(rest).filter(([name]) => !name.startsWith("VITEST")));
+}
+
+async function killGroup(child: Child | undefined): Promise<void> {
+  if (!child) return;
+  process.kill(-child.pid, "SIGKILL");
+  await child.exited;
+}
