@@ -113,7 +113,7 @@ async function Happened({ since, title, locale, text }: Face & { since: Date; ti
 }
 
 async function Mailbox({ locale, text }: Face) {
-  const mails = await listMessages(30);
+  const mails = await listMessages(15);
   return (
     <section aria-labelledby="mailbox" className="grid gap-3">
       <header>

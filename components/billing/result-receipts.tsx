@@ -96,7 +96,7 @@ export function TrialReceipt({
           <ReceiptLine label={text.trial.first}>
             <Day on={anchorOn} locale={locale} /> · {formatWon(amountWon, locale)}
           </ReceiptLine>
-          <ReceiptLine label={text.todayTotal} total>
+          <ReceiptLine label={text.trial.paidToday} total>
             <Money won={0} locale={locale} size="lg" />
           </ReceiptLine>
         </Receipt>

@@ -70,7 +70,7 @@ export default async function ConsentPage() {
             <Money won={amountWon} locale={locale} size="xl" />
           </p>
         </div>
-        <dl className="grid gap-4 border-line border-t p-6 text-sm sm:grid-cols-[8rem_1fr] sm:px-8 [&_dt]:text-muted">
+        <dl className="grid gap-x-4 gap-y-1 border-line border-t p-6 text-sm sm:grid-cols-[8rem_1fr] sm:px-8 [&_dd]:mb-3 [&_dt]:text-muted">
           <dt>{text.on}</dt>
           <dd className="font-semibold">
             <Day on={changesOn} locale={locale} />
