@@ -4,9 +4,12 @@ import { anyPrice, won } from "@/lib/testing/billing";
 import {
   ACCOUNTS,
   chargeApproved,
+  creditGranted,
+  creditUsed,
   invoiceClosedUnpaid,
   invoiceOpened,
   type Posting,
+  refundDone,
 } from "./ledger";
 import { splitVat } from "./money";
 
@@ -31,13 +34,41 @@ it("Toss's split is booked as it came, not computed anew", () => {
   expect(sums(chargeApproved(floored))).toMatchObject({ revenue: -13_637, "vat-payable": -1_363 });
 });
 
+it("a period given back leaves no cash and no VAT, and says so beside the revenue", () => {
+  const split = { amountWon: won(9_900), suppliedWon: won(9_000), vatWon: won(900) };
+  const postings = [...invoiceOpened(won(9_900)), ...chargeApproved(split), ...refundDone(split)];
+  expect(sums(postings)).toEqual({
+    "pg-clearing": 0,
+    receivable: 0,
+    unearned: 0,
+    revenue: -9_000,
+    refunds: 9_000,
+    "vat-payable": 0,
+  });
+});
+
+it("credit kept for a customer pays the next invoice, and nothing of it is left", () => {
+  const split = { amountWon: won(9_900), suppliedWon: won(9_000), vatWon: won(900) };
+  const postings = [...creditGranted(split), ...invoiceOpened(won(9_900)), ...creditUsed(split)];
+  expect(sums(postings)).toEqual({
+    credit: 0,
+    refunds: 9_000,
+    receivable: 0,
+    unearned: 0,
+    revenue: -9_000,
+    "vat-payable": 0,
+  });
+});
+
 it("every set of postings sums to zero and names known accounts", () => {
   fc.assert(
     fc.property(anyPrice, (total) => {
       const sets = [
         invoiceOpened(total),
         invoiceClosedUnpaid(total),
-        chargeApproved({ amountWon: total, ...splitVat(total) }),
+        ...[chargeApproved, refundDone, creditGranted, creditUsed].map((post) =>
+          post({ amountWon: total, ...splitVat(total) }),
+        ),
       ];
       for (const postings of sets) {
         expect(postings.reduce((sum, posting) => sum + posting.amountWon, 0)).toBe(0);

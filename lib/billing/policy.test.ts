@@ -4,10 +4,13 @@ import { seoulInstant } from "./calendar";
 import { isBlackout } from "./charge";
 import {
   BLACKOUT,
+  BRAKE,
   CHARGE_HOUR,
   CHECKOUT_HOURS,
   CONSENT_WINDOW_DAYS,
+  FORECAST_DAYS,
   PASSWORD_RESET_MINUTES,
+  RECONCILE_DAYS,
   WITHDRAWAL_DAYS,
 } from "./policy";
 
@@ -26,4 +29,11 @@ it("the windows the law sets are not widened", () => {
 it("nothing that was sent out stays open for long", () => {
   expect(CHECKOUT_HOURS).toBeLessThanOrEqual(24);
   expect(PASSWORD_RESET_MINUTES).toBeLessThanOrEqual(60);
+});
+
+it("the brake lets ordinary days pass, and a standstill of days leaves something to compare with", () => {
+  expect(BRAKE.factor).toBeGreaterThan(1);
+  expect(BRAKE.floorCount).toBeGreaterThan(0);
+  expect(FORECAST_DAYS).toBeGreaterThan(1);
+  expect(RECONCILE_DAYS).toBeGreaterThan(1);
 });

@@ -20,3 +20,15 @@ export const PASSWORD_RESET_MINUTES = 30;
 
 /** Days within which an unused payment is refunded in full (E-Commerce Act §17). */
 export const WITHDRAWAL_DAYS = 7;
+
+/**
+ * The safety brake stops charging when more than `factor` times the predicted renewals, or their won, fall due on a
+ * day. Days below both floors are never stopped: small numbers jump by nature.
+ */
+export const BRAKE = { factor: 2, floorCount: 100, floorWon: 10_000_000 } as const;
+
+/** So many days ahead are predicted, so that after a standstill of days there is still something to compare with. */
+export const FORECAST_DAYS = 7;
+
+/** Toss's list may lag: each day is compared again on so many mornings. */
+export const RECONCILE_DAYS = 3;
