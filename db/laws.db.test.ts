@@ -186,6 +186,11 @@ describe("of the attempts to collect one invoice", () => {
     ["an approval without a payment key", { ...approved(), paymentKey: null }, "charges_approved"],
     ["an approval without its time", { ...approved(), approvedAt: null }, "charges_approved"],
     ["a split that does not sum up", { ...approved(), vatWon: won(901) }, "charges_approved"],
+    [
+      "an approval without a split",
+      { ...approved(), suppliedWon: null, vatWon: null },
+      "charges_approved",
+    ],
     ["a decline without a reason", { status: "declined" }, "charges_declined"],
     ["a reason without a decline", { declineCode: "REJECT_CARD_PAYMENT" }, "charges_declined"],
     ["a state nobody knows", JSON.parse('{"status":"maybe"}'), "charges_status"],
@@ -243,11 +248,18 @@ describe("of subscriptions", () => {
   };
   const ended = { status: "ended", endedOn: day("2027-02-28"), endReason: "canceled" } as const;
 
-  test.each(["incomplete", "trialing", "active", "past-due"] as const)(
-    "a customer has one that lives per product, and no second one that is %s",
-    async (status) => {
-      expect(await refusal(subscribe({ status }))).toBe("subscriptions_one_live");
-      await subscribe({ status, product: "another-product" });
+  const unpaid = { dueOn: day("2027-02-28"), endsUnpaidOn: day("2027-03-14") };
+
+  test.each([
+    { status: "incomplete" },
+    { status: "trialing" },
+    { status: "active" },
+    { status: "past-due", ...unpaid },
+  ] as const)(
+    "a customer has one that lives per product, and no second one that is $status",
+    async (state) => {
+      expect(await refusal(subscribe(state))).toBe("subscriptions_one_live");
+      await subscribe({ ...state, product: "another-product" });
     },
   );
 
@@ -263,6 +275,7 @@ describe("of subscriptions", () => {
   });
 
   test.each<[string, Partial<typeof subscriptions.$inferInsert>, string]>([
+    ["past due without its days", { status: "past-due" }, "subscriptions_past_due"],
     ["over without a day", { ...ended, endedOn: null }, "subscriptions_ended"],
     ["over without a reason", { ...ended, endReason: null }, "subscriptions_end_reason"],
     ["alive with a reason to be over", { endReason: "unpaid" }, "subscriptions_end_reason"],

@@ -288,6 +288,10 @@ export const subscriptions = pgTable(
       "subscriptions_status",
       sql`${table.status} in ('incomplete','trialing','active','past-due','ended')`,
     ),
+    check(
+      "subscriptions_past_due",
+      sql`${table.status} <> 'past-due' or (${table.dueOn} is not null and ${table.endsUnpaidOn} is not null)`,
+    ),
     check("subscriptions_ended", sql`(${table.status} = 'ended') = (${table.endedOn} is not null)`),
     check(
       "subscriptions_end_reason",
@@ -325,6 +329,14 @@ export const invoices = pgTable(
     index("invoices_customer").on(table.customerId, table.issuedAt),
     check("invoices_status", sql`${table.status} in ('open','paid','void','uncollectible')`),
     check("invoices_total", sql`${table.totalWon} >= 100`),
+    check(
+      "invoices_owner",
+      sql`num_nonnulls(${table.subscriptionId}, ${table.checkoutId}) > 0 and (${table.subscriptionId} is null) = (${table.periodStartsOn} is null)`,
+    ),
+    check(
+      "invoices_period_order",
+      sql`(${table.periodStartsOn} is null) = (${table.periodEndsOn} is null) and ${table.periodStartsOn} < ${table.periodEndsOn}`,
+    ),
     check("invoices_closed", sql`(${table.status} = 'open') = (${table.closedAt} is null)`),
   ],
 );
@@ -396,7 +408,7 @@ export const charges = pgTable(
     check("charges_amount", sql`${table.amountWon} >= 100`),
     check(
       "charges_approved",
-      sql`${table.status} <> 'approved' or (${table.paymentKey} is not null and ${table.approvedAt} is not null and ${table.suppliedWon} + ${table.vatWon} = ${table.amountWon})`,
+      sql`${table.status} <> 'approved' or (${table.paymentKey} is not null and ${table.approvedAt} is not null and ${table.suppliedWon} is not null and ${table.vatWon} is not null and ${table.suppliedWon} >= 0 and ${table.vatWon} >= 0 and ${table.suppliedWon} + ${table.vatWon} = ${table.amountWon})`,
     ),
     check(
       "charges_declined",

@@ -126,10 +126,41 @@ describe("the sandbox and the real world are kept apart:", () => {
     ).toEqual(["SANDBOX_CLOCK_FILE: must not be set outside the sandbox (APP_ENV=sandbox)"]);
   });
 
+  test("no unsigned jobs in production", () => {
+    expect(problems({ ...production, INNGEST_DEV: "http://localhost:8288" })).toEqual([
+      "INNGEST_DEV: must not be set outside the sandbox: in dev mode jobs are not signed",
+    ]);
+  });
+
+  test.each([
+    ["APP_URL", "localhost:3000"],
+    ["NEXTAUTH_URL", "maedal.kr:443"],
+    ["TOSS_API_URL", "api.tosspayments.com:443"],
+  ])("%s must be a full address, not %s", (name, value) => {
+    expect(problems({ ...sandbox, [name]: value })).toEqual([
+      `${name}: must be a full http:// or https:// address`,
+    ]);
+  });
+
+  test("no live keys sent in clear, nor shown to a script of somebody else", () => {
+    expect(problems({ ...production, TOSS_API_URL: "http://api.tosspayments.com" })).toEqual([
+      "TOSS_API_URL: must be Toss's own address when live keys are set",
+    ]);
+    expect(problems({ ...production, TOSS_SDK_URL: "https://js.evil.example/v1" })).toEqual([
+      "TOSS_SDK_URL: must be Toss's own address when live keys are set",
+    ]);
+  });
+
   test("no live keys in the sandbox", () => {
     const { TOSS_CLIENT_KEY, TOSS_SECRET_KEY } = production;
     expect(
-      problems({ ...sandbox, TOSS_CLIENT_KEY, TOSS_SECRET_KEY, TOSS_API_URL: undefined }),
+      problems({
+        ...sandbox,
+        TOSS_CLIENT_KEY,
+        TOSS_SECRET_KEY,
+        TOSS_API_URL: undefined,
+        TOSS_SDK_URL: undefined,
+      }),
     ).toEqual(["TOSS_SECRET_KEY: must not be a live key in the sandbox"]);
   });
 

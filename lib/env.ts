@@ -6,7 +6,7 @@
  */
 import { z } from "zod";
 
-const url = z.url();
+const url = z.url({ protocol: /^https?$/, error: "must be a full http:// or https:// address" });
 const optionalText = z
   .string()
   .optional()
@@ -71,8 +71,11 @@ const Environment = z
     if (isLiveKey !== env.TOSS_CLIENT_KEY.startsWith("live_")) {
       refuse("TOSS_CLIENT_KEY", "and TOSS_SECRET_KEY must both be test keys or both be live keys");
     }
-    if (isLiveKey && new URL(env.TOSS_API_URL).hostname !== "api.tosspayments.com") {
+    if (isLiveKey && new URL(env.TOSS_API_URL).origin !== "https://api.tosspayments.com") {
       refuse("TOSS_API_URL", "must be Toss's own address when live keys are set");
+    }
+    if (isLiveKey && new URL(env.TOSS_SDK_URL).origin !== "https://js.tosspayments.com") {
+      refuse("TOSS_SDK_URL", "must be Toss's own address when live keys are set");
     }
     if (env.APP_ENV === "sandbox") {
       if (isLiveKey) refuse("TOSS_SECRET_KEY", "must not be a live key in the sandbox");
@@ -82,9 +85,9 @@ const Environment = z
     if (env.SANDBOX_CLOCK_FILE)
       refuse("SANDBOX_CLOCK_FILE", "must not be set outside the sandbox (APP_ENV=sandbox)");
     if (!env.SMTP_URL) refuse("SMTP_URL", "is needed to send mail outside the sandbox");
-    if (!env.INNGEST_SIGNING_KEY && !env.INNGEST_DEV) {
-      refuse("INNGEST_SIGNING_KEY", "is needed outside the sandbox");
-    }
+    if (env.INNGEST_DEV)
+      refuse("INNGEST_DEV", "must not be set outside the sandbox: in dev mode jobs are not signed");
+    if (!env.INNGEST_SIGNING_KEY) refuse("INNGEST_SIGNING_KEY", "is needed outside the sandbox");
   });
 
 export type Env = Readonly<z.infer<typeof Environment>>;

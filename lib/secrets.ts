@@ -37,7 +37,9 @@ export function createVault(ring: string): Vault {
       const [name = "", nonce = "", tag = "", body = ""] = sealed.split(".");
       const found = keys.find((key) => key.name === name);
       if (!found) throw new Error(`No key named ${name} in the ring`);
-      const decipher = createDecipheriv("aes-256-gcm", found.key, Buffer.from(nonce, "base64url"))
+      const decipher = createDecipheriv("aes-256-gcm", found.key, Buffer.from(nonce, "base64url"), {
+        authTagLength: 16,
+      })
         .setAAD(Buffer.from(context))
         .setAuthTag(Buffer.from(tag, "base64url"));
       return Buffer.concat([

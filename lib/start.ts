@@ -1,12 +1,14 @@
 import { checkDatabase, closeDb } from "@/db/client";
 import { env } from "@/lib/env";
-import { describeFault } from "@/lib/log";
+import { describeFault, log } from "@/lib/log";
 
 /** Ends the process with one clear message when it could not do its work: a bad environment, or no database. */
 export async function checkStart(): Promise<void> {
   try {
     env();
     await checkDatabase();
+    if (env().APP_ENV === "production" && env().TOSS_SECRET_KEY.startsWith("test_"))
+      log("warn", "toss.test-keys");
   } catch (fault) {
     process.stderr.write(`${fault instanceof Error ? fault.message : describeFault(fault)}\n`);
     await closeDb();

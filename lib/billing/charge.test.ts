@@ -38,7 +38,11 @@ const declined: SettlementAnswer = {
   code: "REJECT_CARD_PAYMENT",
   declineClass: "soft",
 };
-const lost: SettlementAnswer = { kind: "unknown", reason: "timeout", keySpent: false };
+const lost: SettlementAnswer = {
+  kind: "unknown",
+  reason: "timeout",
+  keySpent: false,
+};
 const wrong: SettlementAnswer = { ...lost, reason: "answer-differs", review: true };
 
 describe("an attempt whose answer was lost", () => {
@@ -47,6 +51,7 @@ describe("an attempt whose answer was lost", () => {
     createdAt: ago(5 * MINUTE),
     repeats: 0,
     keySpent: false,
+    unknownReason: null as string | null,
   };
   const called = (ms: number) => ({ ...fresh, calledAt: ago(ms), createdAt: ago(ms) });
 
@@ -81,6 +86,12 @@ describe("an attempt whose answer was lost", () => {
       { ...fresh, repeats: MAX_REPEATS - 1 },
       "repeat-with-fresh-key",
     ],
+    [
+      "was repeated and again never answered: the same key may still tell",
+      notFound,
+      { ...fresh, repeats: 1, unknownReason: "timeout" },
+      "repeat",
+    ],
     ["was repeated often enough", notFound, { ...fresh, repeats: MAX_REPEATS }, "review"],
     ["is fourteen days old", notFound, called(REPEATABLE_MS), "repeat"],
     ["is older than a key lives", notFound, called(REPEATABLE_MS + 1), "review"],
@@ -108,6 +119,7 @@ describe("an attempt whose answer was lost", () => {
             createdAt: ago(sinceCall + more),
             repeats,
             keySpent,
+            unknownReason: null,
           };
           const step = nextSettlementStep(answer, attempt, now);
           const isRepeat = step === "repeat" || step === "repeat-with-fresh-key";

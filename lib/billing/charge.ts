@@ -68,9 +68,18 @@ export const MAX_REPEATS = 3;
  */
 export type SettlementStep = "record" | "wait" | "repeat" | "repeat-with-fresh-key" | "review";
 
+/** Why an outcome is not known although nothing was answered at all. */
+const LOST_ANSWERS: ReadonlySet<string> = new Set(["timeout", "connection-lost"]);
+
 export function nextSettlementStep(
   answer: SettlementAnswer,
-  attempt: { calledAt: Date | null; createdAt: Date; repeats: number; keySpent: boolean },
+  attempt: {
+    calledAt: Date | null;
+    createdAt: Date;
+    repeats: number;
+    keySpent: boolean;
+    unknownReason: string | null;
+  },
   now: Date,
 ): SettlementStep {
   if (answer.kind === "approved" || answer.kind === "declined") return "record";
@@ -79,7 +88,9 @@ export function nextSettlementStep(
   if (now.getTime() - attempt.calledAt.getTime() < SETTLE_AFTER_MS) return "wait";
   if (now.getTime() - attempt.createdAt.getTime() > REPEATABLE_MS || attempt.repeats >= MAX_REPEATS)
     return "review";
-  return attempt.repeats === 0 && !attempt.keySpent ? "repeat" : "repeat-with-fresh-key";
+  // A stored error comes back for ever under the same key; what never answered may still answer under it.
+  const isReplayed = attempt.repeats > 0 && !LOST_ANSWERS.has(attempt.unknownReason ?? "");
+  return attempt.keySpent || isReplayed ? "repeat-with-fresh-key" : "repeat";
 }
 
 /** How long to wait before asking again: 2, 4, 8 … minutes, at most 6 hours. */

@@ -58,7 +58,7 @@ export function writeNotice(notice: Notice): { subject: string; body: string } {
         body: lines(
           `${declineReason(notice.code)} ${notice.title} ${formatWon(notice.amountWon)}을 결제하지 못했어요.`,
           notice.nextTryOn
-            ? `${formatLongDate(notice.nextTryOn)} 오전 ${CHARGE_HOUR}시에 다시 결제할게요.`
+            ? `${formatLongDate(notice.nextTryOn)} ${hourWords(CHARGE_HOUR)}에 다시 결제할게요.`
             : "같은 카드로는 다시 결제하지 않아요. 다른 카드를 등록해 주세요.",
           `${formatLongDate(notice.endsOn)}까지 결제되지 않으면 구독이 끝나요.`,
         ),
@@ -130,4 +130,9 @@ export function declineReason(code: string): string {
 
 function lines(...parts: readonly (string | false | null)[]): string {
   return parts.filter(Boolean).join("\n");
+}
+
+/** "오전 10시", "오후 2시". */
+function hourWords(hour: number): string {
+  return `${hour < 12 ? "오전" : "오후"} ${hour % 12 === 0 ? 12 : hour % 12}시`;
 }

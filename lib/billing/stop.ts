@@ -29,6 +29,32 @@ const MERCHANT_WIDE = new Set([
   "API_VERSION_UPDATE_NEEDED",
 ]);
 
+/** Codes that say a billing key is not known: one is a customer's lost card, a burst is the wrong merchant. */
+const KEY_NOT_KNOWN = new Set([
+  "NOT_FOUND_BILLING",
+  "BILLING_KEY_NOT_FOUND",
+  "INVALID_BILL_KEY_REQUEST",
+]);
+const BURST = 5;
+
+/**
+ * Outcomes recorded together, as they must be read together: when most say that the billing key is not known, our set-up
+ * points at another merchant, and no customer is asked for another card.
+ */
+export function readTogether<T extends { readonly outcome: ChargeOutcome }>(
+  results: readonly T[],
+): readonly T[] {
+  const isNotKnown = ({ outcome }: T) =>
+    outcome.kind === "declined" && KEY_NOT_KNOWN.has(outcome.code);
+  const count = results.filter(isNotKnown).length;
+  if (count < BURST || count * 2 <= results.length) return results;
+  return results.map((result) =>
+    isNotKnown(result)
+      ? { ...result, outcome: { ...result.outcome, declineClass: "config" } }
+      : result,
+  );
+}
+
 /** So many outcomes in a row that are not known are an outage. */
 const OUTAGE_AFTER = 10;
 const OUTAGE_REST_MS = 5 * 60_000;
@@ -39,9 +65,7 @@ export function decideStop(
   unknownsInARow: number,
   now: Date,
 ): Stop | null {
-  const fault = outcomes.find(
-    (outcome) => outcome.kind === "declined" && MERCHANT_WIDE.has(outcome.code),
-  );
+  const fault = outcomes.find(isMerchantWide);
   if (fault?.kind === "declined")
     return { kind: "config-fault", reason: fault.code, resumesAt: null };
   if (unknownsInARow < OUTAGE_AFTER) return null;
@@ -51,4 +75,12 @@ export function decideStop(
     reason: last?.kind === "unknown" ? last.reason : "unknown",
     resumesAt: new Date(now.getTime() + OUTAGE_REST_MS),
   };
+}
+
+function isMerchantWide(outcome: ChargeOutcome): boolean {
+  if (outcome.kind !== "declined") return false;
+  return (
+    MERCHANT_WIDE.has(outcome.code) ||
+    (outcome.declineClass === "config" && KEY_NOT_KNOWN.has(outcome.code))
+  );
 }

@@ -226,7 +226,7 @@ describe("access", () => {
   it.each<[string, Subscription, string, boolean]>([
     ["in a paid month", active(), "2027-02-27", true],
     ["while the renewal is late", active(), "2027-03-05", true],
-    ["when the grace days are over", active(), "2027-03-06", false],
+    ["when the renewal is late through our own fault, however long", active(), "2027-03-20", true],
     ["on the last day of grace after a decline", pastDue(), "2027-03-05", true],
     ["after the grace days, though still tried", pastDue(), "2027-03-06", false],
     ["in the free days", trialing(), "2027-01-30", true],

@@ -192,7 +192,11 @@ export function afterDecline(
   if (subscription.status === "incomplete") return subscription;
   if ("cancelsOn" in subscription && subscription.cancelsOn !== null)
     return end(subscription, today, "canceled");
-  const dueOn = nextPeriod(subscription).startsOn;
+  // Counted from the first try: days on which our own jobs stood still are not the customer's.
+  const dueOn =
+    subscription.status === "past-due"
+      ? subscription.dueOn
+      : laterOf(nextPeriod(subscription).startsOn, today);
   // Our own set-up failed, not the customer: the state stays, and the sweep comes back tomorrow.
   if (failure.declineClass === "config") return subscription;
   const step = nextDunningStep(policy, failure, dueOn, today);
@@ -215,7 +219,10 @@ export function end(
   return { ...contractOf(subscription), status: "ended", endedOn: on, endReason };
 }
 
-/** Whether the customer may use the product today. A failed renewal keeps access through the grace days. */
+/**
+ * Whether the customer may use the product today. A failed renewal keeps access through the grace days;
+ * one that is late through our own fault keeps it until it was tried.
+ */
 export function hasAccess(subscription: Subscription, today: CalendarDate): boolean {
   switch (subscription.status) {
     case "incomplete":
@@ -223,9 +230,7 @@ export function hasAccess(subscription: Subscription, today: CalendarDate): bool
       return false;
     case "trialing":
     case "active":
-      return subscription.cancelsOn
-        ? today < subscription.cancelsOn
-        : today < accessEndsOn(DUNNING, nextPeriod(subscription).startsOn);
+      return subscription.cancelsOn === null || today < subscription.cancelsOn;
     case "past-due":
       return today < accessEndsOn(DUNNING, subscription.dueOn);
     default:

@@ -1,7 +1,7 @@
 import { findOpenCharge } from "@/db/charges";
 import { lockExpiredCheckouts, expireCheckouts as markExpired } from "@/db/checkouts";
 import { type Tx, transaction } from "@/db/client";
-import { listOpenInvoices } from "@/db/invoices";
+import { findInvoiceOfCheckout, listOpenInvoices } from "@/db/invoices";
 import { scheduleKeyDeletion } from "@/db/payment-methods";
 import { lockSubscriptionOfCheckout, saveSubscriptions } from "@/db/subscriptions";
 import { seoulDayOf } from "@/lib/billing/calendar";
@@ -20,6 +20,8 @@ export async function expireCheckouts(deps: ExpireDeps, limit: number): Promise<
       const subscription = await lockSubscriptionOfCheckout(tx, checkout.id);
       if (subscription?.status === "incomplete")
         await abandonIncomplete(deps, tx, subscription, now);
+      const invoice = await findInvoiceOfCheckout(tx, checkout.id);
+      if (invoice) await closeUnpaidInvoices(deps, tx, [invoice.id], "void", now);
     }
     await markExpired(
       tx,

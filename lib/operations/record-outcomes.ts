@@ -10,7 +10,7 @@ import { type Tx, transaction } from "@/db/client";
 import { countUnknowns, insertStop } from "@/db/pacing";
 import { lockSubscriptionsOfCharges } from "@/db/subscriptions";
 import { type ChargeOutcome, settleDelayMs } from "@/lib/billing/charge";
-import { decideStop } from "@/lib/billing/stop";
+import { decideStop, readTogether } from "@/lib/billing/stop";
 import type { Deps } from "@/lib/deps";
 import { log } from "@/lib/log";
 import { recordApprovals } from "./record-approvals";
@@ -32,7 +32,9 @@ async function recordInTransaction(
   results: readonly ChargeResult[],
 ): Promise<void> {
   const now = deps.clock.now();
-  const outcomes = new Map(results.map((result) => [result.chargeId, result.outcome]));
+  const outcomes = new Map(
+    readTogether(results).map((result) => [result.chargeId, result.outcome]),
+  );
   const ids = [...outcomes.keys()];
   await lockCheckoutsOfCharges(tx, ids);
   const subscriptions = await lockSubscriptionsOfCharges(tx, ids);
