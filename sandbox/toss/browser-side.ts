@@ -28,13 +28,16 @@ const Fail = z.object({ code: z.enum(failCodes) });
 const javascript = "text/javascript;charset=UTF-8";
 const css = "text/css;charset=UTF-8";
 
+const sdkVersion1 = sdk("sdk-core.js", "sdk-v1.js");
+
 const files: Readonly<Record<string, HttpReply>> = {
-  "/v1": asset(new URL("./browser/sdk-v1.js", import.meta.url), javascript),
-  "/v1/payment": asset(new URL("./browser/sdk-v1.js", import.meta.url), javascript),
-  "/assets/window.js": asset(new URL("./browser/window.js", import.meta.url), javascript),
-  "/assets/window.css": asset(new URL("./browser/window.css", import.meta.url), css),
-  "/assets/control.js": asset(new URL("./browser/control.js", import.meta.url), javascript),
-  "/assets/control.css": asset(new URL("./browser/control.css", import.meta.url), css),
+  "/v1": sdkVersion1,
+  "/v1/payment": sdkVersion1,
+  "/v2/standard": sdk("sdk-core.js", "sdk-v2-requests.js", "sdk-v2-widgets.js", "sdk-v2.js"),
+  "/assets/window.js": asset(source("window.js"), javascript),
+  "/assets/window.css": asset(source("window.css"), css),
+  "/assets/control.js": asset(source("control.js"), javascript),
+  "/assets/control.css": asset(source("control.css"), css),
 };
 
 /** What a buyer's browser asks for: the SDK script, its call that opens a window, and the window. */
@@ -129,7 +132,21 @@ function parseWith<Schema extends z.ZodType>(
   throw new TossError("INVALID_REQUEST", fields);
 }
 
-function asset(file: URL, type: string): HttpReply {
+/** One classic script, as merchants' pages load it, made of modules named in the order of their imports. */
+function sdk(...names: readonly string[]): HttpReply {
+  const parts = names.map((name) =>
+    source(name)
+      .replace(/^import [^;]*;\n/gm, "")
+      .replace(/^export /gm, ""),
+  );
+  return asset(`(() => {\n"use strict";\n${parts.join("\n")}})();\n`, javascript);
+}
+
+function source(name: string): string {
+  return readFileSync(new URL(`./browser/${name}`, import.meta.url), "utf8");
+}
+
+function asset(body: string, type: string): HttpReply {
   return {
     status: 200,
     headers: {
@@ -137,6 +154,6 @@ function asset(file: URL, type: string): HttpReply {
       "cache-control": "no-cache",
       "cross-origin-resource-policy": "cross-origin",
     },
-    body: readFileSync(file, "utf8"),
+    body,
   };
 }

@@ -1,12 +1,14 @@
+import { bankName, virtualAccountBanks } from "./banks";
 import { type Html, html } from "./html";
 import type { PaymentRecord, WindowRecord } from "./records";
-import { issuerNames, type Scenario, scenarioKeys, scenarios } from "./scenarios";
+import { accountFace, issuerNames, type Scenario, scenarioKeys, scenarios } from "./scenarios";
 import { failCodes } from "./window-ends";
 
 /** The hosted window: cards to choose from instead of card fields, so that no card data is ever typed. */
 export function windowPage(window: WindowRecord, payment: PaymentRecord | null): string {
-  const title = payment ? "결제하기" : "카드 등록하기";
-  const button = payment ? `${won(payment.totalAmount)} 결제하기` : "카드 등록하기";
+  const registration = window.method === "transfer" ? "계좌 등록하기" : "카드 등록하기";
+  const title = payment ? "결제하기" : registration;
+  const button = payment ? buttonWords(window, payment) : registration;
   return document(
     title,
     html`<main class="sheet" data-window="${window.id}" data-target="${window.target}" data-opener="${window.opener}">
@@ -18,11 +20,7 @@ export function windowPage(window: WindowRecord, payment: PaymentRecord | null):
         <section class="order" aria-label="주문 정보">
           ${payment ? orderSummary(payment) : registrationSummary(window)}
         </section>
-        <fieldset>
-          <legend>어떤 카드로 할까요?</legend>
-          <p class="hint">시험용 카드입니다. 카드마다 결제 결과가 다릅니다.</p>
-          <ul class="cards">${scenarioKeys.map((key, index) => cardChoice(scenarios[key], index === 0))}</ul>
-        </fieldset>
+        ${choices(window)}
         <details class="failure">
           <summary>실패를 시험하기</summary>
           <label for="fail-code">실패 코드</label>
@@ -62,20 +60,72 @@ function orderSummary(payment: PaymentRecord): Html {
 }
 
 function registrationSummary(window: WindowRecord): Html {
-  return html`<h1>정기결제 카드 등록</h1>
-    <p class="hint">${window.mId}에서 앞으로의 결제에 쓸 카드를 등록합니다. 등록만으로는 결제되지 않습니다.</p>`;
+  const thing = window.method === "transfer" ? "계좌" : "카드";
+  return html`<h1>정기결제 ${thing} 등록</h1>
+    <p class="hint">${window.mId}에서 앞으로의 결제에 쓸 ${thing}를 등록합니다. 등록만으로는 결제되지 않습니다.</p>`;
 }
 
-function cardChoice(scenario: Scenario, isFirst: boolean): Html {
-  const { key, label, hint, card } = scenario;
-  const issuer = issuerNames[card.issuerCode] ?? card.issuerCode;
+function buttonWords(window: WindowRecord, payment: PaymentRecord): string {
+  return window.method === "virtual-account"
+    ? "가상계좌 발급받기"
+    : `${won(payment.totalAmount)} 결제하기`;
+}
+
+function choices(window: WindowRecord): Html {
+  if (window.method === "virtual-account") return bankField();
+  const isAccount = window.method === "transfer";
+  const thing = isAccount ? "계좌" : "카드";
+  const particle = isAccount ? "계좌로" : "카드로";
+  return html`<fieldset>
+    <legend>어떤 ${particle} 할까요?</legend>
+    <p class="hint">시험용 ${thing}입니다. ${thing}마다 결제 결과가 다릅니다.</p>
+    <ul class="cards">${scenarioKeys.map((key, index) => choice(scenarios[key], index === 0, isAccount))}${window.method === "any" ? otherMethods() : null}</ul>
+  </fieldset>`;
+}
+
+function bankField(): Html {
+  return html`<fieldset>
+    <legend>어느 은행으로 입금할까요?</legend>
+    <p class="hint">발급받은 계좌의 입금은 에뮬레이터 화면의 입금 버튼으로 합니다.</p>
+    <p class="row"><select name="bank" aria-label="은행">${virtualAccountBanks.map((code) => html`<option value="${code}">${bankName(code)}은행</option>`)}</select></p>
+  </fieldset>`;
+}
+
+/** Where the shop leaves the method open. */
+function otherMethods(): Html {
+  const others = [
+    ["transfer", "계좌이체", "은행 계좌에서 바로 결제합니다."],
+    ["virtual-account", "가상계좌", "발급받은 계좌에 입금하면 결제됩니다."],
+  ] as const;
+  return html`${others.map(
+    ([method, label, hint]) => html`<li>
+    <label class="card">
+      <input type="radio" name="scenario" value="normal" data-method="${method}" aria-labelledby="name-${method}" aria-describedby="hint-${method}">
+      <span class="what"><strong id="name-${method}">${label}</strong> <span id="hint-${method}" class="hint">${hint}</span></span>
+    </label>
+  </li>`,
+  )}`;
+}
+
+function choice(scenario: Scenario, isFirst: boolean, isAccount: boolean): Html {
+  const { key, card } = scenario;
+  const account = accountFace(key);
+  const issuer = isAccount
+    ? bankName(account.bankCode)
+    : (issuerNames[card.issuerCode] ?? card.issuerCode);
+  const face = isAccount
+    ? `${issuer} ${account.number}`
+    : `${issuer} ${card.cardType} ${card.number}`;
+  const [label, hint] = [scenario.label, scenario.hint].map((text) =>
+    isAccount ? text.replaceAll("카드", "계좌") : text,
+  );
   return html`<li>
     <label class="card">
       <input type="radio" name="scenario" value="${key}" ${isFirst ? html`checked` : null} aria-labelledby="name-${key}" aria-describedby="hint-${key}">
       <span class="issuer issuer-${card.issuerCode}" aria-hidden="true">${issuer.slice(0, 2)}</span>
       <span class="what">
-        <strong id="name-${key}">${label}</strong>
-        <span id="hint-${key}" class="hint">${hint}<br><span class="number">${issuer} ${card.cardType} ${card.number}</span></span>
+        <strong id="name-${key}">${label ?? ""}</strong>
+        <span id="hint-${key}" class="hint">${hint ?? ""}<br><span class="number">${face}</span></span>
       </span>
     </label>
   </li>`;

@@ -40,7 +40,14 @@
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    void end("finish", { scenario: new FormData(form).get("scenario") });
+    const bank = form.elements.bank?.value;
+    const chosen = form.querySelector("[name=scenario]:checked");
+    const method = chosen?.dataset.method;
+    void end("finish", {
+      ...(chosen ? { scenario: chosen.value } : {}),
+      ...(method ? { method } : {}),
+      ...(bank ? { bank } : {}),
+    });
   });
   document.querySelector("[data-fail]").addEventListener("click", () => {
     void end("fail", { code: document.querySelector("[data-fail-code]").value });
