@@ -62,14 +62,13 @@ async function watch(
 
 async function look(endpoint: string, method: string, signal: AbortSignal): Promise<Seen> {
   try {
-    const response = await fetch(endpoint, {
-      method,
-      signal,
-      ...(method === "POST" && {
-        headers: { "content-type": "application/json" },
-        body: "{}",
-      }),
-    });
+    // What was begun is not taken back by leaving the page; only asking ends with it.
+    const response = await fetch(
+      endpoint,
+      method === "POST"
+        ? { method, headers: { "content-type": "application/json" }, body: "{}" }
+        : { signal },
+    );
     if (response.status === 401) window.location.reload();
     if (!response.ok) return "offline";
     const answer: unknown = await response.json();
