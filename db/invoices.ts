@@ -5,7 +5,7 @@ import { charges, invoices, paymentMethods } from "@/db/schema";
 import type { InvoiceStatus } from "@/lib/billing/invoice";
 
 export type Invoice = typeof invoices.$inferSelect;
-export type NewInvoice = Omit<Invoice, "closedAt">;
+export type NewInvoice = Omit<Invoice, "closedAt" | "number">;
 
 export type Payment = {
   readonly invoice: Invoice;
@@ -61,7 +61,7 @@ export async function ensureInvoices(
   tx: Tx,
   wanted: readonly NewInvoice[],
 ): Promise<{ inserted: readonly Invoice[]; all: readonly Invoice[] }> {
-  const rows = wanted.map((invoice): Invoice => ({ ...invoice, closedAt: null }));
+  const rows = wanted.map((invoice): Invoice => ({ ...invoice, closedAt: null, number: null }));
   const inserted = await insertNew(tx, invoices, rows);
   if (inserted.length === rows.length) return { inserted, all: inserted };
   const isInserted = new Set(inserted.map((invoice) => invoice.id));

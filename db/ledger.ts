@@ -1,12 +1,14 @@
+import { lte, sql } from "drizzle-orm";
 import { append } from "@/db/bulk";
-import type { Tx } from "@/db/client";
+import { db, type Tx } from "@/db/client";
 import { ledgerEntries } from "@/db/schema";
-import type { Posting } from "@/lib/billing/ledger";
+import { ACCOUNTS, type Account, type Posting } from "@/lib/billing/ledger";
 
 export type Journal = {
   readonly journalId: string;
   readonly invoiceId: string;
   readonly chargeId: string | null;
+  readonly refundId?: string;
   readonly postings: readonly Posting[];
 };
 
@@ -19,8 +21,25 @@ export async function appendJournals(
   await append(
     tx,
     ledgerEntries,
-    journals.flatMap(({ postings, ...journal }) =>
-      postings.map((posting) => ({ ...journal, ...posting, occurredAt })),
+    journals.flatMap(({ postings, refundId = null, ...journal }) =>
+      postings.map((posting) => ({ ...journal, refundId, ...posting, occurredAt })),
     ),
   );
+}
+
+/**
+ * What each account held at an instant, that instant included; debits positive. The ledger is only ever added to, so
+ * the same instant gives the same balances for ever; they sum to 0.
+ */
+export async function findBalances(at: Date): Promise<ReadonlyMap<Account, number>> {
+  const rows = await db()
+    .select({
+      account: ledgerEntries.account,
+      sumWon: sql<string>`sum(${ledgerEntries.amountWon})`,
+    })
+    .from(ledgerEntries)
+    .where(lte(ledgerEntries.occurredAt, at))
+    .groupBy(ledgerEntries.account);
+  const sums = new Map(rows.map((row) => [row.account, Number(row.sumWon)]));
+  return new Map(ACCOUNTS.map((account) => [account, sums.get(account) ?? 0]));
 }

@@ -23,8 +23,10 @@ import type { ChargeStatus, DeclineClass } from "@/lib/billing/charge";
 import type { CheckoutStatus } from "@/lib/billing/checkout";
 import type { InvoiceLine, InvoiceStatus } from "@/lib/billing/invoice";
 import type { Account } from "@/lib/billing/ledger";
-import type { Won } from "@/lib/billing/money";
+import { parseWon, type Won } from "@/lib/billing/money";
 import type { Bilingual, Entitlements, PlanKind } from "@/lib/billing/plan";
+import type { FindingKind } from "@/lib/billing/reconciliation";
+import type { RefundStatus } from "@/lib/billing/refund";
 import type { StopKind } from "@/lib/billing/stop";
 import type { EndReason, SubscriptionStatus } from "@/lib/billing/subscription";
 
@@ -320,8 +322,15 @@ export const invoices = pgTable(
     periodEndsOn: day("period_ends_on"),
     issuedAt: instant("issued_at").notNull(),
     closedAt: instant("closed_at"),
+    /** "2027-000001": counted without gaps by the Seoul year it was paid in, given soon after it was paid. */
+    number: text("number"),
   },
   (table) => [
+    uniqueIndex("invoices_number").on(table.number).where(sql`${table.number} is not null`),
+    index("invoices_to_number")
+      .on(table.closedAt, table.id)
+      .where(sql`${table.status} = 'paid' and ${table.number} is null`),
+    index("invoices_closed_at").using("brin", table.closedAt),
     uniqueIndex("invoices_period").on(table.subscriptionId, table.periodStartsOn),
     uniqueIndex("invoices_one_time")
       .on(table.checkoutId)
@@ -329,6 +338,7 @@ export const invoices = pgTable(
     index("invoices_customer").on(table.customerId, table.issuedAt),
     check("invoices_status", sql`${table.status} in ('open','paid','void','uncollectible')`),
     check("invoices_total", sql`${table.totalWon} >= 100`),
+    check("invoices_numbered", sql`${table.number} is null or ${table.status} = 'paid'`),
     check(
       "invoices_owner",
       sql`num_nonnulls(${table.subscriptionId}, ${table.checkoutId}) > 0 and (${table.subscriptionId} is null) = (${table.periodStartsOn} is null)`,
@@ -370,6 +380,8 @@ export const charges = pgTable(
     vatWon: won("vat_won"),
     receiptUrl: text("receipt_url"),
     approvedAt: instant("approved_at"),
+    /** Given back, or reserved for refunds whose outcome is open. */
+    refundedWon: won("refunded_won").notNull().default(parseWon(0)),
     createdAt: instant("created_at").notNull(),
     /** Before the request leaves for Toss this is set, so "never called" is a fact and not a hope. */
     calledAt: instant("called_at"),
@@ -404,6 +416,11 @@ export const charges = pgTable(
       .on(table.leasedUntil)
       .where(sql`${table.status} = 'pending' and ${table.calledAt} is not null`),
     index("charges_to_settle").on(table.settleAt).where(sql`${table.settleAt} is not null`),
+    index("charges_to_review").on(table.createdAt).where(sql`${table.needsReview}`),
+    index("charges_refunded").on(table.id).where(sql`${table.refundedWon} > 0`),
+    index("charges_created_at").using("brin", table.createdAt),
+    index("charges_approved_at").using("brin", table.approvedAt),
+    index("charges_closed_at").using("brin", table.closedAt),
     check("charges_status", sql`${table.status} in ('pending','approved','declined','unknown')`),
     check("charges_amount", sql`${table.amountWon} >= 100`),
     check(
@@ -411,11 +428,183 @@ export const charges = pgTable(
       sql`${table.status} <> 'approved' or (${table.paymentKey} is not null and ${table.approvedAt} is not null and ${table.suppliedWon} is not null and ${table.vatWon} is not null and ${table.suppliedWon} >= 0 and ${table.vatWon} >= 0 and ${table.suppliedWon} + ${table.vatWon} = ${table.amountWon})`,
     ),
     check(
+      "charges_refunded",
+      sql`${table.refundedWon} >= 0 and ${table.refundedWon} <= ${table.amountWon} and (${table.refundedWon} = 0 or ${table.status} = 'approved')`,
+    ),
+    check(
       "charges_declined",
       sql`(${table.status} = 'declined') = (${table.declineCode} is not null)`,
     ),
   ],
 );
+
+/** Money back on a charge. The amount is reserved on the charge from the moment the row is there. */
+export const refunds = pgTable(
+  "refunds",
+  {
+    id: text("id").primaryKey(),
+    chargeId: text("charge_id")
+      .notNull()
+      .references(() => charges.id),
+    customerId: text("customer_id")
+      .notNull()
+      .references(() => customers.id),
+    /** Names what was asked for: the same request asked twice is one refund. */
+    requestId: text("request_id").notNull(),
+    amountWon: won("amount_won").notNull(),
+    reason: text("reason").notNull(),
+    /** A user id, `system` for jobs, or `toss` for a refund made at Toss and adopted here. */
+    requestedBy: text("requested_by").notNull(),
+    status: text("status").$type<RefundStatus>().notNull(),
+    idempotencyKey: text("idempotency_key").notNull(),
+    /** The balance sent as a lock: Toss gives nothing back when another is left. */
+    lockWon: won("lock_won"),
+    refusedCode: text("refused_code"),
+    /** Why the outcome is not known, or why a person must look. */
+    unknownReason: text("unknown_reason"),
+    needsReview: boolean("needs_review").notNull().default(false),
+    /** Of the entry in Toss's `cancels[]` that this refund is. */
+    transactionKey: text("transaction_key"),
+    suppliedWon: won("supplied_won"),
+    vatWon: won("vat_won"),
+    canceledAt: instant("canceled_at"),
+    createdAt: instant("created_at").notNull(),
+    calledAt: instant("called_at"),
+    /** A worker owns the refund until then. */
+    leasedUntil: instant("leased_until"),
+    keySpent: boolean("key_spent").notNull().default(false),
+    repeats: integer("repeats").notNull().default(0),
+    settleTries: integer("settle_tries").notNull().default(0),
+    /** When an open refund is looked at again; null once its outcome is known. */
+    settleAt: instant("settle_at"),
+    closedAt: instant("closed_at"),
+  },
+  (table) => [
+    uniqueIndex("refunds_request").on(table.requestId),
+    uniqueIndex("refunds_idempotency_key").on(table.idempotencyKey),
+    uniqueIndex("refunds_transaction_key").on(table.transactionKey),
+    uniqueIndex("refunds_one_at_toss")
+      .on(table.chargeId)
+      .where(sql`${table.status} in ('pending','unknown') and ${table.calledAt} is not null`),
+    index("refunds_charge").on(table.chargeId, table.createdAt),
+    index("refunds_customer").on(table.customerId, table.createdAt),
+    index("refunds_to_settle").on(table.settleAt).where(sql`${table.settleAt} is not null`),
+    index("refunds_open").on(table.createdAt).where(sql`${table.status} in ('pending','unknown')`),
+    index("refunds_canceled_at").on(table.canceledAt),
+    check("refunds_status", sql`${table.status} in ('pending','done','refused','unknown')`),
+    check("refunds_amount", sql`${table.amountWon} >= 1`),
+    check(
+      "refunds_done",
+      sql`${table.status} <> 'done' or (${table.transactionKey} is not null and ${table.canceledAt} is not null and ${table.suppliedWon} is not null and ${table.vatWon} is not null and ${table.suppliedWon} >= 0 and ${table.vatWon} >= 0 and ${table.suppliedWon} + ${table.vatWon} = ${table.amountWon})`,
+    ),
+    check(
+      "refunds_refused",
+      sql`(${table.status} = 'refused') = (${table.refusedCode} is not null)`,
+    ),
+    check(
+      "refunds_closed",
+      sql`(${table.status} in ('done','refused')) = (${table.closedAt} is not null)`,
+    ),
+  ],
+);
+
+/** The last invoice number given in a Seoul year; its row is the lock that keeps the numbers without gaps. */
+export const invoiceCounters = pgTable("invoice_counters", {
+  year: integer("year").primaryKey(),
+  last: integer("last").notNull(),
+});
+
+/** One comparison of a Seoul day with Toss's list. */
+export const reconciliations = pgTable(
+  "reconciliations",
+  {
+    id: text("id").primaryKey(),
+    day: day("day").notNull(),
+    startedAt: instant("started_at").notNull(),
+    finishedAt: instant("finished_at").notNull(),
+    /** `failed`: Toss's list could not be read to its end, and nothing is said about the day. */
+    status: text("status").$type<"done" | "failed">().notNull(),
+    failure: text("failure"),
+    transactionCount: integer("transaction_count").notNull(),
+    paidWon: won("paid_won").notNull(),
+    canceledWon: won("canceled_won").notNull(),
+    /** What the open findings of the day leave unexplained; 0 when the books agree. */
+    unexplainedWon: won("unexplained_won").notNull(),
+  },
+  (table) => [
+    index("reconciliations_day").on(table.day, table.finishedAt),
+    check(
+      "reconciliations_failed",
+      sql`(${table.status} = 'failed') = (${table.failure} is not null)`,
+    ),
+  ],
+);
+
+export type FindingResolution = "adopted" | "canceled" | "explained" | "vanished";
+
+/** A difference between Toss's books and ours that nobody has explained yet, or how it was explained. */
+export const reconciliationFindings = pgTable(
+  "reconciliation_findings",
+  {
+    id: text("id").primaryKey(),
+    day: day("day").notNull(),
+    kind: text("kind").$type<FindingKind>().notNull(),
+    subject: text("subject").notNull(),
+    unexplainedWon: won("unexplained_won").notNull(),
+    orderId: text("order_id").notNull(),
+    paymentKey: text("payment_key"),
+    transactionKey: text("transaction_key"),
+    chargeId: text("charge_id").references(() => charges.id),
+    refundId: text("refund_id").references(() => refunds.id),
+    foundAt: instant("found_at").notNull(),
+    lastSeenAt: instant("last_seen_at").notNull(),
+    /** Written before a payment that is not ours is cancelled at Toss. */
+    cancelKey: text("cancel_key"),
+    resolution: text("resolution").$type<FindingResolution>(),
+    note: text("note"),
+    resolvedAt: instant("resolved_at"),
+    /** A user id, or `system` when it was gone by itself. */
+    resolvedBy: text("resolved_by"),
+  },
+  (table) => [
+    uniqueIndex("reconciliation_findings_subject").on(table.subject),
+    uniqueIndex("reconciliation_findings_cancel_key").on(table.cancelKey),
+    index("reconciliation_findings_day").on(table.day),
+    index("reconciliation_findings_open").on(table.foundAt).where(sql`${table.resolvedAt} is null`),
+    check(
+      "reconciliation_findings_kind",
+      sql`${table.kind} in ('missing-here','missing-there','amount-differs','cancel-missing-here','cancel-missing-there')`,
+    ),
+    check(
+      "reconciliation_findings_resolved",
+      sql`(${table.resolvedAt} is null) = (${table.resolution} is null) and (${table.resolvedAt} is null) = (${table.resolvedBy} is null) and ${table.resolution} in ('adopted','canceled','explained','vanished')`,
+    ),
+  ],
+);
+
+/** What was expected, the night before and up to a week ahead, to be due by the end of a Seoul day. */
+export const chargeForecasts = pgTable("charge_forecasts", {
+  day: day("day").primaryKey(),
+  count: integer("count").notNull(),
+  amountWon: won("amount_won").notNull(),
+  madeAt: instant("made_at").notNull(),
+});
+
+/** How each law of db/invariants stood when it was last asked of the database. */
+export const invariantResults = pgTable("invariant_results", {
+  name: text("name").primaryKey(),
+  ok: boolean("ok").notNull(),
+  /** How many rows break it. */
+  count: integer("count").notNull(),
+  /** Some of them. */
+  sample: jsonb("sample").$type<readonly string[]>().notNull(),
+  /** Why it could not be asked; null when it was. */
+  fault: text("fault"),
+  brokenSince: instant("broken_since"),
+  checkedAt: instant("checked_at").notNull(),
+  /** When it was last asked of all rows, not only of recent ones. */
+  checkedAllAt: instant("checked_all_at").notNull(),
+});
 
 /** One row: what all processes together have sent, so that Toss's limits hold whatever runs at once. */
 export const callPacing = pgTable("call_pacing", {
@@ -481,13 +670,15 @@ export const ledgerEntries = pgTable(
       .notNull()
       .references(() => invoices.id),
     chargeId: text("charge_id").references(() => charges.id),
+    refundId: text("refund_id").references(() => refunds.id),
     occurredAt: instant("occurred_at").notNull(),
   },
   (table) => [
     index("ledger_entries_invoice").on(table.invoiceId),
+    index("ledger_entries_occurred_at").using("brin", table.occurredAt),
     check(
       "ledger_entries_account",
-      sql`${table.account} in ('receivable','pg-clearing','unearned','revenue','vat-payable')`,
+      sql`${table.account} in ('receivable','pg-clearing','unearned','revenue','vat-payable','refunds','credit')`,
     ),
   ],
 );

@@ -9,12 +9,15 @@ const PREFIXES = {
   subscription: "sub",
   invoice: "inv",
   charge: "chg",
+  refund: "rfd",
   consent: "con",
   message: "msg",
   webhook: "whk",
   audit: "aud",
   journal: "jnl",
   stop: "stp",
+  reconciliation: "rcn",
+  finding: "fnd",
   /** What Toss knows an attempt by: unique for ever, within Toss's 6-64 characters. */
   order: "ord",
   /** The idempotency key of one attempt; the same attempt repeated sends the same key. */
