@@ -155,6 +155,8 @@ describe("an answer to a refund of 100 won", () => {
     [400, "PROVIDER_ERROR", "unknown"],
     [409, "IDEMPOTENT_REQUEST_PROCESSING", "unknown"],
     [429, "TOO_MANY_REQUESTS", "unknown"],
+    [400, "NOT_MATCHES_REFUNDABLE_AMOUNT", "unknown"],
+    [403, "A_NEW_CODE", "unknown"],
     [403, "NOT_CANCELABLE_PAYMENT", "refused"],
     [404, "NOT_FOUND_PAYMENT", "refused"],
   ])("%d %s is %s", async (status, code, kind) => {
@@ -163,7 +165,10 @@ describe("an answer to a refund of 100 won", () => {
         { paymentKey: "pay_1", amountWon: won(100), balanceWon: won(100), reason: "조정" },
         newKey(),
       );
-      expect(outcome).toEqual(kind === "refused" ? { kind, code } : { kind, reason: code });
+      const keySpent = status === 400 || status === 403;
+      expect(outcome).toEqual(
+        kind === "refused" ? { kind, code } : { kind, reason: code, keySpent },
+      );
     });
   });
 
@@ -181,7 +186,43 @@ describe("an answer to a refund of 100 won", () => {
             { paymentKey: "pay_1", amountWon: won(100), balanceWon: won(9_900), reason: "조정" },
             newKey(),
           ),
-        ).toEqual({ kind: "unknown", reason: "answer-differs" });
+        ).toEqual({ kind: "unknown", reason: "answer-differs", keySpent: false });
+      });
+    }
+  });
+});
+
+describe("an answer about what Toss holds of a payment", () => {
+  const ask = (status: number, body: unknown) =>
+    withToss(answers(status, body), (client) => client.findPayment(payment.paymentKey));
+
+  test("tells a payment that never moved money from one that is not known yet", async () => {
+    expect(await ask(404, { code: "NOT_FOUND_PAYMENT", message: "" })).toEqual({
+      kind: "not-executed",
+    });
+    expect(await ask(200, { ...payment, status: "ABORTED" })).toEqual({ kind: "not-executed" });
+    expect(await ask(200, { ...payment, status: "IN_PROGRESS" })).toEqual({
+      kind: "unknown",
+      reason: "status-IN_PROGRESS",
+    });
+    expect(await ask(500, { code: "COMMON_ERROR", message: "" })).toEqual({
+      kind: "unknown",
+      reason: "COMMON_ERROR",
+    });
+  });
+
+  test("is not believed when its sums do not add up, or it is about another payment", async () => {
+    const cancels = [{ cancelAmount: 200, canceledAt: payment.approvedAt, transactionKey: "tx_1" }];
+    const whole = { ...payment, balanceAmount: 9_700, cancels };
+    expect(await ask(200, whole)).toMatchObject({ kind: "executed" });
+    for (const wrong of [
+      { balanceAmount: 9_900 },
+      { paymentKey: "another" },
+      { cancels: [{ ...cancels[0], canceledAt: "?" }] },
+    ]) {
+      expect(await ask(200, { ...whole, ...wrong })).toEqual({
+        kind: "unknown",
+        reason: "unreadable-payment",
       });
     }
   });

@@ -1,9 +1,20 @@
 /** The gateway over HTTP: Basic authentication, time-outs, idempotency keys, and answers read as outcomes. */
+import { addDays, type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { CHARGE_TIMEOUT_MS, type ChargeOutcome, type SettlementAnswer } from "@/lib/billing/charge";
 import { parseWon, splitVat, type Won } from "@/lib/billing/money";
-import type { CancelOutcome, DeleteOutcome, IssueOutcome, TossGateway } from "./gateway";
-import { declineClassOf, isStoredUnderKey, issueRemedyOf } from "./outcome";
-import { Billing, ErrorBody, Payment } from "./schemas";
+import type { TossTransaction } from "@/lib/billing/reconciliation";
+import type { Cancel, ExecutedPayment } from "@/lib/billing/refund";
+import type {
+  BillingCharge,
+  CancelOutcome,
+  DeleteOutcome,
+  IssueOutcome,
+  PaymentAnswer,
+  TossGateway,
+  TransactionPage,
+} from "./gateway";
+import { declineClassOf, isCancelRefused, isStoredUnderKey, issueRemedyOf } from "./outcome";
+import { Billing, ErrorBody, Payment, Transactions } from "./schemas";
 
 export type TossClientOptions = {
   readonly secretKey: string;
@@ -14,6 +25,7 @@ export type TossClientOptions = {
 };
 
 const QUERY_TIMEOUT_MS = 30_000;
+const MAX_TEXT = 100;
 
 type Answer =
   | { readonly kind: "ok"; readonly body: unknown }
@@ -25,6 +37,7 @@ type Call = {
   /** Path segments after /v1; each is percent-encoded, and the one that is a key never reaches the log. */
   readonly path: readonly string[];
   readonly secretSegment?: number;
+  readonly query?: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, unknown>>;
   readonly idempotencyKey?: string;
   readonly timeoutMs: number;
@@ -45,7 +58,7 @@ export function createTossClient(options: TossClientOptions): TossGateway {
     },
 
     async chargeBillingKey({ billingKey, amountWon, ...rest }, idempotencyKey) {
-      const body = { ...rest, amount: amountWon };
+      const body = { ...rest, ...withinLimits(rest), amount: amountWon };
       const path = ["billing", billingKey];
       const answer = await send({
         method: "POST",
@@ -87,6 +100,26 @@ export function createTossClient(options: TossClientOptions): TossGateway {
       return readQuery(answer, { orderId, amountWon });
     },
 
+    async findPayment(paymentKey) {
+      const path = ["payments", paymentKey];
+      return readPayment(
+        await send({ method: "GET", path, timeoutMs: QUERY_TIMEOUT_MS }),
+        paymentKey,
+      );
+    },
+
+    async listTransactions(day, { startingAfter, limit }) {
+      // Local times without an offset; what belongs to the first instant of the next day is left out when it is read.
+      const query = {
+        startDate: `${day}T00:00:00`,
+        endDate: `${addDays(day, 1)}T00:00:00`,
+        limit: String(limit),
+        ...(startingAfter !== null && { startingAfter }),
+      };
+      const answer = await send({ method: "GET", path: ["transactions"], query, timeoutMs });
+      return readTransactions(answer, day, limit);
+    },
+
     async cancelPayment({ paymentKey, amountWon, balanceWon, reason }, idempotencyKey) {
       const body = { cancelReason: reason, cancelAmount: amountWon, refundableAmount: balanceWon };
       const path = ["payments", paymentKey, "cancel"];
@@ -123,7 +156,9 @@ function createSender({
         ...result,
       });
     try {
-      const response = await fetch(`${baseUrl.replace(/\/+$/, "")}/v1/${encoded.join("/")}`, {
+      const search = call.query ? `?${new URLSearchParams(call.query).toString()}` : "";
+      const url = `${baseUrl.replace(/\/+$/, "")}/v1/${encoded.join("/")}${search}`;
+      const response = await fetch(url, {
         method: call.method,
         headers: {
           authorization,
@@ -165,6 +200,21 @@ function readAnswer(response: Response, text: string): Answer {
     kind: "error",
     status: response.status,
     code: error.success ? error.data.code : `HTTP_${response.status}`,
+  };
+}
+
+/** Toss refuses longer texts (Toss reference, field limits); a name is cut, an address that would be cut is not sent. */
+function withinLimits({
+  orderName,
+  customerName,
+  customerEmail,
+}: Pick<BillingCharge, "orderName" | "customerName" | "customerEmail">): Readonly<
+  Record<string, string | undefined>
+> {
+  return {
+    orderName: orderName.slice(0, MAX_TEXT),
+    customerName: customerName.slice(0, MAX_TEXT),
+    customerEmail: customerEmail.length <= MAX_TEXT ? customerEmail : undefined,
   };
 }
 
@@ -262,27 +312,106 @@ function readIssue(answer: Answer, customerKey: string): IssueOutcome {
 }
 
 function readCancel(answer: Answer, askedWon: Won): CancelOutcome {
-  if (answer.kind === "lost") return { kind: "unknown", reason: answer.reason };
+  if (answer.kind === "lost") return { kind: "unknown", reason: answer.reason, keySpent: false };
   if (answer.kind === "error") {
-    const isOpen =
-      answer.status >= 500 ||
-      answer.status === 409 ||
-      answer.status === 429 ||
-      answer.code === "PROVIDER_ERROR";
-    return isOpen
-      ? { kind: "unknown", reason: answer.code }
-      : { kind: "refused", code: answer.code };
+    const { code, status } = answer;
+    return status < 500 && isCancelRefused(code)
+      ? { kind: "refused", code }
+      : { kind: "unknown", reason: code, keySpent: isStoredUnderKey(status) };
   }
   const payment = Payment.safeParse(answer.body);
   const newest = payment.data?.cancels?.at(-1);
-  if (!payment.success || newest?.cancelAmount !== askedWon)
-    return { kind: "unknown", reason: "answer-differs" };
+  const canceledAt = new Date(newest?.canceledAt ?? "");
+  if (!payment.success || newest?.cancelAmount !== askedWon || Number.isNaN(canceledAt.getTime())) {
+    return { kind: "unknown", reason: "answer-differs", keySpent: false };
+  }
   return {
     kind: "canceled",
     transactionKey: newest.transactionKey,
     canceledWon: askedWon,
+    canceledAt,
     balanceWon: parseWon(payment.data.balanceAmount),
+    vatWon: parseWon(payment.data.vat),
   };
+}
+
+function readPayment(answer: Answer, paymentKey: string): PaymentAnswer {
+  if (answer.kind === "lost") return { kind: "unknown", reason: answer.reason };
+  if (answer.kind === "error") {
+    return answer.code === "NOT_FOUND_PAYMENT"
+      ? { kind: "not-executed" }
+      : { kind: "unknown", reason: answer.code };
+  }
+  const payment = Payment.safeParse(answer.body);
+  if (!payment.success || payment.data.paymentKey !== paymentKey)
+    return { kind: "unknown", reason: "unreadable-payment" };
+  const { status } = payment.data;
+  if (status === "ABORTED" || status === "EXPIRED") return { kind: "not-executed" };
+  if (status !== "DONE" && status !== "CANCELED" && status !== "PARTIAL_CANCELED")
+    return { kind: "unknown", reason: `status-${status}` };
+  const executed = readHeld(payment.data);
+  return executed
+    ? { kind: "executed", payment: executed }
+    : { kind: "unknown", reason: "unreadable-payment" };
+}
+
+/** Null when an amount or an instant in it makes no sense. */
+function readHeld(payment: Payment): ExecutedPayment | null {
+  const { paymentKey, orderId, totalAmount, balanceAmount, vat } = payment;
+  // What is left after each cancel is counted from the whole: older answers do not tell it.
+  let left = totalAmount;
+  const cancels = (payment.cancels ?? []).map((cancel) => {
+    left -= cancel.cancelAmount;
+    return { ...cancel, left, canceledAt: new Date(cancel.canceledAt) };
+  });
+  const isSound =
+    left === balanceAmount &&
+    [totalAmount, ...cancels.flatMap((cancel) => [cancel.cancelAmount, cancel.left])].every(
+      (amount) => Number.isSafeInteger(amount) && amount >= 0,
+    ) &&
+    cancels.every((cancel) => !Number.isNaN(cancel.canceledAt.getTime()));
+  if (!isSound) return null;
+  return {
+    paymentKey,
+    orderId,
+    totalWon: parseWon(totalAmount),
+    balanceWon: parseWon(balanceAmount),
+    vatWon: parseWon(vat),
+    cancels: cancels.map(
+      ({ transactionKey, cancelAmount, left, canceledAt, cancelReason }): Cancel => ({
+        transactionKey,
+        amountWon: parseWon(cancelAmount),
+        balanceAfterWon: parseWon(left),
+        canceledAt,
+        reason: cancelReason,
+      }),
+    ),
+  };
+}
+
+const KIND_OF: Readonly<Record<string, TossTransaction["kind"]>> = {
+  DONE: "approval",
+  CANCELED: "cancel",
+  PARTIAL_CANCELED: "cancel",
+};
+
+function readTransactions(answer: Answer, day: CalendarDate, limit: number): TransactionPage {
+  if (answer.kind === "lost") return { kind: "unknown", reason: answer.reason };
+  if (answer.kind === "error") return { kind: "unknown", reason: answer.code };
+  const rows = Transactions.safeParse(answer.body);
+  if (!rows.success) return { kind: "unknown", reason: "unreadable-transactions" };
+  const transactions: TossTransaction[] = [];
+  for (const { status, transactionAt, amount, ...keys } of rows.data) {
+    const kind = KIND_OF[status];
+    const at = new Date(transactionAt);
+    if (Number.isNaN(at.getTime())) return { kind: "unknown", reason: "unreadable-transactions" };
+    // Virtual accounts waiting for a deposit and the like: no money moved.
+    if (kind && seoulDayOf(at) === day)
+      transactions.push({ ...keys, kind, amountWon: parseWon(Math.abs(amount)), at });
+  }
+  // The last page is shorter than was asked for.
+  const next = rows.data.length < limit ? null : (rows.data.at(-1)?.transactionKey ?? null);
+  return { kind: "page", transactions, next };
 }
 
 const GONE = new Set([

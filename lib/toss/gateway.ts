@@ -2,8 +2,11 @@
  * What the app asks of a payment gateway. Outcomes are values: a thrown error is never the only sign that an outcome
  * is not known. Each call that moves money or makes a key takes the idempotency key of the attempt it belongs to.
  */
+import type { CalendarDate } from "@/lib/billing/calendar";
 import type { ChargeOutcome, SettlementAnswer } from "@/lib/billing/charge";
 import type { Won } from "@/lib/billing/money";
+import type { TossTransaction } from "@/lib/billing/reconciliation";
+import type { ExecutedPayment } from "@/lib/billing/refund";
 
 export type Card = {
   readonly issuerCode: string | null;
@@ -27,9 +30,32 @@ export type CancelOutcome =
       readonly kind: "canceled";
       readonly transactionKey: string;
       readonly canceledWon: Won;
+      readonly canceledAt: Date;
+      /** What is left of the payment, and the VAT in it. */
       readonly balanceWon: Won;
+      readonly vatWon: Won;
     }
   | { readonly kind: "refused"; readonly code: string }
+  | {
+      readonly kind: "unknown";
+      readonly reason: string;
+      /** The answer is stored under the idempotency key and would only be heard again. */
+      readonly keySpent: boolean;
+    };
+
+/** What Toss holds of a payment; `not-executed` when no money moved, or Toss knows no such payment. */
+export type PaymentAnswer =
+  | { readonly kind: "executed"; readonly payment: ExecutedPayment }
+  | { readonly kind: "not-executed" }
+  | { readonly kind: "unknown"; readonly reason: string };
+
+export type TransactionPage =
+  | {
+      readonly kind: "page";
+      readonly transactions: readonly TossTransaction[];
+      /** What to start the next page after; null on the last. */
+      readonly next: string | null;
+    }
   | { readonly kind: "unknown"; readonly reason: string };
 
 /** `gone`: Toss no longer knows the key, which is as good as deleted. */
@@ -64,7 +90,13 @@ export type TossGateway = {
   /** What became of an order; `amountWon` is what we asked for. */
   findByOrderId(orderId: string, amountWon: Won): Promise<SettlementAnswer>;
   findByPaymentKey(payment: PaymentConfirmation): Promise<SettlementAnswer>;
-  /** `balanceWon` is what we believe is left; Toss refuses when it is not. */
+  findPayment(paymentKey: string): Promise<PaymentAnswer>;
+  /** The approvals and cancels of a Seoul day, oldest first; those of the last minutes may be missing. */
+  listTransactions(
+    day: CalendarDate,
+    page: { startingAfter: string | null; limit: number },
+  ): Promise<TransactionPage>;
+  /** `balanceWon` is what we believe is left: when it is not, Toss gives nothing back and the outcome is unknown. */
   cancelPayment(
     cancel: { paymentKey: string; amountWon: Won; balanceWon: Won; reason: string },
     idempotencyKey: string,

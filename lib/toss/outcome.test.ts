@@ -1,7 +1,7 @@
 /** The error codes of "charge by billing key", row by row of the Toss reference, as outcomes of real calls. */
 import { describe, expect, test } from "vitest";
 import { asked, withToss } from "@/lib/testing/scripted-toss";
-import { declineClassOf, isStoredUnderKey } from "./outcome";
+import { declineClassOf, isCancelRefused, isStoredUnderKey } from "./outcome";
 
 type Meaning = "soft" | "hard" | "config" | "unknown";
 
@@ -144,4 +144,17 @@ test.each([
   ["__proto__", null],
 ])("of the codes of a confirmation, %s is %s", (code, meaning) => {
   expect(declineClassOf(code)).toBe(meaning);
+});
+
+test.each([
+  ["NOT_CANCELABLE_PAYMENT", true],
+  ["EXCEED_MAX_REFUND_DUE", true],
+  ["NOT_ALLOWED_PARTIAL_REFUND", true],
+  ["NOT_CANCELABLE_AMOUNT", false],
+  ["NOT_MATCHES_REFUNDABLE_AMOUNT", false],
+  ["ALREADY_CANCELED_PAYMENT", false],
+  ["PROVIDER_ERROR", false],
+  ["A_NEW_CODE", false],
+])("a refund answered with %s was definitely not made: %s", (code, refused) => {
+  expect(isCancelRefused(code)).toBe(refused);
 });

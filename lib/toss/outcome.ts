@@ -116,3 +116,38 @@ export function issueRemedyOf(code: string): "restart" | "another-card" | "confi
   if (RESTART.has(code)) return "restart";
   return declineClassOf(code) === "config" ? "config" : null;
 }
+
+const CANCEL_REFUSED = new Set([
+  "INVALID_REFUND_ACCOUNT_INFO",
+  "INVALID_REFUND_ACCOUNT_NUMBER",
+  "INVALID_BANK",
+  "EXCEED_CANCEL_AMOUNT_DISCOUNT_AMOUNT",
+  "INVALID_REFUND_AMOUNT",
+  "EXCEED_MAX_REFUND_AMOUNT",
+  "REFUND_REJECTED",
+  "FORBIDDEN_BANK_REFUND_REQUEST",
+  "INVALID_REQUEST",
+  "UNAUTHORIZED_KEY",
+  "INVALID_API_KEY",
+  "INVALID_IDEMPOTENCY_KEY",
+  "NOT_CANCELABLE_PAYMENT",
+  "NOT_CANCELABLE_PAYMENT_FOR_DORMANT_USER",
+  "NOT_ALLOWED_PARTIAL_REFUND",
+  "NOT_ALLOWED_PARTIAL_REFUND_WAITING_DEPOSIT",
+  "EXCEED_MAX_REFUND_DUE",
+  "EXCEED_CANCEL_LIMIT",
+  "FORBIDDEN_REQUEST",
+  "INCORRECT_BASIC_AUTH_FORMAT",
+  "NOT_AVAILABLE_BANK",
+  "NOT_FOUND_PAYMENT",
+  "NOT_FOUND_MERCHANT",
+]);
+
+/**
+ * Whether a refund was definitely not made (Toss reference, error codes of "cancel a payment"). Codes that speak of
+ * the balance (cancelled before, more than is left, the lock is not true) say that something else moved money: the
+ * outcome is open until the payment was looked at, as it is for codes that are not listed.
+ */
+export function isCancelRefused(code: string): boolean {
+  return CANCEL_REFUSED.has(code);
+}

@@ -10,6 +10,7 @@ const wholeWon = z.int().min(0);
 
 const Cancel = z.object({
   cancelAmount: z.number(),
+  cancelReason: z.string().default(""),
   canceledAt: z.string(),
   transactionKey: z.string(),
 });
@@ -47,3 +48,15 @@ export const Billing = z.object({
 });
 
 export const ErrorBody = z.object({ code: z.string(), message: z.string().default("") });
+
+/** One row for each approval and each cancel, a cancel's amount with or without a minus sign. */
+export const Transactions = z.array(
+  z.object({
+    transactionKey: z.string().min(1),
+    paymentKey: z.string().min(1),
+    orderId: z.string().min(1),
+    status: z.string(),
+    transactionAt: z.string(),
+    amount: z.int(),
+  }),
+);
