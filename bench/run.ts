@@ -1,8 +1,10 @@
 /** `npm run bench -- NAME [options]`: measurements anyone can repeat; the last line printed is one line of JSON. */
 import { benchRenewals } from "./renewals";
+import { benchTossTwin } from "./toss-twin";
 
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   renewals: benchRenewals,
+  "toss-twin": benchTossTwin,
 };
 
 const [benchName = "", ...options] = process.argv.slice(2);

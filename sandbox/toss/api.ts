@@ -55,7 +55,7 @@ export function createApi(world: World): (request: HttpRequest) => Promise<HttpR
     } catch (error) {
       reply = replyOf(errorAnswer(error, passage));
     }
-    world.store.commit();
+    await world.store.committed();
     world.calls.add({
       at,
       mId: passage.mId,

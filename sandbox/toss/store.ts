@@ -35,6 +35,7 @@ export class Store {
   private readonly paymentKeysByOrder = new Map<string, string | string[]>();
   private readonly journal: Journal | null;
   private pending: Change[] = [];
+  private nextCommit: Promise<void> | null = null;
   clockOffsetMs = 0;
 
   /** The journal is rewritten when it is larger than `compactAboveBytes` and mostly of the past. */
@@ -134,6 +135,19 @@ export class Store {
     if (!this.journal) return;
     this.journal.append(changes);
     if (this.journal.isOvergrown()) this.journal.rewrite(this.snapshot());
+  }
+
+  /** Resolves when all changes are written; calls that end in the same moment share one write. */
+  committed(): Promise<void> {
+    if (this.pending.length === 0) return Promise.resolve();
+    this.nextCommit ??= new Promise((resolve) => {
+      setImmediate(() => {
+        this.nextCommit = null;
+        this.commit();
+        resolve();
+      });
+    });
+    return this.nextCommit;
   }
 
   /** Empties the books; the clock keeps its place, since time only goes on, and so do the webhook addresses. */
