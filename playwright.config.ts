@@ -13,6 +13,8 @@ export default defineConfig({
   retries: 0,
   workers: 2,
   timeout: 60_000,
+  // Generous: a small machine draws pages, runs jobs and drives two browsers at once.
+  expect: { timeout: 15_000 },
   reporter: report ? [["list"], ["json", { outputFile: report }]] : [["list"]],
   use: {
     // Known only after the global set-up; workers read this file again.
@@ -41,6 +43,8 @@ export default defineConfig({
     },
     {
       name: "mobile",
+      // What a phone draws or opens in another way than a wide screen.
+      grep: /@phone/,
       use: { ...devices["Pixel 7"], viewport: { width: 390, height: 844 } },
     },
   ],

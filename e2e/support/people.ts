@@ -1,0 +1,100 @@
+/** People of the tests: each makes a customer of their own, so that no story meets another. */
+import { randomUUID } from "node:crypto";
+import { eq } from "drizzle-orm";
+import type { BrowserContext } from "playwright/test";
+import { db, transaction } from "@/db/client";
+import { customers, users } from "@/db/schema";
+import { insertUser } from "@/db/users";
+import { sealSession, sessionCookieName } from "@/lib/auth";
+import { deps } from "@/lib/deps";
+import { newId } from "@/lib/ids";
+import { acceptCard } from "@/lib/operations/accept-card";
+import { agreeToCheckout } from "@/lib/operations/agree-to-checkout";
+import { completeCheckout } from "@/lib/operations/complete-checkout";
+import { createCheckout } from "@/lib/operations/create-checkout";
+import { hashPassword } from "@/lib/passwords";
+import type { ScenarioKey } from "@/sandbox/toss/scenarios";
+import { now, toss, variable } from "./world";
+
+export type Person = {
+  readonly userId: string;
+  readonly customerId: string;
+  readonly customerKey: string;
+  readonly email: string;
+  readonly name: string;
+};
+
+export const PASSWORD = "한-문장처럼-긴 비밀번호 1";
+
+/** An address nobody had before. */
+export function newEmail(): string {
+  return `${randomUUID()}@example.com`;
+}
+
+export async function newPerson({ hasPassword = false } = {}): Promise<Person> {
+  const person: Person = {
+    userId: newId("user"),
+    customerId: newId("customer"),
+    customerKey: randomUUID(),
+    email: newEmail(),
+    name: "김구독",
+  };
+  const { userId, customerId, customerKey, email, name } = person;
+  const passwordHash = hasPassword ? await hashPassword(PASSWORD) : null;
+  await transaction((tx) =>
+    insertUser(
+      tx,
+      { id: userId, email, name, passwordHash, createdAt: now() },
+      { id: customerId, customerKey },
+    ),
+  );
+  return person;
+}
+
+/** Whoever signed up with this address. */
+export async function findPerson(email: string): Promise<Person> {
+  const [row] = await db()
+    .select({
+      userId: users.id,
+      customerId: customers.id,
+      customerKey: customers.customerKey,
+      email: users.email,
+      name: users.name,
+    })
+    .from(users)
+    .innerJoin(customers, eq(customers.userId, users.id))
+    .where(eq(users.email, email));
+  if (!row) throw new Error(`Nobody signed up as ${email}`);
+  return row;
+}
+
+/** Gives a browser the cookie that signing in would have given it. */
+export async function signInOn(context: BrowserContext, person: Person): Promise<void> {
+  const user = { id: person.userId, role: "customer", sessionEpoch: 0 } as const;
+  const value = await sealSession(user);
+  await context.addCookies([{ name: sessionCookieName(), value, url: variable("APP_URL") }]);
+}
+
+/** An order of this customer, agreed to; the real operations, without a browser. */
+export async function orders(person: Person, priceId: string): Promise<string> {
+  const created = await createCheckout(deps(), { ...person, priceId });
+  if (!created.ok) throw new Error(`No order: ${created.refusal.code}`);
+  const { checkoutId } = created.value;
+  await agreeToCheckout(deps(), { ...person, checkoutId, termsVersion: "test" });
+  return checkoutId;
+}
+
+/** Brings this customer to a running subscription or trial; the real operations, without a browser. */
+export async function subscribes(
+  person: Person,
+  priceId: string,
+  scenario: ScenarioKey = "normal",
+): Promise<string> {
+  const checkoutId = await orders(person, priceId);
+  const { customerKey } = person;
+  const { authKey } = await toss.authorizeBilling({ customerKey, scenario });
+  const accepted = await acceptCard(deps(), { customer: person, checkoutId, authKey, customerKey });
+  if (!accepted.ok) throw new Error(`Card not accepted: ${accepted.refusal.code}`);
+  await completeCheckout(deps(), checkoutId);
+  return checkoutId;
+}

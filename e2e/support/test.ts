@@ -1,0 +1,96 @@
+/**
+ * The test all journeys are told with. It watches every page for errors nobody expected, signs a new customer in on
+ * demand, and keeps the one clock of the world from leaping under a test that does not expect it.
+ */
+
+import { test as base, expect } from "playwright/test";
+import postgres from "postgres";
+import { closeDb } from "@/db/client";
+import { addDays, seoulDayOf, seoulInstant, seoulMinuteOf } from "@/lib/billing/calendar";
+import { moveSandboxClock } from "@/sandbox/clock";
+import { newPerson, type Person, signInOn } from "./people";
+import { clearCalendar, clockFile, now } from "./world";
+
+type Fixtures = {
+  /** "moves" for tests that move the clock: such a test has the world to itself. */
+  time: "stands" | "moves";
+  turn: undefined;
+  /** What a page may complain about in this test; anything else fails it. */
+  noise: RegExp[];
+  watch: undefined;
+  /** A new customer, signed in on `page`. */
+  customer: Person;
+};
+
+type WorkerFixtures = { daylight: undefined; database: undefined };
+
+/** The key of the advisory lock by which tests share the clock. */
+const CLOCK_LOCK = 20_270_131;
+
+/** Noon, so that a run neither crosses midnight nor meets the hours in which no card is charged. */
+const NOON = 12;
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  time: ["stands", { option: true }],
+
+  turn: [
+    async ({ time, daylight }, use) => {
+      const sql = postgres(process.env.DATABASE_URL ?? "", { max: 1 });
+      if (time === "moves") {
+        await sql`select pg_advisory_lock(${CLOCK_LOCK})`;
+        await clearCalendar();
+      } else {
+        await sql`select pg_advisory_lock_shared(${CLOCK_LOCK})`;
+      }
+      await use(daylight);
+      await sql.end();
+    },
+    { auto: true, timeout: 240_000 },
+  ],
+
+  noise: async ({ browserName: _ }, use) => {
+    await use([]);
+  },
+
+  watch: [
+    async ({ context, noise }, use) => {
+      const complaints: string[] = [];
+      context.on("console", (message) => {
+        if (message.type() === "error")
+          complaints.push(`${message.page()?.url()}: ${message.text()}`);
+      });
+      context.on("weberror", (fault) => complaints.push(String(fault.error())));
+      await use(undefined);
+      const unexpected = complaints.filter((text) => !noise.some((pattern) => pattern.test(text)));
+      expect(unexpected, "what the pages complained about").toEqual([]);
+    },
+    { auto: true },
+  ],
+
+  customer: async ({ context }, use) => {
+    const person = await newPerson();
+    await signInOn(context, person);
+    await use(person);
+  },
+
+  daylight: [
+    async ({ database }, use) => {
+      const today = seoulDayOf(now());
+      const minute = seoulMinuteOf(now());
+      if (minute < 9 * 60) moveSandboxClock(clockFile(), seoulInstant(today, NOON));
+      if (minute > 21 * 60) moveSandboxClock(clockFile(), seoulInstant(addDays(today, 1), NOON));
+      await use(database);
+    },
+    { scope: "worker", auto: true },
+  ],
+
+  database: [
+    async ({ browserName: _ }, use) => {
+      await use(undefined);
+      await closeDb();
+    },
+    { scope: "worker" },
+  ],
+});
+
+export { expect };

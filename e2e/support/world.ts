@@ -1,0 +1,142 @@
+/** The world the tests run in, seen from outside the app: its clock, its books, its emulator and its jobs. */
+import { asc, eq, or } from "drizzle-orm";
+import { db } from "@/db/client";
+import {
+  auditLog,
+  cardRegistrations,
+  charges,
+  checkouts,
+  consents,
+  invoices,
+  messages,
+  paymentMethods,
+  subscriptions,
+  users,
+} from "@/db/schema";
+import { type CalendarDate, parseCalendarDate, seoulDayOf } from "@/lib/billing/calendar";
+import { deps } from "@/lib/deps";
+import { findClockTarget, moveClock } from "@/lib/operations/move-clock";
+import { moveSandboxClock, sandboxNow } from "@/sandbox/clock";
+import { controlExecutor } from "@/sandbox/inngest/control";
+import { createTossControl } from "@/sandbox/toss/control";
+import type { Person } from "./people";
+
+export const toss = createTossControl(variable("TOSS_API_URL"));
+export const jobs = controlExecutor(variable("INNGEST_DEV"));
+
+export function variable(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`The world was not started: ${name} is missing`);
+  return value;
+}
+
+export function clockFile(): string {
+  return variable("SANDBOX_CLOCK_FILE");
+}
+
+export function now(): Date {
+  return sandboxNow(clockFile());
+}
+
+export function today(): CalendarDate {
+  return seoulDayOf(now());
+}
+
+export function day(text: string): CalendarDate {
+  return parseCalendarDate(text);
+}
+
+/** Moves the clock as the sandbox's page does: "+1month", "+14days", a day. Only in tests whose time moves. */
+export async function move(wish: string): Promise<void> {
+  const to = await findClockTarget(wish, now());
+  if (!to) throw new Error(`No such time: ${wish}`);
+  const { kind } = await moveClock(deps(), { to });
+  if (kind !== "arrived") throw new Error(`The clock stopped on the way to ${wish}`);
+}
+
+/** Lets a few minutes pass: too little to disturb another test. The jobs are to be fired by hand. */
+export function passMinutes(minutes: number): void {
+  moveSandboxClock(clockFile(), new Date(now().getTime() + minutes * 60_000));
+}
+
+/** Takes what other tests left behind off the calendar, so that a moving clock need not stop for it. */
+export async function clearCalendar(): Promise<void> {
+  await db().update(checkouts).set({ status: "expired" }).where(eq(checkouts.status, "open"));
+  await db().update(subscriptions).set({ nextActionAt: null });
+  await db().update(charges).set({ settleAt: null });
+  await db().update(cardRegistrations).set({ nextTryAt: null });
+}
+
+/** What Toss says this customer has paid: every approved payment, newest last. */
+export async function paidAtToss(person: Pick<Person, "customerKey">) {
+  const { payments } = await toss.state({ customerKey: person.customerKey });
+  return payments.filter((payment) => payment.status === "DONE");
+}
+
+/** The billing keys of this customer that Toss would still charge. */
+export async function keysAtToss(person: Pick<Person, "customerKey">) {
+  const { billingKeys } = await toss.state({ customerKey: person.customerKey });
+  return billingKeys.filter((key) => key.removedAt === null);
+}
+
+export async function chargesOf(person: Pick<Person, "customerId">) {
+  return db()
+    .select()
+    .from(charges)
+    .where(eq(charges.customerId, person.customerId))
+    .orderBy(asc(charges.createdAt), asc(charges.id));
+}
+
+export async function checkoutOf(id: string) {
+  const [row] = await db().select().from(checkouts).where(eq(checkouts.id, id));
+  if (!row) throw new Error(`No checkout ${id}`);
+  return row;
+}
+
+export async function subscriptionsOf(person: Pick<Person, "customerId">) {
+  return db()
+    .select()
+    .from(subscriptions)
+    .where(eq(subscriptions.customerId, person.customerId))
+    .orderBy(asc(subscriptions.createdAt), asc(subscriptions.id));
+}
+
+/** Every row that belongs to a customer, to be compared before and after. */
+export async function rowsOf({ userId, customerId }: Pick<Person, "userId" | "customerId">) {
+  const database = db();
+  return {
+    user: await database.select().from(users).where(eq(users.id, userId)),
+    checkouts: await database.select().from(checkouts).where(eq(checkouts.customerId, customerId)),
+    registrations: await database
+      .select()
+      .from(cardRegistrations)
+      .where(eq(cardRegistrations.customerId, customerId)),
+    cards: await database
+      .select()
+      .from(paymentMethods)
+      .where(eq(paymentMethods.customerId, customerId)),
+    subscriptions: await database
+      .select()
+      .from(subscriptions)
+      .where(eq(subscriptions.customerId, customerId)),
+    consents: await database
+      .select({ consent: consents })
+      .from(consents)
+      .innerJoin(subscriptions, eq(subscriptions.id, consents.subscriptionId))
+      .where(eq(subscriptions.customerId, customerId)),
+    invoices: await database.select().from(invoices).where(eq(invoices.customerId, customerId)),
+    charges: await database.select().from(charges).where(eq(charges.customerId, customerId)),
+    audit: await database
+      .select()
+      .from(auditLog)
+      .where(or(eq(auditLog.actor, userId), eq(auditLog.subjectId, userId))),
+  };
+}
+
+export async function mailsTo(person: Pick<Person, "userId">) {
+  return db()
+    .select()
+    .from(messages)
+    .where(eq(messages.userId, person.userId))
+    .orderBy(asc(messages.createdAt), asc(messages.id));
+}
