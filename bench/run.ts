@@ -12,5 +12,6 @@ const bench = BENCHES[benchName];
 if (bench) await bench(options);
 else {
   process.stderr.write("Usage: npm run bench -- renewals [--due N] [--total M] [--latency MS]\n");
+  process.stderr.write("       npm run bench -- toss-twin [--charges N] [--runs N]\n");
   process.exitCode = 2;
 }

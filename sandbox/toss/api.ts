@@ -1,8 +1,8 @@
 import { type AnswerBody, bodyText } from "./answers";
 import type { ApiCall } from "./api-call";
+import { headerOf, languageOf, peekFields, readFields } from "./api-request";
 import { authenticate } from "./authentication";
 import { errorBody, errorStatus, isErrorCode, type Language, TossError } from "./errors";
-import { type Fields, parseFields } from "./fields";
 import { type HttpReply, type HttpRequest, jsonType } from "./http";
 import { newHexId } from "./ids";
 import { RateLimit } from "./rate-limit";
@@ -289,30 +289,6 @@ function answerHeaders(passage: Passage): Record<string, string> {
   return passage.idempotencyKey === null
     ? trace
     : { ...trace, "idempotency-key": passage.idempotencyKey };
-}
-
-function readFields(request: HttpRequest, whenEmpty?: Fields): Fields {
-  if (request.body === null) throw new TossError("INVALID_REQUEST", "body too large");
-  if (request.body === "" && whenEmpty) return whenEmpty;
-  return parseFields(request.body);
-}
-
-function peekFields(request: HttpRequest): Fields {
-  try {
-    return readFields(request);
-  } catch (error) {
-    if (error instanceof TossError) return {};
-    throw error;
-  }
-}
-
-function languageOf(request: HttpRequest): Language {
-  return headerOf(request, "accept-language")?.toLowerCase().startsWith("en") ? "en" : "ko";
-}
-
-function headerOf(request: HttpRequest, name: string): string | null {
-  const value = request.headers[name];
-  return typeof value === "string" ? value : null;
 }
 
 function errorPage(title: string): string {

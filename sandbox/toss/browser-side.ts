@@ -35,9 +35,9 @@ const files: Readonly<Record<string, HttpReply>> = {
   "/v1/payment": sdkVersion1,
   "/v2/standard": sdk("sdk-core.js", "sdk-v2-requests.js", "sdk-v2-widgets.js", "sdk-v2.js"),
   "/assets/window.js": asset(source("window.js"), javascript),
-  "/assets/window.css": asset(source("window.css"), css),
+  "/assets/window.css": asset(read(new URL("./browser/window.css", import.meta.url)), css),
   "/assets/control.js": asset(source("control.js"), javascript),
-  "/assets/control.css": asset(source("control.css"), css),
+  "/assets/control.css": asset(read(new URL("./browser/control.css", import.meta.url)), css),
 };
 
 /** What a buyer's browser asks for: the SDK script, its call that opens a window, and the window. */
@@ -143,7 +143,11 @@ function sdk(...names: readonly string[]): HttpReply {
 }
 
 function source(name: string): string {
-  return readFileSync(new URL(`./browser/${name}`, import.meta.url), "utf8");
+  return read(new URL(`./browser/${name}`, import.meta.url));
+}
+
+function read(file: URL): string {
+  return readFileSync(file, "utf8");
 }
 
 function asset(body: string, type: string): HttpReply {

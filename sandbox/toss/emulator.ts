@@ -183,26 +183,28 @@ function waitFor(ms: number, timers: Set<NodeJS.Timeout>): Promise<void> {
   });
 }
 
-/** Closes the port and opens it again; what was connected is cut off. */
-function refuseConnections(
-  server: Server,
-  {
-    port,
-    host,
-    forMs,
-    timers,
-  }: { port: number; host: string; forMs: number; timers: Set<NodeJS.Timeout> },
-): void {
-  server.close();
-  server.closeAllConnections();
-  const timer = setTimeout(() => {
-    timers.delete(timer);
-    listen(server, port, host).catch((error: unknown) => {
-      console.error("The Toss emulator could not take its port back:", error);
-    });
-  }, forMs);
-  timers.add(timer);
+/** Closes the port and opens it again; what is connected then is cut off. */
+function refuseConnections(server: Server, { port, host, forMs, timers }: Refusal): void {
+  void (async () => {
+    // The call that asked for this is answered first.
+    await waitFor(answerMs, timers);
+    server.close();
+    server.closeAllConnections();
+    await waitFor(forMs, timers);
+    await listen(server, port, host);
+  })().catch((error: unknown) => {
+    console.error("The Toss emulator could not take its port back:", error);
+  });
 }
+
+const answerMs = 20;
+
+type Refusal = {
+  readonly port: number;
+  readonly host: string;
+  readonly forMs: number;
+  readonly timers: Set<NodeJS.Timeout>;
+};
 
 function listen(server: Server, port: number, host: string): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { defaultMerchant, startTossEmulator, type TossEmulator } from "./emulator";
+import { Store } from "./store";
 import { createTossCaller, newOrderId } from "./testing";
 
 let folder: string;
@@ -75,6 +76,78 @@ test("a killed process loses no answered call", { timeout: 30_000 }, async () =>
     expect(replay.headers.get("x-tosspayments-trace-id")).toContain(",");
   }
   await revived.close();
+});
+
+test("webhook addresses, what waits to be sent, receipts and waiting deposits survive", async () => {
+  const before = await startTossEmulator({ port: 0, stateFile });
+  const toss = callerOf(before);
+  await toss.control.registerWebhook({ url: "http://127.0.0.1:1/nobody" });
+  const orderId = newOrderId();
+  const order = { orderId, amount: 9_900, orderName: "연간 구독" };
+  await toss.call("POST", "/v1/virtual-accounts", {
+    body: { ...order, customerName: "김토스", bank: "20" },
+  });
+  await toss.control.catchUp();
+  await before.close();
+
+  const after = await startTossEmulator({ port: 0, stateFile });
+  const again = callerOf(after);
+  const [waiting] = await again.control.deliveries();
+  expect(waiting).toMatchObject({ event: "DEPOSIT_CALLBACK", state: "pending" });
+  await again.control.moveClock({ byMs: 60_000 });
+  await again.control.catchUp();
+  expect((await again.control.deliveries())[0]?.attempts).toHaveLength(2);
+  await again.control.deposit({ orderId });
+  expect((await again.call("GET", `/v1/payments/orders/${orderId}`)).json.status).toBe("DONE");
+  await after.close();
+});
+
+test("a state that was exported is the same elsewhere, answers under their keys included", async () => {
+  const one = await startTossEmulator({ port: 0 });
+  const card = await callerOf(one).register();
+  const charged = await callerOf(one).charge(card, { key: "kept" });
+  const state = await one.control.exportState();
+  await one.close();
+
+  const other = await startTossEmulator({ port: 0, stateFile });
+  await callerOf(other).register();
+  await other.control.importState(state);
+  expect((await callerOf(other).charge(card, { key: "kept" })).text).toBe(charged.text);
+  expect((await other.control.state()).billingKeys).toHaveLength(1);
+  await other.close();
+
+  const revived = await startTossEmulator({ port: 0, stateFile });
+  expect((await callerOf(revived).charge(card, { key: "kept" })).text).toBe(charged.text);
+  await revived.close();
+});
+
+test("a stored answer stays what it was, whatever became of its payment", async () => {
+  const before = await startTossEmulator({ port: 0, stateFile });
+  const card = await callerOf(before).register();
+  const charged = await callerOf(before).charge(card, { key: "first" });
+  await callerOf(before).call("POST", `/v1/payments/${String(charged.json.paymentKey)}/cancel`, {
+    body: { cancelReason: "변심" },
+  });
+  await before.close();
+  for (let start = 0; start < 2; start += 1) {
+    const after = await startTossEmulator({ port: 0, stateFile });
+    expect((await callerOf(after).charge(card, { key: "first" })).text).toBe(charged.text);
+    await after.close();
+  }
+});
+
+test("a journal that is mostly of the past is rewritten while running", () => {
+  const store = new Store(stateFile, 100_000);
+  const registration = { mId: "m", url: "http://localhost/", events: [] };
+  let largest = 0;
+  for (let count = 0; count < 20_000; count += 1) {
+    store.saveRegistration({ ...registration, id: `hook_${count % 3}` });
+    store.commit();
+    if (count % 100 === 0) largest = Math.max(largest, statSync(stateFile).size);
+  }
+  expect(largest).toBeLessThan(120_000);
+  store.close();
+  expect(new Store(stateFile).registrations.size).toBe(3);
 });
 
 test("a half-written last line is dropped, and the rest stands", async () => {
