@@ -85,6 +85,36 @@ const notices: readonly (readonly [what: string, notice: Notice, subject: string
       "결제수단을 바꿨어요",
       "이제 현대카드 (001*)로 결제돼요. 전에 쓰던 카드는 지웠어요.",
     ],
+    [
+      "a refund whose outcome is open",
+      { kind: "refund-requested", title, amountWon: won(9_900) },
+      "환불을 접수했어요",
+      `${title} 9,900원 환불을 접수했어요. 처리되면 다시 알려 드릴게요.`,
+    ],
+    [
+      "a refund that was refused after it was acknowledged",
+      { kind: "refund-failed", title, amountWon: won(9_900) },
+      "환불을 아직 처리하지 못했어요",
+      `${title} 9,900원 환불을 카드사에서 처리하지 못했어요. 확인하고 다시 알려 드릴게요.`,
+    ],
+    [
+      "a refund of everything on the day of the payment",
+      {
+        kind: "refund-done",
+        title,
+        amountWon: won(9_900),
+        isSeenToday: true,
+        receiptUrl: "https://dashboard.example/receipt/1",
+      },
+      "9,900원을 환불했어요",
+      `${title} 9,900원을 결제하신 카드로 환불했어요.\n오늘 안에 카드 승인이 취소돼요.\n매출전표: https://dashboard.example/receipt/1`,
+    ],
+    [
+      "a refund in part, or later",
+      { kind: "refund-done", title, amountWon: won(3_300), isSeenToday: false, receiptUrl: null },
+      "3,300원을 환불했어요",
+      `${title} 3,300원을 결제하신 카드로 환불했어요.\n카드사에 따라 3~5영업일 안에 취소 내역을 확인할 수 있어요.`,
+    ],
   ];
 
 describe("a customer is told of", () => {

@@ -38,7 +38,20 @@ export type Notice =
       readonly amountWon: Won;
     }
   | { readonly kind: "ended"; readonly planName: string; readonly reason: EndReason }
-  | { readonly kind: "card-changed"; readonly card: string };
+  | { readonly kind: "card-changed"; readonly card: string }
+  | {
+      readonly kind: "refund-requested" | "refund-failed";
+      readonly title: string;
+      readonly amountWon: Won;
+    }
+  | {
+      readonly kind: "refund-done";
+      readonly title: string;
+      readonly amountWon: Won;
+      /** Cancelled whole on the day it was paid: the card shows it the same day. */
+      readonly isSeenToday: boolean;
+      readonly receiptUrl: string | null;
+    };
 
 /** Subject and body of a notice; links are added by whoever knows the address of the app. */
 export function writeNotice(notice: Notice): { subject: string; body: string } {
@@ -94,6 +107,42 @@ export function writeNotice(notice: Notice): { subject: string; body: string } {
       return {
         subject: "결제수단을 바꿨어요",
         body: `이제 ${notice.card}로 결제돼요. 전에 쓰던 카드는 지웠어요.`,
+      };
+    case "refund-requested":
+    case "refund-failed":
+    case "refund-done":
+      return writeRefundNotice(notice);
+    default:
+      return notice satisfies never;
+  }
+}
+
+function writeRefundNotice(notice: Extract<Notice, { kind: `refund-${string}` }>): {
+  subject: string;
+  body: string;
+} {
+  const what = `${notice.title} ${formatWon(notice.amountWon)}`;
+  switch (notice.kind) {
+    case "refund-requested":
+      return {
+        subject: "환불을 접수했어요",
+        body: `${what} 환불을 접수했어요. 처리되면 다시 알려 드릴게요.`,
+      };
+    case "refund-failed":
+      return {
+        subject: "환불을 아직 처리하지 못했어요",
+        body: `${what} 환불을 카드사에서 처리하지 못했어요. 확인하고 다시 알려 드릴게요.`,
+      };
+    case "refund-done":
+      return {
+        subject: `${formatWon(notice.amountWon)}을 환불했어요`,
+        body: lines(
+          `${what}을 결제하신 카드로 환불했어요.`,
+          notice.isSeenToday
+            ? "오늘 안에 카드 승인이 취소돼요."
+            : "카드사에 따라 3~5영업일 안에 취소 내역을 확인할 수 있어요.",
+          notice.receiptUrl && `매출전표: ${notice.receiptUrl}`,
+        ),
       };
     default:
       return notice satisfies never;

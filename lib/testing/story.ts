@@ -11,6 +11,7 @@ import {
   invoices,
   ledgerEntries,
   messages,
+  refunds,
   subscriptions,
   users,
 } from "@/db/schema";
@@ -32,6 +33,7 @@ import { deleteBillingKeys } from "@/lib/operations/delete-billing-keys";
 import { expireCheckouts } from "@/lib/operations/expire-checkouts";
 import { resumeRegistrations } from "@/lib/operations/resume-registrations";
 import { settleCharges } from "@/lib/operations/settle-charges";
+import { settleRefunds } from "@/lib/operations/settle-refunds";
 import { createVault } from "@/lib/secrets";
 import { createTossClient } from "@/lib/toss/client";
 import { startTossEmulator, type TossEmulator } from "@/sandbox/toss/emulator";
@@ -99,6 +101,7 @@ export async function startStory(startsOn = "2027-01-31") {
     subscriptionOf,
     chargesOf,
     invoicesOf,
+    refundsOf,
     ledgerSums,
     messagesTo,
     /** What Toss says was paid for this customer. */
@@ -114,9 +117,10 @@ async function workOnce(deps: Deps): Promise<boolean> {
   const { chargeIds, taken } = await claimRenewals(deps, 100);
   await collectCharges(deps, chargeIds);
   const settled = await settleCharges(deps, 100);
+  const refunded = await settleRefunds(deps, 100);
   const expired = await expireCheckouts(deps, 100);
   const deleted = await deleteBillingKeys(deps, 100);
-  return resumed + taken + settled + expired + deleted > 0;
+  return resumed + taken + settled + refunded + expired + deleted > 0;
 }
 
 async function newPerson(now: Date): Promise<Person> {
@@ -189,6 +193,14 @@ function chargesOf(person: Person) {
     .from(charges)
     .where(eq(charges.customerId, person.customerId))
     .orderBy(asc(charges.createdAt), asc(charges.id));
+}
+
+function refundsOf(person: Person) {
+  return db()
+    .select()
+    .from(refunds)
+    .where(eq(refunds.customerId, person.customerId))
+    .orderBy(asc(refunds.createdAt), asc(refunds.id));
 }
 
 function invoicesOf(person: Person) {

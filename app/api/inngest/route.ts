@@ -3,6 +3,7 @@ import { inngest } from "@/inngest/client";
 import { collectCharges } from "@/inngest/functions/collect-charges";
 import { handleWebhook } from "@/inngest/functions/handle-webhook";
 import { settleCharges } from "@/inngest/functions/settle-charges";
+import { settleRefunds } from "@/inngest/functions/settle-refunds";
 import { sweepRenewals } from "@/inngest/functions/sweep-renewals";
 import { tidyUp } from "@/inngest/functions/tidy-up";
 
@@ -11,5 +12,5 @@ export const maxDuration = 300;
 
 export const { GET, POST, PUT } = serve({
   client: inngest,
-  functions: [sweepRenewals, collectCharges, settleCharges, tidyUp, handleWebhook],
+  functions: [sweepRenewals, collectCharges, settleCharges, settleRefunds, tidyUp, handleWebhook],
 });

@@ -1,0 +1,18 @@
+import { cron } from "inngest";
+import { inngest } from "@/inngest/client";
+import { sweepRequested } from "@/inngest/events";
+import { deps } from "@/lib/deps";
+import { settleRefunds as settle } from "@/lib/operations/settle-refunds";
+
+const BATCH = 50;
+
+/** Every minute: sends refunds that wait, and finds out what became of those whose answer was lost. */
+export const settleRefunds = inngest.createFunction(
+  {
+    id: "settle-refunds",
+    triggers: [cron("* * * * *"), sweepRequested],
+    singleton: { mode: "skip" },
+    retries: 2,
+  },
+  async ({ step }) => ({ looked: await step.run("settle", () => settle(deps(), BATCH)) }),
+);
