@@ -2,6 +2,7 @@ import { cron } from "inngest";
 import { inngest } from "@/inngest/client";
 import { chargesRequested, sweepRequested } from "@/inngest/events";
 import { deps } from "@/lib/deps";
+import { checkBrake } from "@/lib/operations/check-brake";
 import { claimRenewals } from "@/lib/operations/claim-renewals";
 
 /** A run charges a batch: one job server starts tens of runs a second, and a batch is many charges. */
@@ -10,7 +11,7 @@ const BATCHES_PER_STEP = 10;
 /** A run ends after this many steps; the next tick goes on. The job engine allows 1,000. */
 const MAX_STEPS = 200;
 
-/** Every five minutes: takes up what is due and hands it out in batches. What is lost on the way stays due. */
+/** Every five minutes: checks the brake, takes up what is due and hands it out in batches. What is lost stays due. */
 export const sweepRenewals = inngest.createFunction(
   {
     id: "sweep-renewals",
@@ -19,6 +20,7 @@ export const sweepRenewals = inngest.createFunction(
     retries: 2,
   },
   async ({ step }) => {
+    await step.run("check-brake", () => checkBrake(deps()));
     let claimed = 0;
     for (let at = 0; at < MAX_STEPS; at++) {
       const { count, isLast } = await step.run(`hand-out-${at}`, handOut);

@@ -10,8 +10,7 @@ describe("charging is stopped", () => {
     expect(decideBrake(load(2_000), load(1_000))).toBeNull();
     expect(decideBrake(load(2_001), load(1_000))).toEqual({
       kind: "brake",
-      reason:
-        "due today 2,001 renewals of ₩19,809,900 in all, predicted 1,000 renewals of ₩9,900,000 in all",
+      reason: "due today 2,001 (₩19,809,900), predicted 1,000 (₩9,900,000)",
       resumesAt: null,
     });
   });

@@ -41,5 +41,5 @@ export function decideBrake(
 }
 
 function words(load: Load): string {
-  return `${formatDigits(load.count)} renewals of ${formatWon(load.amountWon, "en")} in all`;
+  return `${formatDigits(load.count)} (${formatWon(load.amountWon, "en")})`;
 }

@@ -1,7 +1,9 @@
 import { serve } from "inngest/next";
 import { inngest } from "@/inngest/client";
 import { collectCharges } from "@/inngest/functions/collect-charges";
+import { forecastCharges } from "@/inngest/functions/forecast-charges";
 import { handleWebhook } from "@/inngest/functions/handle-webhook";
+import { numberInvoices } from "@/inngest/functions/number-invoices";
 import { settleCharges } from "@/inngest/functions/settle-charges";
 import { settleRefunds } from "@/inngest/functions/settle-refunds";
 import { sweepRenewals } from "@/inngest/functions/sweep-renewals";
@@ -12,5 +14,14 @@ export const maxDuration = 300;
 
 export const { GET, POST, PUT } = serve({
   client: inngest,
-  functions: [sweepRenewals, collectCharges, settleCharges, settleRefunds, tidyUp, handleWebhook],
+  functions: [
+    sweepRenewals,
+    collectCharges,
+    settleCharges,
+    settleRefunds,
+    tidyUp,
+    handleWebhook,
+    numberInvoices,
+    forecastCharges,
+  ],
 });

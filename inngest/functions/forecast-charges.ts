@@ -1,0 +1,15 @@
+import { cron } from "inngest";
+import { inngest } from "@/inngest/client";
+import { deps } from "@/lib/deps";
+import { forecastCharges as forecast } from "@/lib/operations/forecast-charges";
+
+/** At 23:00 in Seoul, when the day's charging is over: writes down what the coming days should bring. */
+export const forecastCharges = inngest.createFunction(
+  {
+    id: "forecast-charges",
+    triggers: [cron("TZ=Asia/Seoul 0 23 * * *")],
+    singleton: { mode: "skip" },
+    retries: 4,
+  },
+  async ({ step }) => ({ days: await step.run("forecast", () => forecast(deps())) }),
+);

@@ -1,0 +1,165 @@
+/** The brake: a day that jumps beyond what yesterday predicted is not charged until a person has looked. */
+import { eq, sql } from "drizzle-orm";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { listAudit } from "@/db/audit";
+import { db } from "@/db/client";
+import { listForecasts } from "@/db/forecasts";
+import { chargeForecasts, chargingStops, subscriptions } from "@/db/schema";
+import { listStops } from "@/db/stops";
+import { won } from "@/lib/testing/billing";
+import { day, type Person, type Story, startStory } from "@/lib/testing/story";
+import { checkBrake } from "./check-brake";
+import { forecastCharges } from "./forecast-charges";
+import { releaseStop } from "./release-stop";
+
+let story: Story;
+beforeAll(async () => {
+  story = await startStory("2027-01-10");
+});
+afterAll(() => story.close());
+
+/** Nothing of an earlier test falls due in a later one. */
+beforeEach(async () => {
+  await db().update(subscriptions).set({ nextActionAt: null });
+  await db().delete(chargeForecasts);
+  await db().delete(chargingStops);
+});
+
+/** Something went wrong overnight: the price of a contract is a thousand times what it was. */
+async function spoil(person: Person, amountWon: number) {
+  await db()
+    .update(subscriptions)
+    .set({ amountWon: won(amountWon) })
+    .where(eq(subscriptions.customerId, person.customerId));
+}
+
+async function sweep() {
+  await checkBrake(story.deps);
+  await story.work();
+}
+
+test("the night before, what the next days bring is written down", async () => {
+  const [monthly, leaving, free] = [
+    await story.person(),
+    await story.person(),
+    await story.person(),
+  ];
+  for (const person of [monthly, leaving]) await story.subscribe(person, "basic-month-v1");
+  await db()
+    .update(subscriptions)
+    .set({ cancelsOn: day("2027-02-10") })
+    .where(eq(subscriptions.customerId, leaving.customerId));
+  story.at("2027-02-07", 23);
+  await story.subscribe(free, "basic-month-v1");
+  expect(await forecastCharges(story.deps)).toBe(7);
+  const forecasts = await listForecasts(day("2027-02-08"), day("2027-02-14"));
+  expect(forecasts.map(({ day: on, count, amountWon }) => [on, count, amountWon])).toEqual([
+    ["2027-02-08", 0, 0],
+    ["2027-02-09", 0, 0],
+    ["2027-02-10", 1, 9_900],
+    ["2027-02-11", 1, 9_900],
+    ["2027-02-12", 1, 9_900],
+    ["2027-02-13", 1, 9_900],
+    ["2027-02-14", 1, 9_900],
+  ]);
+});
+
+test("a jump stops the sweep; released, the same day goes on, and the operator's name stands in the trail", async () => {
+  story.at("2027-03-01");
+  const person = await story.person();
+  await story.subscribe(person, "basic-month-v1");
+  story.at("2027-03-31", 23);
+  await forecastCharges(story.deps);
+  await spoil(person, 12_000_000);
+  story.at("2027-04-01");
+  await sweep();
+  story.minutesLater(10);
+  await sweep();
+  expect(await story.paidAtToss(person)).toHaveLength(1);
+  const [stop] = await listStops(10);
+  expect(stop).toMatchObject({ kind: "brake", releasedAt: null });
+  expect(stop?.reason).toBe("due today 1 (₩12,000,000), predicted 1 (₩9,900)");
+
+  const order = { stopId: stop?.id ?? "", userId: "usr_operator", note: "새 요금제 확인" };
+  expect(await releaseStop(story.deps, order)).toEqual({ ok: true, value: null });
+  expect(await releaseStop(story.deps, order)).toMatchObject({
+    refusal: { code: "already-released" },
+  });
+  expect(await releaseStop(story.deps, { ...order, stopId: "stp_unknown" })).toMatchObject({
+    refusal: { code: "unknown-stop" },
+  });
+  story.minutesLater(6);
+  await sweep();
+  expect(await story.paidAtToss(person)).toHaveLength(2);
+  const trail = await listAudit(story.now(), 100);
+  expect(trail.length).toBeGreaterThan(0);
+  const [released] = (await listAudit(new Date(0), 1_000)).filter(
+    (entry) => entry.action === "charging.released",
+  );
+  expect(released).toMatchObject({ actor: "usr_operator", details: { note: "새 요금제 확인" } });
+});
+
+test("days as predicted, small jumps, and days without a forecast are charged as ever", async () => {
+  story.at("2027-06-01");
+  const [usual, small] = [await story.person(), await story.person()];
+  for (const person of [usual, small]) await story.subscribe(person, "basic-month-v1");
+  await spoil(usual, 12_000_000);
+  story.at("2027-06-30", 23);
+  await forecastCharges(story.deps);
+  await spoil(small, 99_000);
+  story.at("2027-07-01");
+  await sweep();
+  expect(await story.paidAtToss(usual)).toHaveLength(2);
+  expect(await story.paidAtToss(small)).toHaveLength(2);
+
+  story.at("2027-08-01");
+  expect(await listForecasts(day("2027-08-01"), day("2027-08-01"))).toEqual([]);
+  await sweep();
+  expect(await story.paidAtToss(usual)).toHaveLength(3);
+});
+
+test("after a standstill of days, what piled up was predicted and is no jump", async () => {
+  story.at("2028-01-01");
+  const people = [await story.person(), await story.person()];
+  for (const person of people) {
+    await story.subscribe(person, "basic-month-v1");
+    await spoil(person, 9_000_000);
+    story.at("2028-01-02");
+  }
+  story.at("2028-01-31", 23);
+  await forecastCharges(story.deps);
+  story.at("2028-02-04");
+  await sweep();
+  for (const person of people) expect(await story.paidAtToss(person)).toHaveLength(2);
+});
+
+test("a second jump on a day already charged counts with what was charged", async () => {
+  story.at("2029-01-01");
+  const people = [await story.person(), await story.person()];
+  for (const person of people) {
+    await story.subscribe(person, "basic-month-v1");
+    await spoil(person, 9_000_000);
+    story.at("2029-01-20");
+  }
+  story.at("2029-01-31", 23);
+  await forecastCharges(story.deps);
+  story.at("2029-02-01");
+  await sweep();
+  const [first, second] = people;
+  if (!first || !second) throw new Error("Nobody is there");
+  expect(await story.paidAtToss(first)).toHaveLength(2);
+  await spoil(second, 10_500_000);
+  await db()
+    .update(subscriptions)
+    .set({ nextActionAt: story.now() })
+    .where(eq(subscriptions.customerId, second.customerId));
+  expect(await checkBrake(story.deps)).toBe(true);
+});
+
+test("what is due is counted from its index", async () => {
+  await db().execute(sql`set enable_seqscan = off`);
+  const plan = await db().execute<{ "QUERY PLAN": string }>(
+    sql`explain select count(*) from subscriptions s where s.next_action_at < now()`,
+  );
+  expect(plan.map((row) => row["QUERY PLAN"]).join()).toContain("subscriptions_due");
+});
