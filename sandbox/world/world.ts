@@ -165,6 +165,7 @@ function startEmulator(part: Part, clockFile: string): Promise<void> {
       args: [
         ...["--import", "tsx", join(part.root, "sandbox/toss/main.ts")],
         ...["--port", port, "--state", state, "--clock-file", clockFile],
+        ...["--webhook", `${part.environment.APP_URL}/api/toss/webhook`],
       ],
       env: part.environment,
       cwd: part.root,
