@@ -176,7 +176,8 @@ function compareWithToss({ payments, charges, customerOfKey, open }: Books): Fin
     const lost = (text: string) => findings.push({ kind: "lost", subject, text });
     if (!charge) lost(`Toss took ${name}, and no charge of ours says so`);
     else if (charge.needs_review) open.push({ kind: "needs review", subject, text: name });
-    else if (charge.status !== "approved") lost(`Toss took ${name}, which is ${charge.status} here`);
+    else if (charge.status !== "approved")
+      lost(`Toss took ${name}, which is ${charge.status} here`);
     else if (charge.payment_key !== payment.paymentKey)
       lost(`Toss took ${name}, and our charge names another payment`);
     else if (Number(charge.amount_won) !== payment.totalAmount)
@@ -184,7 +185,10 @@ function compareWithToss({ payments, charges, customerOfKey, open }: Books): Fin
   }
   for (const group of groupBy(executed, (payment) => payment.orderId).values())
     if (group.length > 1) findings.push(duplicate(customerIn(group), "order", group));
-  const byInvoice = groupBy(executed, (one) => chargeOf.get(one.orderId)?.invoice_id ?? one.orderId);
+  const byInvoice = groupBy(
+    executed,
+    (one) => chargeOf.get(one.orderId)?.invoice_id ?? one.orderId,
+  );
   for (const group of byInvoice.values())
     if (group.length > 1) findings.push(duplicate(customerIn(group), "invoice", group));
 
@@ -205,13 +209,16 @@ function compareWithToss({ payments, charges, customerOfKey, open }: Books): Fin
 
 function duplicate(subject: string, what: string, group: readonly PaymentDump[]): Finding {
   const orders = group.map((payment) => `${payment.orderId} ${payment.totalAmount} won`);
-  return { kind: "duplicate", subject, text: `one ${what} was paid ${group.length} times: ${orders}` };
+  return {
+    kind: "duplicate",
+    subject,
+    text: `one ${what} was paid ${group.length} times: ${orders}`,
+  };
 }
 
 function checkLedger({ entries, charges, invoices, payments }: Books): Finding[] {
   const findings: Finding[] = [];
-  const fault = (subject: string, text: string) =>
-    findings.push({ kind: "ledger", subject, text });
+  const fault = (subject: string, text: string) => findings.push({ kind: "ledger", subject, text });
   for (const [id, rows] of groupBy(entries, (entry) => entry.journal_id))
     if (sum(rows) !== 0) fault("ledger", `journal ${id} sums to ${sum(rows)}`);
   const ofCharge = groupBy(entries, (entry) => entry.charge_id ?? "");
@@ -220,14 +227,20 @@ function checkLedger({ entries, charges, invoices, payments }: Books): Finding[]
     const cleared = sum(rows.filter((row) => row.account === "pg-clearing"));
     const wanted = charge.status === "approved" ? Number(charge.amount_won) : 0;
     if (cleared !== wanted)
-      fault(charge.customer_id, `charge ${charge.id} (${charge.status}) cleared ${cleared} of ${wanted} won`);
+      fault(
+        charge.customer_id,
+        `charge ${charge.id} (${charge.status}) cleared ${cleared} of ${wanted} won`,
+      );
   }
   const ofInvoice = groupBy(entries, (entry) => entry.invoice_id);
   for (const invoice of invoices) {
     const rows = (ofInvoice.get(invoice.id) ?? []).filter((row) => row.account === "receivable");
     const wanted = invoice.status === "open" ? Number(invoice.total_won) : 0;
     if (sum(rows) !== wanted)
-      fault(invoice.customer_id, `invoice ${invoice.id} (${invoice.status}) has ${sum(rows)} won receivable`);
+      fault(
+        invoice.customer_id,
+        `invoice ${invoice.id} (${invoice.status}) has ${sum(rows)} won receivable`,
+      );
   }
   const approved = new Set(
     charges.filter((charge) => charge.status === "approved").map((charge) => charge.order_id),
@@ -251,7 +264,10 @@ function checkInvoices({ invoices, charges, subscriptions }: Books): Finding[] {
   for (const invoice of invoices) {
     const count = approvals.get(invoice.id)?.length ?? 0;
     if (count !== (invoice.status === "paid" ? 1 : 0))
-      law(invoice.customer_id, `invoice ${invoice.id} is ${invoice.status} with ${count} approved charges`);
+      law(
+        invoice.customer_id,
+        `invoice ${invoice.id} is ${invoice.status} with ${count} approved charges`,
+      );
     const subscription = subscriptionOf.get(invoice.subscription_id ?? "");
     if (subscription?.status === "ended" && invoice.status === "open")
       law(invoice.customer_id, `invoice ${invoice.id} is open, and its subscription has ended`);
@@ -260,7 +276,9 @@ function checkInvoices({ invoices, charges, subscriptions }: Books): Finding[] {
   }
   const invoiceOf = new Map(invoices.map((invoice) => [invoice.id, invoice]));
   for (const charge of charges) {
-    const subscription = subscriptionOf.get(invoiceOf.get(charge.invoice_id)?.subscription_id ?? "");
+    const subscription = subscriptionOf.get(
+      invoiceOf.get(charge.invoice_id)?.subscription_id ?? "",
+    );
     const endedOn = subscription?.ended_on;
     if (endedOn && charge.status === "approved" && seoulDay(charge.created_at) > endedOn)
       law(charge.customer_id, `charge ${charge.id} was made after the end on ${endedOn}`);
@@ -281,7 +299,10 @@ function checkCalendar({ subscriptions, invoices, consents }: Books): Finding[] 
     const periods = ofSubscription.get(subscription.id) ?? [];
     const anchor = periods[0]?.period_starts_on ?? subscription.anchor_on;
     periods.forEach((invoice, at) => {
-      const wanted = [periodEdge(anchor, subscription, at), periodEdge(anchor, subscription, at + 1)];
+      const wanted = [
+        periodEdge(anchor, subscription, at),
+        periodEdge(anchor, subscription, at + 1),
+      ];
       const found = [invoice.period_starts_on, invoice.period_ends_on];
       if (wanted.join() !== found.join())
         fault(`period ${at} of ${subscription.id} is ${found}, and should be ${wanted}`);
@@ -325,10 +346,10 @@ function checkDueness(books: Books): Finding[] {
   return findings;
 }
 
-function checkNothingStuck({ subscriptions, charges, invoices, now }: Books): Finding[] {
+function checkNothingStuck(books: Books): Finding[] {
+  const { subscriptions, charges, invoices, registrations, now } = books;
   const findings: Finding[] = [];
-  const stuck = (subject: string, text: string) =>
-    findings.push({ kind: "stuck", subject, text });
+  const stuck = (subject: string, text: string) => findings.push({ kind: "stuck", subject, text });
   const subscriptionOfInvoice = new Map(invoices.map((one) => [one.id, one.subscription_id]));
   const openCharges = charges.filter((one) => one.status === "pending" || one.status === "unknown");
   const waiting = new Set(openCharges.map((one) => subscriptionOfInvoice.get(one.invoice_id)));
@@ -339,9 +360,15 @@ function checkNothingStuck({ subscriptions, charges, invoices, now }: Books): Fi
     if (at && at.getTime() < now.getTime() - 3_600_000)
       stuck(subject, `${id} was due at ${at.toISOString()}, and nobody looked`);
   }
+  for (const registration of registrations)
+    if (registration.status === "pending")
+      stuck(registration.customer_id, `the card of ${registration.id} never became a billing key`);
   for (const charge of openCharges)
     if (!charge.needs_review)
-      stuck(charge.customer_id, `charge ${charge.id} is ${charge.status} (${charge.unknown_reason})`);
+      stuck(
+        charge.customer_id,
+        `charge ${charge.id} is ${charge.status} (${charge.unknown_reason})`,
+      );
   return findings;
 }
 
@@ -359,12 +386,16 @@ function checkCalls({ calls, charges }: Books): Finding[] {
     if (isNight(at)) law(charge.customer_id, `order ${orderId} was sent at ${at.toISOString()}`);
     const day = `${charge.invoice_id} on ${seoulDay(charge.created_at)}`;
     attempts.set(day, (attempts.get(day) ?? new Set()).add(orderId));
-    if (charge.called_at === null) law(charge.customer_id, `order ${orderId} is not marked as called`);
+    if (charge.called_at === null)
+      law(charge.customer_id, `order ${orderId} is not marked as called`);
   }
   for (const [day, orders] of attempts) {
     const [first = ""] = orders;
     if (orders.size > 1)
-      law(chargeOf.get(first)?.customer_id ?? "", `${orders.size} automatic attempts at invoice ${day}`);
+      law(
+        chargeOf.get(first)?.customer_id ?? "",
+        `${orders.size} automatic attempts at invoice ${day}`,
+      );
   }
   return findings;
 }

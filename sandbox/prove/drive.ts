@@ -23,7 +23,7 @@ export type Drive = {
 
 const MINUTE_MS = 60_000;
 /** The executor is waited for this long at most before time moves on, whatever is still under way. */
-const PATIENCE_MS = 1_500;
+const PATIENCE_MS = 900;
 
 /** Subscribers of all kinds, on the last days of a month, before anything is allowed to break. */
 export async function settleIn(drive: Drive, count: number): Promise<void> {
@@ -54,6 +54,7 @@ export async function liveThrough(drive: Drive, day: CalendarDate): Promise<void
 
   await moveTo(world, seoulInstant(day, 10, Math.floor(random() * 3)));
   if (random() < 0.5) await world.requestSweep();
+  const rivals = [1, 2].map(() => world.act("sweep", {}).catch(() => undefined));
   for (let step = 0; step < 7; step++) {
     await disturb(drive);
     await Promise.all([
@@ -63,6 +64,7 @@ export async function liveThrough(drive: Drive, day: CalendarDate): Promise<void
     const minutes = step < 5 ? 1 + random() * 2 : 20 + random() * 60;
     await moveTo(world, new Date(world.now().getTime() + minutes * MINUTE_MS));
   }
+  await Promise.all(rivals);
   await moveTo(world, seoulInstant(day, 16, Math.floor(random() * 59)));
   await inBatches(business, 2, (act) => act());
   await world.rest(PATIENCE_MS);
@@ -126,7 +128,9 @@ function customersOf(drive: Drive): (() => Promise<void>)[] {
 async function personWith({ world, random }: Drive, status: string): Promise<Person | null> {
   const { sql } = world;
   const wanted =
-    status === "canceling" ? sql`s.cancels_on is not null and s.status <> 'ended'` : sql`s.status = ${status}`;
+    status === "canceling"
+      ? sql`s.cancels_on is not null and s.status <> 'ended'`
+      : sql`s.status = ${status}`;
   const [row] = await sql<{ userId: string; customerId: string; customerKey: string }[]>`
     select c.user_id as "userId", c.id as "customerId", c.customer_key as "customerKey"
     from subscriptions s join customers c on c.id = s.customer_id
@@ -245,7 +249,7 @@ async function moveTo(world: ProveWorld, instant: Date): Promise<void> {
 function steer({ world, killsPerSecond }: Drive, killed: number, seconds: number): void {
   const { workers } = world;
   const factor = Math.min(2, Math.max(0.5, (killsPerSecond * seconds + 1) / (killed + 1)));
-  workers.mortality = Math.min(0.5, Math.max(0.002, workers.mortality * factor));
+  workers.mortality = Math.min(0.8, Math.max(0.002, workers.mortality * factor));
 }
 
 async function inBatches<T>(

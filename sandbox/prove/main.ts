@@ -1,29 +1,44 @@
 /** `npm run prove`: kills workers while they move money, and shows that no won was taken twice or lost. */
 import { parseArgs } from "node:util";
-import { Failure } from "@/sandbox/world/failure";
+import { FULL, SABOTAGED, SHORT } from "./forms";
 import { prove } from "./prove";
+import { SABOTAGES } from "./sabotage";
+import { proveTheProof } from "./sabotage-all";
 
-const USAGE = "Usage: npm run prove -- [--seed N] [--kills N] [--short] [--sabotage NAME|all]";
+const USAGE = `Usage: npm run prove -- [--seed N] [--kills N] [--short] [--sabotage NAME]
+  --sabotage all, or one of: ${Object.keys(SABOTAGES).join(", ")}`;
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: "string", default: "1" },
-    kills: { type: "string", default: "2000" },
-    short: { type: "boolean", default: false },
-    sabotage: { type: "string" },
-  },
-});
 const say = (line: string) => console.log(line);
-const report = await prove({
-  seed: Number(values.seed),
-  kills: Number(values.kills),
-  days: values.short ? { least: 31, most: 60 } : { least: 120, most: 240 },
-  subscribers: values.short ? 40 : 160,
-  isComplete: false,
-  seconds: values.short ? 60 : 540,
-  say,
-});
-const { findings: _, ...figures } = report;
-say(JSON.stringify(figures));
-process.exitCode = report.ok ? 0 : 1;
-void Failure; void USAGE;
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      seed: { type: "string", default: "1" },
+      kills: { type: "string" },
+      short: { type: "boolean", default: false },
+      sabotage: { type: "string" },
+    },
+  });
+  const seed = wholeNumber("--seed", values.seed);
+  if (values.sabotage === "all") return proveTheProof(seed, say);
+  if (values.sabotage !== undefined && !Object.hasOwn(SABOTAGES, values.sabotage))
+    throw new Error(USAGE);
+  const form = values.sabotage ? SABOTAGED : values.short ? SHORT : FULL;
+  const kills = values.kills === undefined ? form.kills : wholeNumber("--kills", values.kills);
+  const report = await prove({ ...form, kills, seed, sabotage: values.sabotage, say });
+  const { findings: _, ...figures } = report;
+  say(JSON.stringify(figures));
+  return report.ok ? 0 : 1;
+}
+
+function wholeNumber(name: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new Error(`${name} must be a whole number.\n${USAGE}`);
+  return Number(text);
+}

@@ -17,7 +17,12 @@ export type Stop = (typeof STOPS)[number];
 
 export const PRICES = [
   ...(["basic-month-v1", "basic-month-v1", "basic-month-v1", "premium-month-v1"] as const),
-  ...(["premium-month-v1", "enterprise-month-v1", "basic-quarter-v1", "premium-quarter-v1"] as const),
+  ...([
+    "premium-month-v1",
+    "enterprise-month-v1",
+    "basic-quarter-v1",
+    "premium-quarter-v1",
+  ] as const),
   ...(["enterprise-quarter-v1", "basic-year-v1", "premium-year-v1"] as const),
 ] as const;
 
@@ -37,6 +42,7 @@ export class People {
   failed = 0;
   private readonly world: ProveWorld;
   private readonly random: () => number;
+  private count = 0;
 
   constructor(world: ProveWorld, random: () => number) {
     this.world = world;
@@ -56,11 +62,11 @@ export class People {
   async invite(count: number): Promise<readonly Person[]> {
     const { sql } = this.world;
     const now = this.world.now();
-    const guests = Array.from({ length: count }, (_, at): Person => {
-      const number = this.all.length + at + 1;
+    const guests = Array.from({ length: count }, (): Person => {
+      this.count += 1;
       return {
-        userId: `usr_${number}`,
-        customerId: `cus_${number}`,
+        userId: `usr_${this.count}`,
+        customerId: `cus_${this.count}`,
         customerKey: randomUUID(),
       };
     });
@@ -156,10 +162,16 @@ export class People {
   /** A webhook nobody signed: some tell the truth, some name a payment that never was, some come twice. */
   async webhook(): Promise<void> {
     const [row] = await this.world.sql<{ order_id: string; amount_won: string }[]>`
-      select order_id, amount_won from charges order by md5(id || ${String(this.random())}) limit 1`;
+      select order_id, amount_won from charges
+      order by status = 'approved', md5(id || ${String(this.random())}) limit 1`;
     if (!row) return;
     const amount = Number(row.amount_won);
-    const data = { orderId: row.order_id, status: "DONE", totalAmount: amount, paymentKey: "forged" };
+    const data = {
+      orderId: row.order_id,
+      status: "DONE",
+      totalAmount: amount,
+      paymentKey: "forged",
+    };
     const body = JSON.stringify({ eventType: "PAYMENT_STATUS_CHANGED", data });
     const transmissionId = this.chance(0.7) ? `tx_${Math.floor(this.random() * 1e9)}` : null;
     await this.try("receiveWebhook", { body, transmissionId });

@@ -10,9 +10,10 @@ import { ProveWorld } from "./world";
 export type ProveOptions = {
   readonly seed: number;
   readonly kills: number;
-  /** At least this many days are lived through, and at most this many. */
-  readonly days: { readonly least: number; readonly most: number };
+  /** At least this many days are lived through, and at most this many; `stride` days pass from one to the next. */
+  readonly days: { readonly least: number; readonly most: number; readonly stride: number };
   readonly subscribers: number;
+  readonly customersPerDay: number;
   /** Whether a named point that no worker reached is a finding. */
   readonly isComplete: boolean;
   readonly sabotage?: string | undefined;
@@ -52,7 +53,7 @@ export async function prove(options: ProveOptions): Promise<ProveReport> {
       people: new People(world, random),
       random,
       killsPerSecond: options.kills / (options.seconds * 0.8),
-      customersPerDay: 8,
+      customersPerDay: options.customersPerDay,
       faults: new Map(),
       armed: [],
     };
@@ -94,19 +95,18 @@ async function live(drive: Drive, options: ProveOptions, startedAt: number): Pro
   world.moveTo(FIRST_DAY);
   await settleIn(drive, options.subscribers);
   options.say(`${people.all.length} customers are in; from now on things break.`);
-  world.workers.mortality = 0.15;
-  const spare = world.workers.reap(() => 0.25 * drive.killsPerSecond);
+  world.workers.mortality = 0.3;
+  world.workers.reap(() => (world.workers.mortality > 0 ? 0.25 * drive.killsPerSecond : 0));
   let days = 0;
   const isEnough = () => days >= options.days.least && world.workers.killCount >= options.kills;
   while (days < options.days.most && !isEnough() && isInTime(options, startedAt)) {
-    const tomorrow = addDays(seoulDayOf(world.now()), 1);
+    const tomorrow = addDays(seoulDayOf(world.now()), options.days.stride);
     // Now and then everything stands still for some days.
     const downtime = drive.random() < 0.03 ? 1 + Math.floor(drive.random() * 3) : 0;
     await liveThrough(drive, addDays(tomorrow, downtime));
     days += 1;
     if (days % 10 === 0) options.say(progress(drive, startedAt));
   }
-  spare();
   return days;
 }
 
@@ -135,16 +135,18 @@ async function settle(drive: Drive): Promise<void> {
     world.moveTo(isNight ? seoulInstant(seoulDayOf(next), 9) : next);
     await new Promise((resolve) => setTimeout(resolve, 60));
     await world.rest(10_000);
-    if (round >= 20 && (await isSettled(world))) return;
+    if (round >= 8 && (await isSettled(world))) return;
   }
 }
 
-async function isSettled({ sql }: ProveWorld): Promise<boolean> {
+async function isSettled(world: ProveWorld): Promise<boolean> {
+  const { sql } = world;
   const [left] = await sql<{ count: number }[]>`
     select (select count(*) from charges where status in ('pending', 'unknown') and not needs_review)::int
       + (select count(*) from card_registrations where status = 'pending')::int
       + (select count(*) from payment_methods where delete_at is not null and deleted_at is null)::int
-      + (select count(*) from messages where sent_at is null)::int as count`;
+      + (select count(*) from messages where sent_at is null)::int
+      + (select count(*) from subscriptions where next_action_at <= ${world.now()})::int as count`;
   return left?.count === 0;
 }
 
@@ -180,9 +182,10 @@ function tell(
 ): void {
   const { hits, kills } = world.workers;
   say("\nKills by point (reached, killed):");
-  for (const [point, count] of [...hits].sort())
+  for (const [point, count] of byName(hits))
     say(`  ${String(count).padStart(6)} ${String(kills.get(point) ?? 0).padStart(5)}  ${point}`);
-  for (const [point, count] of kills) if (!hits.has(point)) say(`         ${String(count).padStart(5)}  ${point}`);
+  for (const [point, count] of kills)
+    if (!hits.has(point)) say(`         ${String(count).padStart(5)}  ${point}`);
   say(`         ${String(world.tossKills).padStart(5)}  (Toss emulator)`);
   say(`         ${String(world.jobKills).padStart(5)}  (job executor)`);
   say("Faults that struck:");
@@ -192,8 +195,11 @@ function tell(
     ["line to Toss cut after", after],
     ["database sessions cut", world.databaseCuts],
   ] as const;
-  for (const [kind, count] of [...faults, ...others]) say(`  ${String(count).padStart(6)}  ${kind}`);
-  say(`Customers: ${people.all.length}, ${people.asked} requests, ${people.failed} of them cut off.`);
+  for (const [kind, count] of [...faults, ...others])
+    say(`  ${String(count).padStart(6)}  ${kind}`);
+  say(
+    `Customers: ${people.all.length}, ${people.asked} requests, ${people.failed} of them cut off.`,
+  );
   say("Open and visible:");
   const open = new Map<string, number>();
   for (const { kind } of books.open) open.set(kind, (open.get(kind) ?? 0) + 1);
@@ -207,4 +213,8 @@ function tell(
     told.add(subject);
     for (const line of books.historyOf(subject)) say(`    ${line}`);
   }
+}
+
+function byName(counts: ReadonlyMap<string, number>): [string, number][] {
+  return [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
 }

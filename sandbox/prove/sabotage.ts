@@ -1,5 +1,59 @@
-import type { Deps } from "@/lib/deps";
-export const SABOTAGED_MODULES: readonly string[] = [];
-export function sabotageDeps(deps: Deps): Deps { return deps; }
-export function sabotaged<F>(_module: string, _name: string, real: F): F { return real; }
-export async function receiveUnsafely(_deps: Deps, _body: string): Promise<void> {}
+/**
+ * The well-known ways to lose money, each built into a worker on purpose, so that the proof itself is proved: a run
+ * with any of them must find it. The broken code stands in `worker/sabotaged.ts`; nothing of it is in the product.
+ */
+export type Sabotage = {
+  readonly what: string;
+  /** The laws that stand behind the code are taken away where they alone would save the day. */
+  readonly breakDatabase?: readonly string[];
+};
+
+const WITHOUT_LAWS = [
+  "drop index charges_one_open",
+  "drop index charges_one_approved",
+  "drop index charges_one_automatic_a_day",
+  "drop index invoices_period",
+];
+
+export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
+  "new-key-on-retry": {
+    what: "a lost answer is retried at once with a new idempotency key and a new order id",
+  },
+  "no-intent": {
+    what: "the attempt is committed together with its outcome, after the call, and not before it",
+  },
+  "time-out-is-decline": { what: "an answer that did not come is taken for a declined card" },
+  "claim-without-lock": {
+    what: "due rows are read without a lock, and no unique law stands behind them",
+    breakDatabase: WITHOUT_LAWS,
+  },
+  "settle-without-asking": {
+    what: "an attempt whose worker died is given up without asking Toss for it",
+  },
+  "record-twice": {
+    what: "outcomes are recorded whatever state the attempt is in, and come twice",
+  },
+  drift: { what: "each period is counted from the end of the last one, not from the anchor day" },
+  "twice-a-day": {
+    what: "a declined card is tried again on the same day",
+    breakDatabase: ["drop index charges_one_automatic_a_day"],
+  },
+  "webhook-believed": { what: "the body of a webhook is taken for the truth" },
+  "key-by-tab-only": {
+    what: "a card that came back is finished by its browser tab and nobody else",
+  },
+  "blackout-ignored": { what: "cards are called in the nightly hours" },
+  "ledger-afterwards": { what: "the ledger is written a moment after the transaction, not in it" },
+  "record-without-next-date": { what: "a paid period books no next one" },
+};
+
+/** Modules outside lib/operations in which a sabotage exchanges functions. */
+export const SABOTAGED_MODULES: readonly string[] = [
+  "db/charges",
+  "db/ledger",
+  "db/subscriptions",
+  "lib/billing/calendar",
+  "lib/billing/charge",
+  "lib/billing/dunning",
+  "lib/billing/subscription",
+];

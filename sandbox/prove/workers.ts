@@ -12,7 +12,12 @@ export const RANDOM_INSTANT = "(random instant)";
 /** A request waits this long for a living worker before the front hangs up. */
 const PATIENCE_MS = 5_000;
 
-type Worker = { readonly process: ChildProcess; port: number; open: number; deathBy: string | null };
+type Worker = {
+  readonly process: ChildProcess;
+  port: number;
+  open: number;
+  deathBy: string | null;
+};
 
 export type WorkersOptions = {
   readonly bundle: string;
@@ -38,6 +43,7 @@ export class Workers {
   private readonly sockets = new Set<Socket>();
   private readonly front = createServer((socket) => void this.passOn(socket));
   private readonly log: number;
+  private reaper: NodeJS.Timeout | undefined;
   private births = 0;
   private isStopping = false;
 
@@ -57,6 +63,7 @@ export class Workers {
 
   async stop(): Promise<void> {
     this.isStopping = true;
+    clearTimeout(this.reaper);
     for (const socket of this.sockets) socket.destroy();
     await new Promise((resolve) => this.front.close(resolve));
     const ends = [...this.living].map(
@@ -77,18 +84,13 @@ export class Workers {
     return true;
   }
 
-  /** Kills workers that are at work at random instants, `perSecond` on average; returns what ends it. */
-  reap(perSecond: () => number): () => void {
-    let timer: NodeJS.Timeout;
-    const wait = () => {
-      const ms = (-Math.log(1 - this.options.random()) * 1_000) / Math.max(perSecond(), 0.01);
-      timer = setTimeout(() => {
-        this.killBusyOne();
-        wait();
-      }, ms);
-    };
-    wait();
-    return () => clearTimeout(timer);
+  /** From now on kills workers that are at work at random instants, `perSecond` on average. */
+  reap(perSecond: () => number): void {
+    const ms = (-Math.log(1 - this.options.random()) * 1_000) / Math.max(perSecond(), 0.5);
+    this.reaper = setTimeout(() => {
+      if (perSecond() > 0) this.killBusyOne();
+      this.reap(perSecond);
+    }, ms);
   }
 
   /** Replaces every worker by one that is not going to die. */
@@ -145,7 +147,7 @@ export class Workers {
     if (this.isStopping) return;
     const by = worker.deathBy;
     if (by === null)
-      this.crashes.push(`${how}: ${lastLines(this.options.logFile, 12).join(" | ")}`);
+      this.crashes.push(`${how}: ${lastLines(this.options.logFile, 40).join(" | ")}`);
     else if (by !== "(spared)") {
       this.kills.set(by, (this.kills.get(by) ?? 0) + 1);
       this.killCount += 1;

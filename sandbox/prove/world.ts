@@ -15,11 +15,12 @@ import { findFreePorts } from "@/sandbox/world/ports";
 import { removeCluster, startPostgres } from "@/sandbox/world/postgres";
 import { answers, type Child, startChild, waitUntilReady } from "@/sandbox/world/processes";
 import { bundleWorker } from "./bundle";
+import { SABOTAGES } from "./sabotage";
 import { TossLine } from "./toss-line";
 import { Workers } from "./workers";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const WORKERS = 3;
+const WORKERS = 4;
 
 export type WorldOptions = {
   readonly seed: number;
@@ -62,8 +63,10 @@ export class ProveWorld {
       },
       {},
     );
-    const bundle = join(folder, "worker.cjs");
-    await Promise.all([prepare(database.url), bundleWorker(bundle)]);
+    const [bundle] = await Promise.all([
+      bundleWorker(folder),
+      prepare(database.url, options.sabotage),
+    ]);
     const world = new ProveWorld({ folder, ports, database, environment, bundle, options });
     world.moveTo(options.startsAt);
     await world.startParts(ports.app);
@@ -248,9 +251,13 @@ async function openDatabase(
   return { url: server.urlOf(name), stop };
 }
 
-async function prepare(databaseUrl: string): Promise<void> {
+async function prepare(databaseUrl: string, sabotage: string | undefined): Promise<void> {
   await migrateDatabase(databaseUrl);
   await seedDatabase(databaseUrl, { sandboxPeople: false });
+  const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
+  for (const statement of SABOTAGES[sabotage ?? ""]?.breakDatabase ?? [])
+    await sql.unsafe(statement);
+  await sql.end();
 }
 
 /** The machine's environment without what would make a part take this for a real deployment, or for a test. */

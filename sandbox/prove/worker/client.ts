@@ -1,10 +1,17 @@
 /** Stands in for `db/client` in a worker: the same transactions, with the points around their statements and commits. */
-import { type Tx, transaction as realTransaction } from "@/db/client";
+import { AsyncLocalStorage } from "node:async_hooks";
+import { type Db, db as realDb, transaction as realTransaction, type Tx } from "@/db/client";
 import { nextCommit, reach, reachDuring } from "./fate";
 
-export * from "@/db/client";
+const outer = new AsyncLocalStorage<Tx>();
+
+export function db(): Db {
+  return (outer.getStore() as Db | undefined) ?? realDb();
+}
 
 export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  const around = outer.getStore();
+  if (around) return around.transaction(work);
   const commit = nextCommit();
   const result = await realTransaction(async (tx) => {
     watchStatements(tx, commit);
@@ -15,6 +22,11 @@ export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
   });
   reach(`${commit}.after`);
   return result;
+}
+
+/** All transactions begun inside are parts of one, which commits last: what a sabotage does and nobody else. */
+export function inOneTransaction<T>(work: () => Promise<T>): Promise<T> {
+  return realTransaction((tx) => outer.run(tx, work));
 }
 
 type Statement = { execute: (...args: readonly unknown[]) => Promise<unknown> };

@@ -3,10 +3,8 @@ import { type Deps, deps as realDeps } from "@/lib/deps";
 import { env } from "@/lib/env";
 import { createTossClient } from "@/lib/toss/client";
 import type { TossGateway } from "@/lib/toss/gateway";
-import { sabotageDeps } from "@/sandbox/prove/sabotage";
 import { reach, reachDuring } from "./fate";
-
-export * from "@/lib/deps";
+import { sabotageDeps } from "./sabotaged";
 
 /** Short, so that real time-outs happen: the emulator's slow answers take longer than this. */
 const CHARGE_TIMEOUT_MS = 700;
@@ -44,22 +42,28 @@ function wire(): Deps {
   });
 }
 
+/** Short names of the calls that matter most; any other goes by its own. */
+const CALLS: Readonly<Record<string, string>> = {
+  issueBillingKey: "toss.issue",
+  chargeBillingKey: "toss.charge",
+  confirmPayment: "toss.confirm",
+  findByOrderId: "toss.find",
+  cancelPayment: "toss.cancel",
+  deleteBillingKey: "toss.delete",
+};
+
 function withPoints(toss: TossGateway): TossGateway {
-  return {
-    issueBillingKey: around("toss.issue", (...args) => toss.issueBillingKey(...args)),
-    chargeBillingKey: around("toss.charge", (...args) => toss.chargeBillingKey(...args)),
-    confirmPayment: around("toss.confirm", (...args) => toss.confirmPayment(...args)),
-    findByOrderId: around("toss.find", (...args) => toss.findByOrderId(...args)),
-    findByPaymentKey: around("toss.find", (...args) => toss.findByPaymentKey(...args)),
-    cancelPayment: around("toss.cancel", (...args) => toss.cancelPayment(...args)),
-    deleteBillingKey: around("toss.delete", (...args) => toss.deleteBillingKey(...args)),
-  };
+  const calls = Object.entries(toss).map(([name, send]) => [
+    name,
+    around(CALLS[name] ?? `toss.${name}`, send as (...args: readonly unknown[]) => unknown),
+  ]);
+  return Object.fromEntries(calls) as TossGateway;
 }
 
-function around<A extends readonly unknown[], R>(
+function around(
   call: string,
-  send: (...args: A) => Promise<R>,
-): (...args: A) => Promise<R> {
+  send: (...args: readonly unknown[]) => unknown,
+): (...args: readonly unknown[]) => Promise<unknown> {
   return async (...args) => {
     reach(`${call}.before`);
     const answer = send(...args);

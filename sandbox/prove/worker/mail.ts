@@ -1,8 +1,6 @@
 /** Stands in for `lib/mail` in a worker: nothing is mailed, and the points lie where a mail server would be spoken to. */
 import { reach } from "./fate";
 
-export type { Mail } from "@/lib/mail";
-
 export async function sendMail(): Promise<void> {
   reach("mail.before");
   await Promise.resolve();

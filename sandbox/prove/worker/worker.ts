@@ -12,14 +12,16 @@ import { acceptCard } from "@/lib/operations/accept-card";
 import { acceptPayment } from "@/lib/operations/accept-payment";
 import { agreeToCheckout } from "@/lib/operations/agree-to-checkout";
 import { cancelSubscription } from "@/lib/operations/cancel-subscription";
+import { claimRenewals } from "@/lib/operations/claim-renewals";
+import { collectCharges } from "@/lib/operations/collect-charges";
 import { completeCheckout } from "@/lib/operations/complete-checkout";
 import { createCheckout } from "@/lib/operations/create-checkout";
 import { giveConsent } from "@/lib/operations/give-consent";
 import { receiveWebhook } from "@/lib/operations/receive-webhook";
 import { replaceCard } from "@/lib/operations/replace-card";
 import { undoCancel } from "@/lib/operations/undo-cancel";
-import { receiveUnsafely } from "@/sandbox/prove/sabotage";
 import { report } from "./fate";
+import { believeWebhook } from "./sabotaged";
 
 type Person = { customerId: string; userId: string; customerKey: string };
 type Order = Person & { subscriptionId: string };
@@ -41,13 +43,21 @@ const ACTIONS = {
   undoCancel: (order: Order) => undoCancel(deps(), order),
   giveConsent: (order: Order) =>
     giveConsent(deps(), { ...order, textVersion: "prove", ip: null, userAgent: null }),
+  /** A sweep beside the job engine's own, as two engines at once would run. */
+  sweep: async () => {
+    const { chargeIds } = await claimRenewals(deps(), 20);
+    await collectCharges(deps(), chargeIds);
+  },
   receiveWebhook: async (webhook: { body: string; transmissionId: string | null }) => {
-    await receiveUnsafely(deps(), webhook.body);
+    await believeWebhook(deps(), webhook.body);
     return receiveWebhook(deps(), webhook);
   },
 };
 
 export type Actions = typeof ACTIONS;
+
+/** Codes of a rejection that only says that the database's connection is gone. */
+const CONNECTION_LOST = /^(57P0\d|CONNECTION_\w+|ECONNRE\w+)$/;
 
 /** `modules` are those of inngest/functions; whatever function they export is served. */
 export function startWorker(modules: readonly object[]): void {
@@ -67,6 +77,7 @@ export function startWorker(modules: readonly object[]): void {
       );
     } else void jobs(request, response);
   });
+  surviveLostConnections();
   // The pipe closes when the parent is gone, however it went.
   process.stdin.resume().once("end", () => process.exit());
   server.listen(0, "127.0.0.1", () => {
@@ -86,4 +97,20 @@ async function act(request: IncomingMessage): Promise<unknown> {
 
 function isFunction(value: unknown): value is InngestFunction.Any {
   return typeof value === "object" && value !== null && "createExecution" in value;
+}
+
+/**
+ * A cut connection makes the database's driver reject promises nobody holds, which `next start` writes to its log and
+ * survives, and now and then write to a socket that is gone, which ends `next start` as it ends this worker.
+ */
+function surviveLostConnections(): void {
+  process.on("unhandledRejection", (reason: unknown) => {
+    const code = reason instanceof Error && "code" in reason ? String(reason.code) : "";
+    if (!CONNECTION_LOST.test(code)) throw reason;
+  });
+  process.on("uncaughtException", (error) => {
+    if (error.stack?.includes("nextWrite")) report("k (database driver fell over)");
+    process.stderr.write(`${error.stack}\n`);
+    process.exit(1);
+  });
 }

@@ -1,0 +1,32 @@
+import type { ProveOptions } from "./prove";
+
+type Form = Omit<ProveOptions, "seed" | "sabotage" | "serverUrl" | "say">;
+
+export const FULL: Form = {
+  kills: 2_000,
+  days: { least: 100, most: 400, stride: 1 },
+  subscribers: 120,
+  customersPerDay: 9,
+  isComplete: true,
+  seconds: 560,
+};
+
+/** A part of `npm test`. */
+export const SHORT: Form = {
+  kills: 200,
+  days: { least: 8, most: 40, stride: 5 },
+  subscribers: 24,
+  customersPerDay: 9,
+  isComplete: false,
+  seconds: 60,
+};
+
+/** Enough months and trouble for a broken variant to show. */
+export const SABOTAGED: Form = {
+  kills: 40,
+  days: { least: 12, most: 12, stride: 6 },
+  subscribers: 28,
+  customersPerDay: 9,
+  isComplete: false,
+  seconds: 60,
+};

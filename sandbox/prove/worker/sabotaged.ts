@@ -1,0 +1,169 @@
+/** The broken variants of `SABOTAGES`, chosen by the environment of the worker; none is on unless it is named. */
+import { and, asc, eq, lte, ne } from "drizzle-orm";
+import { anyOf } from "@/db/bulk";
+import type { Tx } from "@/db/client";
+import { charges, customers, invoices, subscriptions } from "@/db/schema";
+import { parseSubscription } from "@/db/subscriptions";
+import { findChargeIdByOrder } from "@/db/webhooks";
+import { parseWon, splitVat } from "@/lib/billing/money";
+import type { Deps } from "@/lib/deps";
+import { collectCharges } from "@/lib/operations/collect-charges";
+import { recordOutcomes } from "@/lib/operations/record-outcomes";
+import { inOneTransaction, transaction } from "./client";
+
+type Work = (...args: readonly unknown[]) => unknown;
+/** What stands in for `module:function`; it gets the real function and the arguments. */
+type StandIn = (real: Work, ...args: readonly unknown[]) => unknown;
+
+const NAME = process.env.PROVE_SABOTAGE ?? "";
+
+/** The function itself, or what the sabotage puts in its place. Looked up when called, since modules import in a ring. */
+export function sabotaged<F>(module: string, name: string, real: F): F {
+  const call = (...args: readonly unknown[]) => {
+    const standIn = standInsOf(NAME)?.[`${module}:${name}`];
+    return standIn ? standIn(real as Work, ...args) : (real as Work)(...args);
+  };
+  return (NAME === "" ? real : call) as F;
+}
+
+export function sabotageDeps(deps: Deps): Deps {
+  const { toss } = deps;
+  switch (NAME) {
+    case "new-key-on-retry":
+      return {
+        ...deps,
+        toss: {
+          ...toss,
+          async chargeBillingKey(charge, key) {
+            const outcome = await toss.chargeBillingKey(charge, key);
+            if (outcome.kind !== "unknown") return outcome;
+            const again = { ...charge, orderId: deps.newId("order") };
+            return toss.chargeBillingKey(again, deps.newId("idempotencyKey"));
+          },
+        },
+      };
+    case "time-out-is-decline":
+      return {
+        ...deps,
+        toss: {
+          ...toss,
+          async chargeBillingKey(charge, key) {
+            const outcome = await toss.chargeBillingKey(charge, key);
+            return outcome.kind === "unknown" ? declined() : outcome;
+          },
+        },
+      };
+    case "settle-without-asking":
+      return { ...deps, toss: { ...toss, findByOrderId: () => Promise.resolve(declined()) } };
+    default:
+      return deps;
+  }
+}
+
+/** Before the webhook is stored: believes it, when that is the sabotage. */
+export async function believeWebhook(deps: Deps, body: string): Promise<void> {
+  if (NAME !== "webhook-believed") return;
+  const { data }: { data: { orderId: string; totalAmount: number } } = JSON.parse(body);
+  const chargeId = await findChargeIdByOrder(data.orderId);
+  if (chargeId === null) return;
+  const amountWon = parseWon(data.totalAmount);
+  const paymentKey = `forged-${data.orderId}`;
+  const approvedAt = deps.clock.now();
+  const approval = { paymentKey, amountWon, ...splitVat(amountWon), approvedAt, receiptUrl: null };
+  await recordOutcomes(deps, [{ chargeId, outcome: { kind: "approved", ...approval } }]);
+}
+
+function standInsOf(name: string): Readonly<Record<string, StandIn>> | undefined {
+  switch (name) {
+    case "no-intent":
+      return { "lib/operations/claim-renewals:claimRenewals": claimAndCollectAtOnce };
+    case "claim-without-lock":
+      return { "db/subscriptions:lockDueSubscriptions": readDueWithoutLock };
+    case "record-twice":
+      return {
+        "db/charges:lockOpenCharges": readAnyCharges,
+        "lib/operations/record-outcomes:recordOutcomes": twice,
+      };
+    case "webhook-believed":
+      return { "db/charges:lockOpenCharges": readAnyCharges };
+    case "drift":
+      return { "lib/billing/calendar:nthPeriod": countFromTheLast };
+    case "twice-a-day":
+      return {
+        "lib/billing/dunning:nextDunningStep": (_, __, ___, ____, today) => ({
+          kind: "retry",
+          on: today,
+        }),
+        "lib/billing/subscription:nextActionAfter": () => new Date(0),
+      };
+    case "key-by-tab-only":
+      return {
+        "lib/operations/resume-registrations:resumeRegistrations": () => Promise.resolve(0),
+      };
+    case "blackout-ignored":
+      return { "lib/billing/charge:isBlackout": () => false };
+    case "ledger-afterwards":
+      return { "db/ledger:appendJournals": appendLater };
+    case "record-without-next-date":
+      return { "lib/billing/subscription:nextActionAfter": () => null };
+    default:
+      return undefined;
+  }
+}
+
+function declined() {
+  return { kind: "declined", code: "REJECT_CARD_PAYMENT", declineClass: "soft" } as const;
+}
+
+const claimAndCollectAtOnce: StandIn = (real, ...args) =>
+  inOneTransaction(async () => {
+    const [deps] = args as [Deps];
+    const claimed = (await real(...args)) as { chargeIds: readonly string[]; taken: number };
+    await collectCharges(deps, claimed.chargeIds);
+    return { ...claimed, chargeIds: [] };
+  });
+
+const readDueWithoutLock: StandIn = async (_, ...args) => {
+  const [tx, now, limit] = args as [Tx, Date, number];
+  const rows = await tx
+    .select()
+    .from(subscriptions)
+    .where(and(lte(subscriptions.nextActionAt, now), ne(subscriptions.status, "ended")))
+    .orderBy(asc(subscriptions.nextActionAt))
+    .limit(limit);
+  // Long enough for another sweep to read the same.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  return rows.map((row) => ({ subscription: parseSubscription(row), planName: row.planId }));
+};
+
+const readAnyCharges: StandIn = (_, ...args) => {
+  const [tx, ids] = args as [Tx, readonly string[]];
+  return tx
+    .select({ charge: charges, invoice: invoices, userId: customers.userId })
+    .from(charges)
+    .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
+    .innerJoin(customers, eq(customers.id, charges.customerId))
+    .where(anyOf(charges.id, ids))
+    .for("update", { of: [charges, invoices] });
+};
+
+const twice: StandIn = async (real, ...args) => {
+  await real(...args);
+  await real(...args);
+};
+
+const countFromTheLast: StandIn = (real, ...args) => {
+  const [anchor, interval, n] = args as [string, string, number];
+  let period = real(anchor, interval, 0) as { startsOn: string; endsOn: string };
+  for (let at = 0; at < n; at++) period = real(period.endsOn, interval, 0) as typeof period;
+  return period;
+};
+
+const appendLater: StandIn = (real, ...args) => {
+  const [, ...journals] = args;
+  setTimeout(
+    () => void transaction(async (tx) => real(tx, ...journals)).catch(() => undefined),
+    30,
+  );
+  return Promise.resolve();
+};
