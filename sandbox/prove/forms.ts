@@ -8,17 +8,17 @@ export const FULL: Form = {
   subscribers: 120,
   customersPerDay: 9,
   isComplete: true,
-  seconds: 560,
+  seconds: { wanted: 420, most: 900 },
 };
 
 /** A part of `npm test`. */
 export const SHORT: Form = {
   kills: 200,
-  days: { least: 8, most: 40, stride: 5 },
+  days: { least: 8, most: 60, stride: 5 },
   subscribers: 24,
   customersPerDay: 9,
   isComplete: false,
-  seconds: 60,
+  seconds: { wanted: 40, most: 200 },
 };
 
 /** Enough months and trouble for a broken variant to show. */
@@ -28,5 +28,5 @@ export const SABOTAGED: Form = {
   subscribers: 28,
   customersPerDay: 9,
   isComplete: false,
-  seconds: 60,
+  seconds: { wanted: 20, most: 60 },
 };
