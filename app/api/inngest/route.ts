@@ -4,6 +4,7 @@ import { collectCharges } from "@/inngest/functions/collect-charges";
 import { forecastCharges } from "@/inngest/functions/forecast-charges";
 import { handleWebhook } from "@/inngest/functions/handle-webhook";
 import { numberInvoices } from "@/inngest/functions/number-invoices";
+import { reconcile } from "@/inngest/functions/reconcile";
 import { settleCharges } from "@/inngest/functions/settle-charges";
 import { settleRefunds } from "@/inngest/functions/settle-refunds";
 import { sweepRenewals } from "@/inngest/functions/sweep-renewals";
@@ -23,5 +24,6 @@ export const { GET, POST, PUT } = serve({
     handleWebhook,
     numberInvoices,
     forecastCharges,
+    reconcile,
   ],
 });

@@ -1,0 +1,26 @@
+import { cron } from "inngest";
+import { inngest } from "@/inngest/client";
+import { deps } from "@/lib/deps";
+import { listDaysToReconcile, reconcileDay } from "@/lib/operations/reconcile";
+
+/** At 08:00 in Seoul: compares yesterday, the days before it and those with open findings with Toss's list. */
+export const reconcile = inngest.createFunction(
+  {
+    id: "reconcile",
+    triggers: [cron("TZ=Asia/Seoul 0 8 * * *")],
+    singleton: { mode: "skip" },
+    retries: 4,
+  },
+  async ({ step }) => {
+    const days = await step.run("list-days", () => listDaysToReconcile(deps()));
+    const results: Record<string, number> = {};
+    for (const day of days) {
+      results[day] = await step.run(`compare-${day}`, async () => {
+        const result = await reconcileDay(deps(), day);
+        if (result.kind === "failed") throw new Error(`Toss's list of ${day}: ${result.reason}`);
+        return result.unexplainedWon;
+      });
+    }
+    return { unexplainedWon: results };
+  },
+);
