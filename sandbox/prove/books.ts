@@ -58,6 +58,15 @@ type Charge = {
   called_at: Date | null;
   settle_at: Date | null;
 };
+type Refund = {
+  id: string;
+  charge_id: string;
+  customer_id: string;
+  amount_won: string;
+  status: string;
+  needs_review: boolean;
+  unknown_reason: Id;
+};
 type Entry = {
   journal_id: string;
   account: string;
@@ -86,6 +95,7 @@ export type Books = {
   readonly subscriptions: readonly Subscription[];
   readonly invoices: readonly Invoice[];
   readonly charges: readonly Charge[];
+  readonly refunds: readonly Refund[];
   readonly entries: readonly Entry[];
   readonly methods: readonly (Method & { keyId: string | null })[];
   readonly registrations: readonly Registration[];
@@ -126,6 +136,7 @@ export async function openBooks(world: ProveWorld): Promise<Books> {
       select i.*, period_starts_on::text, period_ends_on::text from invoices i
       order by i.period_starts_on, i.issued_at`,
     charges: await sql<Charge[]>`select * from charges order by created_at, id`,
+    refunds: await sql<Refund[]>`select * from refunds order by created_at`,
     entries: await sql<Entry[]>`select * from ledger_entries`,
     methods: methods.map((method) => ({
       ...method,
@@ -152,6 +163,7 @@ export async function openBooks(world: ProveWorld): Promise<Books> {
 export function compareBooks(books: Books): Finding[] {
   return [
     ...compareWithToss(books),
+    ...compareRefunds(books),
     ...checkLedger(books),
     ...checkInvoices(books),
     ...checkCalendar(books),
@@ -216,16 +228,44 @@ function duplicate(subject: string, what: string, group: readonly PaymentDump[])
   };
 }
 
-function checkLedger({ entries, charges, invoices, payments }: Books): Finding[] {
+/** What was given back here and at Toss, payment by payment. */
+function compareRefunds({ payments, charges, refunds, open }: Books): Finding[] {
+  const findings: Finding[] = [];
+  const chargeOf = new Map(charges.map((charge) => [charge.order_id, charge]));
+  const ofCharge = groupBy(refunds, (refund) => refund.charge_id);
+  for (const { orderId, totalAmount, balanceAmount, status } of payments) {
+    const charge = chargeOf.get(orderId);
+    if (!charge || !EXECUTED.has(status)) continue;
+    const own = ofCharge.get(charge.id) ?? [];
+    const isOpen = own.some((refund) => refund.needs_review);
+    const here = sum(own.filter((refund) => refund.status === "done"));
+    const text = `${totalAmount - balanceAmount} won of order ${orderId} were given back at Toss, ${here} here`;
+    if (here === totalAmount - balanceAmount) continue;
+    if (isOpen) open.push({ kind: "refund to review", subject: charge.customer_id, text });
+    else findings.push({ kind: "refund", subject: charge.customer_id, text });
+  }
+  for (const refund of refunds)
+    if ((refund.status === "pending" || refund.status === "unknown") && !refund.needs_review)
+      findings.push({
+        kind: "stuck",
+        subject: refund.customer_id,
+        text: `refund ${refund.id} is ${refund.status} (${refund.unknown_reason})`,
+      });
+  return findings;
+}
+
+function checkLedger({ entries, charges, invoices, payments, refunds }: Books): Finding[] {
   const findings: Finding[] = [];
   const fault = (subject: string, text: string) => findings.push({ kind: "ledger", subject, text });
   for (const [id, rows] of groupBy(entries, (entry) => entry.journal_id))
     if (sum(rows) !== 0) fault("ledger", `journal ${id} sums to ${sum(rows)}`);
   const ofCharge = groupBy(entries, (entry) => entry.charge_id ?? "");
+  const returned = groupBy(refunds, (refund) => refund.charge_id);
   for (const charge of charges) {
     const rows = ofCharge.get(charge.id) ?? [];
     const cleared = sum(rows.filter((row) => row.account === "pg-clearing"));
-    const wanted = charge.status === "approved" ? Number(charge.amount_won) : 0;
+    const back = sum((returned.get(charge.id) ?? []).filter((refund) => refund.status === "done"));
+    const wanted = charge.status === "approved" ? Number(charge.amount_won) - back : 0;
     if (cleared !== wanted)
       fault(
         charge.customer_id,
@@ -247,7 +287,7 @@ function checkLedger({ entries, charges, invoices, payments }: Books): Finding[]
   );
   const atToss = payments
     .filter((payment) => EXECUTED.has(payment.status) && approved.has(payment.orderId))
-    .reduce((total, payment) => total + payment.totalAmount, 0);
+    .reduce((total, payment) => total + payment.balanceAmount, 0);
   const cleared = sum(entries.filter((entry) => entry.account === "pg-clearing"));
   if (cleared !== atToss) fault("ledger", `${cleared} won cleared, ${atToss} won taken by Toss`);
   return findings;
@@ -474,6 +514,7 @@ function tellHistory(
     ...own(books.methods).map(({ billing_key_ciphertext: _, ...row }) => line("card", row)),
     ...own(books.invoices).map((row) => line("invoice", row)),
     ...charges.map((row) => line("charge", row)),
+    ...own(books.refunds).map((row) => line("refund", row)),
     ...audit
       .filter((row) => subjects.has(row.subject_id))
       .map((row) => `audit ${row.at.toISOString()} ${row.action} ${JSON.stringify(row.details)}`),

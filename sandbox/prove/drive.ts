@@ -57,6 +57,7 @@ export async function liveThrough(drive: Drive, day: CalendarDate): Promise<void
   const rivals = [1, 2].map(() => world.act("sweep", {}).catch(() => undefined));
   for (let step = 0; step < 7; step++) {
     await disturb(drive);
+    if (step % 3 === 2) await releaseStops(world);
     await Promise.all([
       inBatches(business.splice(0, 2), 2, (act) => act()),
       world.rest(PATIENCE_MS),
@@ -105,6 +106,7 @@ function customersOf(drive: Drive): (() => Promise<void>)[] {
   const kinds: readonly (() => Promise<void>)[] = [
     ...[newcomer, newcomer, newcomer],
     ...[() => people.webhook(), () => people.webhook()],
+    ...[() => people.refund(), () => people.refund()],
     () => people.buyOnce(people.pick(people.all), people.pick(CARDS)),
     withOne("active", (person) => people.cancel(person)),
     withOne("canceling", (person) => people.undoCancel(person)),
@@ -182,6 +184,9 @@ const TOSS_FAULTS: readonly NewFaultRule[] = [
   { kind: "decline", match: { operation: "charge" }, code: "PROVIDER_ERROR", times: 2 },
   { kind: "decline", match: { operation: "charge" }, code: "DUPLICATED_ORDER_ID", times: 1 },
   { kind: "decline", match: { operation: "charge" }, code: "UNAUTHORIZED_KEY", times: 1 },
+  { kind: "hang-up-after-execute", match: { operation: "cancel" }, times: 1 },
+  { kind: "500-executed", match: { operation: "cancel" }, times: 1 },
+  { kind: "delay", match: { operation: "cancel" }, times: 1, delayMs: 1_000 },
   { kind: "outage", match: {}, times: 8 },
 ];
 

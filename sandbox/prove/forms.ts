@@ -4,7 +4,7 @@ type Form = Omit<ProveOptions, "seed" | "sabotage" | "serverUrl" | "say">;
 
 export const FULL: Form = {
   kills: 2_000,
-  days: { least: 100, most: 400, stride: 1 },
+  days: { least: 70, most: 400, stride: 1 },
   subscribers: 120,
   customersPerDay: 9,
   isComplete: true,

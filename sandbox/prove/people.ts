@@ -159,6 +159,23 @@ export class People {
     await this.order("giveConsent", person);
   }
 
+  /** The operator gives back all or a part of something paid; an error page is answered by the same click again. */
+  async refund(): Promise<void> {
+    const [charge] = await this.world.sql<{ id: string; amount_won: string }[]>`
+      select id, amount_won from charges where status = 'approved'
+      order by md5(id || ${String(this.random())}) limit 1`;
+    if (!charge) return;
+    const share = this.pick([1, 1, 0.5, 0.3]);
+    const amountWon = Math.floor(Number(charge.amount_won) * share);
+    const requestId = `req_${Math.floor(this.random() * 1e12)}`;
+    const input = { chargeId: charge.id, amountWon, requestId };
+    const clicks = this.chance(0.3) ? 2 : 1;
+    const answers = await Promise.all(
+      Array.from({ length: clicks }, () => this.try("refundCharge", input)),
+    );
+    if (answers.includes(undefined) && this.chance(0.5)) await this.try("refundCharge", input);
+  }
+
   /** A webhook nobody signed: some tell the truth, some name a payment that never was, some come twice. */
   async webhook(): Promise<void> {
     const [row] = await this.world.sql<{ order_id: string; amount_won: string }[]>`

@@ -1,11 +1,93 @@
+/**
+ * The points a full run must have reached, by name. Those of a transaction: before one of its statements, before its
+ * commit, around it, after it. Those of a call to Toss: before it leaves, while it is away, after its answer.
+ */
 import type { Finding } from "./books";
 
-export const POINTS: readonly string[] = [];
+const POINTS: readonly string[] = [
+  // What a customer's browser does.
+  ...commits("create-checkout"),
+  ...commits("agree-to-checkout"),
+  ...commits("accept-card"),
+  "accept-card/vault.seal",
+  ...commits("accept-payment"),
+  ...issueOf("complete-checkout"),
+  ...commits("complete-checkout"),
+  ...chargeOf("complete-checkout>collect-charges"),
+  ...call("complete-checkout>collect-charges", "toss.confirm"),
+  ...commits("complete-checkout>record-outcomes"),
+  ...commits("complete-checkout>settle-charges"),
+  ...call("complete-checkout>settle-charges", "toss.find"),
+  ...issueOf("replace-card"),
+  ...commits("replace-card"),
+  ...chargeOf("replace-card>collect-charges"),
+  ...commits("replace-card>record-outcomes"),
+  ...commits("cancel-subscription"),
+  ...commits("undo-cancel"),
+  ...commits("give-consent"),
+  // Renewals.
+  ...commits("claim-renewals"),
+  ...["before", "after"].map((when) => `jobs/hint.${when}`),
+  ...chargeOf("collect-charges"),
+  ...commits("collect-charges>record-outcomes"),
+  // What was left behind.
+  ...commits("settle-charges", 2),
+  ...call("settle-charges", "toss.find"),
+  ...call("settle-charges>collect-charges", "toss.charge"),
+  ...commits("settle-charges>record-outcomes"),
+  ...issueOf("resume-registrations"),
+  ...commits("resume-registrations>complete-checkout"),
+  ...chargeOf("resume-registrations>collect-charges"),
+  ...commits("resume-registrations>record-outcomes"),
+  ...commits("resume-registrations>replace-card"),
+  ...commits("expire-checkouts"),
+  ...commits("delete-billing-keys", 2),
+  ...call("delete-billing-keys", "toss.delete"),
+  // Refunds.
+  ...commits("refund-charge", 2),
+  ...call("refund-charge", "toss.cancel"),
+  ...commits("refund-charge>record-refund"),
+  ...commits("settle-refunds"),
+  // Webhooks and messages.
+  ...commits("receive-webhook"),
+  ...["before", "after"].map((when) => `receive-webhook/hint.${when}`),
+  ...commits("handle-webhook"),
+  ...commits("handle-webhook>settle-charges"),
+  ...call("handle-webhook>settle-charges", "toss.find"),
+  ...commits("send-messages", 2),
+  ...["before", "after"].map((when) => `send-messages/mail.${when}`),
+];
 
+/** A point nobody reached is one about which nothing was proved. */
 export function findUnreached(hits: ReadonlyMap<string, number>): Finding[] {
   return POINTS.filter((point) => !hits.has(point)).map((point) => ({
     kind: "unreached",
     subject: point,
     text: "no worker ever reached this point, so nothing is proved about it",
   }));
+}
+
+/** The points reached that this list does not name: what came to the product since. */
+export function findUnnamed(hits: ReadonlyMap<string, number>): string[] {
+  return [...hits.keys()].filter((point) => !POINTS.includes(point));
+}
+
+/** Of the first `count` transactions of an operation. */
+function commits(place: string, count = 1): string[] {
+  return Array.from({ length: count }, (_, at) => `${place}/commit-${at + 1}`).flatMap((commit) =>
+    ["statement", "before", "during", "after"].map((when) => `${commit}.${when}`),
+  );
+}
+
+function call(place: string, name: string): string[] {
+  return ["before", "during", "after"].map((when) => `${place}/${name}.${when}`);
+}
+
+function chargeOf(place: string): string[] {
+  return [...commits(place), ...call(place, "toss.charge")];
+}
+
+function issueOf(flow: string): string[] {
+  const place = `${flow}>issue-billing-key`;
+  return [...commits(place, 3), ...call(place, "toss.issue"), `${place}/vault.seal`];
 }

@@ -4,7 +4,7 @@ import { seededRandom } from "@/sandbox/inngest/time";
 import { type Books, compareBooks, type Finding, openBooks } from "./books";
 import { type Drive, disarmFaults, liveThrough, releaseStops, settleIn } from "./drive";
 import { People } from "./people";
-import { findUnreached } from "./points";
+import { findUnnamed, findUnreached } from "./points";
 import { ProveWorld } from "./world";
 
 export type ProveOptions = {
@@ -143,6 +143,7 @@ async function isSettled(world: ProveWorld): Promise<boolean> {
   const { sql } = world;
   const [left] = await sql<{ count: number }[]>`
     select (select count(*) from charges where status in ('pending', 'unknown') and not needs_review)::int
+      + (select count(*) from refunds where status in ('pending', 'unknown') and not needs_review)::int
       + (select count(*) from card_registrations where status = 'pending')::int
       + (select count(*) from payment_methods where delete_at is not null and deleted_at is null)::int
       + (select count(*) from messages where sent_at is null)::int
@@ -188,6 +189,9 @@ function tell(
     if (!hits.has(point)) say(`         ${String(count).padStart(5)}  ${point}`);
   say(`         ${String(world.tossKills).padStart(5)}  (Toss emulator)`);
   say(`         ${String(world.jobKills).padStart(5)}  (job executor)`);
+  say(
+    `Of ${hits.size} points reached, ${findUnnamed(hits).length} are not in the list of those that must be.`,
+  );
   say("Faults that struck:");
   const { before, after } = world.line.cutCounts;
   const others = [

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 export type TossCall = {
   /** The sandbox's now when the call arrived. */
   readonly at: Date;
-  readonly operation: "charge" | "confirm" | "issue" | "delete" | "find" | "other";
+  readonly operation: "charge" | "confirm" | "cancel" | "issue" | "delete" | "find" | "other";
   readonly orderId: string | null;
   readonly idempotencyKey: string | null;
   /** What the worker heard; null when the line was cut. */
@@ -109,6 +109,7 @@ function operationOf(method: string, path: string): TossCall["operation"] {
   if (path.startsWith("/v1/billing/authorizations/")) return "issue";
   if (path.startsWith("/v1/billing/")) return method === "DELETE" ? "delete" : "charge";
   if (path === "/v1/payments/confirm") return "confirm";
+  if (path.endsWith("/cancel")) return "cancel";
   return method === "GET" ? "find" : "other";
 }
 

@@ -7,6 +7,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { InngestFunction } from "inngest";
 import { serve } from "inngest/node";
 import { inngest } from "@/inngest/client";
+import { parseWon } from "@/lib/billing/money";
 import { deps } from "@/lib/deps";
 import { acceptCard } from "@/lib/operations/accept-card";
 import { acceptPayment } from "@/lib/operations/accept-payment";
@@ -18,6 +19,7 @@ import { completeCheckout } from "@/lib/operations/complete-checkout";
 import { createCheckout } from "@/lib/operations/create-checkout";
 import { giveConsent } from "@/lib/operations/give-consent";
 import { receiveWebhook } from "@/lib/operations/receive-webhook";
+import { refundCharge } from "@/lib/operations/refund-charge";
 import { replaceCard } from "@/lib/operations/replace-card";
 import { undoCancel } from "@/lib/operations/undo-cancel";
 import { report } from "./fate";
@@ -43,6 +45,13 @@ const ACTIONS = {
   undoCancel: (order: Order) => undoCancel(deps(), order),
   giveConsent: (order: Order) =>
     giveConsent(deps(), { ...order, textVersion: "prove", ip: null, userAgent: null }),
+  refundCharge: (order: { chargeId: string; amountWon: number; requestId: string }) =>
+    refundCharge(deps(), {
+      ...order,
+      amountWon: parseWon(order.amountWon),
+      reason: "고객 요청",
+      requestedBy: "operator",
+    }),
   /** A sweep beside the job engine's own, as two engines at once would run. */
   sweep: async () => {
     const { chargeIds } = await claimRenewals(deps(), 20);
