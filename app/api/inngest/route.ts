@@ -1,5 +1,6 @@
 import { serve } from "inngest/next";
 import { inngest } from "@/inngest/client";
+import { checkInvariants } from "@/inngest/functions/check-invariants";
 import { collectCharges } from "@/inngest/functions/collect-charges";
 import { forecastCharges } from "@/inngest/functions/forecast-charges";
 import { handleWebhook } from "@/inngest/functions/handle-webhook";
@@ -25,5 +26,6 @@ export const { GET, POST, PUT } = serve({
     numberInvoices,
     forecastCharges,
     reconcile,
+    checkInvariants,
   ],
 });

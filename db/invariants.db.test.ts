@@ -1,0 +1,229 @@
+/** Each law: a busy world keeps it, and a row that breaks it is found by its id. */
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { listAudit } from "@/db/audit";
+import { db, type Tx, transaction } from "@/db/client";
+import { describeLaw, findViolations, listInvariants, listLaws } from "@/db/invariants";
+import { cancelSubscription } from "@/lib/operations/cancel-subscription";
+import { checkInvariant } from "@/lib/operations/check-invariants";
+import { numberInvoices } from "@/lib/operations/number-invoices";
+import { refundCharge } from "@/lib/operations/refund-charge";
+import { won } from "@/lib/testing/billing";
+import { type Person, type Story, startStory } from "@/lib/testing/story";
+
+const EPOCH = new Date(0);
+
+let story: Story;
+let payer: Person;
+/** The ids of one payment, of its refund, and of a contract that ended. */
+let ids: Record<"subscription" | "invoice" | "charge" | "refund" | "method" | "ended", string>;
+
+beforeAll(async () => {
+  story = await startStory("2027-01-10");
+  payer = await story.person();
+  const leaver = await story.person();
+  const short = await story.person();
+  for (const person of [payer, leaver]) await story.subscribe(person, "basic-month-v1");
+  await story.subscribe(short, "basic-month-v1");
+  await story.subscribe(await story.person(), "basic-month-v1", "stopped-card");
+  await story.toss.control.addFault({
+    kind: "decline",
+    code: "REJECT_CARD_PAYMENT",
+    match: { operation: "charge", customerKey: short.customerKey },
+    times: 100,
+  });
+  const leaving = await story.subscriptionOf(leaver);
+  await cancelSubscription(story.deps, { ...leaver, subscriptionId: leaving.id });
+  for (const on of ["2027-01-12", "2027-02-10", "2027-02-11", "2027-02-13", "2027-02-15"]) {
+    story.at(on);
+    await story.work();
+  }
+  const [charge] = await story.chargesOf(payer);
+  const order = { chargeId: charge?.id ?? "", amountWon: won(3_300), reason: "중도해지" };
+  await refundCharge(story.deps, { ...order, requestId: "r1", requestedBy: "usr_operator" });
+  for (const on of ["2027-02-20", "2027-02-24"]) {
+    story.at(on);
+    await story.work();
+  }
+  await numberInvoices();
+  const [refund] = await story.refundsOf(payer);
+  ids = {
+    subscription: (await story.subscriptionOf(payer)).id,
+    invoice: charge?.invoiceId ?? "",
+    charge: charge?.id ?? "",
+    refund: refund?.id ?? "",
+    method: charge?.paymentMethodId ?? "",
+    ended: leaving.id,
+  };
+});
+afterAll(() => story.close());
+
+class Undone extends Error {}
+
+/** What the law finds after `spoil`, which is then undone. */
+async function foundAfter(law: string, spoil: (tx: Tx) => Promise<unknown>, since = EPOCH) {
+  let found: readonly string[] = [];
+  const spoiled = transaction(async (tx) => {
+    await spoil(tx);
+    found = (await findViolations(tx, law, { now: story.now(), since })).sample;
+    throw new Undone();
+  });
+  await expect(spoiled).rejects.toThrow(Undone);
+  return found;
+}
+
+const run = (text: string) => (tx: Tx) => tx.execute(sql.raw(text));
+const bare = "alter table ledger_entries disable trigger user;";
+const copied = (columns: string, values: string, terms = "") =>
+  `insert into charges (${columns}, id, order_id, idempotency_key, payment_key, invoice_id, customer_id, trigger,
+     attempted_on, amount_won, supplied_won, vat_won, approved_at, created_at, closed_at, decline_code, decline_class)
+   select ${values}, 'chg_copy', 'ord_copy', 'key_copy', 'pay_copy', invoice_id, customer_id, 'customer',
+     attempted_on, amount_won, supplied_won, vat_won, approved_at, created_at, closed_at, null, null
+   from charges where id = '${ids.charge}' ${terms}`;
+
+/** How each law is broken, past the constraints that stand before it, and what must then be found. */
+const BROKEN: Readonly<Record<string, () => readonly [spoil: string, found: string]>> = {
+  "every-period-has-an-invoice": () => [
+    `update subscriptions set periods_paid = periods_paid + 1 where id = '${ids.subscription}'`,
+    ids.subscription,
+  ],
+  "every-live-subscription-has-something-booked": () => [
+    `update subscriptions set next_action_at = null where id = '${ids.subscription}'`,
+    ids.subscription,
+  ],
+  "every-paid-invoice-has-an-approved-charge": () => [
+    `update charges set status = 'declined', decline_code = 'X', refunded_won = 0 where id = '${ids.charge}'`,
+    ids.invoice,
+  ],
+  "every-approved-charge-paid-an-invoice": () => [
+    `update invoices set status = 'void', number = null where id = '${ids.invoice}'`,
+    ids.charge,
+  ],
+  "every-approved-charge-is-in-the-ledger": () => [
+    `${bare} delete from ledger_entries where charge_id = '${ids.charge}' and refund_id is null`,
+    ids.charge,
+  ],
+  "every-refund-is-in-the-ledger": () => [
+    `${bare} delete from ledger_entries where refund_id = '${ids.refund}'`,
+    ids.refund,
+  ],
+  "refunds-never-exceed-the-charge": () => [
+    `update refunds set amount_won = 9901, supplied_won = 9901 - vat_won where id = '${ids.refund}'`,
+    ids.charge,
+  ],
+  "one-open-charge-per-invoice": () => [
+    `drop index charges_one_open;
+     update charges set status = 'unknown', refunded_won = 0 where id = '${ids.charge}';
+     ${copied("status", "'unknown'")}`,
+    ids.invoice,
+  ],
+  "one-approved-charge-per-invoice": () => [
+    `drop index charges_one_approved; ${copied("status", "'approved'")}`,
+    "chg_copy",
+  ],
+  "no-period-is-paid-after-the-end": () => [
+    `update subscriptions set ended_on = anchor_on where id = '${ids.ended}'`,
+    "",
+  ],
+  "nothing-is-overdue-for-the-sweep": () => [
+    `update subscriptions set next_action_at = '2027-02-24T09:44:00+09:00' where id = '${ids.subscription}'`,
+    ids.subscription,
+  ],
+  "no-lease-outlives-its-limit": () => [
+    `update refunds set status = 'unknown', closed_at = null, called_at = now(),
+       settle_at = '2027-02-24T09:44:00+09:00' where id = '${ids.refund}'`,
+    ids.refund,
+  ],
+  "no-key-is-stored-in-plain-text": () => [
+    `update payment_methods set billing_key_ciphertext = 'Zx8kExampleExampleExampleExampleExample0001='
+     where id = '${ids.method}'`,
+    ids.method,
+  ],
+  "ledger-sums-to-zero": () => [
+    `${bare} insert into ledger_entries (journal_id, account, amount_won, invoice_id, occurred_at)
+     values ('jnl_torn', 'revenue', -1, '${ids.invoice}', '2027-02-24T10:00:00+09:00')`,
+    "ledger",
+  ],
+  "every-journal-sums-to-zero": () => [
+    `${bare} insert into ledger_entries (journal_id, account, amount_won, invoice_id, occurred_at)
+     values ('jnl_a', 'revenue', -1, '${ids.invoice}', '2027-02-24T10:00:00+09:00'),
+            ('jnl_b', 'revenue', 1, '${ids.invoice}', '2027-02-24T10:00:00+09:00')`,
+    "jnl_a",
+  ],
+  "every-paid-invoice-gets-a-number": () => [
+    `update invoices set number = null where id = '${ids.invoice}'`,
+    ids.invoice,
+  ],
+  "invoice-numbers-have-no-gap": () => [
+    `update invoices set number = null where id = '${ids.invoice}'`,
+    "2027",
+  ],
+};
+
+test("a world in which people pay, leave, fall short and are refunded keeps every law", async () => {
+  for (const law of listLaws())
+    expect([law, await checkInvariant(story.deps, law)]).toEqual([law, { ok: true, count: 0 }]);
+});
+
+test("each law can be broken, says what it means, and is tried here", () => {
+  expect(new Set(Object.keys(BROKEN))).toEqual(new Set(listLaws()));
+  for (const law of listLaws()) expect(describeLaw(law)).toMatch(/^[A-Z].*\.$/);
+});
+
+test.each(Object.keys(BROKEN))("%s: a row that breaks it is found", async (law) => {
+  const [spoil, expected] = BROKEN[law]?.() ?? ["", ""];
+  const found = await foundAfter(law, run(spoil));
+  if (expected) expect(found).toContain(expected);
+  else expect(found).toHaveLength(1);
+});
+
+test("leases of attempts and registrations are watched as well", async () => {
+  const law = "no-lease-outlives-its-limit";
+  const open = `update charges set status = 'unknown', refunded_won = 0, settle_at = null where id = '${ids.charge}'`;
+  expect(await foundAfter(law, run(open))).toContain(ids.charge);
+  const held = `update charges set status = 'pending', refunded_won = 0, settle_at = '2027-02-24T11:00:00+09:00',
+    leased_until = '2027-02-24T11:00:01+09:00' where id = '${ids.charge}'`;
+  expect(await foundAfter(law, run(held))).toContain(ids.charge);
+  const forgotten = "update card_registrations set status = 'pending', next_try_at = null";
+  expect((await foundAfter(law, run(forgotten))).length).toBeGreaterThan(0);
+});
+
+test("what was closed before the window is left to the daily check", async () => {
+  const law = "every-paid-invoice-has-an-approved-charge";
+  const spoil = `update charges set status = 'declined', decline_code = 'X', refunded_won = 0 where id = '${ids.charge}'`;
+  expect(await foundAfter(law, run(spoil), new Date("2027-01-10T11:00:00+09:00"))).toEqual([]);
+});
+
+test("a broken law is kept with since when, until everything is well again; changes stand in the trail", async () => {
+  const law = "every-live-subscription-has-something-booked";
+  const book = (at: string | null) =>
+    db().execute(
+      sql`update subscriptions set next_action_at = ${at}::timestamptz where id = ${ids.subscription}`,
+    );
+  await book(null);
+  const brokenAt = story.now();
+  expect(await checkInvariant(story.deps, law)).toEqual({ ok: false, count: 1 });
+  story.minutesLater(15);
+  await checkInvariant(story.deps, law);
+  const [worst] = await listInvariants();
+  expect(worst).toMatchObject({ name: law, ok: false, brokenSince: brokenAt });
+  expect(worst?.sample).toEqual([ids.subscription]);
+  await book("2027-03-10T10:00:00+09:00");
+  story.minutesLater(15);
+  expect(await checkInvariant(story.deps, law)).toEqual({ ok: true, count: 0 });
+  expect((await listInvariants()).find((row) => row.name === law)).toMatchObject({
+    ok: true,
+    brokenSince: null,
+  });
+  const trail = (await listAudit(brokenAt, 1_000)).filter((entry) => entry.subjectId === law);
+  expect(new Set(trail.map((entry) => entry.action))).toEqual(
+    new Set(["invariant.broken", "invariant.healed"]),
+  );
+  expect(trail).toHaveLength(2);
+});
+
+test("a law that cannot be asked counts as broken", async () => {
+  expect(await checkInvariant(story.deps, "no-such-law")).toEqual({ ok: false, count: 0 });
+  const results = await listInvariants();
+  expect(results.find((row) => row.name === "no-such-law")?.fault).toContain("ENOENT");
+});
