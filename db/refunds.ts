@@ -159,25 +159,6 @@ export async function listRefundsOfCharge(chargeId: string): Promise<readonly Re
     .orderBy(desc(refunds.createdAt), desc(refunds.id));
 }
 
-/** The refunds of a customer, newest first. */
-export async function listRefundsOfCustomer(customerId: string): Promise<readonly Refund[]> {
-  return db()
-    .select()
-    .from(refunds)
-    .where(eq(refunds.customerId, customerId))
-    .orderBy(desc(refunds.createdAt), desc(refunds.id));
-}
-
-/** Refunds whose outcome is open, oldest first; those that wait for a person say so. */
-export async function listOpenRefunds(limit: number): Promise<readonly Refund[]> {
-  return db()
-    .select()
-    .from(refunds)
-    .where(inArray(refunds.status, OPEN))
-    .orderBy(desc(refunds.needsReview), asc(refunds.createdAt), asc(refunds.id))
-    .limit(limit);
-}
-
 /** The open refunds of a charge that have left for Toss. */
 export async function listRefundsAtToss(chargeId: string): Promise<readonly Refund[]> {
   return db()
