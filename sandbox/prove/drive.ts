@@ -30,9 +30,11 @@ export async function settleIn(drive: Drive, count: number): Promise<void> {
   const { world, people } = drive;
   const perDay = Math.ceil(count / 4);
   for (let day = 0; day < 4; day++) {
-    await inBatches(await people.invite(perDay), 6, (person) =>
-      people.subscribe(person, people.pick(PRICES), people.pick(CARDS), "end"),
-    );
+    await inBatches(await people.invite(perDay), 6, async (person) => {
+      const card = people.chance(0.6) ? "normal" : people.pick(CARDS);
+      await people.subscribe(person, people.pick(PRICES), card, "end");
+      if (people.chance(0.7)) await people.consent(person);
+    });
     const tomorrow = addDays(seoulDayOf(world.now()), 1);
     if (day < 3) world.moveTo(seoulInstant(tomorrow, 9, 30));
     await world.rest(PATIENCE_MS);
@@ -254,7 +256,7 @@ async function moveTo(world: ProveWorld, instant: Date): Promise<void> {
 function steer({ world, killsPerSecond }: Drive, killed: number, seconds: number): void {
   const { workers } = world;
   const factor = Math.min(2, Math.max(0.5, (killsPerSecond * seconds + 1) / (killed + 1)));
-  workers.mortality = Math.min(0.8, Math.max(0.002, workers.mortality * factor));
+  workers.mortality = Math.min(0.4, Math.max(0.002, workers.mortality * factor));
 }
 
 async function inBatches<T>(

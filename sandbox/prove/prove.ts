@@ -1,7 +1,8 @@
 /** One run: a world, months of life in it while it breaks, a time to settle, and the comparison of the three books. */
 import { addDays, seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
 import { seededRandom } from "@/sandbox/inngest/time";
-import { type Books, compareBooks, type Finding, openBooks } from "./books";
+import { type Books, type Finding, openBooks } from "./books";
+import { compareBooks } from "./compare";
 import { type Drive, disarmFaults, liveThrough, releaseStops, settleIn } from "./drive";
 import { People } from "./people";
 import { findUnnamed, findUnreached } from "./points";
@@ -21,6 +22,8 @@ export type ProveOptions = {
   /** Real seconds in which the kills are wanted, and after which no further day begins, however few there were. */
   readonly seconds: { readonly wanted: number; readonly most: number };
   readonly say: (line: string) => void;
+  /** Ends the run between two days; everything it started is stopped, and it throws. */
+  readonly signal?: AbortSignal | undefined;
 };
 
 export type ProveReport = {
@@ -45,6 +48,9 @@ const FIRST_DAY = new Date("2027-01-28T00:30:00Z");
 export async function prove(options: ProveOptions): Promise<ProveReport> {
   const startedAt = Date.now();
   const { seed, say } = options;
+  say(
+    `Seed ${seed}: it decides who subscribes, what breaks and which fate each worker is born with; which process comes first is up to the machine.`,
+  );
   const random = seededRandom(seed);
   const world = await ProveWorld.start({ ...options, random, startsAt: YEARLY_STARTS_AT });
   try {
@@ -59,7 +65,7 @@ export async function prove(options: ProveOptions): Promise<ProveReport> {
     };
     const days = await live(drive, options, startedAt);
     say(`Settling after ${days} days and ${world.workers.killCount} kills…`);
-    await settle(drive);
+    await settle(drive, options.signal);
     const books = await openBooks(world);
     const findings = [
       ...compareBooks(books),
@@ -95,11 +101,12 @@ async function live(drive: Drive, options: ProveOptions, startedAt: number): Pro
   world.moveTo(FIRST_DAY);
   await settleIn(drive, options.subscribers);
   options.say(`${people.all.length} customers are in; from now on things break.`);
-  world.workers.mortality = 0.3;
-  world.workers.reap(() => (world.workers.mortality > 0 ? 0.25 * drive.killsPerSecond : 0));
+  world.workers.mortality = 0.2;
+  world.workers.reap(() => (world.workers.mortality > 0 ? 0.4 * drive.killsPerSecond : 0));
   let days = 0;
   const isEnough = () => days >= options.days.least && world.workers.killCount >= options.kills;
   while (days < options.days.most && !isEnough() && isInTime(options, startedAt)) {
+    options.signal?.throwIfAborted();
     const tomorrow = addDays(seoulDayOf(world.now()), options.days.stride);
     // Now and then everything stands still for some days.
     const downtime = drive.random() < 0.03 ? 1 + Math.floor(drive.random() * 3) : 0;
@@ -121,11 +128,12 @@ function progress({ world, people }: Drive, startedAt: number): string {
 }
 
 /** No more blows; time goes on until nothing is left that settles by itself. */
-async function settle(drive: Drive): Promise<void> {
+async function settle(drive: Drive, signal: AbortSignal | undefined): Promise<void> {
   const { world } = drive;
   await disarmFaults(drive);
   await world.workers.spareAll();
   for (let round = 0; round < 60; round++) {
+    signal?.throwIfAborted();
     const now = world.now();
     await releaseStops(world);
     // The first hour by minutes, then by longer strides; the night is passed over.

@@ -1,14 +1,18 @@
 /** Runs every broken variant briefly: a proof that finds none of them would prove nothing. */
 import { SABOTAGED } from "./forms";
-import { prove } from "./prove";
+import { type ProveOptions, prove } from "./prove";
 import { SABOTAGES } from "./sabotage";
 
 /** The exit code: 0 only when each variant was caught. */
-export async function proveTheProof(seed: number, say: (line: string) => void): Promise<number> {
+export async function proveTheProof({
+  seed,
+  say,
+  signal,
+}: Pick<ProveOptions, "seed" | "say" | "signal">): Promise<number> {
   const startedAt = Date.now();
   const missed: string[] = [];
   for (const [name, { what }] of Object.entries(SABOTAGES)) {
-    const report = await prove({ ...SABOTAGED, seed, sabotage: name, say: () => undefined });
+    const report = await prove({ ...SABOTAGED, seed, sabotage: name, say: () => undefined, signal });
     const kinds = new Map<string, number>();
     for (const { kind } of report.findings) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
     const caughtBy = [...kinds].map(([kind, count]) => `${kind} ×${count}`).join(", ");
