@@ -10,6 +10,9 @@ import { env } from "@/lib/env";
 const TOSS_PAGES = /^\/(checkout|account\/card)(\/|$)/;
 
 export function proxy(request: NextRequest): NextResponse {
+  // PostgreSQL stores no NUL, so no address of ours holds one.
+  if (request.url.includes("%00")) return new NextResponse(null, { status: 400 });
+
   const nonce = randomBytes(16).toString("base64");
   const policy = contentSecurityPolicy(nonce, TOSS_PAGES.test(request.nextUrl.pathname));
 

@@ -213,6 +213,34 @@ test("prices that are unknown or no longer sold, and addresses that lead nowhere
   expect(checkouts).toEqual([]);
 });
 
+test("letters that no database stores are refused like any other nonsense", async ({
+  page,
+  customer,
+}) => {
+  const open = await orders(customer, "onboarding-once-v1");
+  const { orderId } = await checkoutOf(open);
+  const before = await rowsOf(customer);
+  const asked = page.request;
+  const paid = `paymentKey=tviva%00&orderId=${orderId}&amount=150000`;
+  const statuses = {
+    page: (await asked.get("/checkout/%00")).status(),
+    result: (await asked.get("/account/card/result?registration=%00")).status(),
+    landing: (await asked.get(`/checkout/%00/paid?${paid}`)).status(),
+    paid: (await asked.get(`/checkout/${open}/paid?${paid}`, { maxRedirects: 0 })).status(),
+    progress: (await asked.get("/api/checkouts/%00/complete")).status(),
+    card: (await asked.get("/api/account/card/%00")).status(),
+    price: await asked
+      .post("/api/checkouts", { headers: FORM_OF_US, data: "priceId=%00", maxRedirects: 0 })
+      .then((response) => response.status()),
+    webhook: await asked
+      .post("/api/toss/webhook", { data: { eventType: "\u0000", data: { orderId: "\u0000" } } })
+      .then((response) => response.status()),
+  };
+  const refused = { page: 400, result: 400, landing: 400, paid: 400, progress: 400, card: 400 };
+  expect(statuses).toEqual({ ...refused, price: 303, webhook: 400 });
+  expect(await rowsOf(customer)).toEqual(before);
+});
+
 test("a forged webhook moves nothing", async ({ request, customer, page }) => {
   const open = await orders(customer, "onboarding-once-v1");
   const { orderId } = await checkoutOf(open);

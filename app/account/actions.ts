@@ -15,7 +15,7 @@ import { updateProfile } from "@/lib/operations/update-profile";
 /** A prompt that was answered with no is not shown again for this long (E-Commerce Act §21-2, at least 7 days). */
 const DECLINED_SECONDS = 30 * 24 * 60 * 60;
 
-const subscriptionId = z.string().min(1).max(64);
+const subscriptionId = z.string().regex(/^\w{1,64}$/);
 const One = z.object({ subscriptionId });
 
 export const cancelAction = customerAction(One, async (customer, form, { locale }) => {
@@ -61,7 +61,12 @@ export const consentAction = customerAction(
   },
 );
 
-const ProfileForm = z.object({ name: z.string("name").trim().min(1, "name").max(50, "name") });
+const ProfileForm = z.object({
+  name: z
+    .string("name")
+    .trim()
+    .regex(/^\P{Cc}{1,50}$/u, "name"),
+});
 
 export const updateProfileAction = customerAction(
   ProfileForm,

@@ -14,7 +14,7 @@ const Body = z.looseObject({
 
 /**
  * Stores a webhook unread and hints at it; the same transmission stored twice is one. Nothing in it is believed.
- * Refuses what is no JSON object.
+ * Refuses what is no JSON object, or holds a NUL, which PostgreSQL does not store.
  */
 export async function receiveWebhook(
   deps: Pick<Deps, "clock" | "newId" | "hint">,
@@ -43,7 +43,7 @@ export async function receiveWebhook(
 function parse(text: string): z.infer<typeof Body> | null {
   try {
     const parsed = Body.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : null;
+    return parsed.success && !text.includes("\\u0000") ? parsed.data : null;
   } catch {
     return null;
   }

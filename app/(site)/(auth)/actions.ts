@@ -40,7 +40,10 @@ export const signInAction = publicAction(SignInForm, async (form, { locale, addr
 
 const SignUpForm = z.object({
   email,
-  name: z.string("name").trim().min(1, "name").max(50, "name"),
+  name: z
+    .string("name")
+    .trim()
+    .regex(/^\P{Cc}{1,50}$/u, "name"),
   password: newPassword,
   age: consent,
   terms: consent,

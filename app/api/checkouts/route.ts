@@ -10,7 +10,7 @@ import { customerOrNull } from "@/lib/session";
 
 const MAX_BYTES = 4 * 1024;
 const LIMIT = { name: "checkout", tries: 30, minutes: 10 };
-const Order = z.object({ priceId: z.string().min(1).max(100) });
+const Order = z.object({ priceId: z.string().regex(/^[\w-]{1,100}$/) });
 
 /** Makes an order of a price. A plain form on the price list posts here, and the order page is a full page load. */
 export async function POST(request: Request): Promise<Response> {
