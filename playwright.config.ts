@@ -22,7 +22,7 @@ export default defineConfig({
     locale: "ko-KR",
     // Far from Seoul on purpose: every day a page shows must still be Seoul's.
     timezoneId: "America/New_York",
-    trace: "retain-on-failure",
+    trace: { mode: "retain-on-failure", screenshots: false, sources: false },
     launchOptions: {
       ...(executablePath ? { executablePath } : {}),
       args: [

@@ -3,7 +3,7 @@ import { agree, chooseCard, openWindow, order, said, tossWindow } from "./suppor
 import { expect, test } from "./support/test";
 import {
   chargesOf,
-  jobs,
+  keysAfterTidying,
   keysAtToss,
   paidAtToss,
   passMinutes,
@@ -81,8 +81,8 @@ test("when the tab is closed after the window, the jobs finish the order", async
   expect(await paidAtToss(customer)).toEqual([]);
 
   passMinutes(2);
-  await jobs.fireCron("tidy-up");
-  await expect.poll(async () => (await paidAtToss(customer)).length).toBe(1);
+  await expect.poll(() => keysAfterTidying(customer)).toHaveLength(1);
+  await expect.poll(() => paidAtToss(customer)).toHaveLength(1);
   const tab = await context.newPage();
   await tab.goto("/account");
   await expect(tab.getByRole("main")).toContainText("이용 중");

@@ -4,7 +4,7 @@ import { addDays } from "@/lib/billing/calendar";
 import { formatLongDate } from "@/lib/billing/format";
 import { chooseCard, openWindow, order, said } from "./support/buying";
 import { expect, test } from "./support/test";
-import { chargesOf, keysAtToss, move, paidAtToss, today } from "./support/world";
+import { chargesOf, keysAfterTidying, move, paidAtToss, today } from "./support/world";
 
 test.use({ time: "moves" });
 
@@ -54,7 +54,7 @@ test("a trial nobody agreed to ends and costs nothing", async ({ page, customer 
   await expect(page.getByRole("main")).toContainText("동의하지 않으셔서 결제하지 않았어요");
   expect(await paidAtToss(customer)).toEqual([]);
   expect(await chargesOf(customer)).toEqual([]);
-  await expect.poll(() => keysAtToss(customer)).toEqual([]);
+  await expect.poll(() => keysAfterTidying(customer)).toEqual([]);
 });
 
 async function beginTrial(page: Page): Promise<void> {

@@ -79,6 +79,12 @@ export async function keysAtToss(person: Pick<Person, "customerKey">) {
   return billingKeys.filter((key) => key.removedAt === null);
 }
 
+/** The same after the job that tidies up was asked to run; one that runs already is not started twice. */
+export async function keysAfterTidying(person: Pick<Person, "customerKey">) {
+  await jobs.fireCron("tidy-up");
+  return keysAtToss(person);
+}
+
 export async function chargesOf(person: Pick<Person, "customerId">) {
   return db()
     .select()
