@@ -8,11 +8,14 @@ export type NewRefund = typeof refunds.$inferInsert;
 type Charge = typeof charges.$inferSelect;
 
 /** A refund held together with its charge: nobody else moves money on that charge meanwhile. */
-export type LockedRefund = {
-  readonly refund: Refund;
+export type LockedRefund = LockedCharge & { readonly refund: Refund };
+
+export type LockedCharge = {
   readonly charge: Charge;
   readonly title: string;
   readonly userId: string;
+  /** What the audit trail files it under: the subscription, or the invoice of a thing sold once. */
+  readonly subjectId: string;
 };
 
 const OPEN = ["pending", "unknown"] as const;
@@ -31,9 +34,14 @@ export async function findRefund(id: string): Promise<Refund | null> {
 export async function lockRefundableCharge(
   tx: Tx,
   by: { readonly id: string } | { readonly paymentKey: string },
-): Promise<{ charge: Charge; title: string; userId: string } | null> {
+): Promise<LockedCharge | null> {
   const [row] = await tx
-    .select({ charge: charges, title: invoices.title, userId: customers.userId })
+    .select({
+      charge: charges,
+      title: invoices.title,
+      userId: customers.userId,
+      subjectId: sql<string>`coalesce(${invoices.subscriptionId}, ${invoices.id})`,
+    })
     .from(charges)
     .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
     .innerJoin(customers, eq(customers.id, charges.customerId))

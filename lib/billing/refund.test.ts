@@ -67,6 +67,19 @@ describe("what may be asked back", () => {
     expect(refuseRefund(charge, won(0))).toMatchObject({ code: "exceeds-refundable" });
   });
 
+  it("never adds up to more than was paid, whatever is asked in whatever order", () => {
+    fc.assert(
+      fc.property(anyPrice, fc.array(fc.nat(20_000)), (paid, asks) => {
+        let refunded = won(0);
+        for (const ask of asks.map(won)) {
+          const terms = { status: "approved", amountWon: paid, refundedWon: refunded } as const;
+          if (refuseRefund(terms, ask) === null) refunded = won(refunded + ask);
+          expect(refundableWon({ ...terms, refundedWon: refunded })).toBe(paid - refunded);
+        }
+      }),
+    );
+  });
+
   it.each(["pending", "unknown", "declined"] as const)("is nothing while %s", (status) => {
     expect(refundableWon({ ...charge, status })).toBe(0);
     expect(refuseRefund({ ...charge, status }, won(1))).toEqual({ code: "not-approved" });

@@ -7,6 +7,7 @@ import { type Tx, transaction } from "@/db/client";
 import { appendJournals } from "@/db/ledger";
 import {
   insertRefund,
+  type LockedCharge,
   type LockedRefund,
   listRefunds,
   lockRefund,
@@ -31,7 +32,6 @@ import type { CancelOutcome } from "@/lib/toss/gateway";
 import { bookNotices } from "./book-notices";
 
 type RecordDeps = Pick<Deps, "clock" | "newId">;
-type Held = Omit<LockedRefund, "refund">;
 
 /** Records what Toss answered to the call of a refund. */
 export async function recordRefund(
@@ -78,7 +78,7 @@ export async function recordRefund(
 export async function bookCancels(
   deps: RecordDeps,
   tx: Tx,
-  held: Held,
+  held: LockedCharge,
   payment: ExecutedPayment,
   own: { readonly refund: Refund; readonly cancel: Cancel } | null,
   now: Date,
@@ -124,7 +124,7 @@ export async function refuseRefund(
   code: string,
   now: Date,
 ): Promise<void> {
-  const { refund, charge, title, userId } = held;
+  const { refund, charge, title, userId, subjectId } = held;
   await saveRefund(tx, refund.id, {
     status: "refused",
     refusedCode: code,
@@ -138,13 +138,13 @@ export async function refuseRefund(
     await bookNotices(deps, tx, [{ userId, about: refund.id, notice }], now);
   }
   log("error", "refund.refused", { refundId: refund.id, chargeId: charge.id, code });
-  await audit(tx, refund, "refund.refused", { code }, now);
+  await audit(tx, subjectId, refund, { action: "refund.refused", code }, now);
 }
 
 async function complete(
   deps: RecordDeps,
   tx: Tx,
-  { charge, title, userId }: Held,
+  { charge, title, userId, subjectId }: LockedCharge,
   refund: Refund,
   cancel: Pick<Cancel, "transactionKey" | "canceledAt"> & { readonly vatWon: Won },
   now: Date,
@@ -181,13 +181,13 @@ async function complete(
     receiptUrl: charge.receiptUrl,
   } as const;
   await bookNotices(deps, tx, [{ userId, about: refund.id, notice }], now);
-  await audit(tx, refund, "refund.done", { transactionKey, vatWon }, now);
+  await audit(tx, subjectId, refund, { action: "refund.done", transactionKey, vatWon }, now);
 }
 
 async function leaveOpen(
   deps: RecordDeps,
   tx: Tx,
-  { refund, title, userId }: LockedRefund,
+  { refund, title, userId, subjectId }: LockedRefund,
   reason: string,
   keySpent: boolean,
   now: Date,
@@ -201,14 +201,14 @@ async function leaveOpen(
   });
   const notice = { kind: "refund-requested", title, amountWon: refund.amountWon } as const;
   await bookNotices(deps, tx, [{ userId, about: refund.id, notice }], now);
-  await audit(tx, refund, "refund.unknown", { reason }, now);
+  await audit(tx, subjectId, refund, { action: "refund.unknown", reason }, now);
 }
 
 /** Sets the amount aside; where nothing is left, the newest refunds that were never sent make room. */
 async function makeRoom(
   deps: RecordDeps,
   tx: Tx,
-  held: Held,
+  held: LockedCharge,
   amountWon: Won,
   now: Date,
 ): Promise<boolean> {
@@ -232,7 +232,7 @@ async function wakeWaiting(tx: Tx, chargeId: string, now: Date): Promise<void> {
 }
 
 /** The VAT of the charge that was not given back yet. */
-function vatLeft(charge: Held["charge"], all: readonly Refund[]): Won {
+function vatLeft(charge: LockedCharge["charge"], all: readonly Refund[]): Won {
   const returned = all.reduce(
     (sum, refund) => sum + (refund.status === "done" ? (refund.vatWon ?? 0) : 0),
     0,
@@ -252,9 +252,9 @@ function closed(now: Date) {
 
 function audit(
   tx: Tx,
+  subjectId: string,
   refund: Refund,
-  action: string,
-  details: Readonly<Record<string, unknown>>,
+  { action, ...details }: { readonly action: string } & Readonly<Record<string, unknown>>,
   now: Date,
 ): Promise<void> {
   const { id, amountWon, chargeId, requestedBy } = refund;
@@ -264,8 +264,8 @@ function audit(
       {
         actor: requestedBy === "toss" ? "toss" : "system",
         action,
-        subjectId: chargeId,
-        details: { refundId: id, amountWon, ...details },
+        subjectId,
+        details: { refundId: id, chargeId, amountWon, ...details },
       },
     ],
     now,

@@ -98,7 +98,7 @@ async function intend(
   const now = deps.clock.now();
   const held = await lockRefundableCharge(tx, { id: order.chargeId });
   if (!held) return refuse({ code: "unknown-charge" });
-  const { charge } = held;
+  const { charge, subjectId } = held;
   const { chargeId, amountWon, reason, requestId, requestedBy } = order;
   const known = await findRefundByRequest(tx, requestId);
   if (known) {
@@ -129,8 +129,8 @@ async function intend(
       {
         actor: requestedBy,
         action: "refund.requested",
-        subjectId: chargeId,
-        details: { refundId: refund.id, amountWon, reason },
+        subjectId,
+        details: { refundId: refund.id, chargeId, amountWon, reason },
       },
     ],
     now,

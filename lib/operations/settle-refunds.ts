@@ -8,6 +8,7 @@ import { writeAudit } from "@/db/audit";
 import { type Tx, transaction } from "@/db/client";
 import {
   findRefund,
+  type LockedRefund,
   listRefunds,
   lockRefund,
   lockRefundableCharge,
@@ -184,18 +185,15 @@ async function review(tx: Tx, refund: Refund, unknownReason: string): Promise<nu
 async function giveUp(
   deps: SettleDeps,
   tx: Tx,
-  held: NonNullable<Awaited<ReturnType<typeof lockRefund>>>,
+  held: LockedRefund,
   userId: string,
   now: Date,
 ): Promise<void> {
   await refuseRefund(deps, tx, held, "GIVEN_UP", now);
   const { id, chargeId, amountWon } = held.refund;
-  const details = { refundId: id, amountWon };
-  await writeAudit(
-    tx,
-    [{ actor: userId, action: "refund.given-up", subjectId: chargeId, details }],
-    now,
-  );
+  const details = { refundId: id, chargeId, amountWon };
+  const { subjectId } = held;
+  await writeAudit(tx, [{ actor: userId, action: "refund.given-up", subjectId, details }], now);
 }
 
 async function claimedKeys(tx: Tx, chargeId: string): Promise<ReadonlySet<string>> {
