@@ -8,7 +8,7 @@ import type { Environment } from "@/sandbox/world/environment";
 import { lastLines } from "@/sandbox/world/processes";
 import type { Fate } from "./worker/fate";
 
-export const RANDOM_INSTANT = "(random instant)";
+const RANDOM_INSTANT = "(random instant)";
 /** A request waits this long for a living worker before the front hangs up. */
 const PATIENCE_MS = 5_000;
 
