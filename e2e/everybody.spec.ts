@@ -106,7 +106,7 @@ test("an order reaches the Toss window by keyboard alone", async ({ page, custom
   expect((await toss.state({ customerKey: customer.customerKey })).payments).toEqual([]);
 });
 
-test("a phone with large letters and a mouse-less reader still find one heading a page", async ({
+test("every page has one heading, one main part and a title of its own", async ({
   page,
   customer,
 }) => {

@@ -26,7 +26,12 @@ function readOffsetMs(file: string): number {
     throw error;
   }
   const parsed: unknown = JSON.parse(text);
-  if (typeof parsed === "object" && parsed && "offsetMs" in parsed && Number.isFinite(parsed.offsetMs)) {
+  if (
+    typeof parsed === "object" &&
+    parsed &&
+    "offsetMs" in parsed &&
+    Number.isFinite(parsed.offsetMs)
+  ) {
     return Number(parsed.offsetMs);
   }
   throw new Error(`The sandbox clock file ${file} must hold {"offsetMs": number}.`);

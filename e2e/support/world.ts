@@ -13,7 +13,7 @@ import {
   subscriptions,
   users,
 } from "@/db/schema";
-import { type CalendarDate, parseCalendarDate, seoulDayOf } from "@/lib/billing/calendar";
+import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { deps } from "@/lib/deps";
 import { findClockTarget, moveClock } from "@/lib/operations/move-clock";
 import { moveSandboxClock, sandboxNow } from "@/sandbox/clock";
@@ -40,10 +40,6 @@ export function now(): Date {
 
 export function today(): CalendarDate {
   return seoulDayOf(now());
-}
-
-export function day(text: string): CalendarDate {
-  return parseCalendarDate(text);
 }
 
 /** Moves the clock as the sandbox's page does: "+1month", "+14days", a day. Only in tests whose time moves. */

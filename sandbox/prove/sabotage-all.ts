@@ -12,7 +12,13 @@ export async function proveTheProof({
   const startedAt = Date.now();
   const missed: string[] = [];
   for (const [name, { what }] of Object.entries(SABOTAGES)) {
-    const report = await prove({ ...SABOTAGED, seed, sabotage: name, say: () => undefined, signal });
+    const report = await prove({
+      ...SABOTAGED,
+      seed,
+      sabotage: name,
+      say: () => undefined,
+      signal,
+    });
     const kinds = new Map<string, number>();
     for (const { kind } of report.findings) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
     const caughtBy = [...kinds].map(([kind, count]) => `${kind} ×${count}`).join(", ");

@@ -133,7 +133,9 @@ export class Workers {
       const once = point.endsWith(".statement") ? 0.1 : 1;
       return Math.min(0.4, this.mortality * share) * once;
     };
-    const chances = Object.fromEntries([...this.hits.keys()].map((point) => [point, chance(point)]));
+    const chances = Object.fromEntries(
+      [...this.hits.keys()].map((point) => [point, chance(point)]),
+    );
     return { chances, otherwise: Math.min(0.4, this.mortality) };
   }
 
