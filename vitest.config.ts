@@ -13,6 +13,9 @@ export default defineConfig({
         resolve,
         test: {
           name: "unit",
+          // A machine that builds beside the tests is slow; what hangs still ends.
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
           include: ["**/*.test.ts"],
           exclude: [...exclude, "**/*.db.test.ts"],
         },
@@ -25,7 +28,8 @@ export default defineConfig({
           exclude,
           globalSetup: ["lib/testing/database-server.ts"],
           setupFiles: ["lib/testing/database.ts"],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
     ],
