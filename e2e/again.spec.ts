@@ -1,5 +1,5 @@
 /** Impatience and accidents: what is opened, pressed or reloaded twice happens once, and a closed tab loses nothing. */
-import { agree, chooseCard, openWindow, order, said, tossWindow } from "./support/buying";
+import { agree, awake, chooseCard, openWindow, order, said, tossWindow } from "./support/buying";
 import { expect, test } from "./support/test";
 import {
   chargesOf,
@@ -19,7 +19,7 @@ test("reload, back, a second tab and the same address again change nothing", {
 }, async ({ page, context, customer }) => {
   const id = await order(page, "BASIC 시작하기");
   await agree(page);
-  await page.getByRole("button", { name: PAY }).dblclick();
+  await (await awake(page.getByRole("button", { name: PAY }))).dblclick();
   const back = page.waitForRequest("**/checkout/*/card?*");
   await chooseCard(await tossWindow(page), "정상 카드");
   const returned = (await back).url();

@@ -1,5 +1,5 @@
 /** Another card takes the old one's place; where a payment is overdue, the new card pays it at once. */
-import { chooseCard, tossWindow } from "./support/buying";
+import { awake, chooseCard, tossWindow } from "./support/buying";
 import { newPerson, subscribes } from "./support/people";
 import { expect, test } from "./support/test";
 import { chargesOf, keysAfterTidying, move, paidAtToss, rowsOf, toss } from "./support/world";
@@ -13,11 +13,11 @@ test("a card is replaced, and the old one is deleted at Toss", { tag: "@phone" }
   await page.getByRole("link", { name: "결제수단 변경" }).click();
   const change = page.getByRole("button", { name: "다른 카드 등록하기" });
   await expect(page.getByRole("main")).toContainText("현대카드");
-  await change.click();
+  await (await awake(change)).click();
   await (await tossWindow(page)).getByRole("button", { name: "닫기" }).click();
   await expect(page.getByRole("main")).toContainText(/닫았어요/);
 
-  await change.click();
+  await (await awake(change)).click();
   const back = page.waitForRequest("**/account/card/return?*");
   await chooseCard(await tossWindow(page), "느린 카드");
   const returned = (await back).url();
@@ -68,7 +68,8 @@ test.describe("while time goes on", () => {
     await expect(page.getByRole("main")).toContainText("결제 실패");
     await expect(page.getByRole("main")).toContainText("다른 카드를 등록해 주세요");
     await page.getByRole("link", { name: "결제수단 변경" }).click();
-    await page.getByRole("button", { name: "다른 카드 등록하고 9,900원 결제하기" }).click();
+    const pay = page.getByRole("button", { name: "다른 카드 등록하고 9,900원 결제하기" });
+    await (await awake(pay)).click();
     await chooseCard(await tossWindow(page), "정상 카드");
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("밀린 9,900원을 결제했어요");
     await page.getByRole("link", { name: "내 구독 보기" }).click();

@@ -1,5 +1,5 @@
 /** A first payment that does not go through at once: declined, tried again, or with its answer lost on the way. */
-import { chooseCard, openWindow, order, orderId } from "./support/buying";
+import { awake, chooseCard, openWindow, order, orderId } from "./support/buying";
 import { expect, test } from "./support/test";
 import { chargesOf, keysAtToss, move, paidAtToss, subscriptionsOf, toss } from "./support/world";
 
@@ -17,7 +17,8 @@ test("a card that is declined once works when the customer tries it again", {
   await page.reload();
   expect(await chargesOf(customer)).toHaveLength(1);
 
-  await page.getByRole("button", { name: "같은 카드로 다시 결제하기" }).dblclick();
+  const retry = page.getByRole("button", { name: "같은 카드로 다시 결제하기" });
+  await (await awake(retry)).dblclick();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("9,900원을 결제했어요");
   expect(await paidAtToss(customer)).toHaveLength(1);
   expect((await chargesOf(customer)).map(({ status }) => status)).toEqual(["declined", "approved"]);

@@ -1,5 +1,5 @@
 /** Leaving the Toss window, or failing in it: a calm page, nothing paid, and the order goes on from where it was. */
-import { chooseCard, isWide, openWindow, order, orderId, said } from "./support/buying";
+import { awake, chooseCard, isWide, openWindow, order, orderId, said } from "./support/buying";
 import { expect, test } from "./support/test";
 import { chargesOf, paidAtToss } from "./support/world";
 
@@ -45,7 +45,7 @@ test("a window whose script does not load is told plainly, and the button works 
   await page.route("**/v1/payment", (route) => route.abort());
   for (const box of await page.getByRole("checkbox").all()) await box.check();
   const pay = page.getByRole("button", { name: PAY });
-  await pay.click();
+  await (await awake(pay)).click();
   const main = page.getByRole("main");
   await expect(main.getByRole("alert")).toContainText("결제창을 불러오지 못했어요");
   await page.unroute("**/v1/payment");

@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { formatInstant } from "@/components/sandbox/instant";
 import { addDays } from "@/lib/billing/calendar";
 import { formatLongDate } from "@/lib/billing/format";
+import { awake } from "./support/buying";
 import { subscribes } from "./support/people";
 import { expect, test } from "./support/test";
 import { now, paidAtToss, today } from "./support/world";
@@ -25,7 +26,7 @@ test.describe("while time goes on", () => {
     await bar.getByRole("link", { name: "시간 옮기기" }).click();
     await expect(page.getByRole("heading", { level: 1 })).toContainText(formatLongDate(today()));
     const tomorrow = addDays(today(), 1);
-    await page.getByRole("button", { name: "+1일" }).click();
+    await (await awake(page.getByRole("button", { name: "+1일" }))).click();
     await expect(page.getByRole("status").filter({ hasText: "다 왔어요" })).toBeVisible();
     expect(today()).toBe(tomorrow);
 

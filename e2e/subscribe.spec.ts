@@ -2,7 +2,7 @@
 import type { Page } from "playwright/test";
 import { addMonths, type CalendarDate } from "@/lib/billing/calendar";
 import { formatLongDate, formatPeriod, formatTableDate } from "@/lib/billing/format";
-import { agree, chooseCard, order, tossWindow } from "./support/buying";
+import { agree, awake, chooseCard, order, tossWindow } from "./support/buying";
 import { findPerson, newEmail, PASSWORD, type Person } from "./support/people";
 import { expect, test } from "./support/test";
 import { chargesOf, jobs, move, paidAtToss, today } from "./support/world";
@@ -84,7 +84,7 @@ async function readOrder(page: Page, startsOn: CalendarDate, renewsOn: CalendarD
   await expect(summary).toContainText(formatPeriod({ startsOn, endsOn: renewsOn }));
   await expect(summary).toContainText(`다음 결제 · ${formatLongDate(renewsOn)}`);
   await expect(page.getByRole("region", { name: "해지와 환불" })).toContainText("전액");
-  await page.getByRole("button", { name: "9,900원 결제하고 시작하기" }).click();
+  await (await awake(page.getByRole("button", { name: "9,900원 결제하고 시작하기" }))).click();
   const main = page.getByRole("main");
   await expect(main.getByRole("alert")).toContainText("두 항목을 모두 확인하고 동의해 주세요.");
 }

@@ -21,10 +21,18 @@ export async function agree(page: Page): Promise<void> {
   }
 }
 
+/** A button that hears: a page can be read, and pressed in vain, a moment before its script has taken it over. */
+export async function awake(button: Locator): Promise<Locator> {
+  const isTakenOver = () =>
+    button.evaluate((element) => Object.keys(element).some((key) => key.startsWith("__react")));
+  await expect.poll(isTakenOver).toBe(true);
+  return button;
+}
+
 /** Agrees and opens the Toss window by the page's button. */
 export async function openWindow(page: Page, button: string): Promise<Page | FrameLocator> {
   await agree(page);
-  await page.getByRole("button", { name: button }).click();
+  await (await awake(page.getByRole("button", { name: button }))).click();
   return tossWindow(page);
 }
 
