@@ -8,7 +8,8 @@ export const FULL: Form = {
   subscribers: 120,
   customersPerDay: 9,
   isComplete: true,
-  seconds: { wanted: 420, most: 900 },
+  killsPerDay: 18,
+  seconds: 1_200,
 };
 
 /** A part of `npm test`. */
@@ -18,7 +19,8 @@ export const SHORT: Form = {
   subscribers: 24,
   customersPerDay: 9,
   isComplete: false,
-  seconds: { wanted: 40, most: 200 },
+  killsPerDay: 18,
+  seconds: 200,
 };
 
 /** Enough months and trouble for a broken variant to show. */
@@ -28,5 +30,6 @@ export const SABOTAGED: Form = {
   subscribers: 28,
   customersPerDay: 9,
   isComplete: false,
-  seconds: { wanted: 20, most: 240 },
+  killsPerDay: 5,
+  seconds: 240,
 };

@@ -6,6 +6,7 @@ import { compareBooks } from "./compare";
 import { type Drive, disarmFaults, liveThrough, releaseStops, settleIn } from "./drive";
 import { People } from "./people";
 import { findUnnamed, findUnreached } from "./points";
+import { SABOTAGES } from "./sabotage";
 import { ProveWorld } from "./world";
 
 export type ProveOptions = {
@@ -19,8 +20,9 @@ export type ProveOptions = {
   readonly isComplete: boolean;
   readonly sabotage?: string | undefined;
   readonly serverUrl?: string | undefined;
-  /** Real seconds in which the kills are wanted, and after which no further day begins, however few there were. */
-  readonly seconds: { readonly wanted: number; readonly most: number };
+  readonly killsPerDay: number;
+  /** Real seconds after which no further day begins. */
+  readonly seconds: number;
   readonly say: (line: string) => void;
   /** Ends the run between two days; everything it started is stopped, and it throws. */
   readonly signal?: AbortSignal | undefined;
@@ -58,22 +60,24 @@ export async function prove(options: ProveOptions): Promise<ProveReport> {
       world,
       people: new People(world, random),
       random,
-      killsPerSecond: options.kills / options.seconds.wanted,
+      killsPerDay: options.killsPerDay,
       customersPerDay: options.customersPerDay,
       faults: new Map(),
+      ordered: SABOTAGES[options.sabotage ?? ""]?.faults ?? [],
       armed: [],
     };
     const days = await live(drive, options, startedAt);
     say(`Settling after ${days} days and ${world.workers.killCount} kills…`);
     await settle(drive, options.signal);
+    await world.reportCrashes();
     const books = await openBooks(world);
     const findings = [
       ...compareBooks(books),
       ...(options.isComplete ? findUnreached(world.workers.hits) : []),
       ...world.workers.crashes.map((how) => ({
         kind: "crash",
-        subject: "worker",
-        text: `a worker ended unasked (${how})`,
+        subject: "process",
+        text: `a process ended unasked: ${how}`,
       })),
     ];
     const report = sumUp(drive, books, findings, {
@@ -101,8 +105,8 @@ async function live(drive: Drive, options: ProveOptions, startedAt: number): Pro
   world.moveTo(FIRST_DAY);
   await settleIn(drive, options.subscribers);
   options.say(`${people.all.length} customers are in; from now on things break.`);
-  world.workers.mortality = 0.2;
-  world.workers.reap(() => (world.workers.mortality > 0 ? 0.4 * drive.killsPerSecond : 0));
+  world.workers.mortality = 0.06;
+  world.workers.reap();
   let days = 0;
   const isEnough = () => days >= options.days.least && world.workers.killCount >= options.kills;
   while (days < options.days.most && !isEnough() && isInTime(options, startedAt)) {
@@ -118,7 +122,7 @@ async function live(drive: Drive, options: ProveOptions, startedAt: number): Pro
 }
 
 function isInTime({ seconds }: ProveOptions, startedAt: number): boolean {
-  return Date.now() - startedAt < seconds.most * 1_000;
+  return Date.now() - startedAt < seconds * 1_000;
 }
 
 function progress({ world, people }: Drive, startedAt: number): string {

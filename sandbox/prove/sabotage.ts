@@ -1,3 +1,5 @@
+import type { NewFaultRule } from "@/sandbox/toss/faults";
+
 /**
  * The well-known ways to lose money, each built into a worker on purpose, so that the proof itself is proved: a run
  * with any of them must find it. The broken code stands in `worker/sabotaged.ts`; nothing of it is in the product.
@@ -6,7 +8,13 @@ export type Sabotage = {
   readonly what: string;
   /** The laws that stand behind the code are taken away where they alone would save the day. */
   readonly breakDatabase?: readonly string[];
+  /** What must happen at Toss each day for the difference to show, if chance alone is too slow. */
+  readonly faults?: readonly NewFaultRule[];
 };
+
+const APPROVED_UNHEARD: readonly NewFaultRule[] = [
+  { kind: "hang-up-after-execute", match: { operation: "charge" }, times: 3 },
+];
 
 const WITHOUT_LAWS = [
   "drop index charges_one_open",
@@ -18,17 +26,22 @@ const WITHOUT_LAWS = [
 export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   "new-key-on-retry": {
     what: "a lost answer is retried at once with a new idempotency key and a new order id",
+    faults: APPROVED_UNHEARD,
   },
   "no-intent": {
     what: "the attempt is committed together with its outcome, after the call, and not before it",
   },
-  "time-out-is-decline": { what: "an answer that did not come is taken for a declined card" },
+  "time-out-is-decline": {
+    what: "an answer that did not come is taken for a declined card",
+    faults: APPROVED_UNHEARD,
+  },
   "claim-without-lock": {
     what: "due rows are read without a lock, and no unique law stands behind them",
     breakDatabase: WITHOUT_LAWS,
   },
   "settle-without-asking": {
     what: "an attempt whose worker died is given up without asking Toss for it",
+    faults: APPROVED_UNHEARD,
   },
   "record-twice": {
     what: "outcomes are recorded whatever state the attempt is in, and come twice",

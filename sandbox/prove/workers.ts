@@ -9,6 +9,10 @@ import { lastLines } from "@/sandbox/world/processes";
 import type { Fate } from "./worker/fate";
 
 const RANDOM_INSTANT = "(random instant)";
+/** The others die at points that have a name. */
+const RANDOM_SHARE = 0.25;
+/** Mean time between two random instants. */
+const RANDOM_INSTANT_MS = 400;
 /** A request waits this long for a living worker before the front hangs up. */
 const PATIENCE_MS = 5_000;
 
@@ -84,13 +88,16 @@ export class Workers {
     return true;
   }
 
-  /** From now on kills workers that are at work at random instants, `perSecond` on average. */
-  reap(perSecond: () => number): void {
-    const ms = (-Math.log(1 - this.options.random()) * 1_000) / Math.max(perSecond(), 0.5);
-    this.reaper = setTimeout(() => {
-      if (perSecond() > 0) this.killBusyOne();
-      this.reap(perSecond);
-    }, ms);
+  /** From now on some of those that die are workers at work, killed at random instants. */
+  reap(): void {
+    this.reaper = setTimeout(
+      () => {
+        const share = (this.kills.get(RANDOM_INSTANT) ?? 0) / Math.max(this.killCount, 1);
+        if (this.mortality > 0 && share < RANDOM_SHARE) this.killBusyOne();
+        this.reap();
+      },
+      -Math.log(1 - this.options.random()) * RANDOM_INSTANT_MS,
+    );
   }
 
   /** Replaces every worker by one that is not going to die. */

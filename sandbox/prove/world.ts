@@ -13,14 +13,15 @@ import { createTossControl, type TossControl } from "@/sandbox/toss/control";
 import { type Environment, worldEnvironment } from "@/sandbox/world/environment";
 import { findFreePorts } from "@/sandbox/world/ports";
 import { removeCluster, startPostgres } from "@/sandbox/world/postgres";
-import { answers, type Child, startChild, waitUntilReady } from "@/sandbox/world/processes";
+import { answers, type Child, describeDeath, startChild, waitUntilReady } from "@/sandbox/world/processes";
 import { bundleWorker } from "./bundle";
 import { SABOTAGES } from "./sabotage";
 import { TossLine } from "./toss-line";
 import { Workers } from "./workers";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const WORKERS = 4;
+/** More than are needed at once, so that a death is followed by work and not by waiting for a birth. */
+const WORKERS = 6;
 
 export type WorldOptions = {
   readonly seed: number;
@@ -165,6 +166,7 @@ export class ProveWorld {
 
   async killToss(): Promise<void> {
     this.tossKills += 1;
+    await this.reportDead(this.tossChild);
     await killGroup(this.tossChild);
   }
 
@@ -179,6 +181,7 @@ export class ProveWorld {
 
   async killJobs(): Promise<void> {
     this.jobKills += 1;
+    await this.reportDead(this.jobsChild);
     await killGroup(this.jobsChild);
   }
 
@@ -189,6 +192,12 @@ export class ProveWorld {
     ]);
     const health = `http://127.0.0.1:${this.ports.inngest}/health`;
     await waitUntilReady(this.jobsChild, () => answers(health), 30_000);
+  }
+
+  /** Adds the executor or the emulator to the crashed ones, if they are not there any more. */
+  async reportCrashes(): Promise<void> {
+    await this.reportDead(this.tossChild);
+    await this.reportDead(this.jobsChild);
   }
 
   async stop(): Promise<void> {
@@ -203,6 +212,11 @@ export class ProveWorld {
   private async startParts(port: number): Promise<void> {
     await Promise.all([this.prepareWorkers(port), this.startToss()]);
     await this.startJobs();
+  }
+
+  /** A part that is gone before it is killed has ended unasked. */
+  private async reportDead(child: Child | undefined): Promise<void> {
+    if (child && !child.isRunning()) this.workers.crashes.push(await describeDeath(child));
   }
 
   private startTool(name: string, args: readonly string[]): Promise<Child> {
@@ -267,7 +281,7 @@ function ambient(): Environment {
 }
 
 async function killGroup(child: Child | undefined): Promise<void> {
-  if (!child) return;
+  if (!child?.isRunning()) return;
   process.kill(-child.pid, "SIGKILL");
   await child.exited;
 }
