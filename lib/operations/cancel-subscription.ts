@@ -65,7 +65,8 @@ export async function cancelSubscription(
       );
     }
     if (after.status === "ended") {
-      await scheduleKeyDeletion(tx, [after.paymentMethodId], now);
+      const cards = attempts.map((charge) => charge.paymentMethodId);
+      await scheduleKeyDeletion(tx, [after.paymentMethodId, ...cards], now);
       if (before.status === "incomplete") await expireCheckouts(tx, [before.checkoutId]);
     }
     const planName = await findPlanName(tx, after.planId);

@@ -8,7 +8,7 @@ import {
   postponeRegistration,
   takeRegistration,
 } from "@/db/card-registrations";
-import { transaction } from "@/db/client";
+import { type Tx, transaction } from "@/db/client";
 import { findPaymentMethodOfRegistration, insertPaymentMethod } from "@/db/payment-methods";
 import { CHARGE_LEASE_MS } from "@/lib/billing/charge";
 import type { Deps } from "@/lib/deps";
@@ -28,9 +28,11 @@ const RETRY_MS = 30_000;
 /** Toss's word for a card it cannot tell the kind of; charging one always fails. */
 const UNUSABLE_CARD_TYPE = "미확인";
 
+/** `adopt` runs in the transaction that stores the key: a card is never stored without what it was registered for. */
 export async function issueBillingKey(
   deps: Pick<Deps, "clock" | "newId" | "toss" | "vault">,
   registrationId: string,
+  adopt: (tx: Tx, paymentMethodId: string) => Promise<void> = async () => undefined,
 ): Promise<RegistrationState> {
   const now = deps.clock.now();
   const leasedUntil = new Date(now.getTime() + CHARGE_LEASE_MS);
@@ -46,7 +48,7 @@ export async function issueBillingKey(
       { authKey, customerKey },
       registration.idempotencyKey,
     );
-    await record(deps, registrationId, outcome);
+    await record(deps, registrationId, outcome, adopt);
   }
   return readState(registrationId);
 }
@@ -55,6 +57,7 @@ async function record(
   deps: Pick<Deps, "clock" | "newId" | "vault">,
   registrationId: string,
   outcome: IssueOutcome,
+  adopt: (tx: Tx, paymentMethodId: string) => Promise<void>,
 ): Promise<void> {
   await transaction(async (tx) => {
     const now = deps.clock.now();
@@ -74,13 +77,14 @@ async function record(
           createdAt: now,
           ...(!isUsable && { deleteAt: now }),
         });
-        return finishRegistration(
+        await finishRegistration(
           tx,
           registrationId,
           isUsable
             ? { status: "issued" }
             : { status: "failed", failureCode: "NOT_SUPPORTED_CARD_TYPE" },
         );
+        return isUsable ? adopt(tx, id) : undefined;
       }
       case "refused":
         if (outcome.remedy === "config")

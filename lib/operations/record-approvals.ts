@@ -46,7 +46,8 @@ export async function recordApprovals(
     const isNewCard =
       isExtraTry(charge, subscription) && charge.paymentMethodId !== subscription.paymentMethodId;
     const after = isNewCard ? { ...paid, paymentMethodId: charge.paymentMethodId } : paid;
-    return [{ after, replaced: isNewCard ? subscription.paymentMethodId : null }];
+    const unwanted = isNewCard ? subscription.paymentMethodId : charge.paymentMethodId;
+    return [{ after, replaced: unwanted === after.paymentMethodId ? null : unwanted }];
   });
   await saveSubscriptions(
     tx,

@@ -17,7 +17,9 @@ import { closeUnpaidInvoices } from "./invoices";
 import { isExtraTry, type RecordedCharge, withOutcome } from "./recorded-charge";
 
 type Declined = ReturnType<typeof withOutcome<"declined">>[number];
-type Change = Pick<Declined, "invoice" | "outcome" | "userId"> & { readonly after: Subscription };
+type Change = Pick<Declined, "charge" | "invoice" | "outcome" | "userId"> & {
+  readonly after: Subscription;
+};
 
 /** What declined charges bring about: the next try or the end, and a message that says which. */
 export async function recordDeclines(
@@ -91,7 +93,7 @@ async function moveSubscriptions(
   );
   await scheduleKeyDeletion(
     tx,
-    ended.map((change) => change.after.paymentMethodId),
+    ended.flatMap(({ after, charge }) => [after.paymentMethodId, charge.paymentMethodId]),
     now,
   );
   return changes;
@@ -107,6 +109,7 @@ function changeOf(
   const { code, declineClass } = outcome;
   return [
     {
+      charge,
       invoice,
       outcome,
       userId,

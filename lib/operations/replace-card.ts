@@ -26,11 +26,14 @@ export async function replaceCard(
   deps: ReplaceDeps,
   registrationId: string,
 ): Promise<RegistrationState> {
-  const state = await issueBillingKey(deps, registrationId);
+  const adopted: { chargeIds?: readonly string[] } = {};
+  const state = await issueBillingKey(deps, registrationId, async (tx, methodId) => {
+    adopted.chargeIds = await adopt(deps, tx, registrationId, methodId);
+  });
   if (state.kind !== "issued") return state;
-  const chargeIds = await transaction((tx) =>
-    adopt(deps, tx, registrationId, state.paymentMethodId),
-  );
+  const chargeIds =
+    adopted.chargeIds ??
+    (await transaction((tx) => adopt(deps, tx, registrationId, state.paymentMethodId)));
   if (chargeIds.length > 0 && !isBlackout(deps.clock.now())) {
     await collectCharges(deps, chargeIds);
     for (const chargeId of chargeIds) await settleCharge(deps, chargeId);
