@@ -13,7 +13,13 @@ import { createTossControl, type TossControl } from "@/sandbox/toss/control";
 import { type Environment, worldEnvironment } from "@/sandbox/world/environment";
 import { findFreePorts } from "@/sandbox/world/ports";
 import { removeCluster, startPostgres } from "@/sandbox/world/postgres";
-import { answers, type Child, describeDeath, startChild, waitUntilReady } from "@/sandbox/world/processes";
+import {
+  answers,
+  type Child,
+  describeDeath,
+  startChild,
+  waitUntilReady,
+} from "@/sandbox/world/processes";
 import { bundleWorker } from "./bundle";
 import { SABOTAGES } from "./sabotage";
 import { TossLine } from "./toss-line";
