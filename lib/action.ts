@@ -1,13 +1,13 @@
 import "server-only";
 import { headers } from "next/headers";
-import { redirect } from "next/navigation";
+import { notFound, redirect } from "next/navigation";
 import type { z } from "zod";
 import { formText } from "@/components/text/form";
 import type { SignedIn } from "@/db/users";
 import { findLocale, type Locale } from "@/lib/locale";
 import { withNext } from "@/lib/next-path";
 import { type ClientAddress, clientAddress } from "@/lib/rate-limit";
-import { customerOrNull } from "@/lib/session";
+import { customerOrNull, mayOperate, operatorOrNull } from "@/lib/session";
 
 /** What a form shows after its action answered. */
 export type FormState =
@@ -62,6 +62,18 @@ export function customerAction<S extends z.ZodType>(
     const customer = await customerOrNull();
     if (!customer) redirect(withNext("/sign-in", await currentPath()));
     return publicAction(schema, (input, context) => work(customer, input, context))(state, form);
+  };
+}
+
+/** An action of somebody who may act in the console; for everybody else there is no such action. */
+export function operatorAction<S extends z.ZodType>(
+  schema: S,
+  work: (operator: SignedIn, input: z.output<S>, context: ActionContext) => Promise<FormAnswer>,
+): Action {
+  return async (state, form) => {
+    const operator = await operatorOrNull();
+    if (!operator || !mayOperate(operator)) notFound();
+    return publicAction(schema, (input, context) => work(operator, input, context))(state, form);
   };
 }
 

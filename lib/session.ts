@@ -1,6 +1,6 @@
 import "server-only";
 import { cookies } from "next/headers";
-import { redirect } from "next/navigation";
+import { notFound, redirect } from "next/navigation";
 import { cache } from "react";
 import { findSignedIn, type SignedIn, type User } from "@/db/users";
 import { isSecure, openSession, SESSION_SECONDS, sealSession, sessionCookieName } from "@/lib/auth";
@@ -20,6 +20,26 @@ export const customerOrNull = cache(async (): Promise<SignedIn | null> => {
 /** Who is signed in; others are sent to sign in and come back to `next`. */
 export async function requireCustomer(next: string): Promise<SignedIn> {
   return (await customerOrNull()) ?? redirect(withNext("/sign-in", next));
+}
+
+/** The one who is signed in and may look at the console, or null. */
+export async function operatorOrNull(): Promise<SignedIn | null> {
+  const person = await customerOrNull();
+  return person && person.role !== "customer" ? person : null;
+}
+
+/**
+ * Who looks at the console. People who are not signed in are sent to sign in and come back to `next`; for everybody
+ * else there is no such page.
+ */
+export async function requireOperator(next: string): Promise<SignedIn> {
+  await requireCustomer(next);
+  return (await operatorOrNull()) ?? notFound();
+}
+
+/** Whether a person of the console may also act in it: support reads only. */
+export function mayOperate({ role }: Pick<SignedIn, "role">): boolean {
+  return role === "operator" || role === "owner";
 }
 
 /** Signs a person in on this browser. Only in actions and routes. */

@@ -1,7 +1,8 @@
 import Link from "next/link";
+import { adminText } from "@/components/text/admin";
 import { siteText } from "@/components/text/site";
 import { findLocale } from "@/lib/locale";
-import { customerOrNull } from "@/lib/session";
+import { customerOrNull, operatorOrNull } from "@/lib/session";
 import { Logo } from "./logo";
 
 const LINK =
@@ -10,6 +11,7 @@ const LINK =
 export async function Header() {
   const text = siteText[await findLocale()];
   const customer = await customerOrNull();
+  const operator = await operatorOrNull();
   return (
     <header className="border-line border-b bg-canvas">
       <div className="mx-auto flex min-h-16 max-w-5xl items-center justify-between gap-2 px-5 sm:px-8">
@@ -27,6 +29,11 @@ export async function Header() {
           </Link>
           {customer ? (
             <>
+              {operator ? (
+                <Link href="/admin" lang="ko" className={LINK}>
+                  {adminText.link}
+                </Link>
+              ) : null}
               <a href="/account" className={LINK}>
                 {text.account}
               </a>

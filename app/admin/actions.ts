@@ -1,0 +1,58 @@
+"use server";
+
+import { redirect } from "next/navigation";
+import { z } from "zod";
+import { adminText } from "@/components/text/admin";
+import { operatorAction, refused } from "@/lib/action";
+import { deps } from "@/lib/deps";
+import { releaseStop } from "@/lib/operations/release-stop";
+import { type ResolveRefusal, resolveFinding } from "@/lib/operations/resolve-finding";
+
+const id = z.string().min(1).max(64);
+const note = z.string().trim().max(200);
+
+export const releaseStopAction = operatorAction(
+  z.object({ stopId: id, note }),
+  async ({ userId }, form) => {
+    if (form.note === "") return refused(undefined, { note: adminText.refused.noteMissing });
+    const result = await releaseStop(deps(), { userId, ...form });
+    if (!result.ok) return refused(adminText.refused[RELEASE[result.refusal.code]]);
+    redirect("/admin?done=released");
+  },
+);
+
+const RELEASE = { "unknown-stop": "unknown", "already-released": "alreadyDone" } as const;
+
+const Resolution = z.object({
+  findingId: id,
+  note,
+  how: z.enum(["adopt", "cancel-at-toss", "explain"]),
+});
+
+export const resolveFindingAction = operatorAction(Resolution, async ({ userId }, form) => {
+  const result = await resolveFinding(deps(), { userId, ...form });
+  if (!result.ok) return answerTo(result.refusal);
+  redirect(`/admin?done=${form.how}`);
+});
+
+function answerTo(refusal: ResolveRefusal) {
+  const text = adminText.refused;
+  switch (refusal.code) {
+    case "note-missing":
+      return refused(undefined, { note: text.noteMissing });
+    case "unknown-finding":
+      return refused(text.unknown);
+    case "already-resolved":
+      return refused(text.alreadyDone);
+    case "not-adoptable":
+      return refused(text.notAdoptable);
+    case "not-cancelable":
+      return refused(text.notCancelable);
+    case "refused-by-toss":
+      return refused(text.byToss(refusal.tossCode));
+    case "outcome-open":
+      return refused(text.outcomeOpen);
+    default:
+      return refusal satisfies never;
+  }
+}

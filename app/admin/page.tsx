@@ -1,0 +1,50 @@
+import type { Metadata } from "next";
+import { Suspense } from "react";
+import { Figures } from "@/components/admin/figures";
+import { FiguresSkeleton, TasksSkeleton } from "@/components/admin/skeletons";
+import { formatInstant } from "@/components/sandbox/instant";
+import { adminText, type DoneNotice } from "@/components/text/admin";
+import { Notice } from "@/components/ui/notice";
+import { findDayFigures } from "@/db/console";
+import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
+import { deps } from "@/lib/deps";
+import { mayOperate, requireOperator } from "@/lib/session";
+import { Tasks } from "./tasks";
+
+export const metadata: Metadata = { title: adminText.title };
+
+/** The morning look: what came in, what failed, what is due tomorrow, and what needs somebody. */
+export default async function AdminPage({ searchParams }: PageProps<"/admin">) {
+  const operator = await requireOperator("/admin");
+  const { done } = await searchParams;
+  const now = deps().clock.now();
+  return (
+    <div className="grid gap-8">
+      <header className="grid gap-1">
+        <h1 className="text-xl">{adminText.title}</h1>
+        <p className="text-muted text-sm">
+          <time dateTime={now.toISOString()}>{formatInstant(now, "ko")}</time>
+        </p>
+      </header>
+      {typeof done === "string" && isDoneNotice(done) ? (
+        <Notice tone="good" live>
+          {adminText.done[done]}
+        </Notice>
+      ) : null}
+      <Suspense fallback={<FiguresSkeleton />}>
+        <FiguresOf today={seoulDayOf(now)} />
+      </Suspense>
+      <Suspense fallback={<TasksSkeleton />}>
+        <Tasks now={now} mayAct={mayOperate(operator)} />
+      </Suspense>
+    </div>
+  );
+}
+
+async function FiguresOf({ today }: { today: CalendarDate }) {
+  return <Figures figures={await findDayFigures(today)} />;
+}
+
+function isDoneNotice(done: string): done is DoneNotice {
+  return Object.hasOwn(adminText.done, done);
+}

@@ -1,0 +1,305 @@
+import type { ReactNode } from "react";
+import { releaseStopAction, resolveFindingAction } from "@/app/admin/actions";
+import { QuietList, Task, TaskSection } from "@/components/admin/tasks";
+import { formatInstant } from "@/components/sandbox/instant";
+import { adminText } from "@/components/text/admin";
+import { ActionForm } from "@/components/ui/action-form";
+import { Field } from "@/components/ui/field";
+import { Money } from "@/components/ui/money";
+import { SubmitButton } from "@/components/ui/submit-button";
+import {
+  findUnexplained,
+  listChargesToReview,
+  listOpenStops,
+  listStuckKeys,
+  listTroubledRefunds,
+} from "@/db/console";
+import { type Finding, listOpenFindings, listReconciledDays } from "@/db/reconciliations";
+import { cardLabel } from "@/lib/billing/card";
+import { formatLongDate, formatTableDate } from "@/lib/billing/format";
+import { formatWon, type Won } from "@/lib/billing/money";
+
+/** So many of a kind are shown at once; who resolves one sees the next. */
+const SHOWN = 20;
+
+/** What one kind came to: something a person must look at, or one line that says why not. */
+type Part =
+  | { readonly key: string; readonly needsPerson: boolean; readonly section: ReactNode }
+  | {
+      readonly key: string;
+      readonly title: string;
+      readonly line: string;
+      readonly badge?: string;
+    };
+
+/** All that needs somebody, most urgent kind first, and below it what is as it should be. */
+export async function Tasks({ now, mayAct }: { now: Date; mayAct: boolean }) {
+  const parts = await Promise.all([
+    stopsPart(mayAct),
+    chargesPart(),
+    findingsPart(mayAct),
+    refundsPart(now),
+    keysPart(),
+  ]);
+  const loud = parts.filter((part) => "section" in part);
+  const quiet = parts.filter((part) => "line" in part);
+  const count = loud.filter((part) => part.needsPerson).length;
+  return (
+    <section aria-labelledby="tasks" className="grid gap-4">
+      <header>
+        <h2 id="tasks" className="text-lg">
+          {count > 0 ? adminText.needsYou(count) : adminText.allWell}
+        </h2>
+        {count > 0 && !mayAct ? <p className="text-muted text-sm">{adminText.readOnly}</p> : null}
+      </header>
+      {loud.map(({ key, section }) => (
+        <div key={key}>{section}</div>
+      ))}
+      {quiet.length > 0 ? <QuietList rows={quiet} /> : null}
+    </section>
+  );
+}
+
+async function stopsPart(mayAct: boolean): Promise<Part> {
+  const stops = await listOpenStops();
+  const { title, empty } = adminText.sections.stops;
+  if (stops.length === 0) return { key: "stops", title, line: empty };
+  const text = adminText.stops;
+  return {
+    key: "stops",
+    needsPerson: true,
+    section: (
+      <TaskSection title={title} tone="bad" badge={adminText.count(stops.length)} lead={text.waits}>
+        {stops.map(({ id, kind, reason, startedAt, resumesAt }) => (
+          <Task
+            key={id}
+            title={text.kinds[kind]}
+            since={startedAt}
+            facts={[
+              { label: adminText.charges.reason, value: <Code>{reason}</Code> },
+              ...(resumesAt
+                ? [{ label: text.next, value: text.resumes(formatInstant(resumesAt, "ko")) }]
+                : []),
+            ]}
+          >
+            {mayAct ? (
+              <ActionForm action={releaseStopAction}>
+                <input type="hidden" name="stopId" value={id} />
+                <Field name="note" label={text.note} maxLength={200} required />
+                <SubmitButton pending={text.releasing} wide>
+                  {text.release}
+                </SubmitButton>
+              </ActionForm>
+            ) : null}
+          </Task>
+        ))}
+      </TaskSection>
+    ),
+  };
+}
+
+async function chargesPart(): Promise<Part> {
+  const charges = await listChargesToReview(SHOWN);
+  const { title, empty } = adminText.sections.charges;
+  if (charges.length === 0) return { key: "charges", title, line: empty };
+  const text = adminText.charges;
+  return {
+    key: "charges",
+    needsPerson: true,
+    section: (
+      <TaskSection
+        title={title}
+        tone="warning"
+        badge={countOf(charges.length)}
+        lead={text.body}
+        more={moreOf(charges.length)}
+      >
+        {charges.map((charge) => (
+          <Task
+            key={charge.id}
+            title={charge.title}
+            amount={<Amount won={charge.amountWon} />}
+            since={charge.since}
+            facts={[
+              { label: text.order, value: <Code>{charge.orderId}</Code> },
+              { label: text.customer, value: charge.customer },
+              {
+                label: text.reason,
+                value: charge.reason ? <Code>{charge.reason}</Code> : text.noReason,
+              },
+            ]}
+          />
+        ))}
+      </TaskSection>
+    ),
+  };
+}
+
+async function findingsPart(mayAct: boolean): Promise<Part> {
+  const [findings, unexplained, [newest]] = await Promise.all([
+    listOpenFindings(SHOWN),
+    findUnexplained(),
+    listReconciledDays(1),
+  ]);
+  const { title, empty } = adminText.sections.findings;
+  const text = adminText.findings;
+  const hasFailed = newest?.run.status === "failed";
+  if (findings.length === 0 && !hasFailed) {
+    if (!newest) return { key: "findings", title, line: text.never, badge: text.neverBadge };
+    const { day, transactionCount } = newest.run;
+    const compared = text.compared(formatLongDate(day), transactionCount);
+    return { key: "findings", title, line: `${empty} · ${compared}` };
+  }
+  const failed = hasFailed ? text.failed(formatLongDate(newest.run.day)) : "";
+  const sum = `${text.unexplained} ${formatWon(unexplained.won)}.`;
+  return {
+    key: "findings",
+    needsPerson: true,
+    section: (
+      <TaskSection
+        title={title}
+        tone={findings.length > 0 ? "bad" : "warning"}
+        badge={findings.length > 0 ? adminText.count(unexplained.count) : text.failedBadge}
+        lead={[findings.length > 0 ? sum : "", failed].filter(Boolean).join(" ")}
+        more={moreOf(findings.length)}
+      >
+        {findings.map((finding) => (
+          <Task
+            key={finding.id}
+            title={text.kinds[finding.kind]}
+            amount={<Amount won={finding.unexplainedWon} />}
+            since={finding.foundAt}
+            facts={[
+              { label: text.ofDay, value: formatTableDate(finding.day) },
+              { label: adminText.charges.order, value: <Code>{finding.orderId}</Code> },
+              ...(finding.paymentKey
+                ? [{ label: text.paymentKey, value: <Code>{finding.paymentKey}</Code> }]
+                : []),
+            ]}
+          >
+            {mayAct ? <ResolveForm finding={finding} /> : null}
+          </Task>
+        ))}
+      </TaskSection>
+    ),
+  };
+}
+
+/** The ways that can work for this kind. The one that moves money comes last, so that Enter never chooses it. */
+function ResolveForm({ finding }: { finding: Finding }) {
+  const { ways, doing, note, noteHint } = adminText.findings;
+  const { kind, chargeId, paymentKey } = finding;
+  const isAdoptable =
+    chargeId !== null && (kind === "missing-here" || kind === "cancel-missing-here");
+  const isCancelable = kind === "missing-here" && paymentKey !== null;
+  return (
+    <ActionForm action={resolveFindingAction}>
+      <input type="hidden" name="findingId" value={finding.id} />
+      <Field name="note" label={note} hint={noteHint} maxLength={200} />
+      <div className="flex flex-wrap gap-2">
+        {isAdoptable ? (
+          <SubmitButton name="how" value="adopt" pending={doing}>
+            {ways.adopt}
+          </SubmitButton>
+        ) : null}
+        <SubmitButton name="how" value="explain" variant="secondary" pending={doing}>
+          {ways.explain}
+        </SubmitButton>
+        {isCancelable ? (
+          <SubmitButton name="how" value="cancel-at-toss" variant="danger" pending={doing}>
+            {ways["cancel-at-toss"]}
+          </SubmitButton>
+        ) : null}
+      </div>
+    </ActionForm>
+  );
+}
+
+async function refundsPart(now: Date): Promise<Part> {
+  const refunds = await listTroubledRefunds(now, SHOWN);
+  const { title, empty } = adminText.sections.refunds;
+  if (refunds.length === 0) return { key: "refunds", title, line: empty };
+  const text = adminText.refunds;
+  const needsPerson = refunds.some((refund) => refund.needsReview || refund.status === "refused");
+  return {
+    key: "refunds",
+    needsPerson,
+    section: (
+      <TaskSection
+        title={title}
+        tone={needsPerson ? "warning" : "info"}
+        badge={needsPerson ? countOf(refunds.length) : adminText.watching}
+        more={moreOf(refunds.length)}
+      >
+        {refunds.map((refund) => (
+          <Task
+            key={refund.id}
+            title={`${text.states[refund.status]} · ${refund.customer}`}
+            amount={<Amount won={refund.amountWon} />}
+            since={refund.since}
+            facts={[
+              { label: text.next, value: nextOf(refund) },
+              { label: adminText.charges.order, value: <Code>{refund.orderId}</Code> },
+              { label: text.reason, value: refund.reason },
+            ]}
+          />
+        ))}
+      </TaskSection>
+    ),
+  };
+}
+
+function nextOf(refund: { refusedCode: string | null; needsReview: boolean }): string {
+  if (refund.refusedCode !== null) return adminText.refunds.refused(refund.refusedCode);
+  return refund.needsReview ? adminText.refunds.review : adminText.refunds.byItself;
+}
+
+async function keysPart(): Promise<Part> {
+  const keys = await listStuckKeys(SHOWN);
+  const { title, empty } = adminText.sections.keys;
+  if (keys.length === 0) return { key: "keys", title, line: empty };
+  const text = adminText.keys;
+  return {
+    key: "keys",
+    needsPerson: true,
+    section: (
+      <TaskSection
+        title={title}
+        tone="warning"
+        badge={countOf(keys.length)}
+        lead={text.body}
+        more={moreOf(keys.length)}
+      >
+        {keys.map((key) => (
+          <Task
+            key={key.id}
+            title={`${cardLabel(key)} · ${key.customer}`}
+            facts={[
+              { label: text.triesLabel, value: text.tries(key.tries) },
+              ...(key.nextTryAt
+                ? [{ label: text.next, value: formatInstant(key.nextTryAt, "ko") }]
+                : []),
+            ]}
+          />
+        ))}
+      </TaskSection>
+    ),
+  };
+}
+
+function Amount({ won }: { won: Won }) {
+  return <Money won={won} locale="ko" size="lg" />;
+}
+
+/** What a machine wrote: codes and ids, to be copied. */
+function Code({ children }: { children: string }) {
+  return <code className="break-all text-xs">{children}</code>;
+}
+
+function countOf(shown: number): string {
+  return shown < SHOWN ? adminText.count(shown) : adminText.countOrMore(shown);
+}
+
+function moreOf(shown: number): string | undefined {
+  return shown < SHOWN ? undefined : adminText.more(shown);
+}

@@ -1,0 +1,121 @@
+import type { FindingKind } from "@/lib/billing/reconciliation";
+import type { RefundStatus } from "@/lib/billing/refund";
+import type { StopKind } from "@/lib/billing/stop";
+
+/** The console speaks Korean only: it is read by those who run the shop. */
+export const adminText = {
+  link: "운영",
+  title: "오늘 확인할 것",
+  allWell: "지금 확인할 일이 없어요",
+  needsYou: (count: number) => `확인할 일이 ${count}가지 있어요`,
+  readOnly: "보기 권한이에요. 처리는 운영자가 할 수 있어요.",
+  count: (count: number) => `${count}건`,
+  countOrMore: (count: number) => `${count}건 이상`,
+  since: (at: string) => `${at}부터`,
+  more: (shown: number) => `${shown}건까지만 보여요. 처리하면 다음 건이 나타나요.`,
+  figures: {
+    title: "오늘의 숫자",
+    paidToday: "오늘 들어온 돈",
+    paidThisMonth: "이번 달 들어온 돈",
+    pastDue: "결제 실패로 밀린 돈",
+    dueTomorrow: "내일 결제 예정",
+    nothingToday: "아직 들어온 결제가 없어요",
+    nothingThisMonth: "이번 달 첫 결제를 기다려요",
+    nothingPastDue: "밀린 구독이 없어요",
+    nothingTomorrow: "내일 예정된 결제가 없어요",
+    declinedToday: (count: number) => `오늘 거절 ${count}건`,
+    refunded: (won: string) => `환불 ${won} 별도`,
+  },
+  quietTitle: "이상 없는 것",
+  quiet: "이상 없음",
+  watching: "지켜보는 중",
+  sections: {
+    stops: { title: "자동결제 멈춤", empty: "자동결제가 정상으로 돌고 있어요." },
+    charges: { title: "결과를 모르는 결제", empty: "사람이 확인할 결제가 없어요." },
+    findings: { title: "토스 대사", empty: "설명되지 않은 금액 0원" },
+    refunds: { title: "끝나지 않은 환불", empty: "돌려주지 못한 환불이 없어요." },
+    keys: { title: "삭제되지 않은 빌링키", empty: "토스에 남아 있는 빌링키가 없어요." },
+  },
+  stops: {
+    kinds: {
+      "config-fault": "설정 오류로 멈췄어요",
+      outage: "토스 응답이 없어 쉬고 있어요",
+      brake: "예상보다 결제가 많아 멈췄어요",
+    } satisfies Readonly<Record<StopKind, string>>,
+    next: "다음",
+    resumes: (at: string) => `${at}에 스스로 다시 시도해요.`,
+    waits: "다시 시작할 때까지 자동결제를 하지 않아요. 고객의 시도 횟수는 줄지 않아요.",
+    note: "무엇을 확인했나요?",
+    release: "다시 시작",
+    releasing: "다시 시작하는 중이에요",
+  },
+  charges: {
+    body: "토스에 돈이 있는지 주문번호로 확인해 주세요. 결과를 알 때까지 다시 청구하지 않아요.",
+    order: "주문번호",
+    customer: "고객",
+    reason: "이유",
+    noReason: "기록된 이유 없음",
+  },
+  findings: {
+    unexplained: "설명되지 않은 금액",
+    kinds: {
+      "missing-here": "토스에는 결제가 있는데 우리 장부에 없어요",
+      "missing-there": "우리 장부에는 있는데 토스에 없어요",
+      "amount-differs": "토스와 금액이 달라요",
+      "cancel-missing-here": "토스에서 취소됐는데 우리 장부에 없어요",
+      "cancel-missing-there": "우리는 환불했는데 토스에 취소가 없어요",
+    } satisfies Readonly<Record<FindingKind, string>>,
+    compared: (day: string, count: number) => `${day}의 토스 거래 ${count}건과 맞춰 봤어요.`,
+    never: "아직 대사한 날이 없어요. 매일 오전 8시에 전날 거래를 토스와 맞춰 봐요.",
+    failed: (day: string) =>
+      `${day}의 토스 거래를 끝까지 읽지 못했어요. 그날의 장부가 맞는지는 아직 몰라요.`,
+    neverBadge: "대사 전",
+    failedBadge: "대사 실패",
+    ofDay: "거래일",
+    paymentKey: "결제키",
+    note: "설명",
+    noteHint: "취소하거나 설명을 남길 때 적어 주세요. 취소하면 토스에도 이유로 남아요.",
+    ways: {
+      adopt: "반영하기",
+      "cancel-at-toss": "토스에서 취소",
+      explain: "설명 남기기",
+    },
+    doing: "처리하는 중이에요",
+  },
+  refunds: {
+    states: {
+      pending: "보내기 전",
+      unknown: "결과 확인 중",
+      refused: "거절됨",
+      done: "완료",
+    } satisfies Readonly<Record<RefundStatus, string>>,
+    next: "지금",
+    byItself: "결과를 스스로 확인하고 있어요.",
+    review: "자동으로는 끝낼 수 없어요. 토스에서 확인해 주세요.",
+    refused: (code: string) => `토스가 거절했어요 (${code}). 최근 7일 안의 거절만 보여요.`,
+    reason: "사유",
+  },
+  keys: {
+    body: "더 쓰지 않는 카드예요. 삭제가 확인될 때까지 10분마다 다시 시도해요.",
+    triesLabel: "시도",
+    tries: (count: number) => `${count}번`,
+    next: "다음 시도",
+  },
+  done: {
+    released: "자동결제를 다시 시작했어요. 5분 안에 밀린 결제를 이어 가요.",
+    adopt: "장부에 반영했어요.",
+    "cancel-at-toss": "토스에서 취소했어요. 고객에게 돈이 돌아가요.",
+    explain: "설명을 남기고 닫았어요.",
+  },
+  refused: {
+    noteMissing: "무엇을 확인했는지 한 줄 적어 주세요.",
+    unknown: "이 항목을 찾을 수 없어요. 화면을 새로 열어 주세요.",
+    alreadyDone: "다른 사람이 먼저 처리했어요. 화면을 새로 열어 주세요.",
+    notAdoptable: "장부에 반영할 수 있는 거래가 아니에요. 다른 방법을 골라 주세요.",
+    notCancelable: "여기서 취소할 수 있는 결제가 아니에요. 다른 방법을 골라 주세요.",
+    byToss: (code: string) => `토스가 취소를 거절했어요 (${code}). 돈은 그대로예요.`,
+    outcomeOpen: "토스의 답을 받지 못했어요. 잠시 뒤 다시 눌러 주세요. 두 번 취소되지 않아요.",
+  },
+} as const;
+
+export type DoneNotice = keyof typeof adminText.done;

@@ -1,0 +1,87 @@
+import { randomUUID } from "node:crypto";
+import { eq } from "drizzle-orm";
+import { expect, it, vi } from "vitest";
+import { z } from "zod";
+import { db, transaction } from "@/db/client";
+import { type Role, users } from "@/db/schema";
+import { insertUser } from "@/db/users";
+import { done, operatorAction } from "./action";
+import { sealSession, sessionCookieName } from "./auth";
+import { newId } from "./ids";
+import { mayOperate, operatorOrNull, requireOperator } from "./session";
+
+const browser = vi.hoisted(() => ({ cookies: new Map<string, string>() }));
+
+vi.mock("server-only", () => ({}));
+vi.mock("next/headers", () => ({
+  cookies: async () => ({
+    get: (name: string) => {
+      const value = browser.cookies.get(name);
+      return value === undefined ? undefined : { name, value };
+    },
+  }),
+  headers: async () => new Headers(),
+}));
+
+const NOT_FOUND = { digest: expect.stringContaining("404") };
+
+it("shows the console to support, operators and owners, and to nobody else", async () => {
+  for (const role of ["support", "operator", "owner"] as const) {
+    const userId = await signInAs(role);
+    expect(await requireOperator("/admin")).toMatchObject({ userId, role });
+  }
+
+  await signInAs("customer");
+  expect(await operatorOrNull()).toBeNull();
+  await expect(requireOperator("/admin")).rejects.toMatchObject(NOT_FOUND);
+
+  browser.cookies.clear();
+  expect(await operatorOrNull()).toBeNull();
+  await expect(requireOperator("/admin")).rejects.toMatchObject({
+    digest: expect.stringContaining("/sign-in?next=%2Fadmin"),
+  });
+});
+
+it("lets operators and owners act, and hides the action from everybody else", async () => {
+  const acted: string[] = [];
+  const action = operatorAction(z.object({}), async ({ userId }) => {
+    acted.push(userId);
+    return done();
+  });
+  const call = () => action({ status: "idle" }, new FormData());
+
+  const allowed: string[] = [];
+  for (const role of ["operator", "owner"] as const) {
+    allowed.push(await signInAs(role));
+    expect(await call()).toEqual({ status: "done" });
+  }
+  for (const role of ["support", "customer"] as const) {
+    await signInAs(role);
+    await expect(call()).rejects.toMatchObject(NOT_FOUND);
+  }
+  browser.cookies.clear();
+  await expect(call()).rejects.toMatchObject(NOT_FOUND);
+  expect(acted).toEqual(allowed);
+});
+
+it("takes the power away with the role, while the person stays signed in", async () => {
+  const userId = await signInAs("operator");
+  await db().update(users).set({ role: "support" }).where(eq(users.id, userId));
+  const person = await operatorOrNull();
+  expect(person && mayOperate(person)).toBe(false);
+});
+
+async function signInAs(role: Role): Promise<string> {
+  const id = newId("user");
+  const email = `${id.toLowerCase()}@example.com`;
+  await transaction((tx) =>
+    insertUser(
+      tx,
+      { id, email, name: "김운영", passwordHash: null, createdAt: new Date() },
+      { id: newId("customer"), customerKey: randomUUID() },
+    ),
+  );
+  await db().update(users).set({ role }).where(eq(users.id, id));
+  browser.cookies.set(sessionCookieName(), await sealSession({ id, role, sessionEpoch: 0 }));
+  return id;
+}
