@@ -17,7 +17,6 @@ import { db, type Tx } from "@/db/client";
 import { findDueLoad } from "@/db/forecasts";
 import {
   charges,
-  chargingStops,
   customers,
   invoices,
   paymentMethods,
@@ -135,15 +134,6 @@ export async function findUnexplained(): Promise<Tally> {
       .from(reconciliationFindings)
       .where(isNull(reconciliationFindings.resolvedAt)),
   );
-}
-
-/** Why no automatic charge is made at present, oldest first. */
-export async function listOpenStops() {
-  return db()
-    .select()
-    .from(chargingStops)
-    .where(isNull(chargingStops.releasedAt))
-    .orderBy(asc(chargingStops.startedAt));
 }
 
 /** Charges that only a person can go on with, oldest first. */

@@ -10,14 +10,16 @@ import { SubmitButton } from "@/components/ui/submit-button";
 import {
   findUnexplained,
   listChargesToReview,
-  listOpenStops,
   listStuckKeys,
   listTroubledRefunds,
 } from "@/db/console";
+import { describeLaw, listInvariants, listLaws } from "@/db/invariants";
 import { type Finding, listOpenFindings, listReconciledDays } from "@/db/reconciliations";
+import { listStops } from "@/db/stops";
 import { cardLabel } from "@/lib/billing/card";
 import { formatLongDate, formatTableDate } from "@/lib/billing/format";
 import { formatWon, type Won } from "@/lib/billing/money";
+import { STOP_KINDS } from "@/lib/billing/stop";
 
 /** So many of a kind are shown at once; who resolves one sees the next. */
 const SHOWN = 20;
@@ -38,6 +40,7 @@ export async function Tasks({ now, mayAct }: { now: Date; mayAct: boolean }) {
     stopsPart(mayAct),
     chargesPart(),
     findingsPart(mayAct),
+    lawsPart(),
     refundsPart(now),
     keysPart(),
   ]);
@@ -61,7 +64,8 @@ export async function Tasks({ now, mayAct }: { now: Date; mayAct: boolean }) {
 }
 
 async function stopsPart(mayAct: boolean): Promise<Part> {
-  const stops = await listOpenStops();
+  // Of each kind at most one is open, and the open ones come first.
+  const stops = (await listStops(STOP_KINDS.length)).filter((stop) => stop.releasedAt === null);
   const { title, empty } = adminText.sections.stops;
   if (stops.length === 0) return { key: "stops", title, line: empty };
   const text = adminText.stops;
@@ -213,6 +217,43 @@ function ResolveForm({ finding }: { finding: Finding }) {
       </div>
     </ActionForm>
   );
+}
+
+async function lawsPart(): Promise<Part> {
+  const kept = new Set(listLaws());
+  const laws = (await listInvariants()).filter((law) => kept.has(law.name));
+  const { title, empty } = adminText.sections.laws;
+  const text = adminText.laws;
+  if (laws.length === 0) return { key: "laws", title, line: text.never, badge: text.neverBadge };
+  const broken = laws.filter((law) => !law.ok);
+  if (broken.length === 0) {
+    // The law that waited longest tells how fresh the whole answer is.
+    const oldest = Math.min(...laws.map((law) => law.checkedAt.getTime()));
+    const checked = text.checked(formatInstant(new Date(oldest), "ko"));
+    return { key: "laws", title, line: `${empty(laws.length)} ${checked}` };
+  }
+  return {
+    key: "laws",
+    needsPerson: true,
+    section: (
+      <TaskSection title={title} tone="bad" badge={adminText.count(broken.length)} lead={text.body}>
+        {broken.map(({ name, count, sample, fault, brokenSince }) => (
+          <Task
+            key={name}
+            title={fault === null ? text.broken(count) : text.notAsked}
+            {...(brokenSince && { since: brokenSince })}
+            facts={[
+              { label: text.rule, value: <span lang="en">{describeLaw(name)}</span> },
+              { label: text.name, value: <Code>{name}</Code> },
+              ...(fault === null
+                ? [{ label: text.sample, value: <Code>{sample.slice(0, 3).join(", ")}</Code> }]
+                : [{ label: adminText.charges.reason, value: <Code>{fault}</Code> }]),
+            ]}
+          />
+        ))}
+      </TaskSection>
+    ),
+  };
 }
 
 async function refundsPart(now: Date): Promise<Part> {

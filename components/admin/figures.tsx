@@ -62,14 +62,14 @@ function Figure({
 }) {
   const isNone = tally.count === 0;
   return (
-    <div className="grid content-start gap-1 bg-surface px-6 py-5">
+    <div className="grid grid-cols-[1fr_auto] items-baseline gap-x-4 gap-y-1 bg-surface px-6 py-4 sm:grid-cols-1 sm:content-start sm:py-5">
       <dt className="font-medium text-muted text-sm">{label}</dt>
       <dd
-        className={`[&>span]:text-xl ${isNone ? "text-muted" : ""} ${isBad && !isNone ? "text-danger" : ""}`}
+        className={`sm:[&>span]:text-xl ${isNone ? "text-muted" : ""} ${isBad && !isNone ? "text-danger" : ""}`}
       >
         <Money won={tally.won} locale="ko" size="lg" />
       </dd>
-      <dd className="text-muted text-xs">
+      <dd className="col-span-full text-muted text-xs">
         {[isNone ? none : adminText.count(tally.count), more].filter(Boolean).join(" · ")}
       </dd>
     </div>

@@ -34,6 +34,10 @@ export const adminText = {
     charges: { title: "결과를 모르는 결제", empty: "사람이 확인할 결제가 없어요." },
     findings: { title: "토스 대사", empty: "설명되지 않은 금액 0원" },
     refunds: { title: "끝나지 않은 환불", empty: "돌려주지 못한 환불이 없어요." },
+    laws: {
+      title: "장부 규칙",
+      empty: (count: number) => `규칙 ${count}가지가 모두 지켜지고 있어요.`,
+    },
     keys: { title: "삭제되지 않은 빌링키", empty: "토스에 남아 있는 빌링키가 없어요." },
   },
   stops: {
@@ -100,6 +104,17 @@ export const adminText = {
     triesLabel: "시도",
     tries: (count: number) => `${count}번`,
     next: "다음 시도",
+  },
+  laws: {
+    body: "15분마다 데이터베이스에 직접 물어봐요. 어긋난 규칙은 다시 맞을 때까지 여기에 남아요.",
+    never: "아직 확인한 적이 없어요. 15분마다 데이터베이스에 직접 물어봐요.",
+    neverBadge: "확인 전",
+    checked: (at: string) => `마지막 확인 ${at}`,
+    broken: (count: number) => `${count}건이 어긋나요`,
+    notAsked: "확인하지 못했어요",
+    rule: "규칙",
+    name: "이름",
+    sample: "예",
   },
   done: {
     released: "자동결제를 다시 시작했어요. 5분 안에 밀린 결제를 이어 가요.",
