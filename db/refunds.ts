@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNotNull, isNull, lte, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, or, sql } from "drizzle-orm";
 import { db, type Tx } from "@/db/client";
 import { charges, customers, invoices, refunds } from "@/db/schema";
 import type { Won } from "@/lib/billing/money";
@@ -179,4 +179,33 @@ export async function listRefundsAtToss(chargeId: string): Promise<readonly Refu
         isNotNull(refunds.calledAt),
       ),
     );
+}
+
+/** When the next open refund after `after` is to be looked at; the movable clock stops there. */
+export async function nextRefundSettlementAt(after: Date): Promise<Date | null> {
+  const [row] = await db()
+    .select({ at: sql<string | null>`min(${refunds.settleAt})` })
+    .from(refunds)
+    .where(sql`${refunds.settleAt} > ${after.toISOString()}`);
+  return row?.at ? new Date(row.at) : null;
+}
+
+/** Whether an open refund waits to be sent or looked at by `now`. */
+export async function hasDueRefunds(now: Date): Promise<boolean> {
+  const [row] = await db()
+    .select({ id: refunds.id })
+    .from(refunds)
+    .where(lte(refunds.settleAt, now))
+    .limit(1);
+  return row !== undefined;
+}
+
+/** Whether a worker is at Toss with a refund. */
+export async function hasRefundsInFlight(now: Date): Promise<boolean> {
+  const [row] = await db()
+    .select({ id: refunds.id })
+    .from(refunds)
+    .where(and(inArray(refunds.status, OPEN), gt(refunds.leasedUntil, now)))
+    .limit(1);
+  return row !== undefined;
 }

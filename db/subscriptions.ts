@@ -59,12 +59,20 @@ export async function hasSubscribedBefore(
   return row !== undefined;
 }
 
-/** When the next booked action after `after` falls due; the movable clock stops there. */
-export async function nextSubscriptionActionAt(after: Date): Promise<Date | null> {
+/** When the next booked action after `after` falls due, of anybody or of one customer; the movable clock stops there. */
+export async function nextSubscriptionActionAt(
+  after: Date,
+  customerId?: string,
+): Promise<Date | null> {
   const [row] = await db()
     .select({ at: sql<string | null>`min(${subscriptions.nextActionAt})` })
     .from(subscriptions)
-    .where(sql`${subscriptions.nextActionAt} > ${after.toISOString()}`);
+    .where(
+      and(
+        sql`${subscriptions.nextActionAt} > ${after.toISOString()}`,
+        customerId === undefined ? undefined : eq(subscriptions.customerId, customerId),
+      ),
+    );
   return row?.at ? new Date(row.at) : null;
 }
 

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseCalendarDate, seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
+import { parseWon } from "@/lib/billing/money";
 import { env } from "@/lib/env";
 import { type Story, startStory } from "@/lib/testing/story";
 import { moveSandboxClock, sandboxNow } from "@/sandbox/clock";
 import { moveClock } from "./move-clock";
+import { refundCharge } from "./refund-charge";
 
 // Far ahead of the machine's own clock: sandbox time only goes on from there.
 const START = "2099-01-31";
@@ -53,6 +55,41 @@ describe("moving the sandbox's clock", () => {
     expect(await story.paidAtToss(monthly)).toHaveLength(13);
     expect(await story.paidAtToss(yearly)).toHaveLength(2);
     expect(clock.now().getTime()).toBeGreaterThanOrEqual(to.getTime());
+  });
+
+  it("stops where a refund whose answer was lost is looked at, and the money is back when it goes on", async () => {
+    const file = env().SANDBOX_CLOCK_FILE ?? "";
+    const clock = { now: () => sandboxNow(file) };
+    const followClock = () =>
+      story.minutesLater((clock.now().getTime() - story.now().getTime()) / 60_000);
+    followClock();
+    const payer = await story.person();
+    await story.subscribe(payer, "basic-month-v1");
+    const [charge] = await story.chargesOf(payer);
+    await story.toss.control.withFault(
+      { kind: "hang-up-after-execute", match: { operation: "cancel" } },
+      () =>
+        refundCharge(story.deps, {
+          chargeId: charge?.id ?? "",
+          amountWon: parseWon(9_900),
+          reason: "청약철회",
+          requestId: "lost",
+          requestedBy: "system",
+        }),
+    );
+    const [lost] = await story.refundsOf(payer);
+    expect(lost).toMatchObject({ status: "unknown", settleAt: expect.any(Date) });
+
+    const stops: number[] = [];
+    const hint = async () => {
+      followClock();
+      await story.work();
+    };
+    const to = new Date(clock.now().getTime() + 3_600_000);
+    const move = await moveClock({ clock, hint }, { to, onStop: (at) => stops.push(at.getTime()) });
+    expect(move.kind).toBe("arrived");
+    expect(stops).toContain(lost?.settleAt?.getTime());
+    expect(await story.refundsOf(payer)).toMatchObject([{ status: "done" }]);
   });
 
   it("does not go back", async () => {

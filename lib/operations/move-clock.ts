@@ -5,10 +5,12 @@
 import { nextRegistrationTryAt } from "@/db/card-registrations";
 import { hasChargesInFlight, hasDueCharges, nextSettlementAt } from "@/db/charges";
 import { hasExpiredCheckouts, nextCheckoutExpiryAt } from "@/db/checkouts";
+import { hasDueRefunds, hasRefundsInFlight, nextRefundSettlementAt } from "@/db/refunds";
 import { hasDueSubscriptions, nextSubscriptionActionAt } from "@/db/subscriptions";
 import {
   addDays,
   addMonths,
+  type CalendarDate,
   parseCalendarDate,
   seoulDayOf,
   seoulInstant,
@@ -54,21 +56,30 @@ export async function moveClock(
 }
 
 /**
- * The instant a person names: "+1month", "+2days", "+3h", a day such as "2027-01-31", or "next", the next thing booked
- * for any subscription. Steps of days and longer keep the time of day, but end at noon at the earliest. Null when it
- * names none, or nothing is booked.
+ * The instant a person names: "+1month", "+1week", "+2days", "+3h", a day such as "2027-01-31", or "next", the next
+ * thing booked for any subscription, "mine" for one of `customerId`. Steps of days and longer keep the time of day, but
+ * end at noon at the earliest. Null when it names none, or nothing is booked.
  */
-export async function findClockTarget(text: string, now: Date): Promise<Date | null> {
+export async function findClockTarget(
+  text: string,
+  now: Date,
+  customerId: string | null = null,
+): Promise<Date | null> {
   if (text === "next") return nextSubscriptionActionAt(now);
-  const step = /^\+(\d{1,3})(h|hours?|days?|months?|years?)$/.exec(text);
+  if (text === "mine") return customerId ? nextSubscriptionActionAt(now, customerId) : null;
+  const step = /^\+(\d{1,3})(h|hours?|days?|weeks?|months?|years?)$/.exec(text);
   if (!step) return dayNamed(text);
   const [count, unit] = [Number(step[1]), step[2] ?? ""];
   if (unit.startsWith("h")) return new Date(now.getTime() + count * HOUR_MS);
   const today = seoulDayOf(now);
-  const months = unit.startsWith("year") ? count * 12 : count;
-  const day = unit.startsWith("day") ? addDays(today, count) : addMonths(today, months);
   const minute = Math.max(seoulMinuteOf(now), NOON * 60);
-  return seoulInstant(day, 0, minute);
+  return seoulInstant(dayAfterStep(today, count, unit), 0, minute);
+}
+
+function dayAfterStep(today: CalendarDate, count: number, unit: string): CalendarDate {
+  if (unit.startsWith("day")) return addDays(today, count);
+  if (unit.startsWith("week")) return addDays(today, 7 * count);
+  return addMonths(today, unit.startsWith("year") ? 12 * count : count);
 }
 
 function dayNamed(text: string): Date | null {
@@ -91,6 +102,7 @@ async function nextBookedAt(after: Date): Promise<Date | null> {
   const booked = await Promise.all([
     nextSubscriptionActionAt(after),
     nextSettlementAt(after),
+    nextRefundSettlementAt(after),
     nextCheckoutExpiryAt(after),
     nextRegistrationTryAt(after),
   ]);
@@ -110,17 +122,22 @@ async function letJobsWork({ clock, hint }: MoveDeps): Promise<boolean> {
       hints += 1;
     }
     const now = clock.now();
-    if (!(await isAnythingDue(now)) && !(await hasChargesInFlight(now))) return true;
+    if (!(await isAnythingDue(now)) && !(await isMoneyInFlight(now))) return true;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   // An attempt whose worker died is no reason to stand still: it is looked at again at a later stop.
   return !(await isAnythingDue(clock.now()));
 }
 
+async function isMoneyInFlight(now: Date): Promise<boolean> {
+  return (await hasChargesInFlight(now)) || (await hasRefundsInFlight(now));
+}
+
 async function isAnythingDue(now: Date): Promise<boolean> {
   const due = await Promise.all([
     hasDueSubscriptions(now),
     hasDueCharges(now),
+    hasDueRefunds(now),
     hasExpiredCheckouts(now),
   ]);
   return due.includes(true);
