@@ -12,6 +12,7 @@ export type CardFace = Pick<
   "id" | "issuerCode" | "maskedNumber" | "cardType" | "ownerType" | "createdAt"
 >;
 
+/** The card as it may be shown; null when there is none, or it is gone. */
 export async function findCardFace(customerId: string, id: string): Promise<CardFace | null> {
   const [row] = await db()
     .select({
@@ -23,7 +24,13 @@ export async function findCardFace(customerId: string, id: string): Promise<Card
       createdAt: paymentMethods.createdAt,
     })
     .from(paymentMethods)
-    .where(and(eq(paymentMethods.id, id), eq(paymentMethods.customerId, customerId)));
+    .where(
+      and(
+        eq(paymentMethods.id, id),
+        eq(paymentMethods.customerId, customerId),
+        isNull(paymentMethods.goneAt),
+      ),
+    );
   return row ?? null;
 }
 
@@ -91,8 +98,59 @@ export async function takeKeysToDelete(
 export async function markKeyDeleted(tx: Tx, id: string, now: Date): Promise<void> {
   await tx
     .update(paymentMethods)
-    .set({ deletedAt: now, billingKeyCiphertext: null })
+    .set({ deletedAt: now, billingKeyCiphertext: null, goneKeyCiphertext: null })
     .where(eq(paymentMethods.id, id));
+}
+
+/** The card whose billing key, with or without its trailing `=`, has this fingerprint. */
+export async function findPaymentMethodByFingerprint(
+  fingerprint: string,
+): Promise<PaymentMethod | null> {
+  const [row] = await db()
+    .select()
+    .from(paymentMethods)
+    .where(eq(paymentMethods.billingKeyFingerprint, fingerprint));
+  return row ?? null;
+}
+
+/** Takes a card, and tells whether a charge with it is at Toss. */
+export async function lockPaymentMethod(
+  tx: Tx,
+  id: string,
+): Promise<{ readonly method: PaymentMethod; readonly isCharging: boolean } | null> {
+  const [method] = await tx
+    .select()
+    .from(paymentMethods)
+    .where(eq(paymentMethods.id, id))
+    .for("update");
+  if (!method) return null;
+  const [open] = await tx
+    .select({ id: charges.id })
+    .from(charges)
+    .where(
+      and(
+        eq(charges.paymentMethodId, id),
+        inArray(charges.status, ["pending", "unknown"]),
+        isNotNull(charges.calledAt),
+      ),
+    )
+    .limit(1);
+  return { method, isCharging: open !== undefined };
+}
+
+/**
+ * The key is said to be gone at Toss: it is set aside, so that a charge finds none and is declined here. Unlike a
+ * confirmed deletion this forgets nothing: once the card is replaced, the key is deleted at Toss as any other.
+ */
+export async function setKeyAside(tx: Tx, id: string, now: Date): Promise<void> {
+  await tx
+    .update(paymentMethods)
+    .set({
+      goneAt: now,
+      goneKeyCiphertext: paymentMethods.billingKeyCiphertext,
+      billingKeyCiphertext: null,
+    })
+    .where(and(eq(paymentMethods.id, id), isNull(paymentMethods.goneAt)));
 }
 
 export async function findPaymentMethodOfRegistration(

@@ -224,6 +224,10 @@ export const paymentMethods = pgTable(
     billingKeyCiphertext: text("billing_key_ciphertext"),
     /** Keyed hash of the billing key without its trailing `=`: finds a key named by a webhook. */
     billingKeyFingerprint: text("billing_key_fingerprint").notNull(),
+    /** When Toss told that the key was removed there: no charge is made with it any more. */
+    goneAt: instant("gone_at"),
+    /** The sealed key of such a card, set aside so that it can still be deleted at Toss. */
+    goneKeyCiphertext: text("gone_key_ciphertext"),
     issuerCode: text("issuer_code"),
     maskedNumber: text("masked_number"),
     cardType: text("card_type"),
@@ -241,6 +245,10 @@ export const paymentMethods = pgTable(
     index("payment_methods_to_delete")
       .on(table.deleteAt)
       .where(sql`${table.deleteAt} is not null and ${table.deletedAt} is null`),
+    check(
+      "payment_methods_gone",
+      sql`${table.goneKeyCiphertext} is null or (${table.goneAt} is not null and ${table.billingKeyCiphertext} is null)`,
+    ),
   ],
 );
 
@@ -723,7 +731,7 @@ export const messages = pgTable(
   ],
 );
 
-/** Webhooks as they came: hints to look, never believed. */
+/** Webhooks as they came, but for billing keys, whose fingerprints stand in their place: hints, never believed. */
 export const webhookEvents = pgTable(
   "webhook_events",
   {
@@ -733,12 +741,51 @@ export const webhookEvents = pgTable(
     eventType: text("event_type").notNull(),
     orderId: text("order_id"),
     body: jsonb("body").notNull(),
+    /** Whether its signature fits; null when it carries none, or no security key is set to check it by. */
+    verified: boolean("verified"),
+    /** Where it came from, as a trusted proxy tells. */
+    address: text("address"),
+    /** When Toss says that the thing happened. */
+    saidAt: instant("said_at"),
     receivedAt: instant("received_at").notNull(),
+    /** When it is looked at again unless it was handled before. */
+    lookAt: instant("look_at"),
+    tries: integer("tries").notNull().default(0),
     handledAt: instant("handled_at"),
-    result: text("result"),
+    result: text("result").$type<WebhookResult>(),
   },
   (table) => [
     uniqueIndex("webhook_events_dedupe").on(table.dedupeKey),
-    index("webhook_events_unhandled").on(table.receivedAt).where(sql`${table.handledAt} is null`),
+    index("webhook_events_to_look_at").on(table.lookAt).where(sql`${table.handledAt} is null`),
+    index("webhook_events_received").on(table.receivedAt, table.id),
+    index("webhook_events_type").on(table.eventType, table.receivedAt, table.id),
+    index("webhook_events_order")
+      .on(table.orderId, table.receivedAt)
+      .where(sql`${table.orderId} is not null`),
   ],
 );
+
+/** What a webhook brought about, once Toss itself was asked. */
+export type WebhookResult =
+  /** The outcome of an open attempt became known. */
+  | "charge-approved"
+  | "charge-declined"
+  /** A refund made at Toss by hand was booked. */
+  | "refund-adopted"
+  /** Toss says what we knew. */
+  | "nothing-new"
+  /** Toss did not answer, or has not decided yet: it is looked at again. */
+  | "outcome-open"
+  /** Names no order of ours. */
+  | "nothing-to-look-at"
+  /** A deposit whose secret is not the payment's: forged. */
+  | "secret-differs"
+  /** A card in use is gone: its owner is asked for another one. */
+  | "card-gone"
+  /** A card that was discarded, or known to be gone, before. */
+  | "card-not-in-use"
+  | "card-unknown"
+  /** A payout or seller event whose signature does not fit, or cannot be checked. */
+  | "unverified"
+  /** An event that this app has no use for. */
+  | "not-used";

@@ -1,6 +1,21 @@
-import { and, eq, isNull } from "drizzle-orm";
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  inArray,
+  isNull,
+  lt,
+  lte,
+  notInArray,
+  or,
+  type SQL,
+} from "drizzle-orm";
 import { db, type Tx } from "@/db/client";
-import { charges, webhookEvents } from "@/db/schema";
+import { charges, refunds, type WebhookResult, webhookEvents } from "@/db/schema";
+import type { ChargeStatus } from "@/lib/billing/charge";
+import type { Won } from "@/lib/billing/money";
 
 export type WebhookEvent = typeof webhookEvents.$inferSelect;
 
@@ -22,16 +37,45 @@ export async function findWebhook(id: string): Promise<WebhookEvent | null> {
   return row ?? null;
 }
 
-export async function markWebhookHandled(
+/** Counts one look at a webhook nobody has handled, and books the next one; null when it is handled or unknown. */
+export async function beginWebhook(
   tx: Tx,
   id: string,
-  result: string,
-  now: Date,
+  lookAgainAt: (tries: number) => Date,
+): Promise<WebhookEvent | null> {
+  const [held] = await tx
+    .select()
+    .from(webhookEvents)
+    .where(and(eq(webhookEvents.id, id), isNull(webhookEvents.handledAt)))
+    .for("update");
+  if (!held) return null;
+  const tries = held.tries + 1;
+  const lookAt = lookAgainAt(tries);
+  await tx.update(webhookEvents).set({ tries, lookAt }).where(eq(webhookEvents.id, id));
+  return { ...held, tries, lookAt };
+}
+
+/** Webhooks whose time to be looked at has come, longest waiting first. */
+export async function listWebhooksToHandle(now: Date, limit: number): Promise<readonly string[]> {
+  const rows = await db()
+    .select({ id: webhookEvents.id })
+    .from(webhookEvents)
+    .where(and(isNull(webhookEvents.handledAt), lte(webhookEvents.lookAt, now)))
+    .orderBy(asc(webhookEvents.lookAt), asc(webhookEvents.id))
+    .limit(limit);
+  return rows.map((row) => row.id);
+}
+
+/** Writes what a look brought; `handledAt` is null while another look is booked. */
+export async function saveWebhookResult(
+  tx: Tx,
+  id: string,
+  { result, handledAt }: { result: WebhookResult; handledAt: Date | null },
 ): Promise<void> {
   await tx
     .update(webhookEvents)
-    .set({ handledAt: now, result })
-    .where(and(eq(webhookEvents.id, id), isNull(webhookEvents.handledAt)));
+    .set({ result, ...(handledAt && { handledAt, lookAt: null }) })
+    .where(and(eq(webhookEvents.id, id), handledAt ? undefined : isNull(webhookEvents.handledAt)));
 }
 
 export async function findChargeIdByOrder(orderId: string): Promise<string | null> {
@@ -40,4 +84,110 @@ export async function findChargeIdByOrder(orderId: string): Promise<string | nul
     .from(charges)
     .where(eq(charges.orderId, orderId));
   return row?.id ?? null;
+}
+
+/** The attempt of a payment, or of a cancel that is booked, for events that name no order. */
+export async function findChargeIdByKeys(keys: {
+  readonly paymentKey: string | null;
+  readonly transactionKey: string | null;
+}): Promise<string | null> {
+  if (keys.paymentKey !== null) {
+    const [row] = await db()
+      .select({ id: charges.id })
+      .from(charges)
+      .where(eq(charges.paymentKey, keys.paymentKey));
+    if (row) return row.id;
+  }
+  if (keys.transactionKey === null) return null;
+  const [row] = await db()
+    .select({ id: refunds.chargeId })
+    .from(refunds)
+    .where(eq(refunds.transactionKey, keys.transactionKey));
+  return row?.id ?? null;
+}
+
+/** How an attempt and its refunds stand. */
+export async function findChargeStand(chargeId: string): Promise<{
+  readonly orderId: string;
+  readonly amountWon: Won;
+  readonly status: ChargeStatus;
+  readonly refundsDone: number;
+}> {
+  const done = and(eq(refunds.chargeId, charges.id), eq(refunds.status, "done"));
+  const [row] = await db()
+    .select({
+      orderId: charges.orderId,
+      amountWon: charges.amountWon,
+      status: charges.status,
+      refundsDone: count(refunds.id),
+    })
+    .from(charges)
+    .leftJoin(refunds, done)
+    .where(eq(charges.id, chargeId))
+    .groupBy(charges.id);
+  if (!row) throw new Error(`No charge ${chargeId}`);
+  return row;
+}
+
+/** The events that this app knows, in the groups an operator thinks in. */
+const EVENTS_OF = {
+  payment: ["PAYMENT_STATUS_CHANGED", "CANCEL_STATUS_CHANGED"],
+  deposit: ["DEPOSIT_CALLBACK"],
+  card: ["BILLING_DELETED"],
+} as const;
+
+export const WEBHOOK_GROUPS = ["payment", "card", "deposit", "other", "waiting"] as const;
+export type WebhookGroup = (typeof WEBHOOK_GROUPS)[number];
+
+/** A place in the inbox, to go on from. */
+export type WebhookPlace = { readonly receivedAt: Date; readonly id: string };
+
+/** The inbox, newest first. `search` is an order id, a transmission id or the id of a webhook, in full. */
+export async function listWebhooks(
+  wanted: {
+    readonly group: WebhookGroup | null;
+    readonly search: string | null;
+    readonly after: WebhookPlace | null;
+  },
+  limit: number,
+): Promise<readonly WebhookEvent[]> {
+  const { group, search, after } = wanted;
+  return db()
+    .select()
+    .from(webhookEvents)
+    .where(
+      and(
+        group ? inGroup(group) : undefined,
+        search === null
+          ? undefined
+          : or(
+              eq(webhookEvents.orderId, search),
+              eq(webhookEvents.dedupeKey, search),
+              eq(webhookEvents.id, search),
+            ),
+        after
+          ? or(
+              lt(webhookEvents.receivedAt, after.receivedAt),
+              and(eq(webhookEvents.receivedAt, after.receivedAt), lt(webhookEvents.id, after.id)),
+            )
+          : undefined,
+      ),
+    )
+    .orderBy(desc(webhookEvents.receivedAt), desc(webhookEvents.id))
+    .limit(limit);
+}
+
+function inGroup(group: WebhookGroup): SQL | undefined {
+  switch (group) {
+    case "payment":
+    case "deposit":
+    case "card":
+      return inArray(webhookEvents.eventType, EVENTS_OF[group]);
+    case "other":
+      return notInArray(webhookEvents.eventType, Object.values(EVENTS_OF).flat());
+    case "waiting":
+      return isNull(webhookEvents.handledAt);
+    default:
+      return group satisfies never;
+  }
 }

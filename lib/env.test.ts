@@ -185,6 +185,37 @@ describe("the sandbox and the real world are kept apart:", () => {
   });
 });
 
+describe("the addresses that webhooks may come from", () => {
+  const TOSS_WEBHOOK_ADDRESSES = "13.124.18.147, 2001:db8::1";
+
+  test("are a list, or nothing when left out", () => {
+    const { TOSS_WEBHOOK_ADDRESSES: addresses } = parseEnv({
+      ...production,
+      TOSS_WEBHOOK_ADDRESSES,
+      TRUSTED_PROXY_HOPS: "1",
+    });
+    expect(addresses).toEqual(["13.124.18.147", "2001:db8::1"]);
+    expect(parseEnv({ ...production, TOSS_WEBHOOK_ADDRESSES: "" }).TOSS_WEBHOOK_ADDRESSES).toBe(
+      undefined,
+    );
+  });
+
+  test.each(["13.124.18.147, js.tosspayments.com", "13.124.18.0/24", "13.124.18.147,"])(
+    "are nothing else: %s",
+    (list) => {
+      expect(
+        problems({ ...production, TOSS_WEBHOOK_ADDRESSES: list, TRUSTED_PROXY_HOPS: "1" }),
+      ).toEqual(["TOSS_WEBHOOK_ADDRESSES: must be IP addresses, separated by commas"]);
+    },
+  );
+
+  test("mean nothing without a trusted proxy that tells them", () => {
+    expect(problems({ ...production, TOSS_WEBHOOK_ADDRESSES })).toEqual([
+      "TOSS_WEBHOOK_ADDRESSES: needs TRUSTED_PROXY_HOPS: only a proxy tells where a webhook comes from",
+    ]);
+  });
+});
+
 describe("a business registration number", () => {
   const isTaken = (BUSINESS_REGISTRATION_NUMBER: string) =>
     problems({ ...sandbox, BUSINESS_REGISTRATION_NUMBER }).length === 0;

@@ -4,6 +4,7 @@
  * `APP_ENV=sandbox` is the local world with its movable clock; every other deployment is `production`, where a sandbox
  * variable is refused, so that no real customer's day can be moved.
  */
+import { isIP } from "node:net";
 import { z } from "zod";
 
 const url = z.url({ protocol: /^https?$/, error: "must be a full http:// or https:// address" });
@@ -34,6 +35,14 @@ const Environment = z
       .regex(
         /^[a-z0-9]+:[A-Za-z0-9+/]{43}=(,[a-z0-9]+:[A-Za-z0-9+/]{43}=)*$/,
         "must be name:base64-of-32-bytes, newest first, separated by commas (k1:$(openssl rand -base64 32))",
+      ),
+
+    TOSS_SECURITY_KEY: optionalText,
+    TOSS_WEBHOOK_ADDRESSES: optionalText
+      .transform((text) => text?.split(",").map((address) => address.trim()))
+      .refine(
+        (addresses) => addresses?.every((address) => isIP(address) > 0) ?? true,
+        "must be IP addresses, separated by commas",
       ),
 
     SANDBOX_CLOCK_FILE: optionalText,
@@ -76,6 +85,12 @@ const Environment = z
     }
     if (isLiveKey && new URL(env.TOSS_SDK_URL).origin !== "https://js.tosspayments.com") {
       refuse("TOSS_SDK_URL", "must be Toss's own address when live keys are set");
+    }
+    if (env.TOSS_WEBHOOK_ADDRESSES && env.TRUSTED_PROXY_HOPS === 0) {
+      refuse(
+        "TOSS_WEBHOOK_ADDRESSES",
+        "needs TRUSTED_PROXY_HOPS: only a proxy tells where a webhook comes from",
+      );
     }
     if (env.APP_ENV === "sandbox") {
       if (isLiveKey) refuse("TOSS_SECRET_KEY", "must not be a live key in the sandbox");

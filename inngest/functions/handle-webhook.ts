@@ -1,12 +1,28 @@
+import { cron } from "inngest";
 import { inngest } from "@/inngest/client";
 import { webhookReceived } from "@/inngest/events";
 import { deps } from "@/lib/deps";
-import { handleWebhook as handle } from "@/lib/operations/handle-webhook";
+import { handleWebhook as handle, handleWaitingWebhooks } from "@/lib/operations/handle-webhook";
 
-/** A webhook is a hint to look: Toss is asked about the order it names, and its answer is what counts. */
+const BATCH = 50;
+
+/**
+ * A webhook is a hint to look: Toss is asked about what it names, and its answer is what counts. Every five minutes
+ * those are looked at whose own hint was lost, or whose outcome was open.
+ */
 export const handleWebhook = inngest.createFunction(
-  { id: "handle-webhook", triggers: [webhookReceived], concurrency: { limit: 4 }, retries: 4 },
-  async ({ event, step }) => ({
-    result: await step.run("handle", () => handle(deps(), event.data.webhookId)),
-  }),
+  {
+    id: "handle-webhook",
+    triggers: [webhookReceived, cron("*/5 * * * *")],
+    concurrency: { limit: 4 },
+    retries: 4,
+  },
+  async ({ event, step }) => {
+    if (event.name !== webhookReceived.name)
+      return {
+        waiting: await step.run("handle-waiting", () => handleWaitingWebhooks(deps(), BATCH)),
+      };
+    const { webhookId } = event.data;
+    return { result: await step.run("handle", () => handle(deps(), webhookId)) };
+  },
 );

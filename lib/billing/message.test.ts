@@ -86,6 +86,18 @@ const notices: readonly (readonly [what: string, notice: Notice, subject: string
       "이제 현대카드 (001*)로 결제돼요. 전에 쓰던 카드는 지웠어요.",
     ],
     [
+      "a card that is gone",
+      { kind: "card-gone", card: "현대카드 (001*)", chargeOn: day("2027-03-10") },
+      "카드를 다시 등록해 주세요",
+      "등록하신 현대카드 (001*)가 토스페이먼츠에서 지워져 더 결제할 수 없어요.\n다음 결제일은 2027년 3월 10일 (수)이에요. 그 전에 구독 관리에서 카드를 등록해 주세요.\n같은 카드를 다시 등록해도 돼요.",
+    ],
+    [
+      "a card that is gone while a payment is overdue",
+      { kind: "card-gone", card: "현대카드 (001*)", chargeOn: null },
+      "카드를 다시 등록해 주세요",
+      "등록하신 현대카드 (001*)가 토스페이먼츠에서 지워져 더 결제할 수 없어요.\n밀린 금액을 결제하려면 구독 관리에서 카드를 등록해 주세요.\n같은 카드를 다시 등록해도 돼요.",
+    ],
+    [
       "a refund whose outcome is open",
       { kind: "refund-requested", title, amountWon: won(9_900) },
       "환불을 접수했어요",

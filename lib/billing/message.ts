@@ -40,6 +40,12 @@ export type Notice =
   | { readonly kind: "ended"; readonly planName: string; readonly reason: EndReason }
   | { readonly kind: "card-changed"; readonly card: string }
   | {
+      readonly kind: "card-gone";
+      readonly card: string;
+      /** The day of the next charge; null when a payment is overdue already. */
+      readonly chargeOn: CalendarDate | null;
+    }
+  | {
       readonly kind: "refund-requested" | "refund-failed";
       readonly title: string;
       readonly amountWon: Won;
@@ -107,6 +113,17 @@ export function writeNotice(notice: Notice): { subject: string; body: string } {
       return {
         subject: "결제수단을 바꿨어요",
         body: `이제 ${notice.card}로 결제돼요. 전에 쓰던 카드는 지웠어요.`,
+      };
+    case "card-gone":
+      return {
+        subject: "카드를 다시 등록해 주세요",
+        body: lines(
+          `등록하신 ${notice.card}가 토스페이먼츠에서 지워져 더 결제할 수 없어요.`,
+          notice.chargeOn
+            ? `다음 결제일은 ${formatLongDate(notice.chargeOn)}이에요. 그 전에 구독 관리에서 카드를 등록해 주세요.`
+            : "밀린 금액을 결제하려면 구독 관리에서 카드를 등록해 주세요.",
+          "같은 카드를 다시 등록해도 돼요.",
+        ),
       };
     case "refund-requested":
     case "refund-failed":

@@ -13,9 +13,10 @@ export async function deleteBillingKeys(
   const now = deps.clock.now();
   const retryAt = new Date(now.getTime() + RETRY_MS);
   const methods = await transaction((tx) => takeKeysToDelete(tx, { now, retryAt }, limit));
-  for (const { id, billingKeyCiphertext } of methods) {
-    if (billingKeyCiphertext === null) continue;
-    const outcome = await deps.toss.deleteBillingKey(deps.vault.open(billingKeyCiphertext, id));
+  for (const { id, billingKeyCiphertext, goneKeyCiphertext } of methods) {
+    const sealed = billingKeyCiphertext ?? goneKeyCiphertext;
+    if (sealed === null) continue;
+    const outcome = await deps.toss.deleteBillingKey(deps.vault.open(sealed, id));
     if (outcome.kind === "unknown") {
       log("warn", "billing-key.not-deleted", { paymentMethodId: id, reason: outcome.reason });
       continue;

@@ -1,18 +1,161 @@
+/**
+ * Works on stored webhooks. One is only a hint to look: Toss itself is asked, and what it answers is converged to by
+ * the same operations that would have found out without any webhook. So a late, doubled, reordered or forged one
+ * changes nothing but the hour, and a lost one nothing at all.
+ */
+import { writeAudit } from "@/db/audit";
 import { transaction } from "@/db/client";
-import { findChargeIdByOrder, findWebhook, markWebhookHandled } from "@/db/webhooks";
+import type { WebhookResult } from "@/db/schema";
+import {
+  beginWebhook,
+  findChargeIdByKeys,
+  findChargeIdByOrder,
+  findChargeStand,
+  findWebhook,
+  listWebhooksToHandle,
+  saveWebhookResult,
+  type WebhookEvent,
+} from "@/db/webhooks";
+import { settleDelayMs } from "@/lib/billing/charge";
 import type { Deps } from "@/lib/deps";
+import { describeFault, log } from "@/lib/log";
+import { ok, type Result, refuse } from "@/lib/result";
+import { readWebhook, type WebhookHint } from "@/lib/toss/webhook";
+import { isSameSecret } from "@/lib/toss/webhook-proof";
+import { adoptRefunds } from "./adopt-refunds";
+import { loseCard } from "./lose-card";
 import { settleCharge } from "./settle-charges";
 
-/** Looks at the order a stored webhook names: an open attempt is settled by asking Toss. Anything else changes nothing. */
+type HandleDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault">;
+
+/** After so many looks, about a day, an open outcome is left to the jobs that settle and compare. */
+const MAX_TRIES = 10;
+
+const EFFECTS: ReadonlySet<WebhookResult> = new Set([
+  "charge-approved",
+  "charge-declined",
+  "refund-adopted",
+  "card-gone",
+]);
+
+/**
+ * Works on one webhook; one that was handled before is left as it is. An outcome that is still open is looked at
+ * again later. Answers what it brought about.
+ */
 export async function handleWebhook(
-  deps: Pick<Deps, "clock" | "newId" | "toss" | "vault">,
+  deps: HandleDeps,
   webhookId: string,
-): Promise<string> {
-  const event = await findWebhook(webhookId);
-  if (!event) return "unknown-webhook";
-  const chargeId = event.orderId ? await findChargeIdByOrder(event.orderId) : null;
-  if (chargeId) await settleCharge(deps, chargeId, { mayRepeat: false });
-  const result = chargeId ? "looked-at-order" : "nothing-to-look-at";
-  await transaction((tx) => markWebhookHandled(tx, webhookId, result, deps.clock.now()));
+): Promise<WebhookResult | "unknown-webhook"> {
+  const event = await transaction((tx) =>
+    beginWebhook(
+      tx,
+      webhookId,
+      (tries) => new Date(deps.clock.now().getTime() + settleDelayMs(tries)),
+    ),
+  );
+  if (!event) return (await findWebhook(webhookId))?.result ?? "unknown-webhook";
+  const result = await look(deps, event);
+  const isOver = result !== "outcome-open" || event.tries >= MAX_TRIES;
+  const handledAt = isOver ? deps.clock.now() : null;
+  await transaction((tx) => saveWebhookResult(tx, webhookId, { result, handledAt }));
   return result;
+}
+
+/** Works on up to `limit` webhooks whose hint was lost, or whose outcome was open; returns how many. */
+export async function handleWaitingWebhooks(deps: HandleDeps, limit: number): Promise<number> {
+  const ids = await listWebhooksToHandle(deps.clock.now(), limit);
+  for (const id of ids) {
+    try {
+      await handleWebhook(deps, id);
+    } catch (fault) {
+      // It stays booked for its next look; the others are not made to wait for it.
+      log("error", "webhook.not-handled", { webhookId: id, fault: describeFault(fault) });
+    }
+  }
+  return ids.length;
+}
+
+/** Looks once more at a webhook, handled or not, by an operator's word. Looking twice changes nothing twice. */
+export async function replayWebhook(
+  deps: HandleDeps,
+  order: { readonly webhookId: string; readonly userId: string },
+): Promise<Result<WebhookResult, { readonly code: "unknown-webhook" }>> {
+  const event = await findWebhook(order.webhookId);
+  if (!event) return refuse({ code: "unknown-webhook" });
+  const result = await look(deps, event);
+  await transaction(async (tx) => {
+    const now = deps.clock.now();
+    const handledAt = result === "outcome-open" ? null : now;
+    // What it brought about the first time is what it brought about.
+    const isKept = event.result !== null && EFFECTS.has(event.result) && !EFFECTS.has(result);
+    if (!isKept) await saveWebhookResult(tx, event.id, { result, handledAt });
+    const { eventType, orderId } = event;
+    await writeAudit(
+      tx,
+      [
+        {
+          actor: order.userId,
+          action: "webhook.replayed",
+          subjectId: event.id,
+          details: { eventType, orderId, before: event.result, result },
+        },
+      ],
+      now,
+    );
+  });
+  return ok(result);
+}
+
+async function look(deps: HandleDeps, event: WebhookEvent): Promise<WebhookResult> {
+  const hint = readWebhook(event.body);
+  switch (event.eventType) {
+    case "PAYMENT_STATUS_CHANGED":
+    case "CANCEL_STATUS_CHANGED":
+      return lookAtCharge(deps, hint);
+    case "DEPOSIT_CALLBACK":
+      return lookAtDeposit(deps, hint);
+    case "BILLING_DELETED":
+      return hint.billingKey === null ? "card-unknown" : loseCard(deps, hint.billingKey, event.id);
+    case "payout.changed":
+    case "seller.changed":
+      return event.verified ? "not-used" : "unverified";
+    default:
+      return "not-used";
+  }
+}
+
+/** Converges to what Toss says of the attempt: its outcome while that is open, its cancels once it is approved. */
+async function lookAtCharge(deps: HandleDeps, hint: WebhookHint): Promise<WebhookResult> {
+  const chargeId = hint.orderId
+    ? await findChargeIdByOrder(hint.orderId)
+    : await findChargeIdByKeys(hint);
+  if (chargeId === null) return "nothing-to-look-at";
+  const before = await findChargeStand(chargeId);
+  if (before.status === "pending" || before.status === "unknown") {
+    // Asked before anybody takes the attempt: a sender who repeats himself must not keep it from being settled.
+    const answer = await deps.toss.findByOrderId(before.orderId, before.amountWon);
+    if (answer.kind !== "approved" && answer.kind !== "declined") return "outcome-open";
+    await settleCharge(deps, chargeId, { mayRepeat: false });
+  }
+  const settled = await findChargeStand(chargeId);
+  const hasAllCancels = settled.status === "approved" && (await adoptRefunds(deps, chargeId));
+  const after = await findChargeStand(chargeId);
+  if (after.status === "pending" || after.status === "unknown") return "outcome-open";
+  if (after.refundsDone > before.refundsDone) return "refund-adopted";
+  if (after.status !== before.status) return `charge-${after.status}`;
+  return after.status === "declined" || hasAllCancels ? "nothing-new" : "outcome-open";
+}
+
+/**
+ * This app opens card windows only and so holds no secret of a deposit: the payment's own, as Toss tells it, is what
+ * the sender must know. It decides only whether the order is looked at; what is booked is Toss's answer.
+ */
+async function lookAtDeposit(deps: HandleDeps, hint: WebhookHint): Promise<WebhookResult> {
+  const { orderId, secret } = hint;
+  if (orderId === null || (await findChargeIdByOrder(orderId)) === null)
+    return "nothing-to-look-at";
+  const answer = await deps.toss.findSecret(orderId);
+  if (answer.kind === "unknown") return "outcome-open";
+  const isKnown = secret !== null && answer.secret !== null && isSameSecret(secret, answer.secret);
+  return isKnown ? lookAtCharge(deps, hint) : "secret-differs";
 }

@@ -1,36 +1,55 @@
-import { z } from "zod";
 import { transaction } from "@/db/client";
 import { insertWebhook } from "@/db/webhooks";
 import type { Deps } from "@/lib/deps";
 import { ok, type Result, refuse } from "@/lib/result";
 import { sha256 } from "@/lib/secrets";
+import { parseWebhook, readWebhook } from "@/lib/toss/webhook";
+import { isSignedByToss } from "@/lib/toss/webhook-proof";
 
-/** Payment events nest the payment under `data`; the virtual-account event is flat and has no `eventType`. */
-const Body = z.looseObject({
-  eventType: z.string().max(100).optional(),
-  orderId: z.string().max(64).optional(),
-  data: z.looseObject({ orderId: z.string().max(64).optional() }).optional(),
-});
+type RawWebhook = {
+  readonly body: string;
+  /** The same for all copies and repeats of one webhook. */
+  readonly transmissionId: string | null;
+  /** What it is signed with, and the key to check that by; missing when either is. */
+  readonly proof?: {
+    /** As they came: a body read and written again is signed no more. */
+    readonly bytes: Uint8Array;
+    readonly signature: string;
+    readonly time: string;
+    readonly securityKey: string;
+  };
+  /** Where it came from, as far as a trusted proxy tells. */
+  readonly address?: string | null;
+};
+
+/** A hint comes at once; without one the webhook is looked at after this time. */
+const HINT_LOST_MS = 5 * 60_000;
 
 /**
- * Stores a webhook unread and hints at it; the same transmission stored twice is one. Nothing in it is believed.
- * Refuses what is no JSON object, or holds a NUL, which PostgreSQL does not store.
+ * Stores a webhook unread, billing keys as fingerprints, and hints at it; the same transmission stored twice is one.
+ * Nothing in it is believed. Refuses what is no JSON object, or holds what PostgreSQL does not store.
  */
 export async function receiveWebhook(
-  deps: Pick<Deps, "clock" | "newId" | "hint">,
-  raw: { body: string; transmissionId: string | null },
+  deps: Pick<Deps, "clock" | "newId" | "hint" | "vault">,
+  raw: RawWebhook,
 ): Promise<Result<null, { readonly code: "malformed-json" }>> {
-  const body = parse(raw.body);
+  const body = parseWebhook(raw.body, deps.vault.fingerprint);
   if (body === null) return refuse({ code: "malformed-json" });
+  const { eventType, orderId, saidAt } = readWebhook(body);
   const id = deps.newId("webhook");
+  const now = deps.clock.now();
   const isNew = await transaction((tx) =>
     insertWebhook(tx, {
       id,
-      dedupeKey: raw.transmissionId ?? `sha256:${sha256(raw.body)}`,
-      eventType: body.eventType ?? "DEPOSIT_CALLBACK",
-      orderId: body.data?.orderId ?? body.orderId ?? null,
+      dedupeKey: dedupeKeyOf(raw),
+      eventType,
+      orderId,
       body,
-      receivedAt: deps.clock.now(),
+      verified: raw.proof ? isSignedByToss(raw.proof) : null,
+      address: raw.address ?? null,
+      saidAt,
+      receivedAt: now,
+      lookAt: new Date(now.getTime() + HINT_LOST_MS),
     }),
   );
   if (isNew)
@@ -40,11 +59,9 @@ export async function receiveWebhook(
   return ok(null);
 }
 
-function parse(text: string): z.infer<typeof Body> | null {
-  try {
-    const parsed = Body.safeParse(JSON.parse(text));
-    return parsed.success && !text.includes("\\u0000") ? parsed.data : null;
-  } catch {
-    return null;
-  }
+/** An id that is none, or that poses as a hash, counts as missing. */
+function dedupeKeyOf({ body, transmissionId }: RawWebhook): string {
+  return transmissionId !== null && /^(?!sha256:)[\x21-\x7e]{1,200}$/.test(transmissionId)
+    ? transmissionId
+    : `sha256:${sha256(body)}`;
 }

@@ -10,6 +10,7 @@ import type {
   DeleteOutcome,
   IssueOutcome,
   PaymentAnswer,
+  SecretAnswer,
   TossGateway,
   TransactionPage,
 } from "./gateway";
@@ -106,6 +107,11 @@ export function createTossClient(options: TossClientOptions): TossGateway {
         await send({ method: "GET", path, timeoutMs: QUERY_TIMEOUT_MS }),
         paymentKey,
       );
+    },
+
+    async findSecret(orderId) {
+      const path = ["payments", "orders", orderId];
+      return readSecret(await send({ method: "GET", path, timeoutMs: QUERY_TIMEOUT_MS }));
     },
 
     async listTransactions(day, { startingAfter, limit }) {
@@ -387,6 +393,19 @@ function readHeld(payment: Payment): ExecutedPayment | null {
       }),
     ),
   };
+}
+
+function readSecret(answer: Answer): SecretAnswer {
+  if (answer.kind === "lost") return { kind: "unknown", reason: answer.reason };
+  if (answer.kind === "error") {
+    return answer.code === "NOT_FOUND_PAYMENT"
+      ? { kind: "known", secret: null }
+      : { kind: "unknown", reason: answer.code };
+  }
+  const payment = Payment.safeParse(answer.body);
+  return payment.success
+    ? { kind: "known", secret: payment.data.secret }
+    : { kind: "unknown", reason: "unreadable-payment" };
 }
 
 const KIND_OF: Readonly<Record<string, TossTransaction["kind"]>> = {

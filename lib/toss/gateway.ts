@@ -49,6 +49,11 @@ export type PaymentAnswer =
   | { readonly kind: "not-executed" }
   | { readonly kind: "unknown"; readonly reason: string };
 
+/** What only Toss and we know of an order's payment; null when Toss knows no such payment, or none of it. */
+export type SecretAnswer =
+  | { readonly kind: "known"; readonly secret: string | null }
+  | { readonly kind: "unknown"; readonly reason: string };
+
 export type TransactionPage =
   | {
       readonly kind: "page";
@@ -91,6 +96,7 @@ export type TossGateway = {
   findByOrderId(orderId: string, amountWon: Won): Promise<SettlementAnswer>;
   findByPaymentKey(payment: PaymentConfirmation): Promise<SettlementAnswer>;
   findPayment(paymentKey: string): Promise<PaymentAnswer>;
+  findSecret(orderId: string): Promise<SecretAnswer>;
   /** The approvals and cancels of a Seoul day, oldest first; those of the last minutes may be missing. */
   listTransactions(
     day: CalendarDate,

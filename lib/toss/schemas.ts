@@ -29,6 +29,7 @@ export const Payment = z.object({
   receipt: z.object({ url: z.string() }).nullish(),
   cancels: z.array(Cancel).nullish(),
   failure: z.object({ code: z.string() }).nullish(),
+  secret: nullableText,
 });
 export type Payment = z.infer<typeof Payment>;
 

@@ -1,0 +1,76 @@
+import { writeAudit } from "@/db/audit";
+import { transaction } from "@/db/client";
+import { lockCustomer } from "@/db/customers";
+import {
+  findPaymentMethodByFingerprint,
+  lockPaymentMethod,
+  setKeyAside,
+} from "@/db/payment-methods";
+import type { WebhookResult } from "@/db/schema";
+import { lockLiveSubscriptions } from "@/db/subscriptions";
+import type { CalendarDate } from "@/lib/billing/calendar";
+import { cardLabel } from "@/lib/billing/card";
+import { nextPeriod, type Subscription } from "@/lib/billing/subscription";
+import type { Deps } from "@/lib/deps";
+import { type BookedNotice, bookNotices } from "./book-notices";
+
+type LostCard = Extract<
+  WebhookResult,
+  "card-gone" | "card-not-in-use" | "card-unknown" | "outcome-open"
+>;
+
+/**
+ * Marks a card as gone because a webhook names its billing key, and asks its owner for another one. Toss cannot be
+ * asked about a key without charging or deleting it; but nobody except Toss and us knows one. Nothing is ended, deleted
+ * or charged for it: the next try finds no key and is declined here as a removed key is at Toss, until a card, the
+ * same or another, is registered. While a charge with the card is under way its outcome says more, and is waited for.
+ */
+export async function loseCard(
+  deps: Pick<Deps, "clock" | "newId">,
+  fingerprint: string,
+  webhookId: string,
+): Promise<LostCard> {
+  const known = await findPaymentMethodByFingerprint(fingerprint);
+  if (!known) return "card-unknown";
+  return transaction(async (tx) => {
+    const customer = await lockCustomer(tx, known.customerId);
+    const live = await lockLiveSubscriptions(tx, known.customerId);
+    const held = await lockPaymentMethod(tx, known.id);
+    if (!held || held.method.deleteAt !== null || held.method.goneAt !== null)
+      return "card-not-in-use";
+    if (held.isCharging) return "outcome-open";
+    const now = deps.clock.now();
+    const { id, issuerCode, maskedNumber } = held.method;
+    await setKeyAside(tx, id, now);
+    await writeAudit(
+      tx,
+      [
+        {
+          actor: "toss",
+          action: "card.gone",
+          subjectId: known.customerId,
+          details: { paymentMethodId: id, webhookId },
+        },
+      ],
+      now,
+    );
+    const card = cardLabel({ issuerCode, maskedNumber });
+    const notices = live.flatMap(({ subscription }): BookedNotice[] => {
+      if (subscription.paymentMethodId !== id || !isToBeCharged(subscription)) return [];
+      const notice = { kind: "card-gone", card, chargeOn: chargeDayOf(subscription) } as const;
+      return [{ userId: customer.userId, about: `${id}:${subscription.id}`, notice }];
+    });
+    await bookNotices(deps, tx, notices, now);
+    return "card-gone";
+  });
+}
+
+/** Whether anything more is to be paid with the card; who is in the middle of an order sees it there. */
+function isToBeCharged(subscription: Subscription): boolean {
+  return "cancelsOn" in subscription && subscription.cancelsOn === null;
+}
+
+/** The day of the next charge; null when a payment is overdue already. */
+function chargeDayOf(subscription: Subscription): CalendarDate | null {
+  return subscription.status === "past-due" ? null : nextPeriod(subscription).startsOn;
+}
