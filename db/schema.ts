@@ -29,6 +29,7 @@ import type { FindingKind } from "@/lib/billing/reconciliation";
 import type { RefundStatus } from "@/lib/billing/refund";
 import type { StopKind } from "@/lib/billing/stop";
 import type { EndReason, SubscriptionStatus } from "@/lib/billing/subscription";
+import type { WebhookResult } from "@/lib/billing/webhook";
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 const day = (name: string) => date(name).$type<CalendarDate>();
@@ -292,7 +293,9 @@ export const subscriptions = pgTable(
     uniqueIndex("subscriptions_one_live")
       .on(table.customerId, table.product)
       .where(sql`${table.status} <> 'ended'`),
-    index("subscriptions_due").on(table.nextActionAt).where(sql`${table.nextActionAt} is not null`),
+    index("subscriptions_due")
+      .on(table.nextActionAt, table.id)
+      .where(sql`${table.nextActionAt} is not null`),
     index("subscriptions_customer").on(table.customerId, table.createdAt),
     check(
       "subscriptions_status",
@@ -764,28 +767,3 @@ export const webhookEvents = pgTable(
       .where(sql`${table.orderId} is not null`),
   ],
 );
-
-/** What a webhook brought about, once Toss itself was asked. */
-export type WebhookResult =
-  /** The outcome of an open attempt became known. */
-  | "charge-approved"
-  | "charge-declined"
-  /** A refund made at Toss by hand was booked. */
-  | "refund-adopted"
-  /** Toss says what we knew. */
-  | "nothing-new"
-  /** Toss did not answer, or has not decided yet: it is looked at again. */
-  | "outcome-open"
-  /** Names no order of ours. */
-  | "nothing-to-look-at"
-  /** A deposit whose secret is not the payment's: forged. */
-  | "secret-differs"
-  /** A card in use is gone: its owner is asked for another one. */
-  | "card-gone"
-  /** A card that was discarded, or known to be gone, before. */
-  | "card-not-in-use"
-  | "card-unknown"
-  /** A payout or seller event whose signature does not fit, or cannot be checked. */
-  | "unverified"
-  /** An event that this app has no use for. */
-  | "not-used";

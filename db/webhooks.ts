@@ -13,9 +13,10 @@ import {
   type SQL,
 } from "drizzle-orm";
 import { db, type Tx } from "@/db/client";
-import { charges, refunds, type WebhookResult, webhookEvents } from "@/db/schema";
+import { charges, refunds, webhookEvents } from "@/db/schema";
 import type { ChargeStatus } from "@/lib/billing/charge";
 import type { Won } from "@/lib/billing/money";
+import type { WebhookResult } from "@/lib/billing/webhook";
 
 export type WebhookEvent = typeof webhookEvents.$inferSelect;
 

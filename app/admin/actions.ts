@@ -1,10 +1,12 @@
 "use server";
 
+import { refresh } from "next/cache";
 import { redirect } from "next/navigation";
 import { z } from "zod";
 import { adminText } from "@/components/text/admin";
-import { operatorAction, refused } from "@/lib/action";
+import { done, operatorAction, refused } from "@/lib/action";
 import { deps } from "@/lib/deps";
+import { replayWebhook } from "@/lib/operations/handle-webhook";
 import { releaseStop } from "@/lib/operations/release-stop";
 import { type ResolveRefusal, resolveFinding } from "@/lib/operations/resolve-finding";
 
@@ -56,3 +58,15 @@ function answerTo(refusal: ResolveRefusal) {
       return refusal satisfies never;
   }
 }
+
+/** Looks once more at a webhook; pressed twice it changes nothing twice. */
+export const replayWebhookAction = operatorAction(
+  z.object({ webhookId: id }),
+  async ({ userId }, { webhookId }) => {
+    const result = await replayWebhook(deps(), { webhookId, userId });
+    if (!result.ok) return refused(adminText.refused.unknown);
+    refresh();
+    const { replayed, results } = adminText.webhooks;
+    return done(replayed(results[result.value]));
+  },
+);

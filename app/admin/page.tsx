@@ -4,6 +4,7 @@ import { Figures } from "@/components/admin/figures";
 import { FiguresSkeleton, TasksSkeleton } from "@/components/admin/skeletons";
 import { formatInstant } from "@/components/sandbox/instant";
 import { adminText, type DoneNotice } from "@/components/text/admin";
+import { LinkButton } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { findDayFigures } from "@/db/console";
 import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
@@ -20,11 +21,14 @@ export default async function AdminPage({ searchParams }: PageProps<"/admin">) {
   const now = deps().clock.now();
   return (
     <div className="grid gap-8">
-      <header className="grid gap-1">
-        <h1 className="text-xl">{adminText.title}</h1>
-        <p className="text-muted text-sm">
-          <time dateTime={now.toISOString()}>{formatInstant(now, "ko")}</time>
-        </p>
+      <header className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+        <div className="grid gap-1">
+          <h1 className="text-xl">{adminText.title}</h1>
+          <p className="text-muted text-sm">
+            <time dateTime={now.toISOString()}>{formatInstant(now, "ko")}</time>
+          </p>
+        </div>
+        <LinkButton href="/admin/webhooks">{adminText.webhooks.link}</LinkButton>
       </header>
       {typeof done === "string" && isDoneNotice(done) ? (
         <Notice tone="good" live>

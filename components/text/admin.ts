@@ -1,6 +1,7 @@
 import type { FindingKind } from "@/lib/billing/reconciliation";
 import type { RefundStatus } from "@/lib/billing/refund";
 import type { StopKind } from "@/lib/billing/stop";
+import type { WebhookResult } from "@/lib/billing/webhook";
 
 /** The console speaks Korean only: it is read by those who run the shop. */
 export const adminText = {
@@ -115,6 +116,81 @@ export const adminText = {
     rule: "규칙",
     name: "이름",
     sample: "예",
+  },
+  webhooks: {
+    title: "웹훅",
+    link: "웹훅",
+    back: "오늘 확인할 것",
+    lead: "토스페이먼츠가 보낸 알림이에요. 내용은 믿지 않고, 토스에 직접 물어본 답만 반영해요.",
+    search: "주문번호나 전송번호",
+    find: "찾기",
+    groupsLabel: "알림 종류",
+    groups: {
+      all: "전체",
+      payment: "결제·취소",
+      card: "카드 삭제",
+      deposit: "가상계좌",
+      other: "기타",
+      waiting: "처리 전",
+    },
+    events: {
+      PAYMENT_STATUS_CHANGED: "결제 상태가 바뀌었어요",
+      CANCEL_STATUS_CHANGED: "취소 상태가 바뀌었어요",
+      DEPOSIT_CALLBACK: "가상계좌 입금 알림이에요",
+      BILLING_DELETED: "빌링키가 삭제됐어요",
+    } as Readonly<Record<string, string>>,
+    otherEvent: "이 앱이 쓰지 않는 알림이에요",
+    badges: {
+      caused: "반영했어요",
+      same: "바뀐 것 없음",
+      waiting: "처리 전",
+      doubted: "믿지 않았어요",
+    },
+    results: {
+      "charge-approved": "토스에 물어 결제를 확인하고 장부에 적었어요.",
+      "charge-declined": "토스에 물어 결제가 거절된 것을 확인했어요.",
+      "refund-adopted": "토스에서 취소한 금액을 환불로 적고 고객에게 알렸어요.",
+      "nothing-new": "토스에 물어봤고, 장부와 같아요.",
+      "outcome-open": "토스가 아직 결과를 알려 주지 않았어요.",
+      "nothing-to-look-at": "우리 주문이 아니라서 볼 것이 없어요.",
+      "secret-differs": "토스가 아는 비밀값과 달라요. 위조된 알림일 수 있어요.",
+      "card-gone": "이 카드로는 더 결제하지 않고, 고객에게 카드를 다시 등록해 달라고 알렸어요.",
+      "card-not-in-use": "이미 쓰지 않는 카드예요.",
+      "card-unknown": "우리에게 없는 카드예요.",
+      unverified: "서명을 확인하지 못해 아무 일도 하지 않았어요.",
+      "not-used": "저장만 했어요.",
+    } satisfies Readonly<Record<WebhookResult, string>>,
+    notYet: "받아서 저장했어요. 곧 토스에 물어봐요.",
+    facts: {
+      result: "결과",
+      event: "이벤트",
+      order: "주문번호",
+      transmission: "전송번호",
+      saidAt: "일어난 때",
+      address: "보낸 곳",
+      signature: "서명",
+      next: "다음 확인",
+    },
+    signature: { fits: "토스의 서명과 맞아요", differs: "토스의 서명과 달라요" },
+    next: (at: string, tries: number) => (tries > 0 ? `${at} (지금까지 ${tries}번)` : at),
+    received: (at: string) => `${at}에 받음`,
+    handled: (at: string) => `${at}에 처리`,
+    body: "받은 내용",
+    cut: "… (뒤는 줄였어요)",
+    replay: "다시 확인",
+    replaying: "토스에 물어보는 중이에요",
+    replayed: (result: string) => `다시 확인했어요. ${result}`,
+    older: "이전 알림",
+    newest: "최신으로",
+    empty: {
+      title: "아직 받은 웹훅이 없어요",
+      body: "토스페이먼츠 개발자센터에 아래 주소를 등록하면 여기에 나타나요. 웹훅이 없어도 결제와 환불은 그대로 처리돼요.",
+    },
+    notFound: {
+      title: "찾는 웹훅이 없어요",
+      body: "주문번호나 전송번호를 전부 적었는지 확인해 주세요.",
+    },
+    showAll: "전체 보기",
   },
   done: {
     released: "자동결제를 다시 시작했어요. 5분 안에 밀린 결제를 이어 가요.",

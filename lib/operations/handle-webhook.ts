@@ -5,7 +5,6 @@
  */
 import { writeAudit } from "@/db/audit";
 import { transaction } from "@/db/client";
-import type { WebhookResult } from "@/db/schema";
 import {
   beginWebhook,
   findChargeIdByKeys,
@@ -17,6 +16,7 @@ import {
   type WebhookEvent,
 } from "@/db/webhooks";
 import { settleDelayMs } from "@/lib/billing/charge";
+import { hasEffect, type WebhookResult } from "@/lib/billing/webhook";
 import type { Deps } from "@/lib/deps";
 import { describeFault, log } from "@/lib/log";
 import { ok, type Result, refuse } from "@/lib/result";
@@ -30,13 +30,6 @@ type HandleDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault">;
 
 /** After so many looks, about a day, an open outcome is left to the jobs that settle and compare. */
 const MAX_TRIES = 10;
-
-const EFFECTS: ReadonlySet<WebhookResult> = new Set([
-  "charge-approved",
-  "charge-declined",
-  "refund-adopted",
-  "card-gone",
-]);
 
 /**
  * Works on one webhook; one that was handled before is left as it is. An outcome that is still open is looked at
@@ -87,7 +80,7 @@ export async function replayWebhook(
     const now = deps.clock.now();
     const handledAt = result === "outcome-open" ? null : now;
     // What it brought about the first time is what it brought about.
-    const isKept = event.result !== null && EFFECTS.has(event.result) && !EFFECTS.has(result);
+    const isKept = event.result !== null && hasEffect(event.result) && !hasEffect(result);
     if (!isKept) await saveWebhookResult(tx, event.id, { result, handledAt });
     const { eventType, orderId } = event;
     await writeAudit(

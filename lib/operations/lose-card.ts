@@ -6,11 +6,11 @@ import {
   lockPaymentMethod,
   setKeyAside,
 } from "@/db/payment-methods";
-import type { WebhookResult } from "@/db/schema";
 import { lockLiveSubscriptions } from "@/db/subscriptions";
 import type { CalendarDate } from "@/lib/billing/calendar";
 import { cardLabel } from "@/lib/billing/card";
 import { nextPeriod, type Subscription } from "@/lib/billing/subscription";
+import type { WebhookResult } from "@/lib/billing/webhook";
 import type { Deps } from "@/lib/deps";
 import { type BookedNotice, bookNotices } from "./book-notices";
 

@@ -1,0 +1,187 @@
+import type { Route } from "next";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { formatInstant } from "@/components/sandbox/instant";
+import { adminText } from "@/components/text/admin";
+import { Badge, type Tone } from "@/components/ui/badge";
+import { Skeleton } from "@/components/ui/skeleton";
+import { hasEffect, type WebhookResult } from "@/lib/billing/webhook";
+
+const text = adminText.webhooks;
+
+/** So much of a body is shown; the longest that is stored would fill a book. */
+const MAX_BODY = 4_000;
+
+type Webhook = {
+  readonly eventType: string;
+  readonly orderId: string | null;
+  readonly dedupeKey: string;
+  readonly body: unknown;
+  readonly verified: boolean | null;
+  readonly address: string | null;
+  readonly saidAt: Date | null;
+  readonly receivedAt: Date;
+  readonly lookAt: Date | null;
+  readonly tries: number;
+  readonly handledAt: Date | null;
+  readonly result: WebhookResult | null;
+};
+
+/** One webhook: what came, when, what it caused, and beside or below that the button to look again. */
+export function WebhookRow({
+  webhook,
+  orderHref,
+  children,
+}: {
+  webhook: Webhook;
+  /** Where all webhooks of its order are shown. */
+  orderHref: Route | null;
+  children?: ReactNode;
+}) {
+  const { eventType, result, handledAt, receivedAt } = webhook;
+  const look = lookOf(webhook);
+  return (
+    <li className="grid gap-x-10 gap-y-4 py-6 lg:grid-cols-[1fr_14rem]">
+      <div className="grid min-w-0 content-start gap-3">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <h2 className="font-semibold text-base">{text.events[eventType] ?? text.otherEvent}</h2>
+          <Badge tone={look.tone}>{look.word}</Badge>
+        </div>
+        <p className="text-sm">{result === null ? text.notYet : text.results[result]}</p>
+        <Facts webhook={webhook} orderHref={orderHref} />
+        <p className="flex flex-wrap gap-x-3 text-muted text-xs">
+          <time dateTime={receivedAt.toISOString()}>
+            {text.received(formatInstant(receivedAt, "ko"))}
+          </time>
+          {handledAt ? (
+            <time dateTime={handledAt.toISOString()}>
+              {text.handled(formatInstant(handledAt, "ko"))}
+            </time>
+          ) : null}
+        </p>
+        <Body body={webhook.body} />
+      </div>
+      {children ? <div>{children}</div> : null}
+    </li>
+  );
+}
+
+function lookOf({ result, handledAt }: Webhook): { tone: Tone; word: string } {
+  if (handledAt === null) return { tone: "info", word: text.badges.waiting };
+  if (result === "secret-differs" || result === "unverified")
+    return { tone: "warning", word: text.badges.doubted };
+  return result !== null && hasEffect(result)
+    ? { tone: "good", word: text.badges.caused }
+    : { tone: "neutral", word: text.badges.same };
+}
+
+function Facts({ webhook, orderHref }: { webhook: Webhook; orderHref: Route | null }) {
+  const { eventType, orderId, dedupeKey, verified, address, saidAt, lookAt, tries } = webhook;
+  const facts: readonly { label: string; value: ReactNode }[] = [
+    { label: text.facts.event, value: <Code>{eventType}</Code> },
+    {
+      label: text.facts.order,
+      value:
+        orderId !== null && orderHref !== null ? (
+          <Link href={orderHref} className="underline underline-offset-4">
+            <Code>{orderId}</Code>
+          </Link>
+        ) : null,
+    },
+    {
+      label: text.facts.transmission,
+      value: dedupeKey.startsWith("sha256:") ? null : <Code>{dedupeKey}</Code>,
+    },
+    { label: text.facts.saidAt, value: saidAt ? formatInstant(saidAt, "ko") : null },
+    { label: text.facts.address, value: address ? <Code>{address}</Code> : null },
+    {
+      label: text.facts.signature,
+      value: verified === null ? null : text.signature[verified ? "fits" : "differs"],
+    },
+    {
+      label: text.facts.next,
+      value: lookAt ? text.next(formatInstant(lookAt, "ko"), tries) : null,
+    },
+  ];
+  return (
+    <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
+      {facts
+        .filter((fact) => fact.value !== null)
+        .map(({ label, value }) => (
+          <div key={label} className="contents">
+            <dt className="text-muted">{label}</dt>
+            <dd className="min-w-0">{value}</dd>
+          </div>
+        ))}
+    </dl>
+  );
+}
+
+function Code({ children }: { children: ReactNode }) {
+  return <code className="break-all text-xs">{children}</code>;
+}
+
+/** What came, without what only Toss and we should know. */
+function Body({ body }: { body: unknown }) {
+  const whole = JSON.stringify(body, (name, value) => (name === "secret" ? "•••" : value), 2);
+  return (
+    <details>
+      <summary className="inline-flex min-h-11 cursor-pointer items-center font-medium text-sm">
+        {text.body}
+      </summary>
+      <pre
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        tabIndex={0}
+        className="max-h-80 overflow-auto rounded-control bg-sunken p-4 text-xs"
+      >
+        {whole.slice(0, MAX_BODY)}
+        {whole.length > MAX_BODY ? `\n${text.cut}` : null}
+      </pre>
+    </details>
+  );
+}
+
+/** The kinds to choose from, each an address, so that a choice can be shared. */
+export function WebhookGroups({
+  groups,
+}: {
+  groups: readonly { readonly href: Route; readonly label: string; readonly isCurrent: boolean }[];
+}) {
+  return (
+    <nav aria-label={text.groupsLabel} className="flex flex-wrap gap-2">
+      {groups.map(({ href, label, isCurrent }) => (
+        <Link
+          key={href}
+          href={href}
+          aria-current={isCurrent ? "true" : undefined}
+          className="inline-flex min-h-11 items-center rounded-full px-4 font-medium text-muted text-sm ring-1 ring-line-strong ring-inset transition-colors duration-150 hover:text-ink aria-[current]:bg-ink aria-[current]:text-surface aria-[current]:ring-ink"
+        >
+          {label}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+/** The sheet that holds the rows, or what to know when there are none. */
+export function WebhookSheet({ children }: { children: ReactNode }) {
+  return <div className="rounded-card border border-line bg-surface px-6 sm:px-8">{children}</div>;
+}
+
+/** The shape of the inbox before it is read. */
+export function WebhooksSkeleton() {
+  return (
+    <WebhookSheet>
+      <div className="divide-y divide-line">
+        {["a", "b", "c"].map((key) => (
+          <div key={key} className="grid gap-3 py-6">
+            <Skeleton className="h-6 w-56" />
+            <Skeleton className="h-5 w-4/5" />
+            <Skeleton className="h-5 w-64" />
+            <Skeleton className="h-4 w-40" />
+          </div>
+        ))}
+      </div>
+    </WebhookSheet>
+  );
+}
