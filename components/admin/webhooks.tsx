@@ -41,8 +41,8 @@ export function WebhookRow({
   const { eventType, result, handledAt, receivedAt } = webhook;
   const look = lookOf(webhook);
   return (
-    <li className="grid gap-x-10 gap-y-4 py-6 lg:grid-cols-[1fr_14rem]">
-      <div className="grid min-w-0 content-start gap-3">
+    <li className="grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-4 py-6 lg:grid-cols-[minmax(0,1fr)_14rem]">
+      <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-3">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <h2 className="font-semibold text-base">{text.events[eventType] ?? text.otherEvent}</h2>
           <Badge tone={look.tone}>{look.word}</Badge>
@@ -104,7 +104,7 @@ function Facts({ webhook, orderHref }: { webhook: Webhook; orderHref: Route | nu
     },
   ];
   return (
-    <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
+    <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm">
       {facts
         .filter((fact) => fact.value !== null)
         .map(({ label, value }) => (

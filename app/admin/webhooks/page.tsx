@@ -45,7 +45,7 @@ export default async function WebhooksPage({ searchParams }: PageProps<"/admin/w
   const operator = await requireOperator("/admin/webhooks");
   const query = Query.parse(await searchParams);
   return (
-    <div className="grid gap-6">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
       <header className="grid gap-1">
         <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
           <h1 className="text-xl">{text.title}</h1>
