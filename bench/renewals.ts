@@ -1,196 +1,233 @@
 /**
- * How fast due subscriptions are renewed: claimed, charged at the Toss emulator, and recorded with invoice, charge,
- * ledger, audit and message rows. The path is the production operations; PostgreSQL and the emulator are processes of
- * their own on the same machine.
+ * How fast due subscriptions are renewed: claimed, charged at Toss, and recorded with invoice, charge, ledger, audit
+ * and message rows. The path is the production path, measured twice: the operations by themselves, and through the
+ * Inngest functions with the local job runner, which is one more process on the same machine.
  */
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
+import { createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { sql } from "drizzle-orm";
-import { closeDb, db, transaction } from "@/db/client";
-import { CATALOGUE } from "@/db/seed/catalogue";
-import { syncCatalogue } from "@/db/seed/sync-catalogue";
-import {
-  addDays,
-  nthPeriod,
-  parseCalendarDate,
-  seoulDayOf,
-  seoulInstant,
-} from "@/lib/billing/calendar";
-import { CHARGE_HOUR } from "@/lib/billing/policy";
-import type { Deps } from "@/lib/deps";
+import { serve } from "inngest/node";
+import { hasChargesInFlight } from "@/db/charges";
+import { closeDb, db } from "@/db/client";
+import { hasDueSubscriptions } from "@/db/subscriptions";
+import { inngest } from "@/inngest/client";
+import { sweepRequested } from "@/inngest/events";
+import { collectCharges as collectChargesJob } from "@/inngest/functions/collect-charges";
+import { sweepRenewals } from "@/inngest/functions/sweep-renewals";
+import { deps } from "@/lib/deps";
 import { env } from "@/lib/env";
-import { newId } from "@/lib/ids";
 import { claimRenewals } from "@/lib/operations/claim-renewals";
 import { collectCharges } from "@/lib/operations/collect-charges";
-import { createVault } from "@/lib/secrets";
-import { createTossClient } from "@/lib/toss/client";
 import { createTossControl } from "@/sandbox/toss/control";
-import { startBenchWorld } from "./world";
+import { GROWING, type Observation, observe } from "./observe";
+import { addDue, addOthers, type Card, seedCatalogue, settleTables } from "./population";
+import { type BenchWorld, startBenchWorld } from "./world";
 
-/** As the job functions run it: batches of 100, four at once. */
+/** As the job functions do it: batches of 100, four of them at once. */
 const BATCH = 100;
 const RUNS_AT_ONCE = 4;
-const SECRET_KEY = "test_sk_SandboxMaedal0000000000001";
+const STATEMENTS_SHOWN = 8;
+
+type Asked = {
+  readonly due: number;
+  readonly total: number;
+  readonly latencyMs: number;
+  readonly tossUrl: string | undefined;
+};
+
+/** What the calls to Toss took, as the client tells its log. */
+type TossWait = { calls: number; ms: number };
 
 export async function benchRenewals(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      due: { type: "string", default: "1000" },
-      total: { type: "string", default: "10000" },
-      latency: { type: "string", default: "0" },
-    },
-  });
-  const [due, total, latencyMs] = [
-    Number(values.due),
-    Number(values.total),
-    Number(values.latency),
-  ];
-  const world = await startBenchWorld({ latencyMs });
+  const asked = readArguments(args);
+  const world = await startBenchWorld(asked);
+  const wait = listenToTheLog();
   try {
-    const deps = benchDeps(world.tossUrl);
-    say(`Seeding ${total} subscriptions, ${due} of them due…`);
-    await seed(deps, world.tossUrl, { due, total });
-    say("Renewing…");
-    const startedAt = performance.now();
-    let peakRss = 0;
-    const watch = setInterval(() => {
-      peakRss = Math.max(peakRss, process.memoryUsage().rss);
-    }, 50);
-    const claimed = await sweep(deps);
-    clearInterval(watch);
-    const seconds = (performance.now() - startedAt) / 1000;
-    await report({ due, total, latencyMs, claimed, seconds, peakRss });
+    await seedCatalogue();
+    say(`Seeding ${asked.total} subscriptions, ${asked.due} of them due…`);
+    await addDue(deps(), await registerCards(world, asked));
+    await addOthers(deps(), asked.total);
+    const alone = await measure(world, asked, wait, "by the operations alone", sweep);
+    say(`Seeding ${asked.due} more that are due…`);
+    await addDue(deps(), await registerCards(world, asked));
+    const runner = await startJobs(world);
+    const withRunner = await measure(world, asked, wait, "with the job runner", runner.sweep, {
+      "job runner": runner.pid,
+    });
+    await runner.stop();
+    say(
+      JSON.stringify({
+        bench: "renewals",
+        ...asked,
+        renewalsPerSecond: perSecond(asked, alone),
+        renewalsPerSecondWithRunner: perSecond(asked, withRunner),
+        seconds: Number(alone.seconds.toFixed(3)),
+        secondsWithRunner: Number(withRunner.seconds.toFixed(3)),
+        rssMb: Math.max(alone.peakRssMb, withRunner.peakRssMb),
+        charges: 2 * asked.due,
+      }),
+    );
   } finally {
     await closeDb();
     await world.stop();
   }
 }
 
-async function sweep(deps: Deps): Promise<number> {
+function readArguments(args: readonly string[]): Asked {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      due: { type: "string", default: "20000" },
+      total: { type: "string", default: "20000" },
+      latency: { type: "string", default: "100" },
+      toss: { type: "string" },
+    },
+  });
+  const [due, total, latencyMs] = [values.due, values.total, values.latency].map(Number);
+  if (!due || !total || latencyMs === undefined || Number.isNaN(latencyMs))
+    throw new Error("--due, --total and --latency are numbers");
+  return { due, total: Math.max(due, total), latencyMs, tossUrl: values.toss };
+}
+
+async function measure(
+  world: BenchWorld,
+  asked: Asked,
+  wait: TossWait,
+  how: string,
+  work: () => Promise<void>,
+  pids: Readonly<Record<string, number>> = {},
+): Promise<Observation> {
+  await settleTables();
+  const before = await countBooks();
+  Object.assign(wait, { calls: 0, ms: 0 });
+  say(`Renewing ${how}…`);
+  const seen = await observe(
+    { PostgreSQL: world.postgresPid, "Toss emulator": world.tossPid, ...pids },
+    work,
+  );
+  const after = await countBooks();
+  const isRight =
+    after.approved - before.approved === asked.due &&
+    after.paid - before.paid === asked.due &&
+    after.ledger === 0;
+  if (!isRight) throw new Error(`The books are wrong after the run: ${JSON.stringify(after)}`);
+  report(asked, seen, wait, how);
+  return seen;
+}
+
+/** The sweep's claims and the batches' charges as the job functions make them, without an engine between. */
+async function sweep(): Promise<void> {
   const running = new Set<Promise<void>>();
-  let claimed = 0;
   for (;;) {
-    const { chargeIds, taken } = await claimRenewals(deps, BATCH);
-    claimed += chargeIds.length;
-    const run = collectCharges(deps, chargeIds).finally(() => running.delete(run));
+    const { chargeIds, taken } = await claimRenewals(deps(), BATCH);
+    const run = collectCharges(deps(), chargeIds).finally(() => running.delete(run));
     running.add(run);
     if (running.size >= RUNS_AT_ONCE) await Promise.race(running);
     if (taken < BATCH) break;
   }
   await Promise.all(running);
-  return claimed;
 }
 
-async function report(run: {
-  due: number;
-  total: number;
-  latencyMs: number;
-  claimed: number;
-  seconds: number;
-  peakRss: number;
-}): Promise<void> {
+/** The app's job functions, served by this process, and the job runner that calls them. */
+async function startJobs(world: BenchWorld) {
+  // The client was made before the world it is to talk to.
+  inngest.setEnvVars(process.env);
+  const handle = serve({ client: inngest, functions: [sweepRenewals, collectChargesJob] });
+  const server = createServer((request, response) => void handle(request, response));
+  await new Promise<void>((resolve) => server.listen(world.appPort, "127.0.0.1", resolve));
+  const runner = await world.startRunner(`http://localhost:${world.appPort}/api/inngest`);
+  return {
+    pid: runner.pid,
+    async sweep() {
+      await deps().hint([{ name: sweepRequested.name, id: randomUUID(), data: {} }]);
+      do await sleep(100);
+      while ((await hasDueSubscriptions(deps().clock.now())) || (await isCollecting()));
+    },
+    async stop() {
+      await runner.stop();
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+const isCollecting = () => hasChargesInFlight(deps().clock.now());
+
+/**
+ * A card per due subscription: at the emulator all at once, at another server through its registration, and made up
+ * where a server registers none.
+ */
+async function registerCards(world: BenchWorld, { due, tossUrl }: Asked): Promise<readonly Card[]> {
+  const customerKeys = Array.from({ length: due }, () => randomUUID());
+  if (tossUrl === undefined)
+    return createTossControl(world.tossUrl).issueBillingKeys({ customerKeys, scenario: "normal" });
+  const cards: Card[] = [];
+  const queue = [...customerKeys];
+  const hands = Array.from({ length: 32 }, async () => {
+    for (let customerKey = queue.pop(); customerKey !== undefined; customerKey = queue.pop()) {
+      const authKey = `bln_${randomBytes(12).toString("base64url")}`;
+      const issued = await deps().toss.issueBillingKey({ authKey, customerKey }, randomUUID());
+      const madeUp = `bench_${randomBytes(24).toString("base64url")}=`;
+      cards.push({
+        customerKey,
+        billingKey: issued.kind === "issued" ? issued.billingKey : madeUp,
+      });
+    }
+  });
+  await Promise.all(hands);
+  return cards;
+}
+
+async function countBooks() {
   const [counts] = await db().execute<{ approved: number; paid: number; ledger: number }>(sql`
     select (select count(*)::int from charges where status = 'approved') as approved,
            (select count(*)::int from invoices where status = 'paid') as paid,
            (select coalesce(sum(amount_won), 0)::int from ledger_entries) as ledger`);
-  if (counts?.approved !== run.due || counts.paid !== run.due || counts.ledger !== 0) {
-    throw new Error(`The books are wrong after the run: ${JSON.stringify(counts)}`);
+  if (!counts) throw new Error("The books could not be counted");
+  return counts;
+}
+
+function perSecond({ due }: Asked, { seconds }: Observation): number {
+  return Math.round(due / seconds);
+}
+
+function report(asked: Asked, seen: Observation, wait: TossWait, how: string): void {
+  const { due, total, latencyMs } = asked;
+  const each = (ms: number) => `${(ms / due).toFixed(3)} ms`;
+  const toss = asked.tossUrl ?? `Toss answering after ${latencyMs} ms`;
+  say(`${due} renewals of ${total} subscriptions in ${seen.seconds.toFixed(2)} s ${how}, ${toss}:`);
+  say(`  ${perSecond(asked, seen)} renewals a second, ${seen.peakRssMb} MB in the worker at most.`);
+  say("Where the time goes, per renewal:");
+  say(`  Toss wait       ${(wait.ms / Math.max(1, wait.calls)).toFixed(0)} ms, hundreds at once`);
+  say(`  database        ${each(seen.databaseMs)} in statements`);
+  say(`  own code        ${each(seen.ownCpuMs)} of processor time in the worker`);
+  for (const [name, ms] of Object.entries(seen.cpuMs))
+    if (ms !== null) say(`  ${name.padEnd(15)} ${each(ms)} of processor time`);
+  say("The costliest statements:");
+  for (const { text, calls, totalMs, rows } of seen.statements.slice(0, STATEMENTS_SHOWN)) {
+    const figures = `${totalMs.toFixed(0).padStart(6)} ms ${String(calls).padStart(6)} calls ${String(rows).padStart(7)} rows`;
+    say(`  ${figures}  ${text.slice(0, 90)}`);
   }
-  const renewalsPerSecond = Math.round(run.due / run.seconds);
-  const rssMb = Math.round(run.peakRss / 2 ** 20);
+  const scanned = GROWING.filter((table) => (seen.scans.get(table) ?? 0) > 0);
   say(
-    `${run.due} renewals of ${run.total} subscriptions in ${run.seconds.toFixed(2)} s with Toss answering after ${run.latencyMs} ms:`,
-  );
-  say(`  ${renewalsPerSecond} renewals a second, ${rssMb} MB in the worker at most.`);
-  say(
-    "  Compare: the tutorial's Django and Celery workers renew about 115 a second on such a machine.",
-  );
-  const seconds = Number(run.seconds.toFixed(3));
-  say(
-    JSON.stringify({
-      bench: "renewals",
-      due: run.due,
-      total: run.total,
-      latencyMs: run.latencyMs,
-      renewalsPerSecond,
-      seconds,
-      rssMb,
-      charges: counts.approved,
-    }),
+    scanned.length === 0
+      ? "No growing table was read from end to end."
+      : `Read from end to end: ${scanned.map((table) => `${table} (${seen.scans.get(table)} rows)`).join(", ")}`,
   );
 }
 
-function benchDeps(tossUrl: string): Deps {
-  return {
-    clock: { now: () => new Date() },
-    newId,
-    toss: createTossClient({ secretKey: SECRET_KEY, baseUrl: tossUrl, onCall: () => undefined }),
-    vault: createVault(env().BILLING_KEY_SECRETS),
-    pace: { callsPerSecond: 10_000, callsInFlight: 1_000 },
-    wait: (ms) => sleep(ms),
-    hint: async () => undefined,
+/** The log's lines are made as in production, and counted instead of written. */
+function listenToTheLog(): TossWait {
+  const wait: TossWait = { calls: 0, ms: 0 };
+  console.info = (line: string) => {
+    const entry: { event?: string; ms?: number } = JSON.parse(line);
+    if (entry.event !== "toss.call") return;
+    wait.calls += 1;
+    wait.ms += entry.ms ?? 0;
   };
-}
-
-/** Customers with a card at the emulator whose first month ended today, and others who are due in three weeks. */
-async function seed(
-  deps: Deps,
-  tossUrl: string,
-  { due, total }: { due: number; total: number },
-): Promise<void> {
-  await transaction((tx) => syncCatalogue(tx, CATALOGUE));
-  const today = seoulDayOf(new Date());
-  const anchorOn = addDays(today, -31);
-  const customerKeys = Array.from({ length: due }, () => randomUUID());
-  const issued = await createTossControl(tossUrl).issueBillingKeys({
-    customerKeys,
-    scenario: "normal",
-  });
-  const keyOf = new Map(issued.map((key) => [key.customerKey, key.billingKey]));
-  const rows = Array.from({ length: total }, (_, at) => {
-    const customerKey = customerKeys[at] ?? randomUUID();
-    const methodId = `pm_${at}`;
-    const billingKey = keyOf.get(customerKey);
-    return {
-      n: at,
-      customer_key: customerKey,
-      sealed: billingKey ? deps.vault.seal(billingKey, methodId) : null,
-      next_action_at: billingKey
-        ? seoulInstant(addDays(today, -1), CHARGE_HOUR)
-        : seoulInstant(addDays(today, 21), CHARGE_HOUR),
-    };
-  });
-  const endsOn = nthPeriod(anchorOn, "month", 0).endsOn;
-  if (endsOn > parseCalendarDate(today)) throw new Error("The seeded month has not ended yet");
-  for (let at = 0; at < rows.length; at += 10_000)
-    await insertRows(rows.slice(at, at + 10_000), anchorOn);
-  await db().execute(sql`analyze`);
-}
-
-async function insertRows(rows: readonly object[], anchorOn: string): Promise<void> {
-  await db().execute(sql`
-    with seed as materialized (
-      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(n int, customer_key text, sealed text, next_action_at timestamptz)
-    ), u as (
-      insert into users (id, email, name, created_at) select 'usr_' || n, 'u' || n || '@example.com', '김구독', now() from seed
-    ), c as (
-      insert into customers (id, user_id, customer_key, created_at) select 'cus_' || n, 'usr_' || n, customer_key, now() from seed
-    ), k as (
-      insert into checkouts (id, customer_id, price_id, status, amount_won, trial_days, order_id, created_at, expires_at, completed_at)
-      select 'chk_' || n, 'cus_' || n, 'basic-month-v1', 'completed', 9900, 0, 'ord_seed_' || n, now(), now(), now() from seed
-    ), r as (
-      insert into card_registrations (id, customer_id, checkout_id, status, auth_key_hash, idempotency_key, created_at)
-      select 'reg_' || n, 'cus_' || n, 'chk_' || n, 'issued', 'hash_' || n, 'key_seed_' || n, now() from seed
-    ), p as (
-      insert into payment_methods (id, customer_id, registration_id, billing_key_ciphertext, billing_key_fingerprint, issuer_code, masked_number, created_at)
-      select 'pm_' || n, 'cus_' || n, 'reg_' || n, sealed, 'print_' || n, '61', '43301234****123*', now() from seed
-    )
-    insert into subscriptions (id, customer_id, checkout_id, product, plan_id, price_id, amount_won, interval, status,
-      payment_method_id, anchor_on, periods_paid, next_action_at, created_at, updated_at)
-    select 'sub_' || n, 'cus_' || n, 'chk_' || n, 'workspace', 'basic', 'basic-month-v1', 9900, 'month', 'active',
-      'pm_' || n, ${anchorOn}::date, 1, next_action_at, now(), now() from seed`);
+  return wait;
 }
 
 function say(line: string): void {

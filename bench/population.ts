@@ -1,0 +1,119 @@
+/** Subscriptions that are already running, written straight into the tables, many at a time. */
+import { randomUUID } from "node:crypto";
+import { sql } from "drizzle-orm";
+import { db, transaction } from "@/db/client";
+import { CATALOGUE } from "@/db/seed/catalogue";
+import { syncCatalogue } from "@/db/seed/sync-catalogue";
+import {
+  addDays,
+  type CalendarDate,
+  nthPeriod,
+  seoulDayOf,
+  seoulInstant,
+} from "@/lib/billing/calendar";
+import { CHARGE_HOUR } from "@/lib/billing/policy";
+import type { Deps } from "@/lib/deps";
+
+export type Card = { readonly customerKey: string; readonly billingKey: string };
+
+const ROWS_PER_STATEMENT = 10_000;
+
+export async function seedCatalogue(): Promise<void> {
+  await transaction((tx) => syncCatalogue(tx, CATALOGUE));
+}
+
+/** Adds one monthly subscription per card, whose paid month is over and which is due now. */
+export async function addDue(deps: Deps, cards: readonly Card[]): Promise<void> {
+  const today = seoulDayOf(deps.clock.now());
+  const nextActionAt = seoulInstant(addDays(today, -1), CHARGE_HOUR);
+  const from = await countSubscriptions();
+  await addRows(
+    deps,
+    cards.map(({ customerKey, billingKey }, at) => ({
+      n: from + at,
+      customer_key: customerKey,
+      sealed: deps.vault.seal(billingKey, `pm_${from + at}`),
+      next_action_at: nextActionAt,
+    })),
+  );
+}
+
+/** Adds subscriptions that fall due on one of the next thirty days, evenly, up to `total` in all. */
+export async function addOthers(deps: Deps, total: number): Promise<void> {
+  const today = seoulDayOf(deps.clock.now());
+  for (let n = await countSubscriptions(); n < total; n += ROWS_PER_STATEMENT) {
+    const count = Math.min(ROWS_PER_STATEMENT, total - n);
+    await addRows(
+      deps,
+      Array.from({ length: count }, (_, at) => ({
+        n: n + at,
+        customer_key: randomUUID(),
+        sealed: null,
+        next_action_at: seoulInstant(addDays(today, 1 + (at % 30)), CHARGE_HOUR),
+      })),
+    );
+  }
+}
+
+/** So that plans are made from what is there, as they are on a database that has been running for a while. */
+export async function settleTables(): Promise<void> {
+  await db().execute(sql`vacuum analyze`);
+  await db().execute(sql`checkpoint`);
+}
+
+async function countSubscriptions(): Promise<number> {
+  const [row] = await db().execute<{ count: number }>(
+    sql`select count(*)::int as count from subscriptions`,
+  );
+  return row?.count ?? 0;
+}
+
+type Row = {
+  readonly n: number;
+  readonly customer_key: string;
+  readonly sealed: string | null;
+  readonly next_action_at: Date;
+};
+
+async function addRows(deps: Deps, rows: readonly Row[]): Promise<void> {
+  const today = seoulDayOf(deps.clock.now());
+  const anchorOn = addDays(today, -31);
+  if (nthPeriod(anchorOn, "month", 0).endsOn > today) throw new Error("The paid month is not over");
+  for (let at = 0; at < rows.length; at += ROWS_PER_STATEMENT) {
+    await insertRows(rows.slice(at, at + ROWS_PER_STATEMENT), anchorOn);
+  }
+}
+
+/** Each with what was paid for the month that is over: tables that are never empty, as in any month but the first. */
+async function insertRows(rows: readonly Row[], anchorOn: CalendarDate): Promise<void> {
+  const paidAt = seoulInstant(anchorOn, CHARGE_HOUR).toISOString();
+  await db().execute(sql`
+    with seed as materialized (
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(n int, customer_key text, sealed text, next_action_at timestamptz)
+    ), u as (
+      insert into users (id, email, name, created_at) select 'usr_' || n, 'u' || n || '@example.com', '김구독', now() from seed
+    ), c as (
+      insert into customers (id, user_id, customer_key, created_at) select 'cus_' || n, 'usr_' || n, customer_key, now() from seed
+    ), k as (
+      insert into checkouts (id, customer_id, price_id, status, amount_won, trial_days, order_id, created_at, expires_at, completed_at)
+      select 'chk_' || n, 'cus_' || n, 'basic-month-v1', 'completed', 9900, 0, 'ord_seed_' || n, now(), now(), now() from seed
+    ), r as (
+      insert into card_registrations (id, customer_id, checkout_id, status, auth_key_hash, idempotency_key, created_at)
+      select 'reg_' || n, 'cus_' || n, 'chk_' || n, 'issued', 'hash_' || n, 'key_seed_' || n, now() from seed
+    ), p as (
+      insert into payment_methods (id, customer_id, registration_id, billing_key_ciphertext, billing_key_fingerprint, issuer_code, masked_number, created_at)
+      select 'pm_' || n, 'cus_' || n, 'reg_' || n, sealed, 'print_' || n, '61', '43301234****123*', now() from seed
+    ), s as (
+      insert into subscriptions (id, customer_id, checkout_id, product, plan_id, price_id, amount_won, interval, status,
+        payment_method_id, anchor_on, periods_paid, next_action_at, created_at, updated_at)
+      select 'sub_' || n, 'cus_' || n, 'chk_' || n, 'workspace', 'basic', 'basic-month-v1', 9900, 'month', 'active',
+        'pm_' || n, ${anchorOn}::date, 1, next_action_at, now(), now() from seed
+    ), i as (
+      insert into invoices (id, customer_id, subscription_id, status, title, lines, total_won, period_starts_on, period_ends_on, issued_at, closed_at)
+      select 'inv_' || n, 'cus_' || n, 'sub_' || n, 'paid', '베이직 1개월', '[]', 9900, ${anchorOn}::date, ${addDays(anchorOn, 28)}::date, ${paidAt}::timestamptz, ${paidAt}::timestamptz from seed
+    )
+    insert into charges (id, invoice_id, customer_id, payment_method_id, trigger, attempted_on, order_id, idempotency_key, amount_won, status,
+      payment_key, supplied_won, vat_won, approved_at, created_at, closed_at)
+    select 'chg_' || n, 'inv_' || n, 'cus_' || n, 'pm_' || n, 'automatic', ${anchorOn}::date, 'ord_paid_' || n, 'key_paid_' || n, 9900, 'approved',
+      'pay_' || n, 9000, 900, ${paidAt}::timestamptz, ${paidAt}::timestamptz, ${paidAt}::timestamptz from seed`);
+}
