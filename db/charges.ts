@@ -7,9 +7,18 @@ import type { ChargeOutcome } from "@/lib/billing/charge";
 export type Charge = typeof charges.$inferSelect;
 export type NewCharge = typeof charges.$inferInsert;
 
+const CALL_COLUMNS = {
+  id: charges.id,
+  orderId: charges.orderId,
+  amountWon: charges.amountWon,
+  idempotencyKey: charges.idempotencyKey,
+  paymentMethodId: charges.paymentMethodId,
+  paymentKey: charges.paymentKey,
+};
+
 /** All a call to Toss needs to know about an attempt. The billing key is still sealed. */
 export type CallableCharge = {
-  readonly charge: Charge;
+  readonly charge: Pick<Charge, keyof typeof CALL_COLUMNS>;
   readonly title: string;
   readonly customerKey: string;
   readonly email: string;
@@ -29,16 +38,16 @@ export async function insertPendingCharges(
 }
 
 /**
- * Takes attempts that nobody has called for yet and marks them called, before any request leaves. What is not returned
- * was called before, is owned by another worker, or is closed.
+ * Takes attempts that nobody has called for yet and marks them called, before any request leaves; answers their ids.
+ * What is not among them was called before, is owned by another worker, or is closed.
  */
 export async function beginCalls(
   tx: Tx,
   ids: readonly string[],
   at: { now: Date; leasedUntil: Date; onlyForCustomers: boolean },
-): Promise<readonly Charge[]> {
+): Promise<readonly string[]> {
   if (ids.length === 0) return [];
-  return tx
+  const begun = await tx
     .update(charges)
     .set({ calledAt: at.now, leasedUntil: at.leasedUntil, settleAt: at.leasedUntil })
     .where(
@@ -50,7 +59,8 @@ export async function beginCalls(
         at.onlyForCustomers ? eq(charges.trigger, "customer") : undefined,
       ),
     )
-    .returning();
+    .returning({ id: charges.id });
+  return begun.map((charge) => charge.id);
 }
 
 /** Takes open attempts whose time to be looked at has come, leaving those that another settler holds. */
@@ -171,10 +181,26 @@ export async function withdrawUncalledCharges(
     );
 }
 
+const OPEN_CHARGE = {
+  id: charges.id,
+  orderId: charges.orderId,
+  amountWon: charges.amountWon,
+  paymentMethodId: charges.paymentMethodId,
+  trigger: charges.trigger,
+  settleTries: charges.settleTries,
+};
+const INVOICE_OF_CHARGE = {
+  id: invoices.id,
+  subscriptionId: invoices.subscriptionId,
+  checkoutId: invoices.checkoutId,
+  title: invoices.title,
+  totalWon: invoices.totalWon,
+};
+
 /** Takes open attempts for recording; those already approved or declined are left out. */
 export async function lockOpenCharges(tx: Tx, ids: readonly string[]) {
   return tx
-    .select({ charge: charges, invoice: invoices, userId: customers.userId })
+    .select({ charge: OPEN_CHARGE, invoice: INVOICE_OF_CHARGE, userId: customers.userId })
     .from(charges)
     .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
     .innerJoin(customers, eq(customers.id, charges.customerId))
@@ -247,7 +273,7 @@ export async function findCallableCharges(
   if (ids.length === 0) return [];
   return db()
     .select({
-      charge: charges,
+      charge: CALL_COLUMNS,
       title: invoices.title,
       customerKey: customers.customerKey,
       email: users.email,

@@ -82,6 +82,7 @@ export async function hasDueSubscriptions(now: Date): Promise<boolean> {
     .select({ id: subscriptions.id })
     .from(subscriptions)
     .where(lte(subscriptions.nextActionAt, now))
+    .orderBy(asc(subscriptions.nextActionAt))
     .limit(1);
   return row !== undefined;
 }

@@ -2,7 +2,7 @@
  * Sends pending attempts to Toss and records what became of them. An attempt is marked as called, and that is
  * committed, before its request leaves; whoever finds it marked and unowned asks Toss before doing anything else.
  */
-import { beginCalls, type CallableCharge, type Charge, findCallableCharges } from "@/db/charges";
+import { beginCalls, type CallableCharge, findCallableCharges } from "@/db/charges";
 import { type Tx, transaction } from "@/db/client";
 import { isChargingStopped, lockPacing, savePacing } from "@/db/pacing";
 import { CHARGE_LEASE_MS, type ChargeOutcome, isBlackout } from "@/lib/billing/charge";
@@ -42,9 +42,9 @@ async function collectWave(deps: CollectDeps, chargeIds: readonly string[]): Pro
     await deps.wait(RETRY_MS);
     begun = await transaction((tx) => beginWave(deps, tx, chargeIds));
   }
-  if (begun === "no-room" || begun.charges.length === 0) return;
-  const { charges, firstCallAt } = begun;
-  const callable = await findCallableCharges(charges.map((charge) => charge.id));
+  if (begun === "no-room" || begun.ids.length === 0) return;
+  const { ids, firstCallAt } = begun;
+  const callable = await findCallableCharges(ids);
   const calls = await Promise.allSettled(
     callable.map(async (call, turn) => {
       const callAt = firstCallAt.getTime() + (turn * 1000) / deps.pace.callsPerSecond;
@@ -67,7 +67,7 @@ async function beginWave(
   deps: CollectDeps,
   tx: Tx,
   chargeIds: readonly string[],
-): Promise<{ charges: readonly Charge[]; firstCallAt: Date } | "no-room"> {
+): Promise<{ ids: readonly string[]; firstCallAt: Date } | "no-room"> {
   const { callsPerSecond, callsInFlight } = deps.pace;
   const now = deps.clock.now();
   const pacing = await lockPacing(tx, now);
@@ -82,9 +82,9 @@ async function beginWave(
   }
   const onlyForCustomers = isBlackout(now) || (await isChargingStopped(tx, now));
   const leasedUntil = new Date(lastCallAt + CHARGE_LEASE_MS);
-  const charges = await beginCalls(tx, chargeIds, { now, leasedUntil, onlyForCustomers });
-  await savePacing(tx, new Date(firstCallAt.getTime() + (charges.length * 1000) / callsPerSecond));
-  return { charges, firstCallAt };
+  const ids = await beginCalls(tx, chargeIds, { now, leasedUntil, onlyForCustomers });
+  await savePacing(tx, new Date(firstCallAt.getTime() + (ids.length * 1000) / callsPerSecond));
+  return { ids, firstCallAt };
 }
 
 /** Sends one attempt, with the idempotency key it was given when it was written. */

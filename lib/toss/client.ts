@@ -1,4 +1,11 @@
 /** The gateway over HTTP: Basic authentication, time-outs, idempotency keys, and answers read as outcomes. */
+import {
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type RequestOptions,
+} from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { addDays, type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { CHARGE_TIMEOUT_MS, type ChargeOutcome, type SettlementAnswer } from "@/lib/billing/charge";
 import { parseWon, splitVat, type Won } from "@/lib/billing/money";
@@ -150,6 +157,7 @@ function createSender({
   onCall,
 }: TossClientOptions): (call: Call) => Promise<Answer> {
   const authorization = `Basic ${Buffer.from(`${secretKey}:`).toString("base64")}`;
+  const exchange = createExchange(baseUrl);
   return async (call) => {
     const startedAt = performance.now();
     const encoded = call.path.map(encodeURIComponent);
@@ -163,20 +171,21 @@ function createSender({
       });
     try {
       const search = call.query ? `?${new URLSearchParams(call.query).toString()}` : "";
-      const url = `${baseUrl.replace(/\/+$/, "")}/v1/${encoded.join("/")}${search}`;
-      const response = await fetch(url, {
+      const body = call.body && JSON.stringify(call.body);
+      const response = await exchange(`/v1/${encoded.join("/")}${search}`, body, {
         method: call.method,
         headers: {
           authorization,
-          ...(call.body && { "content-type": "application/json" }),
+          ...(body && {
+            "content-type": "application/json",
+            "content-length": Buffer.byteLength(body),
+          }),
           ...(call.idempotencyKey && { "idempotency-key": call.idempotencyKey }),
         },
-        ...(call.body && { body: JSON.stringify(call.body) }),
         signal: AbortSignal.timeout(call.timeoutMs),
-        redirect: "error",
       });
-      const answer = readAnswer(response, await response.text());
-      const traceId = response.headers.get("x-tosspayments-trace-id");
+      const answer = readAnswer(response);
+      const traceId = response.headers["x-tosspayments-trace-id"] ?? null;
       report({
         status: response.status,
         traceId,
@@ -184,28 +193,74 @@ function createSender({
       });
       return answer;
     } catch (fault) {
-      const reason =
-        fault instanceof Error && fault.name === "TimeoutError" ? "timeout" : "connection-lost";
+      const isTimeout =
+        fault instanceof Error && (fault.name === "AbortError" || fault.name === "TimeoutError");
+      const reason = isTimeout ? "timeout" : "connection-lost";
       report({ lost: reason });
       return { kind: "lost", reason };
     }
   };
 }
 
-function readAnswer(response: Response, text: string): Answer {
-  if (response.ok && text === "") return { kind: "ok", body: null };
+type HttpAnswer = {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+};
+
+/** An idle connection is dropped before the other side may do so: a request on a dead one would be of unknown outcome. */
+const IDLE_MS = 4_000;
+
+/**
+ * One request and its whole answer; rejects when the line breaks or the signal fires. Not `fetch`: Next.js puts a cache
+ * of its own around that, and for many small calls it takes several times the processor time.
+ */
+function createExchange(
+  baseUrl: string,
+): (path: string, body: string | undefined, options: RequestOptions) => Promise<HttpAnswer> {
+  const base = new URL(baseUrl);
+  const root = base.pathname.replace(/\/+$/, "");
+  const isHttps = base.protocol === "https:";
+  const request = isHttps ? httpsRequest : httpRequest;
+  const agent = new (isHttps ? HttpsAgent : HttpAgent)({
+    keepAlive: true,
+    scheduling: "lifo",
+    timeout: IDLE_MS,
+  });
+  return (path, body, options) =>
+    new Promise((resolve, reject) => {
+      const call = request(new URL(root + path, base), { ...options, agent }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.once("error", reject);
+        response.once("end", () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            text: Buffer.concat(chunks).toString("utf8"),
+          }),
+        );
+      });
+      call.once("error", reject);
+      call.end(body);
+    });
+}
+
+function readAnswer({ status, text }: HttpAnswer): Answer {
+  const isOk = status >= 200 && status < 300;
+  if (isOk && text === "") return { kind: "ok", body: null };
   let body: unknown;
   try {
     body = JSON.parse(text);
   } catch {
-    return { kind: "lost", reason: `unreadable-answer-${response.status}` };
+    return { kind: "lost", reason: `unreadable-answer-${status}` };
   }
-  if (response.ok) return { kind: "ok", body };
+  if (isOk) return { kind: "ok", body };
   const error = ErrorBody.safeParse(body);
   return {
     kind: "error",
-    status: response.status,
-    code: error.success ? error.data.code : `HTTP_${response.status}`,
+    status,
+    code: error.success ? error.data.code : `HTTP_${status}`,
   };
 }
 
