@@ -129,7 +129,7 @@ function nameTheOperation(file: string): string {
   ];
   const wrapped = declarations.map(([, isAsync, name, parameters = ""]) => {
     const broken = `sabotaged("${module}", "${name}", real.${name})`;
-    return verb && isAsync && !/\btx: Tx\b/.test(parameters)
+    return verb && isAsync && !/(?:^|,)\s*tx: Tx\b/.test(parameters)
       ? `export const ${name} = inOperation("${verb}", ${broken});`
       : `export const ${name} = ${broken};`;
   });

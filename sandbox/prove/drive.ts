@@ -122,7 +122,7 @@ function customersOf(drive: Drive): (() => Promise<void>)[] {
     withOne("past-due", (person) => people.cancel(person)),
     withOne("trialing", (person) => people.cancel(person)),
     ...[1, 2, 3, 4].map(() => withOne("trialing", (person) => people.consent(person))),
-    ...[1, 2, 3].map(() =>
+    ...[1, 2, 3, 4, 5, 6].map(() =>
       withOne("past-due", (person) =>
         people.replaceCard(person, people.pick(CARDS), people.chance(0.8) ? "end" : "returned"),
       ),
