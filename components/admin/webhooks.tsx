@@ -1,3 +1,4 @@
+import { ChevronRight } from "lucide-react";
 import type { Route } from "next";
 import Link from "next/link";
 import type { ReactNode } from "react";
@@ -125,8 +126,12 @@ function Code({ children }: { children: ReactNode }) {
 function Body({ body }: { body: unknown }) {
   const whole = JSON.stringify(body, (name, value) => (name === "secret" ? "•••" : value), 2);
   return (
-    <details>
-      <summary className="inline-flex min-h-11 cursor-pointer items-center font-medium text-sm">
+    <details className="group">
+      <summary className="inline-flex min-h-11 cursor-pointer items-center gap-1 font-medium text-sm">
+        <ChevronRight
+          aria-hidden
+          className="size-4 transition-transform duration-150 group-open:rotate-90"
+        />
         {text.body}
       </summary>
       <pre
