@@ -7,16 +7,19 @@ import { deps } from "@/lib/deps";
 import { findClockTarget, moveClock } from "@/lib/operations/move-clock";
 
 const USAGE = `npm run sandbox -- clock              지금 샌드박스 시간
-npm run sandbox -- clock +1month      +3h, +1day, +2days, +1month, +1year
+npm run sandbox -- clock +1month      +3h, +1day, +1week, +1month, +1year
 npm run sandbox -- clock next         다음에 예약된 결제까지
-npm run sandbox -- clock 2027-01-31   그날 낮 12시까지`;
+npm run sandbox -- clock 2027-01-31   그날 낮 12시까지
+npm run sandbox -- year               구독자 1,000명의 365일 (--subscribers N, --seed N); 데모와 따로 돌아요`;
 
 const MOST_EVENTS = 200;
 
 process.exitCode = await run(process.argv.slice(2));
 await closeDb();
 
-async function run([command, wish, ...rest]: readonly string[]): Promise<number> {
+async function run([command, ...args]: readonly string[]): Promise<number> {
+  if (command === "year") return (await import("./year/main")).runYear(args);
+  const [wish, ...rest] = args;
   if (command !== "clock" || rest.length > 0) {
     console.error(USAGE);
     return 1;

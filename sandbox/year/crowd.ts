@@ -1,0 +1,273 @@
+/**
+ * The crowd of the first month: people, cards and orders that stand as their pages leave them when somebody comes back
+ * from the card window, written in a few statements, and the first charges made by the operation that makes all of them.
+ */
+import { randomUUID } from "node:crypto";
+import { eq } from "drizzle-orm";
+import { insertPendingCharges } from "@/db/charges";
+import { completeCheckouts } from "@/db/checkouts";
+import { db, type Tx, transaction } from "@/db/client";
+import {
+  cardRegistrations,
+  checkouts,
+  customers,
+  paymentMethods,
+  plans,
+  prices,
+  subscriptions,
+  users,
+} from "@/db/schema";
+import { addDays, nthPeriod, seoulDayOf } from "@/lib/billing/calendar";
+import { periodTitle } from "@/lib/billing/invoice";
+import { parseWon } from "@/lib/billing/money";
+import { nextActionAt, type Trialing } from "@/lib/billing/subscription";
+import { bookNotices } from "@/lib/operations/book-notices";
+import { collectCharges } from "@/lib/operations/collect-charges";
+import { completeCheckout } from "@/lib/operations/complete-checkout";
+import { draftCharge, draftInvoice, openInvoices } from "@/lib/operations/invoices";
+import { sha256 } from "@/lib/secrets";
+import type { ScenarioKey } from "@/sandbox/toss/scenarios";
+import type { Life } from "./lives";
+import type { YearWorld } from "./world";
+
+export type Person = {
+  readonly userId: string;
+  readonly customerId: string;
+  readonly customerKey: string;
+};
+
+type Member = {
+  readonly nth: number;
+  readonly life: Life;
+  readonly person: Person;
+  readonly checkoutId: string;
+  readonly registrationId: string;
+  readonly methodId: string;
+  readonly billingKey: string;
+  readonly offer: Offer;
+};
+
+type Offer = Awaited<ReturnType<typeof readOffers>>[number];
+
+/** Lets them all in at once, in the order given, and answers who they are. */
+export async function admitCrowd(
+  world: YearWorld,
+  wanted: readonly { readonly nth: number; readonly life: Life }[],
+): Promise<readonly Person[]> {
+  const { deps, now } = world;
+  const crowd = await gather(world, wanted);
+  const at = now();
+  const chargeIds = await transaction(async (tx) => {
+    await writeDown(deps, tx, crowd, at);
+    await beginTrials(deps, tx, crowd, at);
+    return beginPaying(deps, tx, crowd, at);
+  });
+  await collectCharges(deps, chargeIds);
+  // Declined, they press the button again.
+  for (const { life, checkoutId } of crowd)
+    if (life.card === "declined-once")
+      await completeCheckout(deps, checkoutId, { retryCard: true });
+  return crowd.map(({ person }) => person);
+}
+
+async function gather(
+  { deps, toss }: YearWorld,
+  wanted: readonly { nth: number; life: Life }[],
+): Promise<readonly Member[]> {
+  const offers = new Map((await readOffers()).map((offer) => [offer.price.id, offer]));
+  const people = wanted.map(({ nth, life }) => {
+    const offer = offers.get(life.priceId);
+    if (!offer) throw new Error(`${life.priceId} is not sold`);
+    const person: Person = {
+      userId: deps.newId("user"),
+      customerId: deps.newId("customer"),
+      customerKey: randomUUID(),
+    };
+    return { nth, life, offer, person };
+  });
+  const keys = new Map<string, string>();
+  for (const scenario of new Set<ScenarioKey>(wanted.map(({ life }) => life.card))) {
+    const customerKeys = people
+      .filter(({ life }) => life.card === scenario)
+      .map(({ person }) => person.customerKey);
+    const issued = await toss.issueBillingKeys({ customerKeys, scenario });
+    for (const { customerKey, billingKey } of issued) keys.set(customerKey, billingKey);
+  }
+  return people.map((member) => ({
+    ...member,
+    checkoutId: deps.newId("checkout"),
+    registrationId: deps.newId("registration"),
+    methodId: deps.newId("paymentMethod"),
+    billingKey: keys.get(member.person.customerKey) ?? "",
+  }));
+}
+
+function readOffers() {
+  return db()
+    .select({ price: prices, planName: plans.name, product: plans.product })
+    .from(prices)
+    .innerJoin(plans, eq(plans.id, prices.planId));
+}
+
+async function writeDown(
+  deps: YearWorld["deps"],
+  tx: Tx,
+  crowd: readonly Member[],
+  at: Date,
+): Promise<void> {
+  await tx.insert(users).values(
+    crowd.map(({ nth, person }) => ({
+      id: person.userId,
+      email: `customer-${nth + 1}@example.com`,
+      name: `김구독 ${nth + 1}`,
+      createdAt: at,
+    })),
+  );
+  await tx.insert(customers).values(
+    crowd.map(({ person }) => ({
+      id: person.customerId,
+      userId: person.userId,
+      customerKey: person.customerKey,
+      createdAt: at,
+    })),
+  );
+  await tx.insert(checkouts).values(
+    crowd.map(({ checkoutId, person, offer: { price } }) => ({
+      id: checkoutId,
+      customerId: person.customerId,
+      priceId: price.id,
+      status: "open" as const,
+      amountWon: price.trialDays > 0 ? parseWon(0) : price.amountWon,
+      trialDays: price.trialDays,
+      orderId: deps.newId("order"),
+      agreedAt: at,
+      termsVersion: "year",
+      createdAt: at,
+      expiresAt: new Date(at.getTime() + 86_400_000),
+    })),
+  );
+  await tx.insert(cardRegistrations).values(
+    crowd.map(({ registrationId, person, checkoutId }) => ({
+      id: registrationId,
+      customerId: person.customerId,
+      checkoutId,
+      status: "issued" as const,
+      authKeyHash: sha256(registrationId),
+      idempotencyKey: deps.newId("idempotencyKey"),
+      createdAt: at,
+    })),
+  );
+  await tx.insert(paymentMethods).values(
+    crowd.map(({ methodId, person, registrationId, billingKey }) => ({
+      id: methodId,
+      customerId: person.customerId,
+      registrationId,
+      billingKeyCiphertext: deps.vault.seal(billingKey, methodId),
+      billingKeyFingerprint: deps.vault.fingerprint(billingKey),
+      createdAt: at,
+    })),
+  );
+}
+
+async function beginTrials(
+  deps: YearWorld["deps"],
+  tx: Tx,
+  crowd: readonly Member[],
+  at: Date,
+): Promise<void> {
+  const triers = crowd.filter(({ offer }) => offer.price.trialDays > 0);
+  if (triers.length === 0) return;
+  const begun = triers.map((member) => {
+    const anchorOn = addDays(seoulDayOf(at), member.offer.price.trialDays);
+    const trialing: Trialing = {
+      ...contractOf(deps, member),
+      status: "trialing",
+      anchorOn,
+      cancelsOn: null,
+    };
+    return { member, trialing };
+  });
+  await tx.insert(subscriptions).values(
+    begun.map(({ trialing }) => ({
+      ...trialing,
+      nextActionAt: nextActionAt(trialing),
+      createdAt: at,
+      updatedAt: at,
+    })),
+  );
+  await completeCheckouts(
+    tx,
+    triers.map(({ checkoutId }) => checkoutId),
+    at,
+  );
+  await bookNotices(
+    deps,
+    tx,
+    begun.map(({ member, trialing }) => ({
+      userId: member.person.userId,
+      about: trialing.id,
+      notice: {
+        kind: "trial-started",
+        planName: member.offer.planName.ko,
+        chargeOn: trialing.anchorOn,
+        amountWon: trialing.amountWon,
+      },
+    })),
+    at,
+  );
+}
+
+async function beginPaying(
+  deps: YearWorld["deps"],
+  tx: Tx,
+  crowd: readonly Member[],
+  at: Date,
+): Promise<readonly string[]> {
+  const today = seoulDayOf(at);
+  const begun = crowd
+    .filter(({ offer }) => offer.price.trialDays === 0)
+    .map((member) => ({ member, contract: contractOf(deps, member) }));
+  if (begun.length === 0) return [];
+  await tx.insert(subscriptions).values(
+    begun.map(({ contract }) => ({
+      ...contract,
+      status: "incomplete" as const,
+      anchorOn: today,
+      createdAt: at,
+      updatedAt: at,
+    })),
+  );
+  const drafts = begun.map(({ member, contract }) => {
+    const { id: subscriptionId, customerId, interval, amountWon } = contract;
+    const period = nthPeriod(today, interval, 0);
+    const title = periodTitle(member.offer.planName.ko, interval, period);
+    return draftInvoice(deps, { customerId, of: { subscriptionId, period }, title, amountWon }, at);
+  });
+  const methods = new Map(begun.map(({ contract }) => [contract.id, contract.paymentMethodId]));
+  const invoices = await openInvoices(deps, tx, drafts, at);
+  const charges = await insertPendingCharges(
+    tx,
+    invoices.map((invoice) => {
+      const paymentMethodId = methods.get(invoice.subscriptionId ?? "") ?? null;
+      return draftCharge(deps, invoice, { paymentMethodId, trigger: "customer" }, at);
+    }),
+  );
+  return charges.map((charge) => charge.id);
+}
+
+function contractOf(deps: YearWorld["deps"], { person, checkoutId, methodId, offer }: Member) {
+  const { price, product } = offer;
+  if (price.interval === null) throw new Error(`${price.id} is no subscription`);
+  return {
+    id: deps.newId("subscription"),
+    customerId: person.customerId,
+    checkoutId,
+    product,
+    planId: price.planId,
+    priceId: price.id,
+    amountWon: price.amountWon,
+    interval: price.interval,
+    paymentMethodId: methodId,
+    periodsPaid: 0,
+  };
+}

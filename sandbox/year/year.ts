@@ -1,0 +1,144 @@
+/**
+ * A year of subscriptions through the app's own operations and the Toss emulator, from one instant at which something
+ * is due to the next, and in the end the three books side by side.
+ */
+import { addDays, addMonths, parseCalendarDate, seoulInstant } from "@/lib/billing/calendar";
+import { forecastCharges } from "@/lib/operations/forecast-charges";
+import { numberInvoices } from "@/lib/operations/number-invoices";
+import { type Books, type Finding, openBooks } from "@/sandbox/prove/books";
+import { compareBooks } from "@/sandbox/prove/compare";
+import { TossLine } from "@/sandbox/prove/toss-line";
+import type { ProveWorld } from "@/sandbox/prove/world";
+import { passTime } from "./jobs";
+import { joinDays } from "./lives";
+import { firstOf, People } from "./people";
+import { readTotals, tellMonths } from "./table";
+import { startYearWorld, type YearWorld } from "./world";
+
+export type YearOptions = {
+  readonly subscribers: number;
+  readonly seed: number;
+  readonly days: number;
+  /** A PostgreSQL that runs already; without one the year starts its own. */
+  readonly serverUrl?: string | undefined;
+  readonly say: (line: string) => void;
+  /** Ends the year between two days; everything it started is stopped, and it throws. */
+  readonly signal?: AbortSignal | undefined;
+};
+
+export type YearReport = {
+  readonly seconds: number;
+  /** Approved by Toss and by us. */
+  readonly charges: number;
+  readonly declined: number;
+  readonly ended: number;
+  readonly booksAgree: boolean;
+  readonly subscribers: number;
+  readonly days: number;
+  readonly seed: number;
+};
+
+const FIRST_DAY = parseCalendarDate("2027-01-01");
+/** The morning's charges are made when people come to their desks again. */
+const ACT_HOUR = 14;
+
+export async function liveThroughYear(options: YearOptions): Promise<YearReport> {
+  const startedAt = performance.now();
+  const { subscribers, seed, days, say } = options;
+  say(`${subscribers} subscribers, ${days} days from ${FIRST_DAY}, seed ${seed}.`);
+  const world = await startYearWorld({
+    startsAt: seoulInstant(FIRST_DAY, 0),
+    serverUrl: options.serverUrl,
+  });
+  try {
+    say(`PostgreSQL and the Toss emulator are up after ${since(startedAt)}.`);
+    await live(world, options, startedAt);
+    const books = await readBooks(world);
+    const findings = compareBooks(books);
+    for (const line of await tellMonths(world.sql)) say(line);
+    tellFindings(books, findings, say);
+    const totals = await readTotals(world.sql);
+    const seconds = Number(((performance.now() - startedAt) / 1_000).toFixed(1));
+    return { seconds, ...totals, booksAgree: findings.length === 0, subscribers, days, seed };
+  } finally {
+    await world.stop();
+  }
+}
+
+async function live(world: YearWorld, options: YearOptions, startedAt: number): Promise<void> {
+  const { subscribers, seed, days, say, signal } = options;
+  const people = new People(world, seed);
+  const lastDay = addDays(FIRST_DAY, days);
+  for (const day of joinDays(seed, subscribers)) people.expect(addDays(FIRST_DAY, day), false);
+  const allJoinedOn = addMonths(FIRST_DAY, 1);
+  for (let month = 1, told = FIRST_DAY; ; ) {
+    signal?.throwIfAborted();
+    const newMonth = addMonths(FIRST_DAY, month);
+    const day = firstOf([people.nextDay() ?? newMonth, newMonth, lastDay]) ?? lastDay;
+    if (day === lastDay) break;
+    await passTime(world, seoulInstant(day, ACT_HOUR));
+    if (day >= allJoinedOn) {
+      // Whoever left is followed by somebody new.
+      const missing = subscribers - (await countLiving(world));
+      for (let nth = 0; nth < missing; nth++) people.expect(day, true);
+    }
+    await people.act(day);
+    await forecastCharges(world.deps);
+    if (day >= newMonth) {
+      await numberInvoices();
+      say(`${told.slice(0, 7)}: ${await progress(world)}, ${since(startedAt)}`);
+      told = day;
+      month += 1;
+      // The tables have grown, and PostgreSQL plans by their sizes.
+      await world.sql`analyze`;
+    }
+  }
+  await passTime(world, seoulInstant(addDays(lastDay, -1), 23, 59));
+  await numberInvoices();
+  say(`The year is over after ${since(startedAt)}; comparing the books.`);
+}
+
+async function countLiving({ sql }: YearWorld): Promise<number> {
+  const [row] = await sql<{ count: number }[]>`
+    select count(*)::int as count from subscriptions where status <> 'ended'`;
+  return row?.count ?? 0;
+}
+
+async function progress(world: YearWorld): Promise<string> {
+  const { charges, declined, ended } = await readTotals(world.sql);
+  const living = await countLiving(world);
+  return `${living} subscribers, ${charges} charges, ${declined} declined, ${ended} ended so far`;
+}
+
+/** Nobody stands between the app and Toss here, so the calls themselves are not judged. */
+function readBooks({ sql, deps, toss, tossPort, now }: YearWorld): Promise<Books> {
+  const line = new TossLine(tossPort, now);
+  const read: Pick<ProveWorld, "sql" | "vault" | "toss" | "now" | "line"> = {
+    sql,
+    vault: deps.vault,
+    toss,
+    now,
+    line,
+  };
+  return openBooks(read as ProveWorld);
+}
+
+function tellFindings(books: Books, findings: readonly Finding[], say: (line: string) => void) {
+  const open = new Map<string, number>();
+  for (const { kind } of books.open) open.set(kind, (open.get(kind) ?? 0) + 1);
+  for (const [kind, count] of open) say(`open and visible: ${count} × ${kind}`);
+  if (findings.length === 0) {
+    say("Our charges, our ledger and Toss's payments agree, won by won.");
+    return;
+  }
+  say(`The books disagree in ${findings.length} places:`);
+  for (const { kind, subject, text } of findings.slice(0, 40))
+    say(`  ${kind}: ${text} [${subject}]`);
+  const subjects = new Set(findings.map(({ subject }) => subject));
+  for (const subject of [...subjects].slice(0, 3))
+    for (const line of books.historyOf(subject)) say(`    ${line}`);
+}
+
+function since(startedAt: number): string {
+  return `${((performance.now() - startedAt) / 1_000).toFixed(1)} s`;
+}
