@@ -36,8 +36,8 @@ export async function takeMessagesToSend(
   return taken.map((message) => ({ message, email: emails.get(message.userId) ?? "" }));
 }
 
-export async function markMessageSent(tx: Tx, id: string, now: Date): Promise<void> {
-  await tx.update(messages).set({ sentAt: now }).where(eq(messages.id, id));
+export async function markMessagesSent(tx: Tx, ids: readonly string[], now: Date): Promise<void> {
+  await tx.update(messages).set({ sentAt: now }).where(anyOf(messages.id, ids));
 }
 
 /** The newest messages to everybody: the sandbox's mailbox. */

@@ -1,5 +1,5 @@
 import { transaction } from "@/db/client";
-import { markMessageSent, takeMessagesToSend } from "@/db/messages";
+import { markMessagesSent, takeMessagesToSend } from "@/db/messages";
 import type { Deps } from "@/lib/deps";
 import { describeFault, log } from "@/lib/log";
 import { type Mail, sendMail } from "@/lib/mail";
@@ -15,13 +15,23 @@ export async function sendMessages(
   const now = deps.clock.now();
   const retryAt = new Date(now.getTime() + RETRY_MS);
   const taken = await transaction((tx) => takeMessagesToSend(tx, { now, retryAt }, limit));
+  const sent: string[] = [];
+  let marking = Promise.resolve();
+  const markAll = async () => {
+    const ids = sent.splice(0);
+    if (ids.length > 0) await transaction((tx) => markMessagesSent(tx, ids, deps.clock.now()));
+  };
   for (const { message, email } of taken) {
     try {
       await send({ id: message.id, to: email, subject: message.subject, text: message.body });
-      await transaction((tx) => markMessageSent(tx, message.id, deps.clock.now()));
     } catch (fault) {
       log("warn", "message.not-sent", { messageId: message.id, fault: describeFault(fault) });
+      continue;
     }
+    // Marked as soon as it is sent; what is sent while others are being marked is marked together.
+    sent.push(message.id);
+    marking = marking.then(markAll);
   }
+  await marking;
   return taken.length;
 }
