@@ -52,8 +52,9 @@ const POINTS: readonly string[] = [
   ...commits("receive-webhook"),
   ...["before", "after"].map((when) => `receive-webhook/hint.${when}`),
   ...commits("handle-webhook"),
-  ...commits("handle-webhook>settle-charges"),
-  ...call("handle-webhook>settle-charges", "toss.find"),
+  ...call("handle-webhook", "toss.find"),
+  ...commits("handle-webhook>adopt-refunds"),
+  ...call("handle-webhook>adopt-refunds", "toss.findPayment"),
   ...commits("send-messages", 2),
   ...["before", "after"].map((when) => `send-messages/mail.${when}`),
 ];
