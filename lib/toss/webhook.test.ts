@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { answers, payment, withToss } from "@/lib/testing/scripted-toss";
 import { parseWebhook, readWebhook } from "./webhook";
 import { isSameSecret, isSignedByToss } from "./webhook-proof";
 
@@ -104,5 +105,20 @@ describe("the signature of payouts and sellers", () => {
     expect(isSameSecret("ps_1", "ps_1")).toBe(true);
     expect(isSameSecret("ps_1", "ps_12")).toBe(false);
     expect(isSameSecret("", "ps_1")).toBe(false);
+  });
+});
+
+describe("the secret of an order's payment is asked of Toss", () => {
+  test.each([
+    ["told", 200, { ...payment, secret: "ps_1" }, { kind: "known", secret: "ps_1" }],
+    ["none, for a payment without one", 200, payment, { kind: "known", secret: null }],
+    ["none, for no payment", 404, { code: "NOT_FOUND_PAYMENT" }, { kind: "known", secret: null }],
+    ["not known yet", 500, { code: "FAILED" }, { kind: "unknown", reason: "FAILED" }],
+    ["not readable", 200, { secret: "ps_1" }, { kind: "unknown", reason: "unreadable-payment" }],
+  ])("%s", async (_, status, body, answer) => {
+    await withToss(answers(status, body), async (client, heard) => {
+      expect(await client.findSecret("order_1")).toEqual(answer);
+      expect(heard[0]?.url).toBe("/v1/payments/orders/order_1");
+    });
   });
 });
