@@ -1,6 +1,6 @@
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
-import { TimeBar } from "@/components/sandbox/time-bar";
+import { TimeBar } from "@/app/sandbox/time-bar";
 import { siteText } from "@/components/text/site";
 import { env } from "@/lib/env";
 import { findLocale } from "@/lib/locale";

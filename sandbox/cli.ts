@@ -1,8 +1,7 @@
+import { tellHappenings } from "@/app/sandbox/tell-happenings";
 import { formatInstant } from "@/components/sandbox/instant";
-import { eventWords, sandboxText } from "@/components/text/sandbox";
-import { listAudit } from "@/db/audit";
 import { closeDb } from "@/db/client";
-import { formatWon } from "@/lib/billing/money";
+import { listHappenings } from "@/db/happenings";
 import { deps } from "@/lib/deps";
 import { findClockTarget, moveClock } from "@/lib/operations/move-clock";
 
@@ -11,8 +10,6 @@ npm run sandbox -- clock +1month      +3h, +1day, +1week, +1month, +1year
 npm run sandbox -- clock next         다음에 예약된 결제까지
 npm run sandbox -- clock 2027-01-31   그날 낮 12시까지
 npm run sandbox -- year               구독자 1,000명의 365일 (--subscribers N, --seed N); 데모와 따로 돌아요`;
-
-const MOST_EVENTS = 200;
 
 process.exitCode = await run(process.argv.slice(2));
 await closeDb();
@@ -51,10 +48,11 @@ async function move(from: Date, target: Date): Promise<number> {
     to: target,
     onStop: (at) => console.log(`  · ${formatInstant(at, "ko")}`),
   });
-  const events = await listAudit(from, MOST_EVENTS);
-  for (const { at, action, details } of events.toReversed()) {
-    const amount = typeof details.amountWon === "number" ? ` ${formatWon(details.amountWon)}` : "";
-    console.log(`${formatInstant(at, "ko")}  ${eventWords(action, sandboxText.ko)}${amount}`);
+  const happened = await listHappenings({ from, to: deps().clock.now() }, { sees: "everybody" });
+  for (const { title, items, rest } of tellHappenings(happened, "ko")) {
+    console.log(title);
+    for (const { at, words } of items) console.log(`  ${at}  ${words}`);
+    if (rest) console.log(`  ${rest}`);
   }
   if (kind === "stalled") {
     console.error("할 일이 남았는데 작업 실행기가 답하지 않아 멈췄습니다. 켜져 있는지 확인하세요.");

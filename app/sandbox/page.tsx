@@ -1,33 +1,32 @@
 import { ExternalLink } from "lucide-react";
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { z } from "zod";
-import { ClockControls } from "@/components/sandbox/clock-controls";
+import { findOnlooker } from "@/app/sandbox/onlooker";
+import { tellHappenings } from "@/app/sandbox/tell-happenings";
+import { DayForm } from "@/components/sandbox/day-form";
+import { Happened } from "@/components/sandbox/happened";
 import { formatInstant } from "@/components/sandbox/instant";
 import { Shell } from "@/components/site/shell";
-import { eventWords, type SandboxText, sandboxText } from "@/components/text/sandbox";
+import { type SandboxText, sandboxText } from "@/components/text/sandbox";
 import { LinkButton } from "@/components/ui/button";
-import { listAudit } from "@/db/audit";
+import { listHappenings } from "@/db/happenings";
 import { listMessages } from "@/db/messages";
 import { nextSubscriptionActionAt } from "@/db/subscriptions";
-import { formatWon } from "@/lib/billing/money";
 import { deps } from "@/lib/deps";
 import { env } from "@/lib/env";
 import { findLocale, type Locale } from "@/lib/locale";
 
 export const metadata: Metadata = { title: "Sandbox", robots: { index: false } };
 
-const Since = z.iso.datetime();
 const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** The sandbox's time, what happened while it moved, and the mails that went out. Not there in production. */
-export default async function SandboxPage({ searchParams }: PageProps<"/sandbox">) {
+export default async function SandboxPage() {
   if (env().APP_ENV !== "sandbox") notFound();
   const locale = await findLocale();
   const text = sandboxText[locale];
   const now = deps().clock.now();
   const next = await nextSubscriptionActionAt(now);
-  const since = Since.safeParse((await searchParams).since);
   return (
     <Shell>
       <div className="mx-auto grid max-w-3xl gap-8 px-5 pt-10 sm:px-8 sm:pt-14">
@@ -51,29 +50,10 @@ export default async function SandboxPage({ searchParams }: PageProps<"/sandbox"
               <p className="text-muted text-sm">{text.lead}</p>
             </div>
             {next ? null : <LinkButton href="/pricing">{text.pricing}</LinkButton>}
-            <ClockControls
-              hasNext={next !== null}
-              locale={locale}
-              text={{
-                day: text.day,
-                month: text.month,
-                toNext: text.toNext,
-                dayLabel: text.dayLabel,
-                go: text.go,
-                moving: text.moving,
-                arrived: text.arrived,
-                stalled: text.stalled,
-                failed: text.failed,
-              }}
-            />
+            <DayForm text={{ dayLabel: text.dayLabel, go: text.go }} />
           </div>
         </section>
-        <Happened
-          since={since.success ? new Date(since.data) : new Date(now.getTime() - WEEK_MS)}
-          title={since.success ? text.happened : text.lately}
-          locale={locale}
-          text={text}
-        />
+        <Lately now={now} locale={locale} text={text} />
         <Mailbox locale={locale} text={text} />
         <Outside text={text} />
       </div>
@@ -83,31 +63,21 @@ export default async function SandboxPage({ searchParams }: PageProps<"/sandbox"
 
 type Face = { readonly locale: Locale; readonly text: SandboxText };
 
-async function Happened({ since, title, locale, text }: Face & { since: Date; title: string }) {
-  const events = await listAudit(since, 50);
+async function Lately({ now, locale, text }: Face & { now: Date }) {
+  const week = { from: new Date(now.getTime() - WEEK_MS), to: now };
+  const happened = await listHappenings(week, await findOnlooker());
   return (
-    <section aria-labelledby="happened" className="grid gap-3">
-      <h2 id="happened" className="text-lg">
-        {title}
+    <section aria-labelledby="lately" className="grid gap-3">
+      <h2 id="lately" className="text-lg">
+        {text.lately}
       </h2>
-      {events.length === 0 ? <p className="text-muted">{text.nothingHappened}</p> : null}
-      <ol className="divide-y divide-line rounded-card border border-line bg-surface px-6 empty:hidden">
-        {events.map(({ id, at, action, details, subjectId }) => (
-          <li key={id} className="flex flex-wrap items-baseline gap-x-4 py-3 text-sm">
-            <time
-              dateTime={at.toISOString()}
-              className="w-full text-muted text-xs tabular-nums sm:w-56"
-            >
-              {formatInstant(at, locale)}
-            </time>
-            <span className="font-medium">{eventWords(action, text)}</span>
-            {typeof details.amountWon === "number" ? (
-              <span className="tabular-nums">{formatWon(details.amountWon, locale)}</span>
-            ) : null}
-            <code className="ml-auto text-muted text-xs">{subjectId.slice(0, 12)}</code>
-          </li>
-        ))}
-      </ol>
+      {happened.length === 0 ? (
+        <p className="text-muted">{text.nothingHappened}</p>
+      ) : (
+        <div className="rounded-card border border-line bg-surface p-6">
+          <Happened happened={tellHappenings(happened, locale)} />
+        </div>
+      )}
     </section>
   );
 }

@@ -8,8 +8,10 @@ const ko = {
   nothingBooked: "아직 예약된 결제가 없어요. 요금제에서 구독을 시작해 보세요.",
   pricing: "요금제 보기",
   day: "+1일",
+  week: "+1주",
   month: "+1개월",
-  toNext: "다음 결제일까지",
+  toMine: "내 다음 결제일까지",
+  toNext: "다음 예약까지",
   dayLabel: "옮길 날짜",
   go: "옮기기",
   moving: "시간을 옮기고 있어요.",
@@ -28,18 +30,25 @@ const ko = {
   tossNote: "결제와 빌링키, 호출 기록, 장애 만들기",
   jobs: "작업 실행기",
   jobsNote: "Inngest 함수가 돈 기록",
-  events: {
-    "charge.approved": "결제됐어요",
-    "charge.declined": "결제가 거절됐어요",
-    "charge.unknown": "결제 결과를 아직 몰라요",
-    "subscription.ended": "구독이 끝났어요",
-    "subscription.cancel": "해지했어요",
-    "subscription.undo-cancel": "해지를 취소했어요",
-    "checkout.created": "주문을 만들었어요",
-    "checkout.agreed": "주문에 동의했어요",
-    "consent.given": "유료 전환에 동의했어요",
-    "card.registered": "카드를 등록했어요",
-    "user.signed-up": "가입했어요",
+  close: "닫기",
+  count: (count: number) => `${count.toLocaleString("ko-KR")}건`,
+  more: (count: number) => `외 ${count.toLocaleString("ko-KR")}건`,
+  others: (count: number) => `다른 고객 ${count.toLocaleString("ko-KR")}건`,
+  happenings: {
+    charged: "결제됐어요",
+    declined: "결제가 거절됐어요",
+    unknown: "결제 결과를 아직 몰라요",
+    refunded: "환불됐어요",
+    ended: "구독이 끝났어요",
+    stopped: "자동 결제가 멈췄어요",
+    mailed: "메일을 보냈어요",
+  },
+  endReasons: {
+    canceled: "해지",
+    "canceled-with-refund": "환불하고 해지",
+    unpaid: "결제되지 않음",
+    "no-consent": "유료 전환에 동의하지 않음",
+    operator: "운영자가 끝냄",
   },
 };
 
@@ -53,8 +62,10 @@ const en: typeof ko = {
   nothingBooked: "Nothing is booked yet. Start a subscription on the pricing page.",
   pricing: "See pricing",
   day: "+1 day",
+  week: "+1 week",
   month: "+1 month",
-  toNext: "To the next payment",
+  toMine: "To my next payment",
+  toNext: "To what is next",
   dayLabel: "Day to move to",
   go: "Move",
   moving: "Time is moving.",
@@ -73,26 +84,27 @@ const en: typeof ko = {
   tossNote: "payments, billing keys, calls, faults",
   jobs: "Job runner",
   jobsNote: "runs of the Inngest functions",
-  events: {
-    "charge.approved": "Payment approved",
-    "charge.declined": "Payment declined",
-    "charge.unknown": "Payment outcome not known yet",
-    "subscription.ended": "Subscription ended",
-    "subscription.cancel": "Subscription cancelled",
-    "subscription.undo-cancel": "Cancellation taken back",
-    "checkout.created": "Order made",
-    "checkout.agreed": "Order agreed to",
-    "consent.given": "Paid plan agreed to",
-    "card.registered": "Card registered",
-    "user.signed-up": "Signed up",
+  close: "Close",
+  count: (count) => count.toLocaleString("en"),
+  more: (count) => `and ${count.toLocaleString("en")} more`,
+  others: (count) => `${count.toLocaleString("en")} of other customers`,
+  happenings: {
+    charged: "Charged",
+    declined: "Declined",
+    unknown: "Outcome not known yet",
+    refunded: "Refunded",
+    ended: "Subscriptions ended",
+    stopped: "Automatic charging stopped",
+    mailed: "Mailed",
+  },
+  endReasons: {
+    canceled: "cancelled",
+    "canceled-with-refund": "cancelled with a refund",
+    unpaid: "not paid",
+    "no-consent": "no consent to the paid plan",
+    operator: "ended by an operator",
   },
 };
 
 export const sandboxText = { ko, en };
 export type SandboxText = typeof ko;
-
-/** The words for an entry of the audit log; an action without words is shown by its name. */
-export function eventWords(action: string, text: SandboxText): string {
-  const words: Readonly<Record<string, string>> = text.events;
-  return words[action] ?? action;
-}

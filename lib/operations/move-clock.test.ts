@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { parseCalendarDate, seoulInstant } from "@/lib/billing/calendar";
 
+// Next resolves it by itself; outside of Next there is no such package.
+vi.mock("server-only", () => ({}));
+
 const PRODUCTION = {
   APP_ENV: "production",
   APP_URL: "https://app.example.com",
@@ -29,9 +32,14 @@ describe("in production", () => {
     );
   });
 
+  it("no page has the bar", async () => {
+    const { TimeBar } = await import("@/app/sandbox/time-bar");
+    expect(await TimeBar()).toBeNull();
+  });
+
   it("nothing answers at its address", async () => {
     const { GET, POST } = await import("@/app/api/sandbox/clock/route");
-    expect(GET().status).toBe(404);
+    expect((await GET()).status).toBe(404);
     const request = new Request("https://app.example.com/api/sandbox/clock", {
       method: "POST",
       headers: { "sec-fetch-site": "same-origin" },

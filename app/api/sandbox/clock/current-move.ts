@@ -7,26 +7,31 @@ export type CurrentMove = {
   readonly from: Date;
   readonly to: Date;
   readonly state: "moving" | "failed" | ClockMove["kind"];
+  /** Where the clock stood when it was over; null while it moves. */
+  readonly endedAt: Date | null;
 };
 
-let current: CurrentMove | null = null;
+// Pages and routes are bundled apart; what they both ask about outlives either.
+const shared = globalThis as typeof globalThis & { maedalMove?: CurrentMove };
 
 export function currentMove(): CurrentMove | null {
-  return current;
+  return shared.maedalMove ?? null;
 }
 
 /** Begins a move and returns at once; false while another is under way. */
 export function beginMove(to: Date): boolean {
-  if (current?.state === "moving") return false;
+  if (currentMove()?.state === "moving") return false;
   const from = deps().clock.now();
-  current = { from, to, state: "moving" };
+  const become = (state: CurrentMove["state"]) => {
+    const endedAt = state === "moving" ? null : deps().clock.now();
+    shared.maedalMove = { from, to, state, endedAt };
+  };
+  become("moving");
   void moveClock(deps(), { to }).then(
-    ({ kind }) => {
-      current = { from, to, state: kind };
-    },
+    ({ kind }) => become(kind),
     (fault) => {
       log("error", "clock.move-failed", { fault: describeFault(fault) });
-      current = { from, to, state: "failed" };
+      become("failed");
     },
   );
   return true;
