@@ -1,8 +1,7 @@
 /** Where the time of a run goes: statements as PostgreSQL counts them, and processor time as the kernel does. */
 import { readdirSync, readFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
-import { db } from "@/db/client";
+import { closeDb, db } from "@/db/client";
 
 export type Statement = {
   readonly text: string;
@@ -40,16 +39,14 @@ export const GROWING = [
   "consents",
 ];
 
-/** PostgreSQL's backends report what they read at most this often. */
-const STATISTICS_DELAY_MS = 1_500;
-
 /** Runs `work` and tells what it took. `pids` names further processes, each counted with its children. */
 export async function observe(
   pids: Readonly<Record<string, number | null>>,
   work: () => Promise<void>,
 ): Promise<Observation> {
   await db().execute(sql`create extension if not exists pg_stat_statements`);
-  await sleep(STATISTICS_DELAY_MS);
+  // A backend reports all it has read when its connection ends.
+  await closeDb();
   const scansBefore = await readScans();
   await db().execute(sql`select pg_stat_statements_reset()`);
   const cpuBefore = cpuOf(pids);
@@ -68,7 +65,7 @@ export async function observe(
   const own = process.cpuUsage(ownBefore);
   const cpuAfter = cpuOf(pids);
   const statements = await readStatements();
-  await sleep(STATISTICS_DELAY_MS);
+  await closeDb();
   const scansAfter = await readScans();
   return {
     seconds,
@@ -92,7 +89,7 @@ export async function observe(
 
 async function readStatements(): Promise<readonly Statement[]> {
   const rows = await db().execute<{ text: string; calls: number; total: number; rows: number }>(sql`
-    select regexp_replace(query, '\s+', ' ', 'g') as text, calls::int, total_exec_time + total_plan_time as total, rows::int
+    select regexp_replace(query, '\\s+', ' ', 'g') as text, calls::int, total_exec_time + total_plan_time as total, rows::int
     from pg_stat_statements s join pg_database d on d.oid = s.dbid
     where d.datname = current_database() and toplevel and query not like '%pg_stat_%'
     order by total_exec_time + total_plan_time desc`);

@@ -25,10 +25,10 @@ import { GROWING, type Observation, observe } from "./observe";
 import { addDue, addOthers, type Card, seedCatalogue, settleTables } from "./population";
 import { type BenchWorld, startBenchWorld } from "./world";
 
-/** As the job functions do it: batches of 100, four of them at once. */
-const BATCH = 100;
+/** As the job functions do it: batches of 200, four of them at once. */
+const BATCH = 200;
 const RUNS_AT_ONCE = 4;
-const STATEMENTS_SHOWN = 8;
+const STATEMENTS_SHOWN = 24;
 
 type Asked = {
   readonly due: number;

@@ -25,7 +25,7 @@ export type BenchWorld = {
 
 /**
  * Starts both and puts the environment of the app into this process; with `tossUrl`, that server stands in for the
- * emulator. PostgreSQL keeps its promises (fsync is on) and counts its statements. The clock stands at the hour of
+ * emulator. PostgreSQL keeps its promises (fsync is on). The clock stands at the hour of
  * charging, whatever the hour is here.
  */
 export async function startBenchWorld(options: {
@@ -40,7 +40,7 @@ export async function startBenchWorld(options: {
     port: ports.postgres,
     dataFolder,
     logFile: join(dataFolder, "postgres.log"),
-    countsStatements: true,
+    isMeasured: true,
   });
   await ensureDatabase(server, "bench");
   const databaseUrl = server.urlOf("bench");

@@ -34,8 +34,8 @@ export type PostgresOptions = {
   readonly logFile: string;
   /** For data nobody will miss: no fsync. */
   readonly isDisposable?: boolean;
-  /** For measurements: each statement's calls and time are to be read from `pg_stat_statements`. */
-  readonly countsStatements?: boolean;
+  /** For measurements: memory as on a server of its own, and each statement's time in `pg_stat_statements`. */
+  readonly isMeasured?: boolean;
 };
 
 /**
@@ -93,7 +93,7 @@ export function removeCluster(dataFolder: string): void {
   }
 }
 
-function settings({ isDisposable, countsStatements }: PostgresOptions): string[] {
+function settings({ isDisposable, isMeasured }: PostgresOptions): string[] {
   const values = [
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
@@ -103,7 +103,9 @@ function settings({ isDisposable, countsStatements }: PostgresOptions): string[]
     // As managed PostgreSQL has it: on a solid-state disk a page out of order costs little more than the next one.
     "random_page_cost=1.1",
     ...(isDisposable ? ["fsync=off", "synchronous_commit=off", "full_page_writes=off"] : []),
-    ...(countsStatements ? ["shared_preload_libraries=pg_stat_statements"] : []),
+    ...(isMeasured
+      ? ["shared_preload_libraries=pg_stat_statements", "shared_buffers=1GB", "max_wal_size=4GB"]
+      : []),
   ];
   return values.flatMap((value) => ["-c", value]);
 }

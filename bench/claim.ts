@@ -1,0 +1,88 @@
+/**
+ * What a claim costs when few subscriptions are there and when many are: the same, since it reads what is due from an
+ * index in its own order. Prints both plans and both times.
+ */
+import { randomUUID } from "node:crypto";
+import { parseArgs } from "node:util";
+import { type SQL, sql } from "drizzle-orm";
+import { closeDb, db } from "@/db/client";
+import { dueSubscriptions } from "@/db/subscriptions";
+import { deps } from "@/lib/deps";
+import { claimRenewals } from "@/lib/operations/claim-renewals";
+import { addDue, addOthers, seedCatalogue, settleTables } from "./population";
+import { startBenchWorld } from "./world";
+
+const BATCH = 200;
+const CLAIMS = 25;
+
+class TakenBack extends Error {}
+
+export async function benchClaim(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { totals: { type: "string", default: "10000,1000000" } },
+  });
+  const totals = values.totals.split(",").map(Number);
+  const world = await startBenchWorld({ latencyMs: 0 });
+  try {
+    await seedCatalogue();
+    const claims: { total: number; claimMs: number }[] = [];
+    for (const total of totals) {
+      say(`Seeding up to ${total} subscriptions…`);
+      await addOthers(deps(), total - BATCH * CLAIMS);
+      await addDue(
+        deps(),
+        Array.from({ length: BATCH * CLAIMS }, () => ({
+          customerKey: randomUUID(),
+          billingKey: randomUUID(),
+        })),
+      );
+      await settleTables();
+      say(`The plan with ${total} subscriptions:`);
+      for (const line of await explain(dueSubscriptions(db(), deps().clock.now(), BATCH).getSQL()))
+        say(`  ${line}`);
+      const claimMs = await medianClaimMs();
+      say(
+        `  A claim of ${BATCH}, with all its rows written: ${claimMs.toFixed(1)} ms (median of ${CLAIMS}).`,
+      );
+      claims.push({ total, claimMs: Number(claimMs.toFixed(1)) });
+    }
+    say(JSON.stringify({ bench: "claim", batch: BATCH, claims }));
+  } finally {
+    await closeDb();
+    await world.stop();
+  }
+}
+
+async function medianClaimMs(): Promise<number> {
+  const times: number[] = [];
+  for (let claim = 0; claim < CLAIMS; claim++) {
+    const startedAt = performance.now();
+    const { taken } = await claimRenewals(deps(), BATCH);
+    times.push(performance.now() - startedAt);
+    if (taken !== BATCH) throw new Error(`Only ${taken} subscriptions were due`);
+  }
+  times.sort((a, b) => a - b);
+  return times[Math.floor(CLAIMS / 2)] ?? 0;
+}
+
+/** Plans and runs the query, and takes back the locks it took. */
+async function explain(query: SQL): Promise<readonly string[]> {
+  let lines: readonly string[] = [];
+  await db()
+    .transaction(async (tx) => {
+      const rows = await tx.execute<{ "QUERY PLAN": string }>(
+        sql`explain (analyze, buffers, timing off) ${query}`,
+      );
+      lines = rows.map((row) => row["QUERY PLAN"]);
+      throw new TakenBack();
+    })
+    .catch((fault: unknown) => {
+      if (!(fault instanceof TakenBack)) throw fault;
+    });
+  return lines;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
