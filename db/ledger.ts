@@ -21,8 +21,16 @@ export async function appendJournals(
   await append(
     tx,
     ledgerEntries,
-    journals.flatMap(({ postings, refundId = null, ...journal }) =>
-      postings.map((posting) => ({ ...journal, refundId, ...posting, occurredAt })),
+    journals.flatMap(({ journalId, invoiceId, chargeId, refundId = null, postings }) =>
+      postings.map(({ account, amountWon }) => ({
+        journalId,
+        invoiceId,
+        chargeId,
+        refundId,
+        account,
+        amountWon,
+        occurredAt,
+      })),
     ),
   );
 }

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, inArray, isNotNull, lte, ne, type SQL, sql } from "drizzle-orm";
 import { anyOf } from "@/db/bulk";
-import { db, type Tx } from "@/db/client";
+import { type Db, db, type Tx } from "@/db/client";
 import { charges, customers, invoices, plans, subscriptions } from "@/db/schema";
 import type { CalendarDate } from "@/lib/billing/calendar";
 import type { Subscription } from "@/lib/billing/subscription";
@@ -126,13 +126,7 @@ export async function lockDueSubscriptions(
   now: Date,
   limit: number,
 ): Promise<readonly { subscription: Subscription; planName: string }[]> {
-  const rows = await tx
-    .select()
-    .from(subscriptions)
-    .where(lte(subscriptions.nextActionAt, now))
-    .orderBy(asc(subscriptions.nextActionAt), asc(subscriptions.id))
-    .limit(limit)
-    .for("update", { skipLocked: true });
+  const rows = await dueSubscriptions(tx, now, limit);
   const names = await planNames(
     tx,
     rows.map((row) => row.planId),
@@ -141,6 +135,17 @@ export async function lockDueSubscriptions(
     subscription: parseSubscription(row),
     planName: names.get(row.planId) ?? row.planId,
   }));
+}
+
+/** The claim's query by itself, for who wants to see its plan. */
+export function dueSubscriptions(on: Tx | Db, now: Date, limit: number) {
+  return on
+    .select()
+    .from(subscriptions)
+    .where(lte(subscriptions.nextActionAt, now))
+    .orderBy(asc(subscriptions.nextActionAt), asc(subscriptions.id))
+    .limit(limit)
+    .for("update", { skipLocked: true });
 }
 
 /** Takes the subscriptions behind charges, in one order for everybody, so that two recorders never wait in a ring. */

@@ -6,8 +6,8 @@ import { checkBrake } from "@/lib/operations/check-brake";
 import { claimRenewals } from "@/lib/operations/claim-renewals";
 
 /** A run charges a batch: one job server starts tens of runs a second, and a batch is many charges. */
-const BATCH = 100;
-const BATCHES_PER_STEP = 10;
+const BATCH = 200;
+const BATCHES_PER_STEP = 5;
 /** A run ends after this many steps; the next tick goes on. The job engine allows 1,000. */
 const MAX_STEPS = 200;
 

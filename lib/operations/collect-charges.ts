@@ -10,7 +10,7 @@ import type { Deps } from "@/lib/deps";
 import { recordOutcomes } from "./record-outcomes";
 
 /** Attempts begun together: one statement marks them, one transaction records them. */
-const WAVE = 100;
+const WAVE = 200;
 
 /** An attempt is begun only if its turn to be sent comes within this time; its lease starts then. */
 const QUEUE_MS = 30_000;
