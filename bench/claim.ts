@@ -9,7 +9,7 @@ import { closeDb, db } from "@/db/client";
 import { dueSubscriptions } from "@/db/subscriptions";
 import { deps } from "@/lib/deps";
 import { claimRenewals } from "@/lib/operations/claim-renewals";
-import { addDue, addOthers, seedCatalogue, settleTables } from "./population";
+import { addDue, addOthers, seedCatalogue, settleTables } from "@/lib/testing/population";
 import { startBenchWorld } from "./world";
 
 const BATCH = 200;

@@ -17,12 +17,17 @@ import { sweepRequested } from "@/inngest/events";
 import { collectCharges as collectChargesJob } from "@/inngest/functions/collect-charges";
 import { sweepRenewals } from "@/inngest/functions/sweep-renewals";
 import { deps } from "@/lib/deps";
-import { env } from "@/lib/env";
 import { claimRenewals } from "@/lib/operations/claim-renewals";
 import { collectCharges } from "@/lib/operations/collect-charges";
+import {
+  addDue,
+  addOthers,
+  type Card,
+  seedCatalogue,
+  settleTables,
+} from "@/lib/testing/population";
 import { createTossControl } from "@/sandbox/toss/control";
 import { GROWING, type Observation, observe } from "./observe";
-import { addDue, addOthers, type Card, seedCatalogue, settleTables } from "./population";
 import { type BenchWorld, startBenchWorld } from "./world";
 
 /** As the job functions do it: batches of 200, four of them at once. */
