@@ -159,7 +159,7 @@ function Outcome({
         <progress
           aria-label={text.moving}
           {...shareDone(machine)}
-          className="h-1.5 w-full accent-warning"
+          className="h-1.5 w-full appearance-none overflow-hidden rounded-full bg-surface [&::-moz-progress-bar]:bg-warning [&::-webkit-progress-bar]:bg-surface [&::-webkit-progress-value]:bg-warning"
         />
       ) : null}
       {happened ? (

@@ -26,34 +26,63 @@ const MOST_ROUNDS = 20;
 
 /**
  * Lets time pass until `to`, through every instant at which something is due, in order. The app's own time machine asks
- * the job engine to work and waits for it; here the same operations are called one after the other.
+ * the job engine to work and waits for it; here the same operations are called one after the other. Tidying up goes on
+ * beside the charging, as it does in the app, and is over when this returns.
  */
 export async function passTime(world: YearWorld, to: Date): Promise<void> {
   let rounds = 0;
+  const faults: unknown[] = [];
+  let tidying: Promise<void> | null = null;
   for (;;) {
+    if (faults.length > 0) throw faults[0];
     const agenda = await readAgenda(world);
-    const next = Math.min(...Object.values(agenda).map((at) => at?.getTime() ?? Infinity));
-    if (next > to.getTime()) break;
-    rounds = next > world.now().getTime() ? 0 : rounds + 1;
+    const now = world.now();
+    if (tidying === null && (isDue(agenda.keys, now) || isDue(agenda.letters, now))) {
+      tidying = tidyUp(world.deps, agenda, now)
+        .catch((fault) => void faults.push(fault))
+        .finally(() => {
+          tidying = null;
+        });
+    }
+    const { keys, letters, ...money } = agenda;
+    const ahead = [keys, letters].filter((at) => at !== null && at > now);
+    const next = Math.min(
+      ...[...Object.values(money), ...ahead].map((at) => at?.getTime() ?? Infinity),
+    );
+    if (next > to.getTime()) {
+      if (tidying === null) break;
+      await tidying;
+      continue;
+    }
+    rounds = next > now.getTime() ? 0 : rounds + 1;
     if (rounds > MOST_ROUNDS)
       throw new Failure(`Something due at ${new Date(next).toISOString()} is never done.`);
     world.moveTo(new Date(next));
-    await workOff(world.deps, agenda, world.now());
+    await collect(world.deps, agenda, world.now());
   }
   world.moveTo(to);
 }
 
-async function workOff(deps: Deps, agenda: Agenda, now: Date): Promise<void> {
-  const isDue = (at: Date | null) => at !== null && at <= now;
-  if (isDue(agenda.registrations)) await untilFew(BATCH, () => resumeRegistrations(deps, BATCH));
-  if (isDue(agenda.renewals)) await sweep(deps);
-  if (isDue(agenda.charges)) await untilFew(SETTLE_BATCH, () => settleCharges(deps, SETTLE_BATCH));
-  if (isDue(agenda.refunds)) await untilFew(SETTLE_BATCH, () => settleRefunds(deps, SETTLE_BATCH));
-  if (isDue(agenda.checkouts)) await untilFew(BATCH, () => expireCheckouts(deps, BATCH));
-  if (isDue(agenda.keys)) await untilFew(BATCH, () => deleteBillingKeys(deps, BATCH));
-  // The letters stay in the mailbox of this database.
-  if (isDue(agenda.letters))
+async function collect(deps: Deps, agenda: Agenda, now: Date): Promise<void> {
+  if (isDue(agenda.registrations, now))
+    await untilFew(BATCH, () => resumeRegistrations(deps, BATCH));
+  if (isDue(agenda.renewals, now)) await sweep(deps);
+  if (isDue(agenda.charges, now))
+    await untilFew(SETTLE_BATCH, () => settleCharges(deps, SETTLE_BATCH));
+  if (isDue(agenda.refunds, now))
+    await untilFew(SETTLE_BATCH, () => settleRefunds(deps, SETTLE_BATCH));
+  if (isDue(agenda.checkouts, now)) await untilFew(BATCH, () => expireCheckouts(deps, BATCH));
+}
+
+/** The letters stay in the mailbox of this database. */
+async function tidyUp(deps: Deps, agenda: Agenda, now: Date): Promise<void> {
+  if (isDue(agenda.keys, now)) await untilFew(BATCH, () => deleteBillingKeys(deps, BATCH));
+  if (isDue(agenda.letters, now))
     await untilFew(BATCH, () => sendMessages(deps, BATCH, async () => undefined));
+}
+
+function isDue(at: Date | null, now: Date): boolean {
+  return at !== null && at <= now;
 }
 
 async function sweep(deps: Deps): Promise<void> {

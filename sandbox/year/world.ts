@@ -52,7 +52,10 @@ export async function startYearWorld(options: {
   writeFileSync(clockFile, JSON.stringify({ offsetMs }));
   const stops = [async () => rmSync(folder, { recursive: true, force: true })];
   const stop = async () => {
-    for (const one of stops.toReversed()) await one();
+    const faults: unknown[] = [];
+    for (const one of stops.toReversed())
+      await one().catch((fault: unknown) => void faults.push(fault));
+    if (faults.length > 0) throw faults[0];
   };
   try {
     const starting = startToss(folder, ports.toss, clockFile);

@@ -1,7 +1,12 @@
 /** A few customers for a few months, through all that `npm run sandbox -- year` does with a thousand. */
 import postgres from "postgres";
-import { expect, inject, test } from "vitest";
-import { liveThroughYear } from "./year";
+import { beforeEach, expect, inject, test, vi } from "vitest";
+import type { YearOptions } from "./year";
+
+// A process reads its environment once, and each year has one of its own.
+beforeEach(() => vi.resetModules());
+const liveThroughYear = async (options: YearOptions) =>
+  (await import("./year")).liveThroughYear(options);
 
 test("months pass in order of what is due, and the three books agree", async () => {
   const serverUrl = inject("databaseServerUrl");
@@ -26,8 +31,42 @@ test("months pass in order of what is due, and the three books agree", async () 
   const total = lines.find((line) => line.startsWith("total")) ?? "";
   expect(total.split(/\s{2,}/)).toHaveLength(7);
 
-  const sql = postgres(serverUrl, { max: 1 });
-  const left = await sql`select datname from pg_database where datname like 'maedal\\_year\\_%'`;
-  await sql.end();
-  expect(left).toEqual([]);
+  expect(await listYears(serverUrl)).toEqual([]);
 });
+
+test("a ledger that lost an entry is found out", async () => {
+  const serverUrl = inject("databaseServerUrl");
+  const lines: string[] = [];
+  let robbery: Promise<void> | null = null;
+  const report = await liveThroughYear({
+    subscribers: 5,
+    seed: 7,
+    days: 70,
+    serverUrl,
+    say(line) {
+      lines.push(line);
+      if (line.startsWith("2027-01:")) robbery = loseEntry(serverUrl);
+    },
+  });
+  await robbery;
+  expect(report.booksAgree).toBe(false);
+  expect(lines.some((line) => line.startsWith("The books disagree in"))).toBe(true);
+});
+
+async function listYears(serverUrl: string): Promise<readonly string[]> {
+  const sql = postgres(serverUrl, { max: 1 });
+  const rows = await sql<{ datname: string }[]>`
+    select datname from pg_database where datname like ${"maedal\\_year\\_%"}`;
+  await sql.end();
+  return rows.map((row) => row.datname);
+}
+
+async function loseEntry(serverUrl: string): Promise<void> {
+  const [name] = await listYears(serverUrl);
+  const sql = postgres(new URL(`/${name}`, serverUrl).href, { max: 1 });
+  // The ledger itself refuses it; only somebody who owns the server can switch that off.
+  await sql`set session_replication_role = replica`;
+  await sql`delete from ledger_entries where id = (
+    select max(id) from ledger_entries where account = 'pg-clearing')`;
+  await sql.end();
+}

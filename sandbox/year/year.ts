@@ -3,6 +3,7 @@
  * is due to the next, and in the end the three books side by side.
  */
 import { addDays, addMonths, parseCalendarDate, seoulInstant } from "@/lib/billing/calendar";
+import { FORECAST_DAYS } from "@/lib/billing/policy";
 import { forecastCharges } from "@/lib/operations/forecast-charges";
 import { numberInvoices } from "@/lib/operations/number-invoices";
 import { type Books, type Finding, openBooks } from "@/sandbox/prove/books";
@@ -71,6 +72,7 @@ async function live(world: YearWorld, options: YearOptions, startedAt: number): 
   const lastDay = addDays(FIRST_DAY, days);
   for (const day of joinDays(seed, subscribers)) people.expect(addDays(FIRST_DAY, day), false);
   const allJoinedOn = addMonths(FIRST_DAY, 1);
+  let forecastedUntil = FIRST_DAY;
   for (let month = 1, told = FIRST_DAY; ; ) {
     signal?.throwIfAborted();
     const newMonth = addMonths(FIRST_DAY, month);
@@ -83,7 +85,10 @@ async function live(world: YearWorld, options: YearOptions, startedAt: number): 
       for (let nth = 0; nth < missing; nth++) people.expect(day, true);
     }
     await people.act(day);
-    await forecastCharges(world.deps);
+    if (day >= forecastedUntil) {
+      await forecastCharges(world.deps);
+      forecastedUntil = addDays(day, FORECAST_DAYS - 1);
+    }
     if (day >= newMonth) {
       await numberInvoices();
       say(`${told.slice(0, 7)}: ${await progress(world)}, ${since(startedAt)}`);
