@@ -73,6 +73,7 @@ async function live(world: YearWorld, options: YearOptions, startedAt: number): 
   for (const day of joinDays(seed, subscribers)) people.expect(addDays(FIRST_DAY, day), false);
   const allJoinedOn = addMonths(FIRST_DAY, 1);
   let forecastedUntil = FIRST_DAY;
+  let actingDays = 0;
   for (let month = 1, told = FIRST_DAY; ; ) {
     signal?.throwIfAborted();
     const newMonth = addMonths(FIRST_DAY, month);
@@ -85,6 +86,9 @@ async function live(world: YearWorld, options: YearOptions, startedAt: number): 
       for (let nth = 0; nth < missing; nth++) people.expect(day, true);
     }
     await people.act(day);
+    actingDays += 1;
+    // The tables have doubled or so, and PostgreSQL plans by their sizes.
+    if (Number.isInteger(Math.log2(actingDays))) await world.sql`analyze`;
     if (day >= forecastedUntil) {
       await forecastCharges(world.deps);
       forecastedUntil = addDays(day, FORECAST_DAYS - 1);
@@ -94,8 +98,6 @@ async function live(world: YearWorld, options: YearOptions, startedAt: number): 
       say(`${told.slice(0, 7)}: ${await progress(world)}, ${since(startedAt)}`);
       told = day;
       month += 1;
-      // The tables have grown, and PostgreSQL plans by their sizes.
-      await world.sql`analyze`;
     }
   }
   await passTime(world, seoulInstant(addDays(lastDay, -1), 23, 59));
