@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, inArray, isNull, lte, or, sql } from "drizzle-orm";
-import { anyOf, insertNew } from "@/db/bulk";
+import { anyOf, insertNew, rowsOf } from "@/db/bulk";
 import { db, type Tx } from "@/db/client";
 import { charges, customers, invoices, paymentMethods, users } from "@/db/schema";
 import type { ChargeOutcome } from "@/lib/billing/charge";
@@ -218,8 +218,9 @@ export async function recordOutcomes(
   if (results.length === 0) return;
   const rows = results.map(({ id, outcome, settleAt }) => ({
     id,
+    ...NOTHING_SAID,
     ...outcomeColumns(outcome, now),
-    settle_at: settleAt,
+    settleAt,
   }));
   await tx.execute(sql`
     update charges c set
@@ -227,40 +228,50 @@ export async function recordOutcomes(
       vat_won = x.vat_won, receipt_url = x.receipt_url, approved_at = x.approved_at, decline_code = x.decline_code,
       decline_class = x.decline_class, unknown_reason = x.unknown_reason, key_spent = coalesce(x.key_spent, c.key_spent),
       needs_review = x.needs_review, closed_at = x.closed_at, settle_at = x.settle_at, leased_until = null
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(
-      id text, status text, payment_key text, supplied_won bigint, vat_won bigint, receipt_url text,
-      approved_at timestamptz, decline_code text, decline_class text, unknown_reason text, key_spent boolean,
-      needs_review boolean, closed_at timestamptz, settle_at timestamptz)
-    where c.id = x.id and c.status in ('pending', 'unknown')`);
+    from ${rowsOf(charges, rows)} where c.id = x.id and c.status in ('pending', 'unknown')`);
 }
 
-function outcomeColumns(outcome: ChargeOutcome, now: Date) {
+/** What no outcome says anything about stays empty; null of `keySpent` leaves it as it is. */
+const NOTHING_SAID = {
+  paymentKey: null,
+  suppliedWon: null,
+  vatWon: null,
+  receiptUrl: null,
+  approvedAt: null,
+  declineCode: null,
+  declineClass: null,
+  unknownReason: null,
+  keySpent: undefined,
+  closedAt: null,
+};
+
+function outcomeColumns(outcome: ChargeOutcome, now: Date): Partial<NewCharge> {
   switch (outcome.kind) {
     case "approved":
       return {
         status: "approved",
-        payment_key: outcome.paymentKey,
-        supplied_won: outcome.suppliedWon,
-        vat_won: outcome.vatWon,
-        receipt_url: outcome.receiptUrl,
-        approved_at: outcome.approvedAt,
-        needs_review: false,
-        closed_at: now,
+        paymentKey: outcome.paymentKey,
+        suppliedWon: outcome.suppliedWon,
+        vatWon: outcome.vatWon,
+        receiptUrl: outcome.receiptUrl,
+        approvedAt: outcome.approvedAt,
+        needsReview: false,
+        closedAt: now,
       };
     case "declined":
       return {
         status: "declined",
-        decline_code: outcome.code,
-        decline_class: outcome.declineClass,
-        needs_review: false,
-        closed_at: now,
+        declineCode: outcome.code,
+        declineClass: outcome.declineClass,
+        needsReview: false,
+        closedAt: now,
       };
     case "unknown":
       return {
         status: "unknown",
-        unknown_reason: outcome.reason,
-        key_spent: outcome.keySpent,
-        needs_review: outcome.review === true,
+        unknownReason: outcome.reason,
+        keySpent: outcome.keySpent,
+        needsReview: outcome.review === true,
       };
     default:
       return outcome satisfies never;

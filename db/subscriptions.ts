@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, inArray, isNotNull, lte, ne, type SQL, sql } from "drizzle-orm";
-import { anyOf } from "@/db/bulk";
+import { anyOf, rowsOf } from "@/db/bulk";
 import { type Db, db, type Tx } from "@/db/client";
 import { charges, customers, invoices, plans, subscriptions } from "@/db/schema";
 import type { CalendarDate } from "@/lib/billing/calendar";
@@ -192,11 +192,11 @@ export async function saveSubscriptions(
   if (entries.length === 0) return;
   const rows = entries.map(({ subscription, nextActionAt }) => ({
     id: subscription.id,
-    payment_method_id: subscription.paymentMethodId,
-    anchor_on: subscription.anchorOn,
-    periods_paid: subscription.periodsPaid,
-    ...snakeCased(stateColumns(subscription)),
-    next_action_at: nextActionAt,
+    paymentMethodId: subscription.paymentMethodId,
+    anchorOn: subscription.anchorOn,
+    periodsPaid: subscription.periodsPaid,
+    ...stateColumns(subscription),
+    nextActionAt,
   }));
   await tx.execute(sql`
     update subscriptions s set
@@ -204,10 +204,7 @@ export async function saveSubscriptions(
       periods_paid = x.periods_paid, cancels_on = x.cancels_on, due_on = x.due_on, next_try_on = x.next_try_on,
       ends_unpaid_on = x.ends_unpaid_on, ended_on = x.ended_on, end_reason = x.end_reason,
       next_action_at = x.next_action_at, updated_at = ${now.toISOString()}
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(
-      id text, status text, payment_method_id text, anchor_on date, periods_paid integer, cancels_on date,
-      due_on date, next_try_on date, ends_unpaid_on date, ended_on date, end_reason text, next_action_at timestamptz)
-    where s.id = x.id`);
+    from ${rowsOf(subscriptions, rows)} where s.id = x.id`);
 }
 
 /** Makes a subscription of a row. Throws when the row's columns contradict its status. */
@@ -303,18 +300,6 @@ function stateColumns(subscription: Subscription): StateColumns {
     endedOn: subscription.status === "ended" ? subscription.endedOn : null,
     endReason: subscription.status === "ended" ? subscription.endReason : null,
   };
-}
-
-function snakeCased(state: StateColumns) {
-  return {
-    status: state.status,
-    cancels_on: state.cancelsOn,
-    due_on: state.dueOn,
-    next_try_on: state.nextTryOn,
-    ends_unpaid_on: state.endsUnpaidOn,
-    ended_on: state.endedOn,
-    end_reason: state.endReason,
-  } satisfies Record<string, CalendarDate | string | null>;
 }
 
 function withPlan(where: SQL | undefined) {
