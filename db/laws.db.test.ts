@@ -390,14 +390,42 @@ describe("the ledger", () => {
     const put = (row: typeof ledgerEntries.$inferInsert) =>
       db().insert(ledgerEntries).values(row).then();
     expect(await refusal(put({ ...entry, ...strange }))).toBe("ledger_entries_account");
-    expect(await refusal(put({ ...entry, account: "revenue", invoiceId: id() }))).toMatch(/_fk$/);
+  });
+
+  test("speaks of invoices that are there, and of charges of those invoices", async () => {
+    const journal = { journalId: id(), account: "revenue", amountWon: 0, occurredAt: now } as const;
+    const put = (row: Omit<typeof ledgerEntries.$inferInsert, keyof typeof journal>) =>
+      db()
+        .insert(ledgerEntries)
+        .values({ ...journal, ...row })
+        .then();
+    const chargeId = id();
+    await charge({ id: chargeId, ...approved() });
+    const words = `journal ${journal.journalId} speaks of what is not there`;
+    const { invoiceId } = world;
+    expect(await refusal(put({ invoiceId: id() }))).toBe(words);
+    expect(await refusal(put({ invoiceId, chargeId: id() }))).toBe(words);
+    expect(await refusal(put({ invoiceId, chargeId, refundId: id() }))).toBe(words);
+    world = await newWorld();
+    expect(await refusal(put({ invoiceId: world.invoiceId, chargeId }))).toBe(words);
+    await put({ invoiceId, chargeId });
   });
 });
 
-test("an invoice that was ever charged cannot be deleted", async () => {
-  const gone = db().delete(invoices).where(eq(invoices.id, world.invoiceId));
+test("invoices and charges are evidence: never deleted, never put in another's place", async () => {
   await charge();
-  expect(await refusal(gone.then())).toMatch(/_fk$/);
+  const ofWorld = eq(invoices.id, world.invoiceId);
+  const words = (table: string) => `${table} are never removed or moved`;
+  expect(await refusal(db().delete(invoices).where(ofWorld).then())).toBe(words("invoices"));
+  expect(await refusal(db().update(invoices).set({ id: id() }).where(ofWorld).then())).toBe(
+    words("invoices"),
+  );
+  const ofInvoice = eq(charges.invoiceId, world.invoiceId);
+  expect(await refusal(db().delete(charges).where(ofInvoice).then())).toBe(words("charges"));
+  expect(await refusal(db().update(charges).set({ invoiceId: id() }).where(ofInvoice).then())).toBe(
+    words("charges"),
+  );
+  expect(await refusal(db().execute(sql`truncate refunds cascade`).then())).toBe(words("refunds"));
 });
 
 test("people, customers and cards are each there once", async () => {
