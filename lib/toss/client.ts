@@ -225,6 +225,7 @@ function createExchange(
   const agent = new (isHttps ? HttpsAgent : HttpAgent)({
     keepAlive: true,
     scheduling: "lifo",
+    maxFreeSockets: Number.POSITIVE_INFINITY,
     timeout: IDLE_MS,
   });
   return (path, body, options) =>
