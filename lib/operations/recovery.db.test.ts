@@ -1,6 +1,7 @@
 /** What happens when a process dies, an answer is lost, or two do the same at once. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { findCheckoutProgress } from "@/db/checkouts";
+import { parseWon } from "@/lib/billing/money";
 import type { Deps } from "@/lib/deps";
 import { type Person, type Story, startStory } from "@/lib/testing/story";
 import type { NewFaultRule } from "@/sandbox/toss/faults";
@@ -141,6 +142,32 @@ test.each(LOST_BUT_EXECUTED)(
     });
   },
 );
+
+test("charged at Toss, and given back there before anybody here knew: booked as paid and given back", async () => {
+  story.at("2027-07-11");
+  const person = await renewalDue({ kind: "hang-up-after-execute" });
+  story.at("2027-08-11");
+  const { chargeIds } = await claimRenewals(story.deps, 10);
+  await collectCharges(story.deps, chargeIds);
+  const payment = (await story.paidAtToss(person)).at(-1);
+  if (!payment) throw new Error("Toss has not charged");
+  await story.deps.toss.cancelPayment(
+    {
+      paymentKey: payment.paymentKey,
+      amountWon: parseWon(payment.totalAmount),
+      balanceWon: parseWon(payment.totalAmount),
+      reason: "개발자센터에서 취소",
+    },
+    "by-hand",
+  );
+  story.minutesLater(3);
+  await story.work();
+  expect((await story.chargesOf(person)).at(-1)).toMatchObject({ status: "approved" });
+  expect(await story.refundsOf(person)).toMatchObject([
+    { status: "done", amountWon: payment.totalAmount },
+  ]);
+  expect(await story.ledgerSums(person)).toMatchObject({ total: 0, "pg-clearing": 9_900 });
+});
 
 const NOT_EXECUTED: readonly (Partial<NewFaultRule> & Pick<NewFaultRule, "kind">)[] = [
   { kind: "hang-up-before" },

@@ -23,6 +23,7 @@ import {
 } from "@/lib/billing/charge";
 import type { Deps } from "@/lib/deps";
 import { log } from "@/lib/log";
+import { adoptRefunds } from "./adopt-refunds";
 import { callToss } from "./collect-charges";
 import { recordOutcomes } from "./record-outcomes";
 
@@ -64,6 +65,8 @@ async function settle(
       if (answer.kind === "approved" || answer.kind === "declined") {
         await recordOutcomes(deps, [{ chargeId: charge.id, outcome: answer }]);
       }
+      // While nobody here knew of the payment, somebody may have given it back at Toss.
+      if (answer.kind === "approved") await adoptRefunds(deps, charge.id);
       return;
     case "wait":
       return postpone(charge, new Date(now.getTime() + settleDelayMs(charge.settleTries)));

@@ -51,6 +51,8 @@ export async function liveThrough(drive: Drive, day: CalendarDate): Promise<void
   await armFaults(drive);
   if (random() < 0.25) await visitTheNight(drive, day);
   await releaseStops(world);
+  const unlucky = people.chance(0.7) ? await personWith(drive, "active") : null;
+  if (unlucky) await people.spoilCard(unlucky);
   const business = customersOf(drive);
   await moveTo(world, seoulInstant(day, 9, 40));
   const rivals = sweepTwice(world);

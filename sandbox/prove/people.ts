@@ -144,7 +144,15 @@ export class People {
     if (!accepted?.ok || stop !== "end") return;
     const { registrationId } = accepted.value;
     const answer = await this.try("replaceCard", { registrationId });
-    if (answer === undefined && this.chance(0.5)) await this.try("replaceCard", { registrationId });
+    // The page is loaded once more: after an error, or just so.
+    if (this.chance(answer === undefined ? 0.5 : 0.3))
+      await this.try("replaceCard", { registrationId });
+  }
+
+  /** The card a customer pays with turns bad: what is due next will be declined. */
+  async spoilCard({ customerKey }: Person): Promise<void> {
+    const scenario = this.pick(["short-of-balance", "stopped-card", "declined-once"] as const);
+    await this.world.toss.changeCard({ customerKey, scenario }).catch(() => undefined);
   }
 
   async cancel(person: Person): Promise<void> {

@@ -39,7 +39,6 @@ const POINTS: readonly string[] = [
   ...commits("resume-registrations>complete-checkout"),
   ...chargeOf("resume-registrations>collect-charges"),
   ...commits("resume-registrations>record-outcomes"),
-  ...commits("resume-registrations>replace-card"),
   ...commits("expire-checkouts"),
   ...commits("delete-billing-keys", 2),
   ...call("delete-billing-keys", "toss.delete"),
