@@ -20,7 +20,7 @@ export const SHORT: Form = {
   customersPerDay: 9,
   isComplete: false,
   killsPerDay: 18,
-  seconds: 200,
+  seconds: 300,
 };
 
 /** Enough months and trouble for a broken variant to show. */
