@@ -1,11 +1,17 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 
+type Reading = { readonly file: string; readonly at: number; readonly offsetMs: number };
+
+let last: Reading | undefined;
+
 /**
  * The sandbox's now: real time plus the offset kept in `file`.
- * The file is read afresh at each call, so that every process on the machine sees a move at once.
+ * The file is read afresh in each millisecond, so that every process on the machine sees a move at once.
  */
 export function sandboxNow(file: string): Date {
-  return new Date(Date.now() + readOffsetMs(file));
+  const at = Date.now();
+  if (last?.file !== file || last.at !== at) last = { file, at, offsetMs: readOffsetMs(file) };
+  return new Date(at + last.offsetMs);
 }
 
 /** Moves the sandbox's now forward to `target`; a target in the past changes nothing, since time only goes on. */
@@ -15,6 +21,7 @@ export function moveSandboxClock(file: string, target: Date): void {
   const temporary = `${file}.${process.pid}`;
   writeFileSync(temporary, JSON.stringify({ offsetMs }));
   renameSync(temporary, file);
+  last = undefined;
 }
 
 function readOffsetMs(file: string): number {

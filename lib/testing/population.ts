@@ -58,7 +58,6 @@ export async function addOthers(deps: Deps, total: number): Promise<void> {
 /** So that plans are made from what is there, as they are on a database that has been running for a while. */
 export async function settleTables(): Promise<void> {
   await db().execute(sql`vacuum analyze`);
-  await db().execute(sql`checkpoint`);
 }
 
 async function countSubscriptions(): Promise<number> {
