@@ -10,6 +10,8 @@ export type Sabotage = {
   readonly breakDatabase?: readonly string[];
   /** What must happen at Toss each day for the difference to show, if chance alone is too slow. */
   readonly faults?: readonly NewFaultRule[];
+  /** Where, and how likely, a worker must die for the difference to show, if chance alone is too slow. */
+  readonly deaths?: Readonly<Record<string, number>>;
 };
 
 const APPROVED_UNHEARD: readonly NewFaultRule[] = [
@@ -30,6 +32,7 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   },
   "no-intent": {
     what: "the attempt is committed together with its outcome, after the call, and not before it",
+    deaths: { "claim-renewals>collect-charges/toss.charge.after": 0.3 },
   },
   "time-out-is-decline": {
     what: "an answer that did not come is taken for a declined card",

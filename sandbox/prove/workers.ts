@@ -29,6 +29,8 @@ export type WorkersOptions = {
   readonly environment: Environment;
   readonly seed: number;
   readonly logFile: string;
+  /** Points at which a worker dies as likely as said here, while workers die at all. */
+  readonly deaths: Readonly<Record<string, number>>;
   readonly random: () => number;
 };
 
@@ -143,7 +145,8 @@ export class Workers {
     const chances = Object.fromEntries(
       [...this.hits.keys()].map((point) => [point, chance(point)]),
     );
-    return { chances, otherwise: Math.min(0.4, this.mortality) };
+    const asked = this.mortality > 0 ? this.options.deaths : {};
+    return { chances: { ...chances, ...asked }, otherwise: Math.min(0.4, this.mortality) };
   }
 
   private hear(worker: Worker, line: string): void {

@@ -109,6 +109,7 @@ export class ProveWorld {
       count: WORKERS,
       seed: options.seed,
       random: options.random,
+      deaths: SABOTAGES[options.sabotage ?? ""]?.deaths ?? {},
       logFile: join(folder, "workers.log"),
       environment: this.environment,
     });
