@@ -19,6 +19,8 @@ export type Drive = {
   readonly faults: Map<string, number>;
   /** Faults at Toss on each day, beside those drawn by chance. */
   readonly ordered: readonly NewFaultRule[];
+  /** On most days nothing runs until the night. */
+  readonly isNightly: boolean;
   /** Faults armed at Toss and not yet counted. */
   readonly armed: { readonly id: string; readonly kind: string; readonly times: number }[];
 };
@@ -49,7 +51,8 @@ export async function liveThrough(drive: Drive, day: CalendarDate): Promise<void
   const killedBefore = world.workers.killCount;
   const random = drive.random;
   await armFaults(drive);
-  if (random() < 0.25) await visitTheNight(drive, day);
+  if (drive.isNightly && random() < 0.6) world.moveTo(seoulInstant(day, 23, 32));
+  else if (random() < 0.25) await visitTheNight(drive, day);
   await releaseStops(world);
   const unlucky = people.chance(0.7) ? await personWith(drive, "active") : null;
   if (unlucky) await people.spoilCard(unlucky);

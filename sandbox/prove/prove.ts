@@ -64,6 +64,7 @@ export async function prove(options: ProveOptions): Promise<ProveReport> {
       customersPerDay: options.customersPerDay,
       faults: new Map(),
       ordered: SABOTAGES[options.sabotage ?? ""]?.faults ?? [],
+      isNightly: SABOTAGES[options.sabotage ?? ""]?.isNightly ?? false,
       armed: [],
     };
     const days = await live(drive, options, startedAt);

@@ -12,6 +12,8 @@ export type Sabotage = {
   readonly faults?: readonly NewFaultRule[];
   /** Where, and how likely, a worker must die for the difference to show, if chance alone is too slow. */
   readonly deaths?: Readonly<Record<string, number>>;
+  /** Jobs often stand still all day and find what is due only at night. */
+  readonly isNightly?: boolean;
 };
 
 const APPROVED_UNHEARD: readonly NewFaultRule[] = [
@@ -58,7 +60,7 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   "key-by-tab-only": {
     what: "a card that came back is finished by its browser tab and nobody else",
   },
-  "blackout-ignored": { what: "cards are called in the nightly hours" },
+  "blackout-ignored": { what: "cards are called in the nightly hours", isNightly: true },
   "ledger-afterwards": { what: "the ledger is written a moment after the transaction, not in it" },
   "record-without-next-date": { what: "a paid period books no next one" },
 };
