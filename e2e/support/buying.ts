@@ -15,7 +15,10 @@ export function orderId(page: Page): string {
 
 /** Ticks what must be ticked; nothing was ticked before. */
 export async function agree(page: Page): Promise<void> {
-  for (const box of await page.getByRole("checkbox").all()) {
+  const boxes = page.getByRole("checkbox");
+  // A page on its way has none yet.
+  await expect(boxes).not.toHaveCount(0);
+  for (const box of await boxes.all()) {
     await expect(box).not.toBeChecked();
     await box.check();
   }
@@ -31,8 +34,9 @@ export async function awake(button: Locator): Promise<Locator> {
 
 /** Agrees and opens the Toss window by the page's button. */
 export async function openWindow(page: Page, button: string): Promise<Page | FrameLocator> {
+  const press = await awake(page.getByRole("button", { name: button }));
   await agree(page);
-  await (await awake(page.getByRole("button", { name: button }))).click();
+  await press.click();
   return tossWindow(page);
 }
 
