@@ -10,8 +10,7 @@ export default defineConfig({
   outputDir: "test-results",
   fullyParallel: false,
   forbidOnly: true,
-  // A browser on a busy machine may stumble once; what stumbles twice is broken.
-  retries: 1,
+  retries: 0,
   workers: 2,
   timeout: 60_000,
   // Generous: a small machine draws pages, runs jobs and drives two browsers at once.
