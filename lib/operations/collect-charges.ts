@@ -16,6 +16,9 @@ const WAVE = 200;
 const QUEUE_MS = 30_000;
 const RETRY_MS = 250;
 
+/** Of the slots and of the queue a wave may fill this much. The rest is for single calls: a customer waits for those. */
+const WAVES_SHARE = 0.8;
+
 type CollectDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault" | "pace" | "wait">;
 
 /**
@@ -29,7 +32,11 @@ export async function collectCharges(
   const { callsPerSecond, callsInFlight } = deps.pace;
   const wave = Math.max(
     1,
-    Math.min(WAVE, callsInFlight, Math.floor((callsPerSecond * QUEUE_MS) / 1000)),
+    Math.min(
+      WAVE,
+      Math.floor(callsInFlight * WAVES_SHARE),
+      Math.floor((callsPerSecond * QUEUE_MS * WAVES_SHARE) / 1000),
+    ),
   );
   for (let at = 0; at < chargeIds.length; at += wave) {
     await collectWave(deps, chargeIds.slice(at, at + wave));
@@ -74,9 +81,10 @@ async function beginWave(
   const firstCallAt = new Date(Math.max(now.getTime(), pacing.nextCallAt.getTime()));
   const sendMs = (chargeIds.length * 1000) / callsPerSecond;
   const lastCallAt = firstCallAt.getTime() + sendMs;
+  const share = chargeIds.length > 1 ? WAVES_SHARE : 1;
   if (
-    pacing.callsInFlight + chargeIds.length > callsInFlight ||
-    lastCallAt > now.getTime() + QUEUE_MS
+    pacing.callsInFlight + chargeIds.length > callsInFlight * share ||
+    lastCallAt > now.getTime() + QUEUE_MS * share
   ) {
     return "no-room";
   }

@@ -51,7 +51,10 @@ export type Story = Awaited<ReturnType<typeof startStory>>;
 const SECRET_KEY = "test_sk_SandboxMaedal0000000000001";
 
 /** Opens a world at 10:00 in Seoul on `startsOn`; close it in the end. */
-export async function startStory(startsOn = "2027-01-31") {
+export async function startStory(
+  startsOn = "2027-01-31",
+  pace = { callsPerSecond: 10_000, callsInFlight: 1_000 },
+) {
   let now = seoulInstant(parseCalendarDate(startsOn), 10);
   const toss = await startTossEmulator({ port: 0, clock: () => now, settings: { slowMs: 5 } });
   const calls: Readonly<Record<string, unknown>>[] = [];
@@ -64,7 +67,7 @@ export async function startStory(startsOn = "2027-01-31") {
       onCall: (call) => calls.push(call),
     }),
     vault: createVault(env().BILLING_KEY_SECRETS),
-    pace: { callsPerSecond: 10_000, callsInFlight: 1_000 },
+    pace,
     wait: async () => undefined,
     hint: async () => undefined,
   };

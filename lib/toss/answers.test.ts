@@ -80,6 +80,7 @@ describe("an answer to a charge of 9,900 won for order_1", () => {
     [403, [], "HTTP_403", true],
     [404, "<html>", "unreadable-answer-404", false],
     [502, "", "unreadable-answer-502", false],
+    [302, { code: "REJECT_CARD_PAYMENT", message: "" }, "unreadable-answer-302", false],
   ])("of HTTP %d %j leaves the outcome open", async (status, body, reason, keySpent) => {
     expect(await chargeAnswered(status, body)).toEqual({ kind: "unknown", reason, keySpent });
   });

@@ -233,8 +233,8 @@ function createExchange(
       const call = request(new URL(root + path, base), { ...options, agent }, (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
-        response.once("error", reject);
-        response.once("end", () =>
+        response.on("error", reject);
+        response.on("end", () =>
           resolve({
             status: response.statusCode ?? 0,
             headers: response.headers,
@@ -242,13 +242,15 @@ function createExchange(
           }),
         );
       });
-      call.once("error", reject);
+      call.on("error", reject);
       call.end(body);
     });
 }
 
 function readAnswer({ status, text }: HttpAnswer): Answer {
   const isOk = status >= 200 && status < 300;
+  // Toss never sends one to another place: somebody between does, and what Toss would have said is not known.
+  if (!isOk && status < 400) return { kind: "lost", reason: `unreadable-answer-${status}` };
   if (isOk && text === "") return { kind: "ok", body: null };
   let body: unknown;
   try {
