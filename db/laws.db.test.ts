@@ -122,6 +122,23 @@ const approved = (): Partial<NewCharge> => ({
 });
 const declined = { status: "declined", declineCode: "REJECT_CARD_PAYMENT" } as const;
 
+async function newCard(customerId: string): Promise<string> {
+  const [registrationId, paymentMethodId] = [id(), id()];
+  await db().insert(cardRegistrations).values({
+    id: registrationId,
+    customerId,
+    status: "issued",
+    idempotencyKey: id(),
+    authKeyHash: id(),
+    createdAt: now,
+  });
+  const card = { customerId, registrationId, billingKeyFingerprint: id(), createdAt: now };
+  await db()
+    .insert(paymentMethods)
+    .values({ ...card, id: paymentMethodId });
+  return paymentMethodId;
+}
+
 /** The name of the law that refused, or its words where it has no name; fails when nothing refused. */
 async function refusal(attempt: Promise<unknown>): Promise<string> {
   try {
@@ -220,6 +237,21 @@ describe("of invoices", () => {
     const once = { checkoutId, subscriptionId: null, periodStartsOn: null, periodEndsOn: null };
     await bill(once);
     expect(await refusal(bill(once))).toBe("invoices_one_time");
+  });
+
+  test("none is for what somebody else ordered, or for what nobody did", async () => {
+    const { customerId } = await newWorld();
+    const february = { periodStartsOn: day("2027-02-28"), periodEndsOn: day("2027-03-31") };
+    const once = { subscriptionId: null, periodStartsOn: null, periodEndsOn: null };
+    const words = (invoice: string) => `invoice ${invoice} is for nothing its customer ordered`;
+    for (const terms of [
+      { ...february, customerId },
+      { ...february, subscriptionId: id() },
+      { ...once, customerId },
+    ]) {
+      const invoice = id();
+      expect(await refusal(bill({ id: invoice, ...terms }))).toBe(words(invoice));
+    }
   });
 
   test("none is over less than can be charged", async () => {
@@ -412,6 +444,41 @@ describe("the ledger", () => {
   });
 });
 
+describe("a charge", () => {
+  const words = (chargeId: string) => `charge ${chargeId} does not fit its invoice or its card`;
+
+  test("asks the customer of its invoice for what that totals", async () => {
+    const stranger = await newWorld();
+    for (const terms of [
+      { invoiceId: id() },
+      { invoiceId: stranger.invoiceId },
+      { customerId: stranger.customerId },
+      { amountWon: won(9_901) },
+    ]) {
+      const chargeId = id();
+      expect(await refusal(charge({ id: chargeId, ...terms }))).toBe(words(chargeId));
+    }
+  });
+
+  test("is made with a card of that customer, or with none", async () => {
+    const own = await newCard(world.customerId);
+    const strange = await newCard((await newWorld()).customerId);
+    for (const paymentMethodId of [id(), strange]) {
+      const chargeId = id();
+      expect(await refusal(charge({ id: chargeId, paymentMethodId }))).toBe(words(chargeId));
+    }
+    await charge({ ...declined, paymentMethodId: own });
+    await charge({ paymentMethodId: null });
+    const ofCard = eq(paymentMethods.id, own);
+    const stay = "payment_methods are never removed or moved";
+    expect(await refusal(db().delete(paymentMethods).where(ofCard).then())).toBe(stay);
+    const { customerId } = await newWorld();
+    expect(
+      await refusal(db().update(paymentMethods).set({ customerId }).where(ofCard).then()),
+    ).toBe(stay);
+  });
+});
+
 test("invoices and charges are evidence: never deleted, never put in another's place", async () => {
   await charge();
   const ofWorld = eq(invoices.id, world.invoiceId);
@@ -426,6 +493,14 @@ test("invoices and charges are evidence: never deleted, never put in another's p
     words("charges"),
   );
   expect(await refusal(db().execute(sql`truncate refunds cascade`).then())).toBe(words("refunds"));
+  const amountWon = won(19_900);
+  expect(await refusal(db().update(charges).set({ amountWon }).where(ofInvoice).then())).toBe(
+    words("charges"),
+  );
+  const ofSubscription = eq(subscriptions.id, world.subscriptionId);
+  expect(await refusal(db().delete(subscriptions).where(ofSubscription).then())).toBe(
+    words("subscriptions"),
+  );
 });
 
 test("people, customers and cards are each there once", async () => {
