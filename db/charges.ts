@@ -359,12 +359,13 @@ export async function findLatestChargeOfCard(
   paymentMethodId: string,
 ): Promise<Charge | null> {
   const [row] = await db()
-    .select()
+    .select({ charge: charges })
     .from(charges)
-    .where(and(eq(charges.customerId, customerId), eq(charges.paymentMethodId, paymentMethodId)))
+    .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
+    .where(and(eq(invoices.customerId, customerId), eq(charges.paymentMethodId, paymentMethodId)))
     .orderBy(desc(charges.createdAt), desc(charges.id))
     .limit(1);
-  return row ?? null;
+  return row?.charge ?? null;
 }
 
 /** Whether a worker is at Toss with an attempt, or one was written and is about to be sent. */
