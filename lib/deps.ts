@@ -4,7 +4,7 @@ import { publishHints } from "@/inngest/client";
 import type { Hint } from "@/inngest/events";
 import { type Clock, systemClock } from "@/lib/clock";
 import { env } from "@/lib/env";
-import { type NewId, newId } from "@/lib/ids";
+import { createIds, type NewId } from "@/lib/ids";
 import { describeFault, log } from "@/lib/log";
 import { createVault, type Vault } from "@/lib/secrets";
 import { createTossClient } from "@/lib/toss/client";
@@ -32,9 +32,10 @@ export function deps(): Deps {
 
 function wire(): Deps {
   const { TOSS_SECRET_KEY, TOSS_API_URL, BILLING_KEY_SECRETS } = env();
+  const clock = clockOf(env());
   return {
-    clock: clockOf(env()),
-    newId,
+    clock,
+    newId: createIds(clock),
     toss: createTossClient({
       secretKey: TOSS_SECRET_KEY,
       baseUrl: TOSS_API_URL,

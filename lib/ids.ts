@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Clock } from "@/lib/clock";
 
 const PREFIXES = {
   user: "usr",
@@ -28,5 +29,14 @@ export type IdKind = keyof typeof PREFIXES;
 
 export type NewId = (kind: IdKind) => string;
 
-/** A fresh, unguessable id such as `sub_3f9a…`: at most 36 characters of letters, digits and `_`. */
-export const newId: NewId = (kind) => `${PREFIXES[kind]}_${randomUUID().replaceAll("-", "")}`;
+/**
+ * Makes ids such as `sub_019b…`: at most 36 characters of letters, digits and `_`, unguessable through 80 random bits.
+ * They begin with the time, so that the rows of a batch stand side by side in every index instead of all over it.
+ */
+export function createIds(clock: Clock): NewId {
+  return (kind) => {
+    const time = clock.now().getTime().toString(16).padStart(12, "0");
+    const random = randomUUID();
+    return `${PREFIXES[kind]}_${time}${random.slice(24)}${random.slice(0, 8)}`;
+  };
+}

@@ -7,7 +7,8 @@ import { type Role, users } from "@/db/schema";
 import { insertUser } from "@/db/users";
 import { done, operatorAction } from "./action";
 import { sealSession, sessionCookieName } from "./auth";
-import { newId } from "./ids";
+import { systemClock } from "./clock";
+import { createIds } from "./ids";
 import { mayOperate, operatorOrNull, requireOperator } from "./session";
 
 const browser = vi.hoisted(() => ({ cookies: new Map<string, string>() }));
@@ -72,6 +73,7 @@ it("takes the power away with the role, while the person stays signed in", async
 });
 
 async function signInAs(role: Role): Promise<string> {
+  const newId = createIds(systemClock);
   const id = newId("user");
   const email = `${id.toLowerCase()}@example.com`;
   await transaction((tx) =>

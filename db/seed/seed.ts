@@ -4,8 +4,9 @@ import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import type { Tx } from "@/db/client";
 import * as schema from "@/db/schema";
+import { systemClock } from "@/lib/clock";
 import { env } from "@/lib/env";
-import { newId } from "@/lib/ids";
+import { createIds } from "@/lib/ids";
 import { hashPassword } from "@/lib/passwords";
 import { CATALOGUE } from "./catalogue";
 import { syncCatalogue } from "./sync-catalogue";
@@ -34,7 +35,8 @@ export async function seedDatabase(
 
 async function addSandboxPeople(tx: Tx): Promise<void> {
   const passwordHash = await hashPassword(SANDBOX_PASSWORD);
-  const createdAt = new Date();
+  const newId = createIds(systemClock);
+  const createdAt = systemClock.now();
   for (const person of SANDBOX_PEOPLE) {
     const [user] = await tx
       .insert(schema.users)

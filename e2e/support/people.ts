@@ -7,7 +7,6 @@ import { customers, users } from "@/db/schema";
 import { insertUser } from "@/db/users";
 import { sealSession, sessionCookieName } from "@/lib/auth";
 import { deps } from "@/lib/deps";
-import { newId } from "@/lib/ids";
 import { acceptCard } from "@/lib/operations/accept-card";
 import { agreeToCheckout } from "@/lib/operations/agree-to-checkout";
 import { completeCheckout } from "@/lib/operations/complete-checkout";
@@ -33,8 +32,8 @@ export function newEmail(): string {
 
 export async function newPerson({ hasPassword = false } = {}): Promise<Person> {
   const person: Person = {
-    userId: newId("user"),
-    customerId: newId("customer"),
+    userId: deps().newId("user"),
+    customerId: deps().newId("customer"),
     customerKey: randomUUID(),
     email: newEmail(),
     name: "김구독",

@@ -3,7 +3,7 @@ import { afterAll, expect, it } from "vitest";
 import { closeDb, db } from "@/db/client";
 import { messages, userIdentities } from "@/db/schema";
 import { findSignedIn, findUserByEmail } from "@/db/users";
-import { newId } from "@/lib/ids";
+import { createIds } from "@/lib/ids";
 import { type Identity, linkIdentity } from "./link-identity";
 import { requestPasswordReset } from "./request-password-reset";
 import { resetPassword } from "./reset-password";
@@ -11,7 +11,7 @@ import { signIn } from "./sign-in";
 import { signUp } from "./sign-up";
 
 const clock = { now: () => new Date("2026-11-22T03:00:00Z") };
-const deps = { clock, newId, hint: async () => {} };
+const deps = { clock, newId: createIds(clock), hint: async () => {} };
 const address = null;
 let accounts = 0;
 

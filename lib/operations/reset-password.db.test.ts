@@ -3,7 +3,7 @@ import { afterAll, expect, it } from "vitest";
 import { closeDb, db } from "@/db/client";
 import { messages, passwordResets } from "@/db/schema";
 import { findUserByEmail } from "@/db/users";
-import { newId } from "@/lib/ids";
+import { createIds } from "@/lib/ids";
 import { requestPasswordReset } from "./request-password-reset";
 import { resetPassword } from "./reset-password";
 import { signIn } from "./sign-in";
@@ -11,7 +11,7 @@ import { signUp } from "./sign-up";
 
 const start = new Date("2026-11-22T03:00:00Z");
 const clock = { now: () => start };
-const deps = { clock, newId, hint: async () => {} };
+const deps = { clock, newId: createIds(clock), hint: async () => {} };
 const address = null;
 
 afterAll(closeDb);

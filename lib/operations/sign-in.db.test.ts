@@ -3,14 +3,14 @@ import { afterAll, expect, it } from "vitest";
 import { closeDb, db } from "@/db/client";
 import { auditLog, customers, rateLimits, users } from "@/db/schema";
 import { findSignedIn, findUserByEmail } from "@/db/users";
-import { newId } from "@/lib/ids";
+import { createIds } from "@/lib/ids";
 import { sha256 } from "@/lib/secrets";
 import { signIn } from "./sign-in";
 import { signUp } from "./sign-up";
 import { updateProfile } from "./update-profile";
 
 const clock = { now: () => new Date("2026-11-22T03:00:00Z") };
-const deps = { clock, newId };
+const deps = { clock, newId: createIds(clock) };
 const password = "long enough";
 
 afterAll(closeDb);

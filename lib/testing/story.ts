@@ -22,7 +22,7 @@ import { type CalendarDate, parseCalendarDate, seoulInstant } from "@/lib/billin
 import type { Subscription } from "@/lib/billing/subscription";
 import type { Deps } from "@/lib/deps";
 import { env } from "@/lib/env";
-import { newId } from "@/lib/ids";
+import { createIds, type NewId } from "@/lib/ids";
 import { acceptCard } from "@/lib/operations/accept-card";
 import { agreeToCheckout } from "@/lib/operations/agree-to-checkout";
 import { claimRenewals } from "@/lib/operations/claim-renewals";
@@ -58,8 +58,10 @@ export async function startStory(
   let now = seoulInstant(parseCalendarDate(startsOn), 10);
   const toss = await startTossEmulator({ port: 0, clock: () => now, settings: { slowMs: 5 } });
   const calls: Readonly<Record<string, unknown>>[] = [];
+  const clock = { now: () => now };
+  const newId = createIds(clock);
   const deps: Deps = {
-    clock: { now: () => now },
+    clock,
     newId,
     toss: createTossClient({
       secretKey: SECRET_KEY,
@@ -90,7 +92,7 @@ export async function startStory(
       await toss.close();
       await closeDb();
     },
-    person: () => newPerson(now),
+    person: () => newPerson(newId, now),
     /** All the jobs, until none finds anything to do at this instant. */
     async work() {
       for (let round = 0; round < 20; round++) if (!(await workOnce(deps))) return;
@@ -126,7 +128,7 @@ async function workOnce(deps: Deps): Promise<boolean> {
   return resumed + taken + settled + refunded + expired + deleted > 0;
 }
 
-async function newPerson(now: Date): Promise<Person> {
+async function newPerson(newId: NewId, now: Date): Promise<Person> {
   const person = {
     userId: newId("user"),
     customerId: newId("customer"),

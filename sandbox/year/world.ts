@@ -9,7 +9,7 @@ import { closeDb } from "@/db/client";
 import { migrateDatabase } from "@/db/migrate";
 import { seedDatabase } from "@/db/seed/seed";
 import type { Deps } from "@/lib/deps";
-import { newId } from "@/lib/ids";
+import { createIds } from "@/lib/ids";
 import { createVault } from "@/lib/secrets";
 import { createTossClient } from "@/lib/toss/client";
 import { moveSandboxClock, sandboxNow } from "@/sandbox/clock";
@@ -79,10 +79,10 @@ export async function startYearWorld(options: {
       () => closeDb(),
     );
     const tossUrl = environment.TOSS_API_URL;
-    const now = () => sandboxNow(clockFile);
+    const clock = { now: () => sandboxNow(clockFile) };
     const deps: Deps = {
-      clock: { now },
-      newId,
+      clock,
+      newId: createIds(clock),
       toss: createTossClient({
         secretKey: environment.TOSS_SECRET_KEY ?? "",
         baseUrl: tossUrl,
@@ -98,7 +98,7 @@ export async function startYearWorld(options: {
       toss: createTossControl(tossUrl),
       tossPort: ports.toss,
       sql,
-      now,
+      now: clock.now,
       moveTo: (instant) => moveSandboxClock(clockFile, instant),
       stop,
     };
