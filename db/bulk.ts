@@ -11,9 +11,9 @@ import type { PgTable } from "drizzle-orm/pg-core";
 import { makePgArray } from "drizzle-orm/pg-core/utils/array";
 import type { Tx } from "@/db/client";
 
-/** `column = any(ids)`: one parameter for any number of ids. */
-export function anyOf(column: Column, ids: readonly string[]): SQL {
-  return sql`${column} = any(${sql.param([...ids])}::text[])`;
+/** `column = any(values)`: one parameter, and so one statement, for any number of values. */
+export function anyOf(column: Column, values: readonly string[]): SQL {
+  return sql`${column} = any(${makePgArray([...values])}::${sql.raw(column.getSQLType())}[])`;
 }
 
 /**

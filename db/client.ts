@@ -39,7 +39,27 @@ function connect(): Pool {
     onnotice: () => undefined,
     connection: { application_name: "maedal", TimeZone: "UTC" },
   });
-  return { database: drizzle(sql, { schema }), close: () => sql.end({ timeout: 5 }) };
+  return { database: drizzle(preparing(sql), { schema }), close: () => sql.end({ timeout: 5 }) };
+}
+
+/**
+ * The same client, with every statement prepared: a connection parses and plans it once. Drizzle leaves that out, and
+ * the client would then ask PostgreSQL to describe each statement before it sends its values.
+ */
+function preparing<Client extends postgres.Sql | postgres.TransactionSql>(client: Client): Client {
+  return new Proxy(client, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== "function") return member;
+      if (name === "unsafe")
+        return (text: string, values: unknown[] = [], options: object = {}) =>
+          member(text, values, { ...options, prepare: true });
+      if (name === "begin" || name === "savepoint")
+        return (work: (inner: postgres.TransactionSql) => unknown) =>
+          member((inner: postgres.TransactionSql) => work(preparing(inner)));
+      return member;
+    },
+  });
 }
 
 /** Throws an error that names the database's host when it does not answer. */

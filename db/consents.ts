@@ -1,4 +1,5 @@
-import { inArray } from "drizzle-orm";
+import { eq } from "drizzle-orm";
+import { anyOf } from "@/db/bulk";
 import { db, type Tx } from "@/db/client";
 import { consents } from "@/db/schema";
 
@@ -13,15 +14,9 @@ export async function listConsents(
   subscriptionIds: readonly string[],
 ): Promise<readonly Consent[]> {
   if (subscriptionIds.length === 0) return [];
-  return tx
-    .select()
-    .from(consents)
-    .where(inArray(consents.subscriptionId, [...subscriptionIds]));
+  return tx.select().from(consents).where(anyOf(consents.subscriptionId, subscriptionIds));
 }
 
 export async function listConsentsOf(subscriptionId: string): Promise<readonly Consent[]> {
-  return db()
-    .select()
-    .from(consents)
-    .where(inArray(consents.subscriptionId, [subscriptionId]));
+  return db().select().from(consents).where(eq(consents.subscriptionId, subscriptionId));
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray } from "drizzle-orm";
+import { and, desc, eq } from "drizzle-orm";
 import { anyOf, insertNew } from "@/db/bulk";
 import { db, type Tx } from "@/db/client";
 import { charges, invoices, paymentMethods } from "@/db/schema";
@@ -42,7 +42,7 @@ export async function listPayments(customerId: string, limit = 200): Promise<rea
     .from(charges)
     .leftJoin(paymentMethods, eq(paymentMethods.id, charges.paymentMethodId))
     .where(
-      inArray(
+      anyOf(
         charges.id,
         rows.map((row) => row.chargeId),
       ),
@@ -78,7 +78,7 @@ export async function ensureInvoices(
           invoices.subscriptionId,
           [...missing.keys()].filter((id) => id !== null),
         ),
-        inArray(
+        anyOf(
           invoices.periodStartsOn,
           [...new Set([...missing.values()].map((row) => row.periodStartsOn))].filter(
             (day) => day !== null,

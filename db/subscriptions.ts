@@ -324,7 +324,7 @@ async function planNames(tx: Tx, planIds: readonly string[]): Promise<ReadonlyMa
   const rows = await tx
     .select({ id: plans.id, name: plans.name })
     .from(plans)
-    .where(inArray(plans.id, [...new Set(planIds)]));
+    .where(anyOf(plans.id, [...new Set(planIds)]));
   return new Map(rows.map((row) => [row.id, row.name.ko]));
 }
 
