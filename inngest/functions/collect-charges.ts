@@ -11,8 +11,8 @@ export const collectCharges = inngest.createFunction(
     concurrency: { limit: 4 },
     retries: 2,
   },
-  async ({ event, step }) => {
-    await step.run("collect", () => collect(deps(), event.data.chargeIds));
+  async ({ event }) => {
+    await collect(deps(), event.data.chargeIds);
     return { attempts: event.data.chargeIds.length };
   },
 );

@@ -32,17 +32,21 @@ export const sweepRenewals = inngest.createFunction(
 );
 
 async function handOut(): Promise<{ count: number; isLast: boolean }> {
-  let count = 0;
-  for (let batch = 0; batch < BATCHES_PER_STEP; batch++) {
+  const batches: (readonly string[])[] = [];
+  let isLast = false;
+  while (!isLast && batches.length < BATCHES_PER_STEP) {
     const { chargeIds, taken } = await claimRenewals(deps(), BATCH);
-    count += chargeIds.length;
-    const [first] = chargeIds;
-    if (first) {
-      await deps().hint([
-        { name: chargesRequested.name, id: `charges:${first}`, data: { chargeIds } },
-      ]);
-    }
-    if (taken < BATCH) return { count, isLast: true };
+    batches.push(chargeIds);
+    isLast = taken < BATCH;
   }
-  return { count, isLast: false };
+  await deps().hint(
+    batches
+      .filter((chargeIds) => chargeIds.length > 0)
+      .map((chargeIds) => ({
+        name: chargesRequested.name,
+        id: `charges:${chargeIds[0]}`,
+        data: { chargeIds },
+      })),
+  );
+  return { count: batches.flat().length, isLast };
 }
