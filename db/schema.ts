@@ -405,7 +405,9 @@ export const charges = pgTable(
   (table) => [
     uniqueIndex("charges_order_id").on(table.orderId),
     uniqueIndex("charges_idempotency_key").on(table.idempotencyKey),
-    uniqueIndex("charges_payment_key").on(table.paymentKey),
+    uniqueIndex("charges_payment_key")
+      .on(table.paymentKey)
+      .where(sql`${table.paymentKey} is not null`),
     uniqueIndex("charges_one_open")
       .on(table.invoiceId)
       .where(sql`${table.status} in ('pending','unknown')`),
