@@ -16,6 +16,7 @@ import { inngest } from "@/inngest/client";
 import { sweepRequested } from "@/inngest/events";
 import { collectCharges as collectChargesJob } from "@/inngest/functions/collect-charges";
 import { sweepRenewals } from "@/inngest/functions/sweep-renewals";
+import { parseWon } from "@/lib/billing/money";
 import { deps } from "@/lib/deps";
 import { claimRenewals } from "@/lib/operations/claim-renewals";
 import { collectCharges } from "@/lib/operations/collect-charges";
@@ -27,6 +28,7 @@ import {
   settleTables,
 } from "@/lib/testing/population";
 import { createTossControl } from "@/sandbox/toss/control";
+import { answers } from "@/sandbox/world/processes";
 import { GROWING, type Observation, observe } from "./observe";
 import { type BenchWorld, startBenchWorld } from "./world";
 
@@ -161,29 +163,45 @@ async function startJobs(world: BenchWorld) {
 const isCollecting = () => hasChargesInFlight(deps().clock.now());
 
 /**
- * A card per due subscription: at the emulator all at once, at another server through its registration, and made up
- * where a server registers none.
+ * A card per due subscription: at an emulator of ours all at once, at another server through its registration, and made
+ * up where a server registers none. Throws when a server takes neither.
  */
-async function registerCards(world: BenchWorld, { due, tossUrl }: Asked): Promise<readonly Card[]> {
+async function registerCards(world: BenchWorld, { due }: Asked): Promise<readonly Card[]> {
   const customerKeys = Array.from({ length: due }, () => randomUUID());
-  if (tossUrl === undefined)
+  if (await answers(`${world.tossUrl}/control/health`))
     return createTossControl(world.tossUrl).issueBillingKeys({ customerKeys, scenario: "normal" });
+  const newKey = (await registers(world.tossUrl)) ? register : async () => madeUpKey();
   const cards: Card[] = [];
   const queue = [...customerKeys];
   const hands = Array.from({ length: 32 }, async () => {
     for (let customerKey = queue.pop(); customerKey !== undefined; customerKey = queue.pop()) {
-      const authKey = `bln_${randomBytes(12).toString("base64url")}`;
-      const issued = await deps().toss.issueBillingKey({ authKey, customerKey }, randomUUID());
-      const madeUp = `bench_${randomBytes(24).toString("base64url")}=`;
-      cards.push({
-        customerKey,
-        billingKey: issued.kind === "issued" ? issued.billingKey : madeUp,
-      });
+      const billingKey = await newKey(customerKey);
+      if (billingKey) cards.push({ customerKey, billingKey });
     }
   });
   await Promise.all(hands);
   return cards;
 }
+
+/** Whether a server registers cards for any authKey; false when it charges any billing key instead. */
+async function registers(tossUrl: string): Promise<boolean> {
+  const customerKey = randomUUID();
+  if (await register(customerKey)) return true;
+  const order = { orderId: `bench-${randomUUID()}`, orderName: "bench", amountWon: parseWon(100) };
+  const person = { customerKey, customerName: "bench", customerEmail: "bench@example.com" };
+  const card = { ...person, billingKey: madeUpKey() };
+  const charged = await deps().toss.chargeBillingKey({ ...order, ...card }, randomUUID());
+  if (charged.kind === "approved") return false;
+  throw new Error(`${tossUrl} takes neither an authKey nor a billing key that was made up`);
+}
+
+async function register(customerKey: string): Promise<string | null> {
+  const authKey = `bln_${randomBytes(12).toString("base64url")}`;
+  const issued = await deps().toss.issueBillingKey({ authKey, customerKey }, randomUUID());
+  return issued.kind === "issued" ? issued.billingKey : null;
+}
+
+const madeUpKey = () => `bench_${randomBytes(24).toString("base64url")}=`;
 
 async function countBooks() {
   const [counts] = await db().execute<{ approved: number; paid: number; ledger: number }>(sql`
