@@ -18,8 +18,6 @@ import { collectCharges as collectChargesJob } from "@/inngest/functions/collect
 import { sweepRenewals } from "@/inngest/functions/sweep-renewals";
 import { parseWon } from "@/lib/billing/money";
 import { deps } from "@/lib/deps";
-import { claimRenewals } from "@/lib/operations/claim-renewals";
-import { collectCharges } from "@/lib/operations/collect-charges";
 import {
   addDue,
   addOthers,
@@ -27,14 +25,12 @@ import {
   seedCatalogue,
   settleTables,
 } from "@/lib/testing/population";
+import { sweep } from "@/lib/testing/sweep";
 import { createTossControl } from "@/sandbox/toss/control";
 import { answers } from "@/sandbox/world/processes";
 import { GROWING, type Observation, observe } from "./observe";
 import { type BenchWorld, startBenchWorld } from "./world";
 
-/** As the job functions do it: batches of 200, four of them at once. */
-const BATCH = 200;
-const RUNS_AT_ONCE = 4;
 const STATEMENTS_SHOWN = 24;
 
 type Asked = {
@@ -56,7 +52,7 @@ export async function benchRenewals(args: readonly string[]): Promise<void> {
     say(`Seeding ${asked.total} subscriptions, ${asked.due} of them due…`);
     await addDue(deps(), await registerCards(world, asked));
     await addOthers(deps(), asked.total);
-    const alone = await measure(world, asked, wait, "by the operations alone", sweep);
+    const alone = await measure(world, asked, wait, "by the operations alone", () => sweep(deps()));
     say(`Seeding ${asked.due} more that are due…`);
     await addDue(deps(), await registerCards(world, asked));
     const runner = await startJobs(world);
@@ -122,19 +118,6 @@ async function measure(
   if (!isRight) throw new Error(`The books are wrong after the run: ${JSON.stringify(after)}`);
   report(asked, seen, wait, how);
   return seen;
-}
-
-/** The sweep's claims and the batches' charges as the job functions make them, without an engine between. */
-async function sweep(): Promise<void> {
-  const running = new Set<Promise<void>>();
-  for (;;) {
-    const { chargeIds, taken } = await claimRenewals(deps(), BATCH);
-    const run = collectCharges(deps(), chargeIds).finally(() => running.delete(run));
-    running.add(run);
-    if (running.size >= RUNS_AT_ONCE) await Promise.race(running);
-    if (taken < BATCH) break;
-  }
-  await Promise.all(running);
 }
 
 /** The app's job functions, served by this process, and the job runner that calls them. */

@@ -107,7 +107,9 @@ export type Books = {
   readonly historyOf: (customerId: string) => readonly string[];
 };
 
-export async function openBooks(world: ProveWorld): Promise<Books> {
+export async function openBooks(
+  world: Pick<ProveWorld, "sql" | "vault" | "toss" | "now" | "line">,
+): Promise<Books> {
   const { sql, vault } = world;
   const state = await world.toss.state();
   const methods = await sql<Method[]>`select * from payment_methods`;

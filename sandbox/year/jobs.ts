@@ -3,14 +3,13 @@
  * A job that has nothing to do is not started.
  */
 import { checkBrake } from "@/lib/operations/check-brake";
-import { claimRenewals } from "@/lib/operations/claim-renewals";
-import { collectCharges } from "@/lib/operations/collect-charges";
 import { deleteBillingKeys } from "@/lib/operations/delete-billing-keys";
 import { expireCheckouts } from "@/lib/operations/expire-checkouts";
 import { resumeRegistrations } from "@/lib/operations/resume-registrations";
 import { sendMessages } from "@/lib/operations/send-messages";
 import { settleCharges } from "@/lib/operations/settle-charges";
 import { settleRefunds } from "@/lib/operations/settle-refunds";
+import { sweep } from "@/lib/testing/sweep";
 import { Failure } from "@/sandbox/world/failure";
 import type { YearWorld } from "./world";
 
@@ -18,8 +17,6 @@ type Deps = YearWorld["deps"];
 
 const BATCH = 100;
 const SETTLE_BATCH = 50;
-/** Batches that are charged at once. */
-const RUNS_AT_ONCE = 4;
 
 /** So often the jobs look at one instant; what is due then and is not done by them never will be. */
 const MOST_ROUNDS = 20;
@@ -66,7 +63,10 @@ export async function passTime(world: YearWorld, to: Date): Promise<void> {
 async function collect(deps: Deps, agenda: Agenda, now: Date): Promise<void> {
   if (isDue(agenda.registrations, now))
     await untilFew(BATCH, () => resumeRegistrations(deps, BATCH));
-  if (isDue(agenda.renewals, now)) await sweep(deps);
+  if (isDue(agenda.renewals, now)) {
+    await checkBrake(deps);
+    await sweep(deps);
+  }
   if (isDue(agenda.charges, now))
     await untilFew(SETTLE_BATCH, () => settleCharges(deps, SETTLE_BATCH));
   if (isDue(agenda.refunds, now))
@@ -83,19 +83,6 @@ async function tidyUp(deps: Deps, agenda: Agenda, now: Date): Promise<void> {
 
 function isDue(at: Date | null, now: Date): boolean {
   return at !== null && at <= now;
-}
-
-async function sweep(deps: Deps): Promise<void> {
-  await checkBrake(deps);
-  const running = new Set<Promise<void>>();
-  for (;;) {
-    const { chargeIds, taken } = await claimRenewals(deps, BATCH);
-    const run = collectCharges(deps, chargeIds).finally(() => running.delete(run));
-    running.add(run);
-    if (running.size >= RUNS_AT_ONCE) await Promise.race(running);
-    if (taken < BATCH) break;
-  }
-  await Promise.all(running);
 }
 
 /** When each job has something to do next. */

@@ -9,7 +9,6 @@ import { numberInvoices } from "@/lib/operations/number-invoices";
 import { type Books, type Finding, openBooks } from "@/sandbox/prove/books";
 import { compareBooks } from "@/sandbox/prove/compare";
 import { TossLine } from "@/sandbox/prove/toss-line";
-import type { ProveWorld } from "@/sandbox/prove/world";
 import { passTime } from "./jobs";
 import { joinDays } from "./lives";
 import { firstOf, People } from "./people";
@@ -120,14 +119,7 @@ async function progress(world: YearWorld): Promise<string> {
 /** Nobody stands between the app and Toss here, so the calls themselves are not judged. */
 function readBooks({ sql, deps, toss, tossPort, now }: YearWorld): Promise<Books> {
   const line = new TossLine(tossPort, now);
-  const read: Pick<ProveWorld, "sql" | "vault" | "toss" | "now" | "line"> = {
-    sql,
-    vault: deps.vault,
-    toss,
-    now,
-    line,
-  };
-  return openBooks(read as ProveWorld);
+  return openBooks({ sql, vault: deps.vault, toss, now, line });
 }
 
 function tellFindings(books: Books, findings: readonly Finding[], say: (line: string) => void) {
