@@ -48,6 +48,17 @@ describe("faults of cards and keys", () => {
     expect(codes.map(({ status }) => status)).toEqual([400, 400, 200]);
   });
 
+  test("a decline waits for the next payment and leaves questions alone, unless it is told which call", async () => {
+    const card = await toss.register();
+    const list = "/v1/transactions?startDate=2000-01-01T00:00:00&endDate=2900-01-01T00:00:00";
+    const decline = { kind: "decline", code: "REJECT_CARD_PAYMENT" } as const;
+    await toss.control.addFault(decline);
+    expect((await toss.call("GET", list)).status).toBe(200);
+    expect((await toss.charge(card)).json.code).toBe("REJECT_CARD_PAYMENT");
+    await toss.control.addFault({ ...decline, match: { operation: "transactions" } });
+    expect((await toss.call("GET", list)).json.code).toBe("REJECT_CARD_PAYMENT");
+  });
+
   test("a fault lasts as long as the work it is for", async () => {
     const card = await toss.register();
     const seen = await toss.control.withFault({ kind: "outage" }, () => toss.charge(card));

@@ -25,7 +25,7 @@ export const operations = [
 
 export type Operation = (typeof operations)[number];
 
-/** Every named field must agree; an empty match hits every API call, or every webhook. */
+/** Every named field must agree; an empty match hits every API call its kind can speak of, or every webhook. */
 const Match = z.strictObject({
   operation: z.enum(operations).optional(),
   method: z.enum(["GET", "POST", "DELETE"]).optional(),
@@ -61,6 +61,22 @@ const onlyOperation: Readonly<Record<string, Operation>> = {
   "transactions-lag": "transactions",
   "settlement-short": "settlements",
 };
+
+/** Kinds that speak of something done: unless an operation is named, calls that only ask are left alone. */
+const ofDeeds: ReadonlySet<string> = new Set([
+  "decline",
+  "hang-up-after-execute",
+  "500-executed",
+  "wrong-amount",
+  "wrong-order-id",
+]);
+const asking: ReadonlySet<Operation | undefined> = new Set<Operation>([
+  "query",
+  "transactions",
+  "settlements",
+  "cash-receipts",
+  "promotions",
+]);
 
 const webhookFaultKinds = [
   "webhook-dropped",
@@ -248,7 +264,9 @@ function matches({ kind, match }: ActiveFault, target: FaultTarget): boolean {
   const orderId = kind === "settlement-short" ? undefined : match.orderId;
   return (
     (only === undefined || only === target.operation) &&
-    (match.operation === undefined || match.operation === target.operation) &&
+    (match.operation === undefined
+      ? !(ofDeeds.has(kind) && asking.has(target.operation))
+      : match.operation === target.operation) &&
     (match.method === undefined || match.method === target.method) &&
     (match.path === undefined || (target.path ?? "").startsWith(match.path)) &&
     (match.event === undefined || match.event === target.event) &&
