@@ -5,6 +5,7 @@ import { db } from "@/db/client";
 import { charges, refunds, users } from "@/db/schema";
 import { deps } from "@/lib/deps";
 import { won } from "@/lib/testing/billing";
+import { awake, chooseCard, tossWindow } from "./support/buying";
 import { newPerson, type Person, signInOn, subscribes } from "./support/people";
 import { expect, test } from "./support/test";
 import { toss } from "./support/world";
@@ -63,18 +64,27 @@ test("a refund made in Toss's console is in the inbox and in the books; looking 
   await expect(page.getByRole("heading", { name: "찾는 웹훅이 없어요" })).toBeVisible();
 });
 
-test("a card deleted at Toss is no longer shown as the one that pays", async ({
-  page,
-  customer,
-}) => {
+test("a card deleted at Toss is no longer shown as the one that pays, and a new one is asked for", {
+  tag: "@phone",
+}, async ({ page, customer }) => {
   await subscribes(customer, "basic-month-v1");
   await page.goto("/account");
+  await expect(page.getByRole("heading", { name: "9,900원이 결제돼요" })).toBeVisible();
   await expect(page.getByText("등록된 카드 없음")).toHaveCount(0);
   await toss.deleteBillingKey({ customerKey: customer.customerKey });
   await expect(async () => {
     await page.reload();
     await expect(page.getByText("등록된 카드 없음")).toBeVisible({ timeout: 1_000 });
   }).toPass();
+  await expect(page.getByRole("heading", { name: "카드를 다시 등록해 주세요" })).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  expect(violations.map((violation) => violation.id)).toEqual([]);
+  await page.getByRole("link", { name: "카드 등록하기" }).click();
+  await (await awake(page.getByRole("button", { name: /카드 등록하기/ }))).click();
+  await chooseCard(await tossWindow(page), "정상 카드");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("결제수단을 바꿨어요");
+  await page.goto("/account");
+  await expect(page.getByRole("heading", { name: "9,900원이 결제돼요" })).toBeVisible();
 });
 
 test("the inbox is nobody else's, and support may only read", async ({

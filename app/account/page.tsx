@@ -70,6 +70,7 @@ async function CurrentSubscription({ customerId, locale, text }: Face & { custom
       subscription,
       today,
       hasConsent,
+      hasCard: card !== null,
       isCharging: stored.nextActionAt === null,
       declineCode: newest?.charge?.declineCode ?? null,
     },
@@ -105,7 +106,7 @@ async function CurrentSubscription({ customerId, locale, text }: Face & { custom
         locale={locale}
         text={text}
       >
-        <Actions stored={stored} text={text} />
+        <Actions stored={stored} hasCard={card !== null} text={text} />
       </SubscriptionCard>
       {canConsent && hasAnswered ? (
         <p>
@@ -121,9 +122,11 @@ async function CurrentSubscription({ customerId, locale, text }: Face & { custom
 /** All that can be done, as buttons of one size and colour. */
 function Actions({
   stored: { subscription },
+  hasCard,
   text,
 }: {
   stored: StoredSubscription;
+  hasCard: boolean;
   text: AccountText;
 }) {
   const { actions } = text;
@@ -150,7 +153,7 @@ function Actions({
       ) : (
         <li>
           <LinkButton href="/account/card" reload>
-            {actions.card}
+            {hasCard ? actions.card : actions.addCard}
           </LinkButton>
         </li>
       )}

@@ -14,6 +14,8 @@ export type SubscriptionFacts = {
   readonly subscription: Subscription;
   readonly today: CalendarDate;
   readonly hasConsent: boolean;
+  /** False when the card was removed at Toss and none has taken its place. */
+  readonly hasCard: boolean;
   /** A charge is at Toss and its outcome open. */
   readonly isCharging: boolean;
   /** Why the newest charge was declined, when it was. */
@@ -72,7 +74,7 @@ export function viewOf(
 }
 
 function viewOfRunning(
-  { today, hasConsent }: SubscriptionFacts,
+  { today, hasConsent, hasCard }: SubscriptionFacts,
   subscription: Extract<Subscription, { status: "trialing" | "active" }>,
   { badges, headline, detail }: AccountText,
   locale: Locale,
@@ -98,6 +100,13 @@ function viewOfRunning(
     };
   }
   const won = formatWon(subscription.amountWon, locale);
+  if (!hasCard) {
+    return {
+      badge: { tone: "warning", word: badges.noCard },
+      headline: headline.noCard,
+      details: [detail.noCard(nearOrLong(dueOn, today, locale), won)],
+    };
+  }
   const isDue = decideRenewal(subscription, today, hasConsent).kind === "charge";
   return {
     badge,

@@ -16,6 +16,7 @@ export const accountEn: typeof accountKo = {
     ended: "Ended",
     incomplete: "Ordering",
     checking: "Checking",
+    noCard: "Card needed",
   },
   headline: {
     charge: (day, won) => `${won} will be charged on ${day}`,
@@ -25,10 +26,13 @@ export const accountEn: typeof accountKo = {
     canceling: (day) => `Yours until ${day}, then it ends`,
     pastDue: (won) => `The payment of ${won} did not go through`,
     incomplete: "Your order is not finished",
+    noCard: "Please register a card again",
     ended: (day) => `Your subscription ended on ${day}`,
   },
   detail: {
     charge: `After ${CHARGE_HOUR} a.m. Seoul time, to your registered card. We mail you when it is done.`,
+    noCard: (day, won) =>
+      `Your card was removed and cannot be used any more. ${won} is due on ${day}: please register a card before then.`,
     checking: "We mail you as soon as we know. You are not charged twice.",
     trialAgreed: "You agreed to the paid plan. Cancel before that day and nothing is charged.",
     trialNotAgreed: "To go on, please agree to the paid plan before then.",
@@ -66,6 +70,7 @@ export const accountEn: typeof accountKo = {
   actions: {
     label: "Manage the subscription",
     card: "Change card",
+    addCard: "Register a card",
     plans: "See plans",
     payments: "Payments",
     cancel: "Cancel",
@@ -171,6 +176,8 @@ export const accountEn: typeof accountKo = {
     current: "Your card",
     registeredOn: (day) => `registered ${day}`,
     change: "Use another card",
+    add: "Register a card",
+    gone: "Your card was removed and cannot be used any more.",
     changeAndPay: (won) => `Use another card and pay ${won}`,
     opening: "Opening the window",
     how: [

@@ -15,6 +15,7 @@ export const accountKo = {
     ended: "종료",
     incomplete: "주문 중",
     checking: "확인 중",
+    noCard: "카드 필요",
   },
   headline: {
     charge: (day: string, won: string) => `${day}에 ${won}이 결제돼요`,
@@ -24,10 +25,13 @@ export const accountKo = {
     canceling: (day: string) => `${day}까지 쓰고 끝나요`,
     pastDue: (won: string) => `${won}을 결제하지 못했어요`,
     incomplete: "주문을 아직 마치지 않았어요",
+    noCard: "카드를 다시 등록해 주세요",
     ended: (day: string) => `${day}에 구독이 끝났어요`,
   },
   detail: {
     charge: `오전 ${CHARGE_HOUR}시 이후에 등록한 카드로 결제하고, 메일로 알려 드려요.`,
+    noCard: (day: string, won: string) =>
+      `등록하신 카드가 삭제되어 더 쓸 수 없어요. ${day}에 ${won}을 결제할 수 있게 그 전에 카드를 등록해 주세요.`,
     checking: "확인되는 대로 메일로 알려 드려요. 같은 금액이 두 번 결제되지 않아요.",
     trialAgreed: "유료 전환에 동의하셨어요. 그 전에 해지하면 결제되지 않아요.",
     trialNotAgreed: "계속 쓰려면 그 전에 유료 전환에 동의해 주세요.",
@@ -66,6 +70,7 @@ export const accountKo = {
   actions: {
     label: "구독 관리",
     card: "결제수단 변경",
+    addCard: "카드 등록하기",
     plans: "플랜 보기",
     payments: "결제 내역",
     cancel: "해지하기",
@@ -179,6 +184,8 @@ export const accountKo = {
     current: "지금 쓰는 카드",
     registeredOn: (day: string) => `${day} 등록`,
     change: "다른 카드 등록하기",
+    add: "카드 등록하기",
+    gone: "등록하신 카드가 삭제되어 더 쓸 수 없어요.",
     changeAndPay: (won: string) => `다른 카드 등록하고 ${won} 결제하기`,
     opening: "카드 등록창을 여는 중이에요",
     how: [

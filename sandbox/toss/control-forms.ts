@@ -106,6 +106,7 @@ export function clockBar(world: World): Html {
       ${days === null ? null : button(`다음 갱신까지 (+${days}일)`, { path: "clock", body: { toNextRenewal: true } })}
       <button type="button" data-days="365">1년</button>
     </div>
+    ${world.timePage === null ? null : html`<p class="hint">예약된 일까지 제때 일어나게 하려면 <a href="${world.timePage}">앱에서 시간을 옮기세요</a>.</p>`}
     <div class="travel" role="status" data-travel hidden><progress max="365" value="0" aria-label="시계 옮기는 중"></progress> <span></span> <button type="button" data-stop>멈추기</button></div>
   </div>`;
 }

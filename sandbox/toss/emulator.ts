@@ -34,6 +34,8 @@ export type TossEmulatorOptions = {
   readonly clock?: (() => Date) | undefined;
   /** Moves that clock forward to an instant in epoch milliseconds; without it the clock is only read. */
   readonly moveClock?: ((to: number) => void) | undefined;
+  /** Where somebody who shares the clock moves it with all that they have booked. */
+  readonly timePage?: string | undefined;
   /** The first one is what the control API means when it names none. */
   readonly merchants?: readonly Merchant[] | undefined;
   readonly settings?: Partial<Settings> | undefined;
@@ -117,6 +119,7 @@ function createWorld(options: TossEmulatorOptions, { url, timers, refuse }: Mach
     calls: new CallLog(),
     ownsClock: clock === undefined,
     moveClock: clock ? (options.moveClock ?? null) : (to) => moveOwnClock(store, to),
+    timePage: options.timePage ?? null,
     publicUrl: url,
     wait: (ms) => waitFor(ms, timers),
     refuseConnections: refuse,

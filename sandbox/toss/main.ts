@@ -19,6 +19,7 @@ async function main(): Promise<void> {
       host: { type: "string", default: "127.0.0.1" },
       state: { type: "string" },
       "clock-file": { type: "string" },
+      "time-page": { type: "string" },
       merchant: { type: "string", multiple: true, default: [] },
       webhook: { type: "string", multiple: true, default: [] },
       "slow-ms": { type: "string" },
@@ -45,6 +46,7 @@ async function main(): Promise<void> {
     stateFile: values.state,
     clock: clock?.now,
     moveClock: clock?.moveTo,
+    timePage: parseTimePage(values["time-page"]),
     merchants,
     webhooks: values.webhook.map((text) => parseWebhook(text, merchants)),
     settings: {
@@ -58,6 +60,12 @@ async function main(): Promise<void> {
       void emulator.close();
     });
   }
+}
+
+function parseTimePage(text: string | undefined): string | undefined {
+  if (text !== undefined && !(/^https?:\/\//.test(text) && URL.canParse(text)))
+    throw new Error(`--time-page must be the http address of a page, not "${text}".`);
+  return text;
 }
 
 /** mId:clientKey:secretKey, optionally followed by the API version of the key. */

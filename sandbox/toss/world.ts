@@ -52,6 +52,8 @@ export type World = {
   readonly ownsClock: boolean;
   /** Moves the clock forward to an instant; null when it is read from somewhere that cannot be moved. */
   readonly moveClock: ((to: number) => void) | null;
+  /** Where somebody who shares the clock moves it with all that they have booked; null when nobody does. */
+  readonly timePage: string | null;
   readonly publicUrl: string;
   /** Real time; ends early, and for good, when the emulator is closed. */
   readonly wait: (ms: number) => Promise<void>;

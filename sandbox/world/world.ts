@@ -166,6 +166,7 @@ function startEmulator(part: Part, clockFile: string): Promise<void> {
         ...["--import", "tsx", join(part.root, "sandbox/toss/main.ts")],
         ...["--port", port, "--state", state, "--clock-file", clockFile],
         ...["--webhook", `${part.environment.APP_URL}/api/toss/webhook`],
+        ...["--time-page", `${part.environment.APP_URL}/sandbox`],
       ],
       env: part.environment,
       cwd: part.root,

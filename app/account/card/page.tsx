@@ -58,7 +58,10 @@ export default async function CardPage({ searchParams }: PageProps<"/account/car
           </LinkButton>
         </NoCard>
       ) : null}
-      {stored && card && subscription && subscription.status !== "incomplete" ? (
+      {stored &&
+      subscription &&
+      subscription.status !== "incomplete" &&
+      subscription.status !== "ended" ? (
         <section
           aria-labelledby="card"
           className="grid gap-6 rounded-card border border-line bg-surface p-6 sm:p-8"
@@ -71,9 +74,9 @@ export default async function CardPage({ searchParams }: PageProps<"/account/car
               <h2 id="card" className="text-muted text-sm">
                 {text.current}
               </h2>
-              <p className="font-semibold text-lg">{cardLabel(card)}</p>
+              <p className="font-semibold text-lg">{card ? cardLabel(card) : text.emptyTitle}</p>
               <p className="text-muted text-xs tabular-nums">
-                {text.registeredOn(formatTableDate(seoulDayOf(card.createdAt)))}
+                {card ? text.registeredOn(formatTableDate(seoulDayOf(card.createdAt))) : text.gone}
               </p>
             </div>
           </div>
@@ -91,7 +94,9 @@ export default async function CardPage({ searchParams }: PageProps<"/account/car
             change={
               subscription.status === "past-due" && stored.nextActionAt !== null
                 ? text.changeAndPay(formatWon(subscription.amountWon, locale))
-                : text.change
+                : card
+                  ? text.change
+                  : text.add
             }
             sdk={{ clientKey: env().TOSS_CLIENT_KEY, sdkUrl: env().TOSS_SDK_URL }}
             tossWindow={{
