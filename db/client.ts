@@ -52,14 +52,23 @@ function preparing<Client extends postgres.Sql | postgres.TransactionSql>(client
       const member: unknown = Reflect.get(target, name);
       if (typeof member !== "function") return member;
       if (name === "unsafe")
-        return (text: string, values: unknown[] = [], options: object = {}) =>
-          member(text, values, { ...options, prepare: true });
+        return (text: string, values: unknown[] = [], options: object = {}) => {
+          const query = member(text, values, { ...options, prepare: true });
+          query.catch((fault: unknown) => forget(values, fault));
+          return query;
+        };
       if (name === "begin" || name === "savepoint")
         return (work: (inner: postgres.TransactionSql) => unknown) =>
           member((inner: postgres.TransactionSql) => work(preparing(inner)));
       return member;
     },
   });
+}
+
+/** Drizzle writes the values of a failed statement into its error, PostgreSQL those of the row: both end up in logs. */
+function forget(values: unknown[], fault: unknown): void {
+  values.fill("…");
+  if (fault instanceof postgres.PostgresError) fault.detail = "…";
 }
 
 /** Throws an error that names the database's host when it does not answer. */
