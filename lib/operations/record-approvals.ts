@@ -38,17 +38,7 @@ export async function recordApprovals(
     now,
   );
 
-  const changes = approved.flatMap(({ charge, subscription }) => {
-    if (!subscription || subscription.status === "ended") return [];
-    const paid = afterApproval(subscription);
-    // A new card that paid what was overdue takes the old one's place. A renewal under way while the card was changed
-    // was paid with the old one, and changes nothing about that.
-    const isNewCard =
-      isExtraTry(charge, subscription) && charge.paymentMethodId !== subscription.paymentMethodId;
-    const after = isNewCard ? { ...paid, paymentMethodId: charge.paymentMethodId } : paid;
-    const unwanted = isNewCard ? subscription.paymentMethodId : charge.paymentMethodId;
-    return [{ after, replaced: unwanted === after.paymentMethodId ? null : unwanted }];
-  });
+  const changes = approved.flatMap((row) => changeOf(row) ?? []);
   await saveSubscriptions(
     tx,
     changes.map(({ after }) => ({
@@ -94,4 +84,23 @@ export async function recordApprovals(
     }),
     now,
   );
+}
+
+type Change = {
+  readonly after: ReturnType<typeof afterApproval>;
+  /** A card that pays for nothing any more. */
+  readonly replaced: string | null;
+};
+
+/** What a payment makes of its subscription; null where there is none, or it is over. */
+function changeOf({ charge, subscription }: RecordedCharge): Change | null {
+  if (!subscription || subscription.status === "ended") return null;
+  const paid = afterApproval(subscription);
+  // A new card that paid what was overdue takes the old one's place. A renewal under way while the card was changed
+  // was paid with the old one, and changes nothing about that.
+  const isNewCard =
+    isExtraTry(charge, subscription) && charge.paymentMethodId !== subscription.paymentMethodId;
+  const after = isNewCard ? { ...paid, paymentMethodId: charge.paymentMethodId } : paid;
+  const unwanted = isNewCard ? subscription.paymentMethodId : charge.paymentMethodId;
+  return { after, replaced: unwanted === after.paymentMethodId ? null : unwanted };
 }
