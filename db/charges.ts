@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull, lte, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNull, lte, or, type SQL, sql } from "drizzle-orm";
 import { anyOf, insertNew, rowsOf } from "@/db/bulk";
 import { db, type Tx } from "@/db/client";
 import { charges, customers, invoices, paymentMethods, users } from "@/db/schema";
@@ -134,25 +134,36 @@ export async function beginRepeat(
       and(
         eq(charges.id, id),
         inArray(charges.status, ["pending", "unknown"]),
-        repeat.ownedUntil
-          ? eq(charges.leasedUntil, repeat.ownedUntil)
-          : isNull(charges.leasedUntil),
+        isLeasedUntil(repeat.ownedUntil),
       ),
     )
     .returning();
   return row ?? null;
 }
 
-/** Puts an open attempt back until `settleAt`; null when only a person can go on with it. */
+/**
+ * Puts an open attempt back until `settleAt`; null when only a person can go on with it. Nothing is done when the lease
+ * the caller holds (`ownedUntil`) is no longer the one on the row.
+ */
 export async function postponeSettlement(
   tx: Tx,
   id: string,
-  next: { settleAt: Date | null; needsReview: boolean },
+  next: { settleAt: Date | null; needsReview: boolean; ownedUntil: Date | null },
 ): Promise<void> {
   await tx
     .update(charges)
     .set({ leasedUntil: null, settleAt: next.settleAt, needsReview: next.needsReview })
-    .where(and(eq(charges.id, id), inArray(charges.status, ["pending", "unknown"])));
+    .where(
+      and(
+        eq(charges.id, id),
+        inArray(charges.status, ["pending", "unknown"]),
+        isLeasedUntil(next.ownedUntil),
+      ),
+    );
+}
+
+function isLeasedUntil(ownedUntil: Date | null): SQL {
+  return ownedUntil ? eq(charges.leasedUntil, ownedUntil) : isNull(charges.leasedUntil);
 }
 
 /** Ends attempts that were never sent to Toss; what has been called stays as it is. */
@@ -308,7 +319,7 @@ export async function listCharges(tx: Tx, invoiceId: string): Promise<readonly C
     .orderBy(asc(charges.createdAt), asc(charges.id));
 }
 
-/** How many attempts in a row, newest first, were declined with this code: a soft code repeated may turn hard. */
+/** How often a card was declined with a code, by `invoice card code`: a soft code repeated may turn hard. */
 export async function countDeclines(
   tx: Tx,
   invoiceIds: readonly string[],
@@ -317,13 +328,16 @@ export async function countDeclines(
   const rows = await tx
     .select({
       invoiceId: charges.invoiceId,
+      paymentMethodId: charges.paymentMethodId,
       code: charges.declineCode,
       count: sql<number>`count(*)::int`,
     })
     .from(charges)
     .where(and(anyOf(charges.invoiceId, invoiceIds), eq(charges.status, "declined")))
-    .groupBy(charges.invoiceId, charges.declineCode);
-  return new Map(rows.map((row) => [`${row.invoiceId} ${row.code}`, row.count]));
+    .groupBy(charges.invoiceId, charges.paymentMethodId, charges.declineCode);
+  return new Map(
+    rows.map((row) => [`${row.invoiceId} ${row.paymentMethodId} ${row.code}`, row.count]),
+  );
 }
 
 /** When the next open attempt after `after` is to be looked at; the movable clock stops there. */

@@ -2,9 +2,12 @@ import { eq } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { customers } from "@/db/schema";
 
-/** Takes the customer's row: one at a time decides what they hold. Always the first lock of a transaction. */
+/**
+ * Takes the customer's row: one at a time decides what they hold. Always the first lock of a transaction; whoever only
+ * writes a row that refers to the customer is not kept waiting.
+ */
 export async function lockCustomer(tx: Tx, id: string): Promise<typeof customers.$inferSelect> {
-  const [row] = await tx.select().from(customers).where(eq(customers.id, id)).for("update");
+  const [row] = await tx.select().from(customers).where(eq(customers.id, id)).for("no key update");
   if (!row) throw new Error(`No customer ${id}`);
   return row;
 }

@@ -44,10 +44,18 @@ export async function countUnknowns(
 
 /** Whether automatic charging is stopped. A rest that is over ends here, and the count of unknown outcomes with it. */
 export async function isChargingStopped(tx: Tx, now: Date): Promise<boolean> {
+  const isOver = and(isNull(chargingStops.releasedAt), lte(chargingStops.resumesAt, now));
+  const [over] = await tx
+    .select({ id: chargingStops.id })
+    .from(chargingStops)
+    .where(isOver)
+    .limit(1);
+  // In the order of those who begin calls: first the row that paces, then the stops.
+  if (over) await tx.select().from(callPacing).where(eq(callPacing.id, 1)).for("update");
   const rested = await tx
     .update(chargingStops)
     .set({ releasedAt: now, releasedBy: "system" })
-    .where(and(isNull(chargingStops.releasedAt), lte(chargingStops.resumesAt, now)))
+    .where(isOver)
     .returning({ id: chargingStops.id });
   if (rested.length > 0)
     await tx.update(callPacing).set({ unknownsInARow: 0 }).where(eq(callPacing.id, 1));

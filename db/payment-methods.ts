@@ -1,7 +1,7 @@
-import { and, asc, eq, inArray, isNotNull, isNull, lte, notExists, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNotNull, isNull, lte, ne, notExists, sql } from "drizzle-orm";
 import { anyOf } from "@/db/bulk";
 import { db, type Tx } from "@/db/client";
-import { charges, paymentMethods } from "@/db/schema";
+import { charges, paymentMethods, subscriptions } from "@/db/schema";
 import { cardLabel } from "@/lib/billing/card";
 
 export type PaymentMethod = typeof paymentMethods.$inferSelect;
@@ -41,7 +41,7 @@ export async function insertPaymentMethod(
   await tx.insert(paymentMethods).values(method);
 }
 
-/** Books the deletion of keys at Toss; keys already booked or gone are left alone. */
+/** Books the deletion of keys at Toss; keys already booked or gone, or that a running subscription uses, are left alone. */
 export async function scheduleKeyDeletion(
   tx: Tx,
   ids: readonly (string | null)[],
@@ -49,10 +49,22 @@ export async function scheduleKeyDeletion(
 ): Promise<void> {
   const present = ids.filter((id) => id !== null);
   if (present.length === 0) return;
+  const inUse = tx
+    .select({ id: subscriptions.id })
+    .from(subscriptions)
+    .where(
+      and(
+        eq(subscriptions.customerId, paymentMethods.customerId),
+        eq(subscriptions.paymentMethodId, paymentMethods.id),
+        ne(subscriptions.status, "ended"),
+      ),
+    );
   await tx
     .update(paymentMethods)
     .set({ deleteAt: now })
-    .where(and(anyOf(paymentMethods.id, present), isNull(paymentMethods.deleteAt)));
+    .where(
+      and(anyOf(paymentMethods.id, present), isNull(paymentMethods.deleteAt), notExists(inUse)),
+    );
 }
 
 /**

@@ -36,6 +36,8 @@ export type Failure = {
   readonly code: string;
   readonly declineClass: DeclineClass;
   readonly sameCodeInARow: number;
+  /** Another card has taken the place of the one that failed, and was not asked yet. */
+  readonly isReplaced?: boolean;
 };
 
 /**
@@ -51,6 +53,8 @@ export function nextDunningStep(
   const overdueDays = daysBetween(dueOn, today);
   // A fault of our own set-up is nobody's failed payment: the same invoice simply comes up again tomorrow.
   if (failure.declineClass === "config") return { kind: "retry", on: addDays(today, 1) };
+  // What the old card's bank said is no word about the new card.
+  if (failure.isReplaced) return { kind: "retry", on: addDays(today, 1) };
   if (overdueDays >= policy.endsAfterDays) return { kind: "end" };
   const turnsHardAt = policy.hardAfter[failure.code];
   const isHard =

@@ -187,6 +187,17 @@ describe("a decline on 28 February 2027", () => {
     expect(afterDecline(active(), hard, today)).toEqual(pastDue({ nextTryOn: null }));
   });
 
+  it("of a card that another has replaced is no word about the other: that one is tried tomorrow", () => {
+    for (const failure of [soft, hard]) {
+      const after = afterDecline(active(), { ...failure, isReplaced: true }, today);
+      expect(after).toEqual(pastDue({ nextTryOn: day("2027-03-01") }));
+    }
+    const last = day("2027-03-14");
+    expect(afterDecline(pastDue(), { ...soft, isReplaced: true }, last)).toEqual(
+      pastDue({ nextTryOn: day("2027-03-15"), endsUnpaidOn: day("2027-03-15") }),
+    );
+  });
+
   it("days later moves the next try, and neither the due day nor the last one", () => {
     const after = afterDecline(pastDue(), soft, day("2027-03-03"));
     expect(after).toEqual(pastDue({ nextTryOn: day("2027-03-05") }));

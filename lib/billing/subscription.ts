@@ -201,12 +201,13 @@ export function afterDecline(
   if (failure.declineClass === "config") return subscription;
   const step = nextDunningStep(policy, failure, dueOn, today);
   if (step.kind === "end") return end(subscription, today, "unpaid");
+  const endsUnpaidOn = addDays(dueOn, policy.endsAfterDays);
   return {
     ...contractOf(subscription),
     status: "past-due",
     dueOn,
     nextTryOn: step.kind === "retry" ? step.on : null,
-    endsUnpaidOn: addDays(dueOn, policy.endsAfterDays),
+    endsUnpaidOn: step.kind === "retry" ? laterOf(endsUnpaidOn, step.on) : endsUnpaidOn,
     cancelsOn: null,
   };
 }

@@ -7,6 +7,7 @@ import { type Tx, transaction } from "@/db/client";
 import { isChargingStopped, lockPacing, savePacing } from "@/db/pacing";
 import { CHARGE_LEASE_MS, type ChargeOutcome, isBlackout } from "@/lib/billing/charge";
 import type { Deps } from "@/lib/deps";
+import { log } from "@/lib/log";
 import { recordOutcomes } from "./record-outcomes";
 
 /** Attempts begun together: one statement marks them, one transaction records them. */
@@ -16,7 +17,7 @@ const WAVE = 200;
 const QUEUE_MS = 30_000;
 const RETRY_MS = 250;
 
-/** Of the slots and of the queue a wave may fill this much. The rest is for single calls: a customer waits for those. */
+/** Of the slots and of the queue, waves fill this much. The rest is for single calls: a customer waits for those. */
 const WAVES_SHARE = 0.8;
 
 type CollectDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault" | "pace" | "wait">;
@@ -29,70 +30,88 @@ export async function collectCharges(
   deps: CollectDeps,
   chargeIds: readonly string[],
 ): Promise<void> {
-  const { callsPerSecond, callsInFlight } = deps.pace;
-  const wave = Math.max(
-    1,
-    Math.min(
-      WAVE,
-      Math.floor(callsInFlight * WAVES_SHARE),
-      Math.floor((callsPerSecond * QUEUE_MS * WAVES_SHARE) / 1000),
-    ),
-  );
-  for (let at = 0; at < chargeIds.length; at += wave) {
-    await collectWave(deps, chargeIds.slice(at, at + wave));
+  for (let at = 0; at < chargeIds.length; ) {
+    const wave = await beginWhenThereIsRoom(deps, chargeIds.slice(at, at + WAVE));
+    if (wave === "no-room") {
+      log("warn", "charges.no-room", { left: chargeIds.length - at });
+      return;
+    }
+    await collectWave(deps, wave);
+    at += wave.taken;
   }
 }
 
-async function collectWave(deps: CollectDeps, chargeIds: readonly string[]): Promise<void> {
+type Wave = {
+  /** Attempts taken out of the list, begun or found to be somebody else's. */
+  readonly taken: number;
+  readonly ids: readonly string[];
+  readonly firstCallAt: Date;
+  readonly leasedUntil: Date;
+};
+
+async function beginWhenThereIsRoom(
+  deps: CollectDeps,
+  chargeIds: readonly string[],
+): Promise<Wave | "no-room"> {
   let begun = await transaction((tx) => beginWave(deps, tx, chargeIds));
   for (let waitedMs = 0; begun === "no-room" && waitedMs < QUEUE_MS; waitedMs += RETRY_MS) {
     await deps.wait(RETRY_MS);
     begun = await transaction((tx) => beginWave(deps, tx, chargeIds));
   }
-  if (begun === "no-room" || begun.ids.length === 0) return;
-  const { ids, firstCallAt } = begun;
+  return begun;
+}
+
+async function collectWave(
+  deps: CollectDeps,
+  { ids, firstCallAt, leasedUntil }: Wave,
+): Promise<void> {
+  if (ids.length === 0) return;
   const callable = await findCallableCharges(ids);
   const calls = await Promise.allSettled(
     callable.map(async (call, turn) => {
       const callAt = firstCallAt.getTime() + (turn * 1000) / deps.pace.callsPerSecond;
       const waitMs = callAt - deps.clock.now().getTime();
       if (waitMs > 0) await deps.wait(waitMs);
-      return { chargeId: call.charge.id, outcome: await callToss(deps, call) };
+      // Whoever stood still for so long no longer owns the attempt.
+      if (deps.clock.now() >= leasedUntil) return [];
+      return [{ chargeId: call.charge.id, outcome: await callToss(deps, call) }];
     }),
   );
   // What is known is recorded even if a call of the wave failed on our side; that one is settled later.
   await recordOutcomes(
     deps,
-    calls.flatMap((call) => (call.status === "fulfilled" ? [call.value] : [])),
+    calls.flatMap((call) => (call.status === "fulfilled" ? call.value : [])),
   );
   const failed = calls.find((call) => call.status === "rejected");
   if (failed) throw failed.reason;
 }
 
-/** Marks as called what may be sent now: not in the nightly hours or while charging is stopped, unless a customer waits. */
+/**
+ * Marks as called as many as there is room for and as may be sent now: not in the nightly hours or while charging is
+ * stopped, unless a customer waits.
+ */
 async function beginWave(
   deps: CollectDeps,
   tx: Tx,
   chargeIds: readonly string[],
-): Promise<{ ids: readonly string[]; firstCallAt: Date } | "no-room"> {
+): Promise<Wave | "no-room"> {
   const { callsPerSecond, callsInFlight } = deps.pace;
   const now = deps.clock.now();
   const pacing = await lockPacing(tx, now);
   const firstCallAt = new Date(Math.max(now.getTime(), pacing.nextCallAt.getTime()));
-  const sendMs = (chargeIds.length * 1000) / callsPerSecond;
-  const lastCallAt = firstCallAt.getTime() + sendMs;
   const share = chargeIds.length > 1 ? WAVES_SHARE : 1;
-  if (
-    pacing.callsInFlight + chargeIds.length > callsInFlight * share ||
-    lastCallAt > now.getTime() + QUEUE_MS * share
-  ) {
-    return "no-room";
-  }
+  const slots = Math.max(1, Math.floor(callsInFlight * share)) - pacing.callsInFlight;
+  const queuedMs = firstCallAt.getTime() - now.getTime();
+  const turns = Math.floor(((QUEUE_MS * share - queuedMs) * callsPerSecond) / 1000);
+  const room = Math.min(slots, queuedMs === 0 ? Math.max(1, turns) : turns);
+  if (room < 1) return "no-room";
+  const wanted = chargeIds.slice(0, room);
   const onlyForCustomers = isBlackout(now) || (await isChargingStopped(tx, now));
+  const lastCallAt = firstCallAt.getTime() + (wanted.length * 1000) / callsPerSecond;
   const leasedUntil = new Date(lastCallAt + CHARGE_LEASE_MS);
-  const ids = await beginCalls(tx, chargeIds, { now, leasedUntil, onlyForCustomers });
+  const ids = await beginCalls(tx, wanted, { now, leasedUntil, onlyForCustomers });
   await savePacing(tx, new Date(firstCallAt.getTime() + (ids.length * 1000) / callsPerSecond));
-  return { ids, firstCallAt };
+  return { taken: wanted.length, ids, firstCallAt, leasedUntil };
 }
 
 /** Sends one attempt, with the idempotency key it was given when it was written. */

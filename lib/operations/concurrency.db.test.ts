@@ -42,6 +42,29 @@ test("a sweep that fills the line to Toss leaves room for a customer who is wait
   await busy.toss.close();
 });
 
+test("a call that hangs leaves its slot empty, and the others are charged beside it", async () => {
+  const busy = await startStory("2027-01-10", { callsPerSecond: 10_000, callsInFlight: 10 });
+  const customerKeys = Array.from({ length: 30 }, () => randomUUID());
+  await addDue(
+    busy.deps,
+    await busy.toss.control.issueBillingKeys({ customerKeys, scenario: "normal" }),
+  );
+  const { chargeIds } = await claimRenewals(busy.deps, 30);
+  let collected: Promise<void> | undefined;
+  const toss = {
+    ...busy.deps.toss,
+    async chargeBillingKey(...call: Parameters<typeof busy.deps.toss.chargeBillingKey>) {
+      // The first call waits for all the others, which go through a second worker.
+      collected ??= collectCharges(busy.deps, chargeIds.slice(1));
+      await collected;
+      return busy.deps.toss.chargeBillingKey(...call);
+    },
+  };
+  await collectCharges({ ...busy.deps, toss }, chargeIds.slice(0, 1));
+  expect((await busy.toss.control.state()).payments).toHaveLength(30);
+  await busy.toss.close();
+});
+
 test("fifty workers over a thousand due subscriptions collect each exactly once", async () => {
   const customerKeys = Array.from({ length: DUE }, () => randomUUID());
   const cards = await story.toss.control.issueBillingKeys({ customerKeys, scenario: "normal" });

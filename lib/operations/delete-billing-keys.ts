@@ -1,7 +1,8 @@
 import { transaction } from "@/db/client";
-import { markKeyDeleted, takeKeysToDelete } from "@/db/payment-methods";
+import { markKeyDeleted, type PaymentMethod, takeKeysToDelete } from "@/db/payment-methods";
 import type { Deps } from "@/lib/deps";
 import { log } from "@/lib/log";
+import { oneByOne } from "./one-by-one";
 
 const RETRY_MS = 10 * 60_000;
 
@@ -13,15 +14,20 @@ export async function deleteBillingKeys(
   const now = deps.clock.now();
   const retryAt = new Date(now.getTime() + RETRY_MS);
   const methods = await transaction((tx) => takeKeysToDelete(tx, { now, retryAt }, limit));
-  for (const { id, billingKeyCiphertext, goneKeyCiphertext } of methods) {
-    const sealed = billingKeyCiphertext ?? goneKeyCiphertext;
-    if (sealed === null) continue;
-    const outcome = await deps.toss.deleteBillingKey(deps.vault.open(sealed, id));
-    if (outcome.kind === "unknown") {
-      log("warn", "billing-key.not-deleted", { paymentMethodId: id, reason: outcome.reason });
-      continue;
-    }
-    await transaction((tx) => markKeyDeleted(tx, id, deps.clock.now()));
-  }
+  await oneByOne(methods, "billing-key.not-deleted", (method) => deleteKey(deps, method));
   return methods.length;
+}
+
+async function deleteKey(
+  deps: Pick<Deps, "clock" | "toss" | "vault">,
+  { id, billingKeyCiphertext, goneKeyCiphertext }: PaymentMethod,
+): Promise<void> {
+  const sealed = billingKeyCiphertext ?? goneKeyCiphertext;
+  if (sealed === null) return;
+  const outcome = await deps.toss.deleteBillingKey(deps.vault.open(sealed, id));
+  if (outcome.kind === "unknown") {
+    log("warn", "billing-key.not-deleted", { id, reason: outcome.reason });
+    return;
+  }
+  await transaction((tx) => markKeyDeleted(tx, id, deps.clock.now()));
 }

@@ -16,19 +16,23 @@ export async function expireCheckouts(deps: ExpireDeps, limit: number): Promise<
   return transaction(async (tx) => {
     const now = deps.clock.now();
     const expired = await lockExpiredCheckouts(tx, now, limit);
-    for (const checkout of expired) {
-      const subscription = await lockSubscriptionOfCheckout(tx, checkout.id);
-      if (subscription?.status === "incomplete")
-        await abandonIncomplete(deps, tx, subscription, now);
-      const invoice = await findInvoiceOfCheckout(tx, checkout.id);
-      if (invoice) await closeUnpaidInvoices(deps, tx, [invoice.id], "void", now);
-    }
-    await markExpired(
-      tx,
-      expired.map((checkout) => checkout.id),
-    );
+    for (const checkout of expired) await giveUp(deps, tx, checkout.id, now);
     return expired.length;
   });
+}
+
+/** Asks again for an open attempt: one may have been written while the row was waited for. */
+async function giveUp(deps: ExpireDeps, tx: Tx, checkoutId: string, now: Date): Promise<void> {
+  const subscription = await lockSubscriptionOfCheckout(tx, checkoutId);
+  if (
+    subscription?.status === "incomplete" &&
+    !(await abandonIncomplete(deps, tx, subscription, now))
+  )
+    return;
+  const invoice = await findInvoiceOfCheckout(tx, checkoutId);
+  if (invoice && (await findOpenCharge(tx, invoice.id))) return;
+  if (invoice) await closeUnpaidInvoices(deps, tx, [invoice.id], "void", now);
+  await markExpired(tx, [checkoutId]);
 }
 
 /**

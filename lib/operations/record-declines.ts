@@ -72,9 +72,11 @@ async function moveSubscriptions(
     tx,
     declined.map((row) => row.invoice.id),
   );
-  const changes = declined.flatMap((row) =>
-    changeOf(row, repeats.get(`${row.invoice.id} ${row.outcome.code}`) ?? 1, today),
-  );
+  const changes = declined.flatMap((row) => {
+    const { invoice, charge, outcome } = row;
+    const seen = repeats.get(`${invoice.id} ${charge.paymentMethodId} ${outcome.code}`);
+    return changeOf(row, seen ?? 1, today);
+  });
   await saveSubscriptions(
     tx,
     changes.map(({ after }) => ({
@@ -107,13 +109,14 @@ function changeOf(
   if (!subscription || subscription.status === "ended" || isExtraTry(charge, subscription))
     return [];
   const { code, declineClass } = outcome;
+  const isReplaced = charge.paymentMethodId !== subscription.paymentMethodId;
   return [
     {
       charge,
       invoice,
       outcome,
       userId,
-      after: afterDecline(subscription, { code, declineClass, sameCodeInARow }, today),
+      after: afterDecline(subscription, { code, declineClass, sameCodeInARow, isReplaced }, today),
     },
   ];
 }

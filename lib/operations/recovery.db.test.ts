@@ -367,3 +367,23 @@ test("settling leaves an attempt alone while its worker may still be alive", asy
   expect(sent).toHaveLength(chargeIds.length);
   expect(await story.paidAtToss(person)).toHaveLength(2);
 });
+
+test("an attempt that cannot be settled here is told to the log, and does not hold up the others", async () => {
+  story.at("2029-01-10");
+  const people = [await story.person(), await story.person(), await story.person()];
+  for (const person of people) await story.subscribe(person, "basic-month-v1");
+  story.at("2029-02-10");
+  await claimRenewals(story.deps, 100);
+  story.minutesLater(5);
+  const [first] = await Promise.all(people.map((person) => story.subscriptionOf(person)));
+  const vault = {
+    ...story.deps.vault,
+    open(sealed: string, context: string) {
+      if (context === first?.paymentMethodId) throw new Error("No secret with that name");
+      return story.deps.vault.open(sealed, context);
+    },
+  };
+  await settleCharges({ ...story.deps, vault }, 100);
+  const paid = await Promise.all(people.map((person) => story.paidAtToss(person)));
+  expect(paid.map((payments) => payments.length)).toEqual([1, 2, 2]);
+});

@@ -1,8 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
+import { transaction } from "@/db/client";
+import { scheduleKeyDeletion } from "@/db/payment-methods";
 import type { Deps } from "@/lib/deps";
 import { type Story, startStory } from "@/lib/testing/story";
 import { acceptCard } from "./accept-card";
 import { cancelSubscription } from "./cancel-subscription";
+import { claimRenewals } from "./claim-renewals";
+import { collectCharges } from "./collect-charges";
 import { replaceCard } from "./replace-card";
 
 let story: Story;
@@ -113,4 +117,44 @@ describe("a card change", () => {
     });
     expect(await liveKeys(person.customerKey)).toHaveLength(1);
   });
+
+  it("while the old one is at Toss: what the old one's bank says does not keep the new one from paying", async () => {
+    story.at("2028-01-31");
+    const person = await story.person();
+    await story.subscribe(person, "basic-month-v1");
+    const { customerKey } = person;
+    await story.toss.control.addFault({
+      kind: "decline",
+      code: "INVALID_STOPPED_CARD",
+      match: { operation: "charge", customerKey },
+    });
+    story.at("2028-02-29");
+    const { chargeIds } = await claimRenewals(story.deps, 100);
+    const { registrationId } = await story.returnWithCard(person, null);
+    await replaceCard(story.deps, registrationId);
+    await collectCharges(story.deps, chargeIds);
+    const late = await story.subscriptionOf(person);
+    expect(late).toMatchObject({ status: "past-due", nextTryOn: "2028-03-01" });
+
+    story.at("2028-03-01");
+    await story.work();
+    expect(await story.subscriptionOf(person)).toMatchObject({
+      status: "active",
+      periodsPaid: 2,
+      paymentMethodId: late.paymentMethodId,
+    });
+    const charges = await story.chargesOf(person);
+    expect(charges.map((charge) => charge.status)).toEqual(["approved", "declined", "approved"]);
+    expect(await liveKeys(customerKey)).toHaveLength(1);
+  });
+});
+
+test("a key that a running subscription uses is not deleted, whoever asks for it", async () => {
+  story.at("2028-05-10");
+  const person = await story.person();
+  await story.subscribe(person, "basic-month-v1");
+  const { paymentMethodId } = await story.subscriptionOf(person);
+  await transaction((tx) => scheduleKeyDeletion(tx, [paymentMethodId], story.now()));
+  await story.work();
+  expect(await liveKeys(person.customerKey)).toHaveLength(1);
 });

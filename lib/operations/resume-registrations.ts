@@ -2,6 +2,7 @@ import { listWaitingRegistrations } from "@/db/card-registrations";
 import { listStalledCheckouts } from "@/db/checkouts";
 import type { Deps } from "@/lib/deps";
 import { completeCheckout } from "./complete-checkout";
+import { oneByOne } from "./one-by-one";
 import { replaceCard } from "./replace-card";
 
 /** A browser normally finishes within this time; after it, a job does. */
@@ -17,11 +18,14 @@ export async function resumeRegistrations(
 ): Promise<number> {
   const leftBefore = new Date(deps.clock.now().getTime() - BROWSER_MS);
   const registrations = await listWaitingRegistrations(leftBefore, limit);
-  for (const { id, checkoutId } of registrations) {
-    if (checkoutId === null) await replaceCard(deps, id);
-    else await completeCheckout(deps, checkoutId);
-  }
+  await oneByOne(registrations, "registration.not-resumed", ({ id, checkoutId }) =>
+    checkoutId === null ? replaceCard(deps, id) : completeCheckout(deps, checkoutId),
+  );
   const stalled = await listStalledCheckouts(leftBefore, limit);
-  for (const checkoutId of stalled) await completeCheckout(deps, checkoutId);
+  await oneByOne(
+    stalled.map((id) => ({ id })),
+    "checkout.not-completed",
+    ({ id }) => completeCheckout(deps, id),
+  );
   return registrations.length + stalled.length;
 }

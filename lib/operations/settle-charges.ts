@@ -25,6 +25,7 @@ import type { Deps } from "@/lib/deps";
 import { log } from "@/lib/log";
 import { adoptRefunds } from "./adopt-refunds";
 import { callToss } from "./collect-charges";
+import { oneByOne } from "./one-by-one";
 import { recordOutcomes } from "./record-outcomes";
 
 type SettleDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault">;
@@ -32,7 +33,9 @@ type SettleDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault">;
 /** Settles up to `limit` open attempts that are due; returns how many it looked at. */
 export async function settleCharges(deps: SettleDeps, limit: number): Promise<number> {
   const taken = await transaction((tx) => takeChargesToSettle(tx, leaseFrom(deps), limit));
-  for (const charge of taken) await settle(deps, charge, { mayRepeat: true });
+  await oneByOne(taken, "charge.not-settled", (charge) =>
+    settle(deps, charge, { mayRepeat: true }),
+  );
   return taken.length;
 }
 
@@ -114,7 +117,11 @@ async function repeat(
 
 function postpone(charge: Charge, settleAt: Date | null): Promise<void> {
   return transaction((tx) =>
-    postponeSettlement(tx, charge.id, { settleAt, needsReview: settleAt === null }),
+    postponeSettlement(tx, charge.id, {
+      settleAt,
+      needsReview: settleAt === null,
+      ownedUntil: charge.leasedUntil,
+    }),
   );
 }
 

@@ -24,6 +24,7 @@ import type { Deps } from "@/lib/deps";
 import { log } from "@/lib/log";
 import { ok, type Result, refuse } from "@/lib/result";
 import type { PaymentAnswer } from "@/lib/toss/gateway";
+import { oneByOne } from "./one-by-one";
 import { bookCancels, recordRefund, refuseRefund } from "./record-refund";
 import { callToss, sendRefund } from "./refund-charge";
 
@@ -35,7 +36,7 @@ const QUEUE_MS = 60_000;
 /** Settles up to `limit` open refunds that are due; returns how many it looked at. */
 export async function settleRefunds(deps: SettleDeps, limit: number): Promise<number> {
   const taken = await transaction((tx) => takeRefundsToSettle(tx, leaseFrom(deps), limit));
-  for (const refund of taken) await settle(deps, refund, null);
+  await oneByOne(taken, "refund.not-settled", (refund) => settle(deps, refund, null));
   return taken.length;
 }
 
