@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, isNotNull, isNull, lte, ne, notExists, sql } from "drizzle-orm";
 import { anyOf } from "@/db/bulk";
 import { db, type Tx } from "@/db/client";
-import { charges, paymentMethods, subscriptions } from "@/db/schema";
+import { cardRegistrations, charges, paymentMethods, subscriptions } from "@/db/schema";
 import { cardLabel } from "@/lib/billing/card";
 
 export type PaymentMethod = typeof paymentMethods.$inferSelect;
@@ -65,6 +65,16 @@ export async function scheduleKeyDeletion(
     .where(
       and(anyOf(paymentMethods.id, present), isNull(paymentMethods.deleteAt), notExists(inUse)),
     );
+}
+
+/** The cards registered to pay for a checkout. */
+export async function listCardsOfCheckout(tx: Tx, checkoutId: string): Promise<readonly string[]> {
+  const rows = await tx
+    .select({ id: paymentMethods.id })
+    .from(paymentMethods)
+    .innerJoin(cardRegistrations, eq(cardRegistrations.id, paymentMethods.registrationId))
+    .where(eq(cardRegistrations.checkoutId, checkoutId));
+  return rows.map((row) => row.id);
 }
 
 /**

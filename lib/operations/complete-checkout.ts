@@ -52,11 +52,26 @@ export async function completeCheckout(
   options: CompleteOptions = { retryCard: false },
 ): Promise<void> {
   const registration = await findLatestRegistrationOf(checkoutId);
-  if (registration?.status === "pending") await issueBillingKey(deps, registration.id);
+  if (registration?.status === "pending") {
+    await issueBillingKey(deps, registration.id, (tx, method) =>
+      dropWhenLate(deps, tx, checkoutId, method),
+    );
+  }
   const chargeId = await transaction((tx) => beginPayment(deps, tx, checkoutId, options));
   if (chargeId === null) return;
   await collectCharges(deps, [chargeId]);
   await settleCharge(deps, chargeId);
+}
+
+/** A card that comes when its order is over pays for nothing: its key is booked for deletion as it is stored. */
+async function dropWhenLate(
+  { clock }: Pick<Deps, "clock">,
+  tx: Tx,
+  checkoutId: string,
+  method: string,
+): Promise<void> {
+  const found = await lockCheckout(tx, checkoutId);
+  if (found?.checkout.status !== "open") await scheduleKeyDeletion(tx, [method], clock.now());
 }
 
 /** The open attempt of the checkout, written now if there is none and one is wanted; null when nothing is to be paid. */

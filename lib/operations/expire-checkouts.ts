@@ -2,7 +2,7 @@ import { findOpenCharge } from "@/db/charges";
 import { lockExpiredCheckouts, expireCheckouts as markExpired } from "@/db/checkouts";
 import { type Tx, transaction } from "@/db/client";
 import { findInvoiceOfCheckout, listOpenInvoices } from "@/db/invoices";
-import { scheduleKeyDeletion } from "@/db/payment-methods";
+import { listCardsOfCheckout, scheduleKeyDeletion } from "@/db/payment-methods";
 import { lockSubscriptionOfCheckout, saveSubscriptions } from "@/db/subscriptions";
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { end, type Incomplete } from "@/lib/billing/subscription";
@@ -32,6 +32,7 @@ async function giveUp(deps: ExpireDeps, tx: Tx, checkoutId: string, now: Date): 
   const invoice = await findInvoiceOfCheckout(tx, checkoutId);
   if (invoice && (await findOpenCharge(tx, invoice.id))) return;
   if (invoice) await closeUnpaidInvoices(deps, tx, [invoice.id], "void", now);
+  await scheduleKeyDeletion(tx, await listCardsOfCheckout(tx, checkoutId), now);
   await markExpired(tx, [checkoutId]);
 }
 
@@ -56,7 +57,8 @@ export async function abandonIncomplete(
   );
   const ended = end(subscription, seoulDayOf(now), "expired");
   await saveSubscriptions(tx, [{ subscription: ended, nextActionAt: null }], now);
-  await scheduleKeyDeletion(tx, [subscription.paymentMethodId], now);
+  const cards = await listCardsOfCheckout(tx, subscription.checkoutId);
+  await scheduleKeyDeletion(tx, [subscription.paymentMethodId, ...cards], now);
   await markExpired(tx, [subscription.checkoutId]);
   return true;
 }

@@ -1,6 +1,7 @@
 /** What happens when a process dies, an answer is lost, or two do the same at once. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { findCheckoutProgress } from "@/db/checkouts";
+import { expireCheckouts, findCheckoutProgress } from "@/db/checkouts";
+import { transaction } from "@/db/client";
 import { parseWon } from "@/lib/billing/money";
 import type { Deps } from "@/lib/deps";
 import { type Person, type Story, startStory } from "@/lib/testing/story";
@@ -386,4 +387,43 @@ test("an attempt that cannot be settled here is told to the log, and does not ho
   await settleCharges({ ...story.deps, vault }, 100);
   const paid = await Promise.all(people.map((person) => story.paidAtToss(person)));
   expect(paid.map((payments) => payments.length)).toEqual([1, 2, 2]);
+});
+
+test("a card whose key is made when its order is over is deleted at Toss, though the worker dies beside it", async () => {
+  story.at("2029-05-10");
+  const person = await story.person();
+  const { customerKey } = person;
+  const checkoutId = await openCheckout(person);
+  const { authKey } = await story.toss.control.authorizeBilling({ customerKey });
+  await acceptCard(story.deps, { customer: person, checkoutId, authKey, customerKey });
+  const outage = { kind: "500-not-executed", match: { operation: "issue", customerKey } } as const;
+  await story.toss.control.addFault({ ...outage, times: 1 });
+  await completeCheckout(story.deps, checkoutId);
+  await transaction((tx) => expireCheckouts(tx, [checkoutId]));
+
+  story.minutesLater(5);
+  let instantsLeft = Number.POSITIVE_INFINITY;
+  const dying: Deps = {
+    ...story.deps,
+    vault: {
+      ...story.deps.vault,
+      seal(plain, context) {
+        // Once the key is sealed, what is stored beside it may still ask for the time; the next step may not.
+        instantsLeft = 1;
+        return story.deps.vault.seal(plain, context);
+      },
+    },
+    clock: {
+      now() {
+        if (instantsLeft-- <= 0) throw new Died();
+        return story.deps.clock.now();
+      },
+    },
+  };
+  await expect(completeCheckout(dying, checkoutId)).rejects.toThrow(Died);
+  story.minutesLater(15);
+  await story.work();
+  const { billingKeys } = await story.toss.control.state({ customerKey });
+  expect(billingKeys).toHaveLength(1);
+  expect(billingKeys[0]?.removedAt).not.toBeNull();
 });
