@@ -6,6 +6,8 @@ import type { HttpRequest } from "./http";
 export function readFields(request: HttpRequest, whenEmpty?: Fields): Fields {
   if (request.body === null) throw new TossError("INVALID_REQUEST", "body too large");
   if (request.body === "" && whenEmpty) return whenEmpty;
+  if (request.body !== "" && !/^application\/json\b/i.test(headerOf(request, "content-type") ?? ""))
+    throw new TossError("INVALID_REQUEST", "content type");
   return parseFields(request.body);
 }
 

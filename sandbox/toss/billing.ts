@@ -21,12 +21,13 @@ import { seoulTime } from "./seoul-time";
 import type { Merchant, World } from "./world";
 
 const minimumCardWon = 100;
-const minimumAccountWon = 200;
+export const minimumAccountWon = 200;
 const maximumAccountWon = 10_000_000;
 
 /** POST /v1/billing/authorizations/issue: the authKey of the registration window works once. */
 export function issueBillingKey(call: ApiCall): Outcome {
   const { world, merchant } = call;
+  refuseWidgetKeys(call);
   const fields = call.fields();
   const authKey = requiredText(fields, "authKey", 300);
   const customerKey = customerKeyField(fields);
@@ -50,6 +51,7 @@ export function issueBillingKey(call: ApiCall): Outcome {
 /** POST /v1/billing/authorizations/card: closed to new contracts, hence off unless the setting allows it. */
 export function registerCardByNumber(call: ApiCall): Outcome {
   const { world, merchant } = call;
+  refuseWidgetKeys(call);
   if (!world.settings.cardRegistrationApi) throw new TossError("NOT_SUPPORTED_METHOD");
   const fields = call.fields();
   const customerKey = customerKeyField(fields);
@@ -66,6 +68,7 @@ export function registerCardByNumber(call: ApiCall): Outcome {
 /** POST /v1/billing/{billingKey}: a charge is created DONE at once, or not at all. */
 export async function chargeBillingKey(call: ApiCall): Promise<Outcome> {
   const { world, merchant } = call;
+  refuseWidgetKeys(call);
   const fields = call.fields();
   const customerKey = customerKeyField(fields);
   const amount = requiredAmount(fields, "amount");
@@ -122,6 +125,7 @@ export async function chargeBillingKey(call: ApiCall): Promise<Outcome> {
 
 /** DELETE /v1/billing/{billingKey}: 200 with an empty body. */
 export function deleteBillingKey(call: ApiCall): Outcome {
+  refuseWidgetKeys(call);
   const billing = findBilling(call);
   removeBillingKey(call.world, billing);
   return { body: null };
@@ -224,7 +228,12 @@ function billingView(billing: BillingRecord, view: View): object {
   };
 }
 
-function checkAccountLimits(amount: number): void {
+/** The widget's secret key confirms payments; billing is for the pair of the API. */
+function refuseWidgetKeys({ keySet }: ApiCall): void {
+  if (keySet !== "individual") throw new TossError("INVALID_API_KEY");
+}
+
+export function checkAccountLimits(amount: number): void {
   if (amount < minimumAccountWon) throw new TossError("BELOW_MINIMUM_AMOUNT");
   if (amount > maximumAccountWon) throw new TossError("EXCEED_MAX_ONE_TIME_WITHDRAW_AMOUNT");
 }

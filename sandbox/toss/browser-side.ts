@@ -78,9 +78,9 @@ function answerSdk(world: World, request: HttpRequest): HttpReply {
 
 function showWindow(world: World, id: string): HttpReply {
   const window = world.store.windows.get(id);
-  if (!window || !isWindowOpen(world, window)) return htmlReply(endedWindowPage(), 404);
+  if (!window || !isWindowOpen(world, window)) return htmlReply(endedWindowPage(), 404, true);
   const payment = window.asks.kind === "payment" ? paymentOf(world, window) : null;
-  return htmlReply(windowPage(window, payment));
+  return htmlReply(windowPage(window, payment), 200, true);
 }
 
 function endWindow(

@@ -25,6 +25,13 @@ const cardFields =
   /"(cardNumber|cardPassword|cardExpirationYear|cardExpirationMonth|customerIdentityNumber)"\s*:\s*("[^"]*"|[\d.]+)/g;
 
 const capacity = 300;
+const keptCharacters = 16_384;
+
+/** Cut behind a whole field: half a key could not be masked. */
+function shorten(body: string): string {
+  if (body.length <= keptCharacters) return body;
+  return `${body.slice(0, keptCharacters).replace(/[^,[{]*$/, "")} …`;
+}
 
 /**
  * The last calls, in memory only, and besides them the last ones that went wrong: a failed renewal must not be buried
@@ -41,9 +48,10 @@ export class CallLog {
     const entry: Call = {
       ...call,
       id: this.total,
-      requestBody: holdsCard
-        ? call.requestBody.replace(cardFields, '"$1":"****"')
-        : call.requestBody,
+      requestBody: shorten(
+        holdsCard ? call.requestBody.replace(cardFields, '"$1":"****"') : call.requestBody,
+      ),
+      responseBody: shorten(call.responseBody),
     };
     push(this.kept, entry);
     if (entry.status === null || entry.status >= 400 || entry.note) push(this.failed, entry);

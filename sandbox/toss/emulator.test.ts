@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { defaultMerchant, startTossEmulator, type TossEmulator } from "./emulator";
 import { createTossCaller, newOrderId, type TossCaller } from "./testing";
+import { widgetKey } from "./world";
 
 const secondMerchant = {
   mId: "tvsecond",
@@ -347,6 +348,46 @@ describe("hostile input", () => {
       body: "{}",
     });
     expect(form.status).toBe(415);
+  });
+});
+
+test("billing takes the key pair of the API, not the widget's; bodies come as JSON", async () => {
+  const card = await toss.register();
+  const widget = createTossCaller(emulator.url, widgetKey(defaultMerchant.secretKey));
+  expect((await widget.charge(card)).json.code).toBe("INVALID_API_KEY");
+  const headers = { "content-type": "application/x-www-form-urlencoded" };
+  expect((await toss.charge(card, { headers })).json.code).toBe("INVALID_REQUEST");
+  expect((await toss.charge(card)).status).toBe(200);
+});
+
+describe("a page of another site", () => {
+  const steer = (headers: Readonly<Record<string, string>>, path: string, method = "POST") =>
+    new Promise<number>((resolve, reject) => {
+      const request = httpRequest(`${emulator.url}${path}`, { method, headers }, (response) => {
+        response.resume();
+        response.on("end", () => resolve(response.statusCode ?? 0));
+      });
+      request.on("error", reject);
+      request.end(method === "POST" ? "{}" : undefined);
+    });
+  const json = { "content-type": "application/json" };
+
+  test("steers nothing, by a name of its own that leads here or across origins", async () => {
+    expect(await steer({ host: "evil.example" }, "/control/export", "GET")).toBe(403);
+    expect(await steer({ host: "evil.example" }, "/", "GET")).toBe(403);
+    expect(await steer({ ...json, host: "evil.example" }, "/control/reset")).toBe(403);
+    expect(await steer({ ...json, origin: "http://evil.example" }, "/control/reset")).toBe(403);
+    expect(await steer({ ...json, origin: emulator.url }, "/control/reset")).toBe(200);
+    expect(await steer({ host: "[::1]:1" }, "/", "GET")).toBe(200);
+  });
+
+  test("cannot fill the page with what nobody can read", async () => {
+    const rawBody = `${"[".repeat(4_000)}${"]".repeat(4_000)}`;
+    for (let n = 0; n < 5; n++) await toss.call("POST", "/v1/payments/confirm", { rawBody });
+    await toss.call("POST", "/v1/nope", {
+      rawBody: JSON.stringify({ billingKey: "x".repeat(200_000) }),
+    });
+    expect((await (await fetch(`${emulator.url}/`)).text()).length).toBeLessThan(300_000);
   });
 });
 

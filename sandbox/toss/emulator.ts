@@ -13,6 +13,7 @@ import {
   type HttpReply,
   type HttpRequest,
   htmlReply,
+  jsonReply,
   jsonType,
   readRequest,
   sendReply,
@@ -69,7 +70,7 @@ export async function startTossEmulator(options: TossEmulatorOptions): Promise<T
   try {
     const refuse = (forMs: number) => refuseConnections(server, { port, host, forMs, timers });
     const world = createWorld(options, { url, timers, refuse });
-    server.on("request", createListener(world));
+    server.on("request", createListener(world, host));
     return {
       url,
       control: createTossControl(url),
@@ -139,13 +140,17 @@ function moveOwnClock(store: Store, to: number): void {
 
 function createListener(
   world: World,
+  host: string,
 ): (message: IncomingMessage, response: ServerResponse) => void {
   const answerApi = createApi(world);
 
   async function answer(request: HttpRequest): Promise<HttpReply> {
+    if (!request.path.startsWith("/v1/") && isFromElsewhere(request, host)) return elsewhereReply;
     const browser = answerBrowser(world, request);
     if (browser) return browser;
-    const receipt = /^\/(?:receipt\/([^/]+)|v1\/payments\/([^/]+)\/checkout)$/.exec(request.path);
+    const receipt = /^\/(?:receipt\/([^/]+)|v1\/payments\/(?!orders\/)([^/]+)\/checkout)$/.exec(
+      request.path,
+    );
     if (request.method === "GET" && receipt) {
       return receiptPage(world, receipt[1] ?? receipt[2] ?? "");
     }
@@ -163,7 +168,8 @@ function createListener(
       const request = await readRequest(message);
       sendReply(response, await answer(request));
     } catch (error) {
-      if (message.destroyed || response.destroyed) return;
+      // Whoever hung up before the call had come in wholly gets no answer.
+      if (response.destroyed || !message.complete) return;
       console.error("The Toss emulator failed to answer:", error);
       const body = errorBody(new TossError("FAILED_INTERNAL_SYSTEM_PROCESSING"), "ko");
       sendReply(response, { status: 500, headers: jsonType, body });
@@ -173,6 +179,27 @@ function createListener(
   return (message, response) => {
     void serve(message, response);
   };
+}
+
+const loopback = new Set(["localhost", "127.0.0.1", "::1"]);
+const elsewhereReply = jsonReply(
+  { code: "FORBIDDEN_REQUEST", message: "Only this machine's own pages may use the emulator." },
+  403,
+);
+
+/**
+ * Whether a page of another site steers the browser: by a name of its own that leads here, or across origins. An
+ * emulator that is open to others on purpose is asked under any name.
+ */
+function isFromElsewhere({ method, path, headers }: HttpRequest, host: string): boolean {
+  const name = (header: unknown, scheme = "") =>
+    typeof header === "string" && URL.canParse(scheme + header)
+      ? new URL(scheme + header).hostname.replace(/^\[|\]$/g, "")
+      : null;
+  if (!loopback.has(host)) return false;
+  if (!loopback.has(name(headers.host, "http://") ?? "")) return true;
+  const isSteering = method !== "GET" && path.startsWith("/control/");
+  return isSteering && headers.origin !== undefined && !loopback.has(name(headers.origin) ?? "");
 }
 
 /** Never resolves once its timer was cleared: a call that waits when the emulator is closed ends nowhere. */

@@ -59,13 +59,13 @@ export function jsonReply(value: unknown, status = 200): HttpReply {
   return { status, headers: jsonType, body: JSON.stringify(value) };
 }
 
-export function htmlReply(body: string, status = 200): HttpReply {
+/** A page; only a window may stand in the frame of another site. */
+export function htmlReply(body: string, status = 200, isFramable = false): HttpReply {
   const headers = {
     "content-type": "text/html;charset=UTF-8",
     "cache-control": "no-store",
     "referrer-policy": "no-referrer",
-    "content-security-policy":
-      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'self'",
+    "content-security-policy": `default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'self'${isFramable ? "" : "; frame-ancestors 'none'"}`,
   };
   return { status, headers, body };
 }

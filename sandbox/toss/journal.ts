@@ -1,4 +1,13 @@
-import { closeSync, fstatSync, openSync, readSync, renameSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 
 const header = JSON.stringify({ format: "toss-emulator-journal", version: 1 });
 
@@ -56,11 +65,18 @@ export function openJournal(file: string, compactAboveBytes: number): Journal {
   let sizeWhenRewritten = 0;
   return {
     append(changes) {
-      size += writeFully(descriptor, `${JSON.stringify(changes)}\n`);
+      try {
+        size += writeFully(descriptor, `${JSON.stringify(changes)}\n`);
+      } catch (error) {
+        // Half a line would make all behind it unreadable.
+        ftruncateSync(descriptor, size);
+        throw error;
+      }
     },
     rewrite(changes) {
       const temporary = `${file}.${process.pid}.tmp`;
-      const next = openSync(temporary, "w", 0o600);
+      rmSync(temporary, { force: true });
+      const next = openSync(temporary, "a", 0o600);
       size = 0;
       let lines = `${header}\n`;
       for (const change of changes) {

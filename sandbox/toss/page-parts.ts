@@ -53,11 +53,28 @@ export function dateWords(epochMs: number): string {
   return seoulTime(epochMs).slice(0, 19).replace("T", " ");
 }
 
+const shownCharacters = 20_000;
+const shownDepth = 40;
+
 export function prettyJson(text: string): string {
   if (text === "") return "(비어 있음)";
+  if (text.length > shownCharacters || depthOf(text) > shownDepth)
+    return text.slice(0, shownCharacters);
   try {
     return JSON.stringify(JSON.parse(text), null, 2);
   } catch {
-    return text.slice(0, 20_000);
+    return text;
   }
+}
+
+/** At most how deep brackets stand in each other: indented, a deep text grows with the square of it. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let most = 0;
+  for (const character of text) {
+    if (character === "[" || character === "{") depth += 1;
+    else if (character === "]" || character === "}") depth -= 1;
+    most = Math.max(most, depth);
+  }
+  return most;
 }

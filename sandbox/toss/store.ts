@@ -133,7 +133,12 @@ export class Store {
     const changes = this.pending;
     this.pending = [];
     if (!this.journal) return;
-    this.journal.append(changes);
+    try {
+      this.journal.append(changes);
+    } catch (error) {
+      this.pending = [...changes, ...this.pending];
+      throw error;
+    }
     if (this.journal.isOvergrown()) this.journal.rewrite(this.snapshot());
   }
 

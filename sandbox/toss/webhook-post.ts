@@ -10,7 +10,7 @@ export function postWebhook(
   body: string,
   { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
 ): Promise<PostResult> {
-  return new Promise((resolve) => {
+  const sent = new Promise<PostResult>((resolve) => {
     const send = url.startsWith("https:") ? httpsRequest : httpRequest;
     const request = send(url, {
       method: "POST",
@@ -43,4 +43,6 @@ export function postWebhook(
     });
     request.end(body);
   });
+  // An address that cannot even be asked.
+  return sent.catch((error: unknown) => ({ status: null, problem: String(error) }));
 }

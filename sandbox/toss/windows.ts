@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { virtualAccountBanks } from "./banks";
-import { newPayment } from "./billing";
+import { checkAccountLimits, minimumAccountWon, newPayment } from "./billing";
 import { TossError } from "./errors";
 import { newAuthKey, newWindowId } from "./ids";
 import { savePending } from "./payments";
@@ -143,7 +143,8 @@ export function authorizePayment(
   payment: PaymentRecord,
   { scenario, method = "card", bank = "88" }: Choice,
 ): PaymentRecord {
-  if (method === "transfer" && payment.totalAmount < 200) {
+  if (method === "transfer") checkAccountLimits(payment.totalAmount);
+  if (method === "virtual-account" && payment.totalAmount < minimumAccountWon) {
     throw new TossError("BELOW_MINIMUM_AMOUNT");
   }
   const earlier = world.store
