@@ -101,11 +101,11 @@ function refundOf(
 
 /** At least what the taxable rest cannot cover; all that is left when the whole rest is cancelled. */
 function taxFreeShare(payment: PaymentRecord, cancelAmount: number, asked: number | null): number {
-  if (cancelAmount === payment.balanceAmount) return payment.taxFreeAmount;
   const share = asked ?? 0;
   if (share < 0 || share > payment.taxFreeAmount || share > cancelAmount) {
     throw new TossError("INVALID_REQUEST", "taxFreeAmount");
   }
+  if (cancelAmount === payment.balanceAmount) return payment.taxFreeAmount;
   const taxable = payment.balanceAmount - payment.taxFreeAmount;
   return Math.max(share, cancelAmount - taxable);
 }
