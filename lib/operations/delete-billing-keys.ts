@@ -2,7 +2,7 @@ import { transaction } from "@/db/client";
 import { markKeyDeleted, type PaymentMethod, takeKeysToDelete } from "@/db/payment-methods";
 import type { Deps } from "@/lib/deps";
 import { log } from "@/lib/log";
-import { oneByOne } from "./one-by-one";
+import { oneByOne } from "@/lib/one-by-one";
 
 const RETRY_MS = 10 * 60_000;
 

@@ -1,8 +1,8 @@
 import { listWaitingRegistrations } from "@/db/card-registrations";
 import { listStalledCheckouts } from "@/db/checkouts";
 import type { Deps } from "@/lib/deps";
+import { oneByOne } from "@/lib/one-by-one";
 import { completeCheckout } from "./complete-checkout";
-import { oneByOne } from "./one-by-one";
 import { replaceCard } from "./replace-card";
 
 /** A browser normally finishes within this time; after it, a job does. */

@@ -23,9 +23,9 @@ import {
 } from "@/lib/billing/charge";
 import type { Deps } from "@/lib/deps";
 import { log } from "@/lib/log";
+import { oneByOne } from "@/lib/one-by-one";
 import { adoptRefunds } from "./adopt-refunds";
 import { callToss } from "./collect-charges";
-import { oneByOne } from "./one-by-one";
 import { recordOutcomes } from "./record-outcomes";
 
 type SettleDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault">;

@@ -22,9 +22,9 @@ import { parseWon } from "@/lib/billing/money";
 import { type ExecutedPayment, nextRefundStep } from "@/lib/billing/refund";
 import type { Deps } from "@/lib/deps";
 import { log } from "@/lib/log";
+import { oneByOne } from "@/lib/one-by-one";
 import { ok, type Result, refuse } from "@/lib/result";
 import type { PaymentAnswer } from "@/lib/toss/gateway";
-import { oneByOne } from "./one-by-one";
 import { bookCancels, recordRefund, refuseRefund } from "./record-refund";
 import { callToss, sendRefund } from "./refund-charge";
 

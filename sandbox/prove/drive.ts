@@ -260,8 +260,12 @@ export async function releaseStops({ sql }: ProveWorld): Promise<void> {
     where released_at is null`;
 }
 
-/** Forward only; the executor sees the leap within a beat. */
+/**
+ * Forward only; the executor sees the leap within a beat. Toss is done with a call within a minute, so no leap of hours
+ * is made while it is at one.
+ */
 async function moveTo(world: ProveWorld, instant: Date): Promise<void> {
+  await world.line.quiet();
   world.moveTo(instant);
   await new Promise((resolve) => setTimeout(resolve, 60));
 }

@@ -15,11 +15,15 @@ export type TossCall = {
 
 export type Cut = "before" | "after";
 
+const QUIET_MS = 5_000;
+const POLL_MS = 10;
+
 export class TossLine {
   readonly calls: TossCall[] = [];
   readonly cutCounts: Record<Cut, number> = { before: 0, after: 0 };
   url = "";
   private cuts: Cut[] = [];
+  private atToss = 0;
   private readonly target: number;
   private readonly now: () => Date;
   private readonly agent = new Agent({ keepAlive: true });
@@ -50,6 +54,13 @@ export class TossLine {
     this.cuts = [];
   }
 
+  /** Resolves when Toss is at no call any more, or after some seconds. */
+  async quiet(): Promise<void> {
+    for (let waitedMs = 0; this.atToss > 0 && waitedMs < QUIET_MS; waitedMs += POLL_MS) {
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  }
+
   private async pass(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readAll(message).catch(() => null);
     if (body === null) return;
@@ -61,6 +72,7 @@ export class TossLine {
       response.destroy();
       return;
     }
+    this.atToss += 1;
     const outward = request(
       {
         host: "127.0.0.1",
@@ -87,6 +99,9 @@ export class TossLine {
       },
     );
     outward.on("error", () => response.destroy());
+    outward.on("close", () => {
+      this.atToss -= 1;
+    });
     outward.end(body);
   }
 }
