@@ -47,8 +47,12 @@ export class Agenda {
       if (this.running > 0 && isJump && next.at !== this.runningAt) return;
       pop(this.heap);
       this.runningAt = next.at;
-      const done = next.run();
-      if (done instanceof Promise) this.follow(done);
+      try {
+        const done = next.run();
+        if (done instanceof Promise) this.follow(done);
+      } catch (error) {
+        reportFailure(error);
+      }
     }
     if (this.running === 0) {
       for (const resolve of this.waiting) resolve();
@@ -82,7 +86,7 @@ export class Agenda {
       this.catchUp();
     };
     done.then(finish, (error: unknown) => {
-      console.error("The Toss emulator failed at something it had planned:", error);
+      reportFailure(error);
       finish();
     });
   }
@@ -99,6 +103,10 @@ export class Agenda {
     }, ms);
     this.timer.unref();
   }
+}
+
+function reportFailure(error: unknown): void {
+  console.error("The Toss emulator failed at something it had planned:", error);
 }
 
 function isBefore(a: Job, b: Job): boolean {

@@ -189,6 +189,8 @@ export function newPayment(
     failure: null,
     secret: newSecret(),
     metadata: null,
+    useEscrow: false,
+    accountWishes: null,
     scenario: null,
     attempts: 0,
   };

@@ -30,7 +30,7 @@ export function authorizeOrder(
   const { amount, orderId } = asked;
   const ready = createReadyPayment(world, findMerchant(world, asked.mId), {
     ...asked,
-    taxExemptionAmount: 0,
+    ...{ taxExemptionAmount: 0, useEscrow: false, account: null },
     customerKey: null,
     metadata: null,
   });

@@ -1,6 +1,7 @@
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { defaultMerchant, startTossEmulator, type TossEmulator } from "./emulator";
 import { createTossCaller, newOrderId, type TossCaller } from "./testing";
 import { widgetKey } from "./world";
@@ -249,6 +250,36 @@ describe("the window", () => {
     expect(page).not.toContain("<script>1");
     const end = await post(`/window/${id}/finish`, { scenario: "refused-at-registration" });
     expect(end.json.url).toMatch(/code=REJECT_CARD_COMPANY&message=.+&orderId=order-0001$/);
+  });
+
+  test("opens a virtual account for whom, how long and with the escrow the shop asked", async () => {
+    const order = {
+      ...{ kind: "payment", method: "가상계좌", clientKey: defaultMerchant.clientKey, ...urls },
+      ...{ target: "self", amount: 9_900, orderName: "책", useEscrow: true },
+    };
+    const account = { customerName: "김토스", validHours: 24, dueDate: null };
+    const { id } = await openWindow({ ...order, orderId: "order-0002", account });
+    const { now } = await toss.control.clock();
+    const end = await post(`/window/${id}/finish`, { scenario: "normal", bank: "20" });
+    const query = new URL(String(end.json.url)).searchParams;
+    const { json } = await toss.call("POST", "/v1/payments/confirm", {
+      body: { paymentKey: query.get("paymentKey"), orderId: "order-0002", amount: 9_900 },
+    });
+    expect(json).toMatchObject({
+      status: "WAITING_FOR_DEPOSIT",
+      useEscrow: true,
+      virtualAccount: { customerName: "김토스", bankCode: "20" },
+    });
+    const { dueDate } = z.object({ dueDate: z.string() }).parse(json.virtualAccount);
+    const hours = (Date.parse(dueDate) - Date.parse(now)) / 3_600_000;
+    expect(Math.round(hours)).toBe(24);
+
+    const tooLong = { ...account, validHours: 9_000 };
+    const refused = await post("/sdk/windows", {
+      ...order,
+      ...{ orderId: "order-0003", account: tooLong },
+    });
+    expect(refused.json.code).toBe("EXCEED_MAX_VALID_HOURS");
   });
 
   test.each([

@@ -65,7 +65,7 @@ export async function startTossEmulator(options: TossEmulatorOptions): Promise<T
   server.keepAliveTimeout = 65_000;
   // The port comes before the state file: a second start must not rewrite the journal of a running emulator.
   const { port } = await listen(server, options.port, host);
-  const url = `http://${host === "127.0.0.1" ? "localhost" : host}:${port}`;
+  const url = `http://${nameOf(host)}:${port}`;
   const timers = new Set<NodeJS.Timeout>();
   try {
     const refuse = (forMs: number) => refuseConnections(server, { port, host, forMs, timers });
@@ -179,6 +179,12 @@ function createListener(
   return (message, response) => {
     void serve(message, response);
   };
+}
+
+/** How an address stands in a URL. */
+function nameOf(host: string): string {
+  if (host === "127.0.0.1") return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
 }
 
 const loopback = new Set(["localhost", "127.0.0.1", "::1"]);

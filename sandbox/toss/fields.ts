@@ -46,6 +46,14 @@ export function optionalAmount(fields: Fields, name: string): number | null {
   return isMissing(fields[name]) ? null : requiredAmount(fields, name);
 }
 
+/** False when it is not given. */
+export function optionalFlag(fields: Fields, name: string): boolean {
+  const value = fields[name];
+  if (isMissing(value)) return false;
+  if (typeof value !== "boolean") throw new TossError("INVALID_REQUEST", name);
+  return value;
+}
+
 export function orderIdField(fields: Fields): string {
   const orderId = requiredText(fields, "orderId", 64, "INVALID_ORDER_ID");
   if (!/^[A-Za-z0-9_=-]{6,64}$/.test(orderId)) throw new TossError("INVALID_ORDER_ID");

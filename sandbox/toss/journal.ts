@@ -6,6 +6,7 @@ import {
   readSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from "node:fs";
 
@@ -65,6 +66,7 @@ export function openJournal(file: string, compactAboveBytes: number): Journal {
   let sizeWhenRewritten = 0;
   return {
     append(changes) {
+      refuseIfForeign(file, descriptor, size);
       try {
         size += writeFully(descriptor, `${JSON.stringify(changes)}\n`);
       } catch (error) {
@@ -96,6 +98,15 @@ export function openJournal(file: string, compactAboveBytes: number): Journal {
       closeSync(descriptor);
     },
   };
+}
+
+/** A second emulator on the same file would drop what this one has written, or the other way round. */
+function refuseIfForeign(file: string, descriptor: number, expectedSize: number): void {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found?.ino === fstatSync(descriptor).ino && found.size === expectedSize) return;
+  throw new Error(
+    `${file} was written or removed by something else; stop the other emulator and start anew.`,
+  );
 }
 
 /** Reads in portions: a whole journal may be longer than the longest string. */

@@ -52,7 +52,7 @@ export function paymentView(payment: PaymentRecord, view: View): object {
     status: payment.status,
     requestedAt: seoulTime(payment.requestedAt),
     approvedAt: payment.approvedAt === null ? null : seoulTime(payment.approvedAt),
-    useEscrow: method === null ? null : false,
+    useEscrow: method === null ? null : payment.useEscrow,
     lastTransactionKey: payment.cancels.at(-1)?.transactionKey ?? payment.approvalKey,
     suppliedAmount:
       payment.balanceAmount - vat - payment.taxFreeAmount - payment.taxExemptionAmount,

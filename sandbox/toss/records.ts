@@ -32,6 +32,13 @@ const VirtualAccount = z.object({
     .nullable(),
 });
 
+const AccountWishes = z.object({
+  customerName: Text.nullable(),
+  /** Hours from the account's opening; null where `dueAt` or nothing is asked. */
+  validHours: z.int().nullable(),
+  dueAt: Instant.nullable(),
+});
+
 const Cancel = z.object({
   transactionKey: Text,
   cancelAmount: Won,
@@ -86,6 +93,9 @@ export const PaymentSchema = z.object({
   failure: z.enum([...errorCodes, "EXPIRED_PAYMENT"]).nullable(),
   secret: Text,
   metadata: z.record(z.string(), z.string()).nullable(),
+  useEscrow: z.boolean().default(false),
+  /** What the seller asks of a virtual account that the buyer may choose. */
+  accountWishes: AccountWishes.nullable().default(null),
   scenario: ScenarioField.nullable(),
   /** Approvals asked of the card for this order so far. */
   attempts: z.int(),

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { fromStored, type IdempotentAnswer, type StoredAnswer, toStored } from "./answers";
 import { type Change, type Journal, openJournal, readJournal } from "./journal";
 import { Ledger } from "./ledger";
@@ -142,15 +143,12 @@ export class Store {
     if (this.journal.isOvergrown()) this.journal.rewrite(this.snapshot());
   }
 
-  /** Resolves when all changes are written; calls that end in the same moment share one write. */
+  /** Resolves when all changes are written; calls that end in the same moment share one write, or its failure. */
   committed(): Promise<void> {
     if (this.pending.length === 0) return Promise.resolve();
-    this.nextCommit ??= new Promise((resolve) => {
-      setImmediate(() => {
-        this.nextCommit = null;
-        this.commit();
-        resolve();
-      });
+    this.nextCommit ??= nextTurn().then(() => {
+      this.nextCommit = null;
+      this.commit();
     });
     return this.nextCommit;
   }

@@ -161,6 +161,23 @@ test("a half-written last line is dropped, and the rest stands", async () => {
   await after.close();
 });
 
+test("of two emulators on one state file the first stops answering rather than lose the second's books", async () => {
+  const first = await startTossEmulator({ port: 0, stateFile });
+  const second = await startTossEmulator({ port: 0, stateFile });
+  const card = await callerOf(second).register();
+  const refused = await callerOf(first).call("POST", "/v1/virtual-accounts", {
+    body: { amount: 1_000, orderId: newOrderId(), orderName: "책", customerName: "김", bank: "88" },
+  });
+  expect(refused.status).toBe(500);
+  expect((await callerOf(second).charge(card)).status).toBe(200);
+  await expect(first.close()).rejects.toThrow(/other emulator/);
+  await second.close();
+
+  const after = await startTossEmulator({ port: 0, stateFile });
+  expect((await after.control.state()).payments).toHaveLength(1);
+  await after.close();
+});
+
 test("a second start on a taken port leaves the state of the first alone", async () => {
   const first = await startTossEmulator({ port: 0, stateFile });
   const port = Number(new URL(first.url).port);

@@ -67,7 +67,7 @@ function rowOf({ at, transactionKey, payment, cancel }: Transaction, view: View)
     orderId: payment.orderId,
     method: translate(methodOf(payment) ?? "카드", view.language),
     customerKey: payment.customerKey,
-    useEscrow: false,
+    useEscrow: payment.useEscrow,
     receiptUrl: `${view.publicUrl}/receipt/${payment.paymentKey}`,
     status: cancel ? (isWhole ? "CANCELED" : "PARTIAL_CANCELED") : "DONE",
     transactionAt: seoulTime(at),

@@ -6,6 +6,7 @@ import { TossError } from "./errors";
 import {
   type Fields,
   optionalAmount,
+  optionalFlag,
   optionalText,
   requiredAmount,
   requiredText,
@@ -18,12 +19,13 @@ import { parseSeoulLocalTime } from "./seoul-time";
 import type { World } from "./world";
 
 const hourMs = 3_600_000;
-export const defaultValidHours = 168;
+const defaultValidHours = 168;
 const maxValidHours = 2_160;
 const maxDueMs = 90 * 24 * hourMs;
 const minimumWon = 200;
 
 type VirtualAccount = NonNullable<PaymentRecord["virtualAccount"]>;
+type AccountWishes = NonNullable<PaymentRecord["accountWishes"]>;
 
 /** POST /v1/virtual-accounts, by fact sheet 4.9. */
 export function issueVirtualAccount(call: ApiCall): Outcome {
@@ -43,15 +45,24 @@ export function issueVirtualAccount(call: ApiCall): Outcome {
     throw new TossError("INVALID_REQUEST", "customerMobilePhone");
   }
   if (amount < minimumWon) throw new TossError("BELOW_MINIMUM_AMOUNT");
-  const dueAt = dueField(fields, world.now());
+  const wishes = parseAccountWishes(
+    {
+      customerName,
+      validHours: optionalAmount(fields, "validHours"),
+      dueDate: optionalText(fields, "dueDate", 40),
+    },
+    world.now(),
+  );
+  const useEscrow = optionalFlag(fields, "useEscrow");
   const fixed = fixedAccountField(fields, world);
   const cashReceipt = cashReceiptField(fields);
   const tax = taxFields(fields, amount);
   if (world.store.isOrderIdUsed(merchant.mId, orderId)) throw new TossError("DUPLICATED_ORDER_ID");
-  const account = { ...newAccount({ bankCode, customerName, dueAt }), ...fixed, cashReceipt };
+  const account = { ...newAccount(bankCode, wishes, world.now()), ...fixed, cashReceipt };
   const payment = awaitDeposit({
     ...newPayment(world, merchant, "NORMAL"),
     ...tax,
+    useEscrow,
     keySet: call.keySet,
     orderId,
     orderName,
@@ -63,12 +74,16 @@ export function issueVirtualAccount(call: ApiCall): Outcome {
   return { payment: changed(world, payment) };
 }
 
-/** A fresh account for one order. */
+/** A fresh account for one order, open for a week where the seller asked for nothing else. */
 export function newAccount(
-  asked: Pick<VirtualAccount, "bankCode" | "customerName" | "dueAt">,
+  bankCode: string,
+  wishes: AccountWishes | null,
+  now: number,
 ): VirtualAccount {
   return {
-    ...asked,
+    bankCode,
+    customerName: wishes?.customerName ?? "구매자",
+    dueAt: wishes?.dueAt ?? now + (wishes?.validHours ?? defaultValidHours) * hourMs,
     accountType: "일반",
     accountNumber: newVirtualAccountNumber(),
     cashReceipt: null,
@@ -108,23 +123,30 @@ export function reportDepositError(world: World, payment: PaymentRecord): Paymen
   return changed(world, awaitDeposit(payment));
 }
 
-function dueField(fields: Fields, now: number): number {
-  const validHours = optionalAmount(fields, "validHours");
-  const dueDate = optionalText(fields, "dueDate", 40);
+/** Checks how long a seller wants an account to stay open. */
+export function parseAccountWishes(
+  {
+    customerName,
+    validHours,
+    dueDate,
+  }: Omit<AccountWishes, "dueAt"> & { readonly dueDate: string | null },
+  now: number,
+): AccountWishes {
   if (validHours !== null && dueDate !== null) {
     throw new TossError("INVALID_VALID_HOURS_WITH_DUE_DATE_AND_SINGLE");
-  }
-  if (dueDate !== null) {
-    const dueAt = parseSeoulLocalTime(dueDate);
-    if (dueAt === null || dueAt <= now) throw new TossError("INVALID_DATE", "dueDate");
-    if (dueAt > now + maxDueMs) throw new TossError("EXCEED_MAX_DUE_DATE");
-    return dueAt;
   }
   if (validHours !== null && validHours < 1) throw new TossError("INVALID_REQUEST", "validHours");
   if (validHours !== null && validHours > maxValidHours) {
     throw new TossError("EXCEED_MAX_VALID_HOURS");
   }
-  return now + (validHours ?? defaultValidHours) * hourMs;
+  return { customerName, validHours, dueAt: dueDate === null ? null : parseDueDate(dueDate, now) };
+}
+
+function parseDueDate(text: string, now: number): number {
+  const dueAt = parseSeoulLocalTime(text);
+  if (dueAt === null || dueAt <= now) throw new TossError("INVALID_DATE", "dueDate");
+  if (dueAt > now + maxDueMs) throw new TossError("EXCEED_MAX_DUE_DATE");
+  return dueAt;
 }
 
 /** A fixed account belongs to its key and therefore keeps its number. */

@@ -6,7 +6,7 @@ import { newAuthKey, newWindowId } from "./ids";
 import { savePending } from "./payments";
 import type { PaymentRecord, WindowRecord } from "./records";
 import { accountFace, type ScenarioKey, scenarios } from "./scenarios";
-import { defaultValidHours, newAccount } from "./virtual-accounts";
+import { newAccount, parseAccountWishes } from "./virtual-accounts";
 import { type Merchant, type World, widgetKey } from "./world";
 
 const WebUrl = z
@@ -33,6 +33,16 @@ export const WindowRequest = z.discriminatedUnion("kind", [
     customerKey: z.string().max(300).nullable().default(null),
     taxFreeAmount: z.int().min(0).default(0),
     taxExemptionAmount: z.int().min(0).default(0),
+    useEscrow: z.boolean().default(false),
+    /** For a virtual account, should the buyer choose one. */
+    account: z
+      .object({
+        customerName: z.string().max(100).nullable(),
+        validHours: z.int().nullable(),
+        dueDate: z.string().max(40).nullable(),
+      })
+      .nullable()
+      .default(null),
     metadata: z
       .record(z.string().max(40), z.string().max(2_000))
       .refine((metadata) => Object.keys(metadata).length <= 5)
@@ -67,6 +77,8 @@ type Order = Pick<
   | "customerKey"
   | "taxFreeAmount"
   | "taxExemptionAmount"
+  | "useEscrow"
+  | "account"
   | "metadata"
 > & { readonly keySet: PaymentRecord["keySet"] };
 
@@ -119,7 +131,7 @@ export function openWindow(
 /** A payment in state READY, as an opened window leaves it. */
 export function createReadyPayment(world: World, merchant: Merchant, order: Order): PaymentRecord {
   const { amount, orderId, orderName, customerKey, metadata, keySet } = order;
-  const { taxFreeAmount, taxExemptionAmount } = order;
+  const { taxFreeAmount, taxExemptionAmount, useEscrow, account } = order;
   if (amount < 100) throw new TossError("BELOW_MINIMUM_AMOUNT");
   if (taxFreeAmount + taxExemptionAmount > amount) {
     throw new TossError("INVALID_REQUEST", "taxFreeAmount");
@@ -127,8 +139,10 @@ export function createReadyPayment(world: World, merchant: Merchant, order: Orde
   if (world.store.isOrderIdUsed(merchant.mId, orderId)) {
     throw new TossError("DUPLICATED_ORDER_ID");
   }
+  const accountWishes = account && parseAccountWishes(account, world.now());
   const payment: PaymentRecord = {
     ...newPayment(world, merchant, "NORMAL"),
+    ...{ useEscrow, accountWishes },
     ...{ orderId, orderName, customerKey, metadata, keySet, taxFreeAmount, taxExemptionAmount },
     totalAmount: amount,
     balanceAmount: amount,
@@ -157,13 +171,7 @@ export function authorizePayment(
     card: method === "card" ? { ...scenarios[scenario].card, installmentPlanMonths: 0 } : null,
     transfer: method === "transfer" ? accountFace(scenario) : null,
     virtualAccount:
-      method === "virtual-account"
-        ? newAccount({
-            bankCode: bank,
-            customerName: "구매자",
-            dueAt: world.now() + defaultValidHours * 3_600_000,
-          })
-        : null,
+      method === "virtual-account" ? newAccount(bank, payment.accountWishes, world.now()) : null,
     scenario,
     // The same card tried again for the same order goes on where it was, so that "declined once" is once.
     attempts: Math.max(0, ...earlier.map(({ attempts }) => attempts)),

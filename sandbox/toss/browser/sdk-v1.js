@@ -77,6 +77,12 @@ function paymentRequest(clientKey, method, given) {
     successUrl: isPromise ? null : given.successUrl,
     failUrl: isPromise ? null : given.failUrl,
     taxFreeAmount: given.taxFreeAmount || 0,
+    useEscrow: given.useEscrow === true,
+    account: {
+      customerName: given.customerName || null,
+      validHours: given.validHours ?? null,
+      dueDate: given.dueDate ?? null,
+    },
     metadata: given.metadata || null,
   };
 }

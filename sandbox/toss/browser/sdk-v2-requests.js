@@ -48,6 +48,14 @@ export function paymentRequest(clientKey, customerKey, parameters) {
     failUrl: isPromise ? null : given.failUrl,
     taxFreeAmount,
     taxExemptionAmount: given.card?.taxExemptionAmount ?? 0,
+    useEscrow: [given.card, given.virtualAccount, given.transfer].some(
+      (wishes) => wishes?.useEscrow === true,
+    ),
+    account: {
+      customerName: given.customerName || null,
+      validHours: given.virtualAccount?.validHours ?? null,
+      dueDate: given.virtualAccount?.dueDate ?? null,
+    },
     metadata: given.metadata ?? null,
   };
 }
