@@ -205,6 +205,26 @@ export async function listDaysWithFindings(limit: number): Promise<readonly Cale
   return rows.map((row) => row.day);
 }
 
+/**
+ * Days before `before` that no comparison was ever finished for, newest first: what a standstill of days leaves behind.
+ * The books begin with the first charge, whose id is the smallest since ids follow time.
+ */
+export async function listDaysNeverCompared(
+  before: CalendarDate,
+  limit: number,
+): Promise<readonly CalendarDate[]> {
+  const rows = await db().execute<{ day: CalendarDate }>(sql`
+    select series.at::date::text as day
+    from (select (created_at at time zone 'Asia/Seoul')::date as day from charges order by id limit 1) first,
+      generate_series(first.day, ${before}::date - 1, interval '1 day') series (at)
+    where not exists (
+      select from reconciliations done where done.day = series.at::date and done.status = 'done'
+    )
+    order by 1 desc
+    limit ${limit}`);
+  return rows.map((row) => row.day);
+}
+
 export type ReconciledDay = {
   readonly run: Reconciliation;
   /** What is unexplained now: less than in the run, once findings were resolved. */

@@ -348,6 +348,18 @@ test("an operator adopts what could not be booked while Toss was silent", async 
   expect((await listOpenFindings(100)).map((row) => row.id)).not.toContain(finding?.id);
 });
 
+test("days that a standstill left out are made up for, until each was compared once", async () => {
+  const { person, paymentKey } = await payer("2028-03-12");
+  story.at("2028-03-14");
+  await cancelByHand(paymentKey, 9_900);
+  story.at("2028-03-20", 8);
+  const days = await listDaysToReconcile(story.deps);
+  expect(days).toEqual(expect.arrayContaining(["2028-03-16", "2028-03-15", "2028-03-14"]));
+  for (const missed of days) await reconcileDay(story.deps, missed);
+  expect(await story.refundsOf(person)).toMatchObject([{ status: "done", amountWon: 9_900 }]);
+  expect(await listDaysToReconcile(story.deps)).not.toContain("2028-03-14");
+});
+
 async function adoptFor(person: Person, findingId: string) {
   const result = await decide(findingId, "adopt");
   expect((await story.chargesOf(person)).at(-1)).toMatchObject({ status: "approved" });

@@ -10,6 +10,7 @@ import {
   findBooks,
   insertReconciliation,
   isCancelBooked,
+  listDaysNeverCompared,
   listDaysWithFindings,
   saveFindings,
 } from "@/db/reconciliations";
@@ -34,16 +35,21 @@ const PAGE = 1_000;
 /** So many differences of a day are looked into one by one; the rest are findings at once, and looked at tomorrow. */
 const MAX_LOOKS = 500;
 
-/** Open findings of so many earlier days are looked at again. */
+/** So many earlier days with open findings are looked at again, and so many that were never compared are made up for. */
 const MAX_OLD_DAYS = 30;
 
-/** The days to compare this morning: yesterday, those before it that the list may have lagged for, and open ones. */
+/**
+ * The days to compare this morning: yesterday, those before it that the list may have lagged for, open ones, and
+ * those that a standstill left out.
+ */
 export async function listDaysToReconcile(
   deps: Pick<Deps, "clock">,
 ): Promise<readonly CalendarDate[]> {
   const today = seoulDayOf(deps.clock.now());
   const recent = Array.from({ length: RECONCILE_DAYS }, (_, ago) => addDays(today, -1 - ago));
-  return [...new Set([...recent, ...(await listDaysWithFindings(MAX_OLD_DAYS))])];
+  const open = await listDaysWithFindings(MAX_OLD_DAYS);
+  const missed = await listDaysNeverCompared(today, MAX_OLD_DAYS);
+  return [...new Set([...recent, ...open, ...missed])];
 }
 
 /** Compares one day; run again for any day it finds what is there now. */
