@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
-import { sql } from "drizzle-orm";
+import { eq, like, sql } from "drizzle-orm";
 import { afterAll, expect, test } from "vitest";
-import { closeDb, type db, transaction } from "./client";
+import { closeDb, db, type Tx, transaction } from "./client";
 import { users } from "./schema";
 
 afterAll(closeDb);
@@ -36,4 +36,40 @@ test("a statement is prepared once a connection, inside a transaction and outsid
     const [row] = await ask(tx, 3);
     expect(row).toEqual({ n: 3, told: 1 });
   });
+});
+
+test("of two transactions that wait for each other none is lost: one is begun anew", async () => {
+  const [first, second] = ["usr_wait_1", "usr_wait_2"];
+  await transaction(async (tx) => {
+    for (const id of [first, second])
+      await tx.insert(users).values({ id, email: `${id}@example.com`, name: "", createdAt });
+  });
+  const rename = (tx: Tx, id: string, letter: string) =>
+    tx
+      .update(users)
+      .set({ name: sql`${users.name} || ${letter}` })
+      .where(eq(users.id, id));
+  const begun: string[] = [];
+  let held = 0;
+  let meet: () => void = () => undefined;
+  const bothHoldOne = new Promise<void>((resolve) => {
+    meet = resolve;
+  });
+  const swap = (letter: string, ids: readonly string[]) =>
+    transaction(async (tx) => {
+      begun.push(letter);
+      for (const id of ids) {
+        await rename(tx, id, letter);
+        held += 1;
+        if (held === 2) meet();
+        await bothHoldOne;
+      }
+    });
+  await Promise.all([swap("a", [first, second]), swap("b", [second, first])]);
+  const rows = await db()
+    .select({ name: users.name })
+    .from(users)
+    .where(like(users.id, "usr_wait_%"));
+  for (const { name } of rows) expect(["ab", "ba"]).toContain(name);
+  expect(begun).toHaveLength(3);
 });

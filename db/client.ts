@@ -7,6 +7,8 @@ import { env } from "@/lib/env";
 export type Db = PostgresJsDatabase<typeof schema>;
 export type Tx = Parameters<Parameters<Db["transaction"]>[0]>[0];
 
+const MAX_RESTARTS = 3;
+
 type Pool = { readonly database: Db; readonly close: () => Promise<void> };
 
 // Development reloads modules; the pool outlives them, or each reload would leak its connections.
@@ -16,9 +18,24 @@ export function db(): Db {
   return pool().database;
 }
 
-/** Runs `work` in one transaction: all of it happens, or none. Never call Toss inside. */
-export function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-  return db().transaction(work);
+/**
+ * Runs `work` in one transaction: all of it happens, or none. Never call Toss inside. When two transactions wait for
+ * each other, PostgreSQL ends one of them, and its work is begun anew.
+ */
+export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let restarts = 0; ; restarts += 1) {
+    try {
+      return await db().transaction(work);
+    } catch (fault) {
+      if (restarts === MAX_RESTARTS || !isDeadlock(fault)) throw fault;
+    }
+  }
+}
+
+function isDeadlock(fault: unknown): boolean {
+  if (!(fault instanceof Error)) return false;
+  if (fault instanceof postgres.PostgresError) return fault.code === "40P01";
+  return isDeadlock(fault.cause);
 }
 
 export async function closeDb(): Promise<void> {

@@ -2,7 +2,6 @@ import { and, asc, desc, eq, inArray, isNotNull, lte, ne, type SQL, sql } from "
 import { anyOf, rowsOf } from "@/db/bulk";
 import { type Db, db, type Tx } from "@/db/client";
 import { charges, customers, invoices, plans, subscriptions } from "@/db/schema";
-import type { CalendarDate } from "@/lib/billing/calendar";
 import type { Subscription } from "@/lib/billing/subscription";
 
 type Row = typeof subscriptions.$inferSelect;
