@@ -1,4 +1,4 @@
-import { cron } from "inngest";
+import { cron, NonRetriableError, StepError } from "inngest";
 import { inngest } from "@/inngest/client";
 import { deps } from "@/lib/deps";
 import { listDaysToReconcile, reconcileDay } from "@/lib/operations/reconcile";
@@ -14,13 +14,21 @@ export const reconcile = inngest.createFunction(
   async ({ step }) => {
     const days = await step.run("list-days", () => listDaysToReconcile(deps()));
     const results: Record<string, number> = {};
+    const unread: string[] = [];
     for (const day of days) {
-      results[day] = await step.run(`compare-${day}`, async () => {
-        const result = await reconcileDay(deps(), day);
-        if (result.kind === "failed") throw new Error(`Toss's list of ${day}: ${result.reason}`);
-        return result.unexplainedWon;
-      });
+      try {
+        results[day] = await step.run(`compare-${day}`, async () => {
+          const result = await reconcileDay(deps(), day);
+          if (result.kind === "failed") throw new Error(`Toss's list of ${day}: ${result.reason}`);
+          return result.unexplainedWon;
+        });
+      } catch (fault) {
+        // A day that Toss cannot list, tried often enough, must not keep the others from being compared.
+        if (!(fault instanceof StepError)) throw fault;
+        unread.push(day);
+      }
     }
+    if (unread.length > 0) throw new NonRetriableError(`Toss's list of ${unread.join(", ")}`);
     return { unexplainedWon: results };
   },
 );
