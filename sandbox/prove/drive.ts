@@ -54,8 +54,10 @@ export async function liveThrough(drive: Drive, day: CalendarDate): Promise<void
   if (drive.isNightly && random() < 0.6) world.moveTo(seoulInstant(day, 23, 32));
   else if (random() < 0.25) await visitTheNight(drive, day);
   await releaseStops(world);
-  const unlucky = people.chance(0.7) ? await personWith(drive, "active") : null;
-  if (unlucky) await people.spoilCard(unlucky);
+  for (let unlucky = 0; unlucky < 2; unlucky++) {
+    const person = await personWith(drive, "active");
+    if (person) await people.spoilCard(person);
+  }
   const business = customersOf(drive);
   await moveTo(world, seoulInstant(day, 9, 40));
   const rivals = sweepTwice(world);
@@ -97,7 +99,7 @@ async function visitTheNight(drive: Drive, day: CalendarDate): Promise<void> {
     : seoulInstant(day, 0, Math.floor(random() * 45));
   if (world.now() > from || !(await world.rest(2 * PATIENCE_MS))) return;
   world.moveTo(from);
-  const owing = await personWith(drive, "past-due");
+  const owing = await personWith(drive, "owing");
   if (owing && random() < 0.5) await people.replaceCard(owing, people.pick(CARDS), "end");
   await disturb(drive);
   await world.rest(2 * PATIENCE_MS);
@@ -120,15 +122,15 @@ function customersOf(drive: Drive): (() => Promise<void>)[] {
   const kinds: readonly (() => Promise<void>)[] = [
     ...[newcomer, newcomer, newcomer],
     ...[() => people.webhook(), () => people.webhook()],
-    ...[() => people.refund(), () => people.refund()],
+    ...[() => people.refund(), () => people.refund(), () => people.refundAtToss()],
     () => people.buyOnce(people.pick(people.all), people.pick(CARDS)),
     withOne("active", (person) => people.cancel(person)),
     withOne("canceling", (person) => people.undoCancel(person)),
     withOne("past-due", (person) => people.cancel(person)),
     withOne("trialing", (person) => people.cancel(person)),
     ...[1, 2, 3, 4].map(() => withOne("trialing", (person) => people.consent(person))),
-    ...[1, 2, 3, 4, 5, 6].map(() =>
-      withOne("past-due", (person) =>
+    ...[1, 2, 3, 4, 5, 6, 7, 8].map(() =>
+      withOne("owing", (person) =>
         people.replaceCard(person, people.pick(CARDS), people.chance(0.8) ? "end" : "returned"),
       ),
     ),
@@ -146,7 +148,11 @@ async function personWith({ world, random }: Drive, status: string): Promise<Per
   const wanted =
     status === "canceling"
       ? sql`s.cancels_on is not null and s.status <> 'ended'`
-      : sql`s.status = ${status}`;
+      : status === "owing"
+        ? sql`s.status = 'past-due' and not exists (
+            select from invoices i join charges g on g.invoice_id = i.id
+            where i.subscription_id = s.id and g.status in ('pending', 'unknown'))`
+        : sql`s.status = ${status}`;
   const [row] = await sql<{ userId: string; customerId: string; customerKey: string }[]>`
     select c.user_id as "userId", c.id as "customerId", c.customer_key as "customerKey"
     from subscriptions s join customers c on c.id = s.customer_id
@@ -201,6 +207,8 @@ const TOSS_FAULTS: readonly NewFaultRule[] = [
   { kind: "hang-up-after-execute", match: { operation: "cancel" }, times: 1 },
   { kind: "500-executed", match: { operation: "cancel" }, times: 1 },
   { kind: "delay", match: { operation: "cancel" }, times: 1, delayMs: 1_000 },
+  { kind: "hang-up-before", match: { operation: "cancel" }, times: 2 },
+  { kind: "500-not-executed", match: { operation: "transactions" }, times: 2 },
   { kind: "outage", match: {}, times: 8 },
 ];
 

@@ -184,17 +184,32 @@ export class People {
     if (answers.includes(undefined) && this.chance(0.5)) await this.try("refundCharge", input);
   }
 
+  /** Somebody gives money back in Toss's own console; the webhook about it comes, or it does not. */
+  async refundAtToss(): Promise<void> {
+    const [charge] = await this.world.sql<
+      { order_id: string; amount_won: string; payment_key: string }[]
+    >`
+      select order_id, amount_won, payment_key from charges where status = 'approved'
+      order by md5(id || ${String(this.random())}) limit 1`;
+    if (!charge) return;
+    const amount = Math.floor(Number(charge.amount_won) * this.pick([1, 0.4, 0.2]));
+    await this.world.cancelAtToss(charge.payment_key, amount);
+    if (this.chance(0.6)) await this.announce(charge);
+  }
+
   /** A webhook nobody signed: some tell the truth, some name a payment that never was, some come twice. */
   async webhook(): Promise<void> {
     const [row] = await this.world.sql<{ order_id: string; amount_won: string }[]>`
       select order_id, amount_won from charges
       order by status = 'approved', md5(id || ${String(this.random())}) limit 1`;
-    if (!row) return;
-    const amount = Number(row.amount_won);
+    if (row) await this.announce(row);
+  }
+
+  private async announce(row: { order_id: string; amount_won: string }): Promise<void> {
     const data = {
       orderId: row.order_id,
       status: "DONE",
-      totalAmount: amount,
+      totalAmount: Number(row.amount_won),
       paymentKey: "forged",
     };
     const body = JSON.stringify({ eventType: "PAYMENT_STATUS_CHANGED", data });

@@ -1,6 +1,7 @@
 /**
- * The points a full run must have reached, by name. Those of a transaction: before one of its statements, before its
- * commit, around it, after it. Those of a call to Toss: before it leaves, while it is away, after its answer.
+ * The points that a full run must reach, and at which it lets workers die in turn, by name. Those of a transaction: before one of its
+ * statements, before its commit, around it, after it. Those of a call to Toss: before it leaves, while it is away,
+ * after its answer.
  */
 import type { Finding } from "./books";
 
@@ -31,8 +32,9 @@ const POINTS: readonly string[] = [
   ...chargeOf("collect-charges"),
   ...commits("collect-charges>record-outcomes"),
   // What was left behind.
-  ...commits("settle-charges", 2),
+  ...commits("settle-charges", 3),
   ...call("settle-charges", "toss.find"),
+  ...adoptionIn("settle-charges"),
   ...call("settle-charges>collect-charges", "toss.charge"),
   ...commits("settle-charges>record-outcomes"),
   ...issueOf("resume-registrations"),
@@ -46,25 +48,43 @@ const POINTS: readonly string[] = [
   ...commits("refund-charge", 2),
   ...call("refund-charge", "toss.cancel"),
   ...commits("refund-charge>record-refund"),
-  ...commits("settle-refunds"),
+  ...commits("settle-refunds", 3),
+  ...call("settle-refunds", "toss.findPayment"),
+  ...call("settle-refunds", "toss.cancel"),
+  ...commits("settle-refunds>record-refund"),
+  // What the morning compares.
+  ...commits("reconcile"),
+  ...call("reconcile", "toss.listTransactions"),
+  ...call("reconcile", "toss.findPayment"),
+  ...commits("reconcile>settle-charges", 2),
+  ...call("reconcile>settle-charges", "toss.find"),
+  ...adoptionIn("reconcile"),
   // Webhooks and messages.
   ...commits("receive-webhook"),
   ...["before", "after"].map((when) => `receive-webhook/hint.${when}`),
   ...commits("handle-webhook"),
   ...call("handle-webhook", "toss.find"),
-  ...commits("handle-webhook>adopt-refunds"),
-  ...call("handle-webhook>adopt-refunds", "toss.findPayment"),
+  ...adoptionIn("handle-webhook"),
   ...commits("send-messages", 2),
   ...["before", "after"].map((when) => `send-messages/mail.${when}`),
+  // What else the books rest on.
+  ...commits("number-invoices", 2),
+  ...commits("check-brake"),
+  ...commits("forecast-charges"),
 ];
 
-/** A point nobody reached is one about which nothing was proved. */
+/** A point nobody reached is one that has another name by now, or about which nothing was proved. */
 export function findUnreached(hits: ReadonlyMap<string, number>): Finding[] {
   return POINTS.filter((point) => !hits.has(point)).map((point) => ({
     kind: "unreached",
     subject: point,
     text: "no worker ever reached this point, so nothing is proved about it",
   }));
+}
+
+/** The points at which no worker has died yet. */
+export function listUntried(kills: ReadonlyMap<string, number>): readonly string[] {
+  return POINTS.filter((point) => !kills.has(point));
 }
 
 /** The points reached that this list does not name: what came to the product since. */
@@ -85,6 +105,11 @@ function call(place: string, name: string): string[] {
 
 function chargeOf(place: string): string[] {
   return [...commits(place), ...call(place, "toss.charge")];
+}
+
+function adoptionIn(flow: string): string[] {
+  const place = `${flow}>adopt-refunds`;
+  return [...commits(place, 2), ...call(place, "toss.findPayment")];
 }
 
 function issueOf(flow: string): string[] {

@@ -1,11 +1,11 @@
 /** One run: a world, months of life in it while it breaks, a time to settle, and the comparison of the three books. */
-import { addDays, seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
+import { addDays, type CalendarDate, seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
 import { seededRandom } from "@/sandbox/inngest/time";
 import { type Books, type Finding, openBooks } from "./books";
 import { compareBooks } from "./compare";
 import { type Drive, disarmFaults, liveThrough, releaseStops, settleIn } from "./drive";
 import { People } from "./people";
-import { findUnnamed, findUnreached } from "./points";
+import { findUnnamed, findUnreached, listUntried } from "./points";
 import { SABOTAGES } from "./sabotage";
 import { ProveWorld } from "./world";
 
@@ -16,7 +16,7 @@ export type ProveOptions = {
   readonly days: { readonly least: number; readonly most: number; readonly stride: number };
   readonly subscribers: number;
   readonly customersPerDay: number;
-  /** Whether a named point that no worker reached is a finding. */
+  /** Whether workers die at every named point in turn, and one that no worker reached is a finding. */
   readonly isComplete: boolean;
   readonly sabotage?: string | undefined;
   readonly serverUrl?: string | undefined;
@@ -32,6 +32,8 @@ export type ProveReport = {
   readonly kills: number;
   readonly faults: number;
   readonly charges: number;
+  /** Named points at which no worker died. */
+  readonly untried: number;
   readonly duplicates: number;
   readonly lost: number;
   readonly open: number;
@@ -42,6 +44,8 @@ export type ProveReport = {
   readonly findings: readonly Finding[];
 };
 
+/** A full run goes on for some more deaths while a named point has had none. */
+const LATE_TURNS = 1.15;
 const MINUTE_MS = 60_000;
 /** A year before the rest, so that yearly contracts fall due while the rest is watched. */
 const YEARLY_STARTS_AT = new Date("2026-01-30T01:00:00Z");
@@ -109,7 +113,14 @@ async function live(drive: Drive, options: ProveOptions, startedAt: number): Pro
   world.workers.mortality = 0.06;
   world.workers.reap();
   let days = 0;
-  const isEnough = () => days >= options.days.least && world.workers.killCount >= options.kills;
+  const isEnough = () => {
+    const { killCount, kills } = world.workers;
+    const isTried =
+      !options.isComplete ||
+      listUntried(kills).length === 0 ||
+      killCount >= options.kills * LATE_TURNS;
+    return days >= options.days.least && killCount >= options.kills && isTried;
+  };
   while (days < options.days.most && !isEnough() && isInTime(options, startedAt)) {
     options.signal?.throwIfAborted();
     const tomorrow = addDays(seoulDayOf(world.now()), options.days.stride);
@@ -135,6 +146,7 @@ function progress({ world, people }: Drive, startedAt: number): string {
 /** No more blows; time goes on until nothing is left that settles by itself. */
 async function settle(drive: Drive, signal: AbortSignal | undefined): Promise<void> {
   const { world } = drive;
+  const lastDay = seoulDayOf(world.now());
   await disarmFaults(drive);
   await world.workers.spareAll();
   for (let round = 0; round < 60; round++) {
@@ -148,11 +160,12 @@ async function settle(drive: Drive, signal: AbortSignal | undefined): Promise<vo
     world.moveTo(isNight ? seoulInstant(seoulDayOf(next), 9) : next);
     await new Promise((resolve) => setTimeout(resolve, 60));
     await world.rest(10_000);
-    if (round >= 8 && (await isSettled(world))) return;
+    if (round >= 8 && (await isSettled(world, lastDay))) return;
   }
 }
 
-async function isSettled(world: ProveWorld): Promise<boolean> {
+/** Nothing is left to do, and the morning after `lastDay` has compared it with Toss. */
+async function isSettled(world: ProveWorld, lastDay: CalendarDate): Promise<boolean> {
   const { sql } = world;
   const [left] = await sql<{ count: number }[]>`
     select (select count(*) from charges where status in ('pending', 'unknown') and not needs_review)::int
@@ -160,7 +173,9 @@ async function isSettled(world: ProveWorld): Promise<boolean> {
       + (select count(*) from card_registrations where status = 'pending')::int
       + (select count(*) from payment_methods where delete_at is not null and deleted_at is null)::int
       + (select count(*) from messages where sent_at is null)::int
-      + (select count(*) from subscriptions where next_action_at <= ${world.now()})::int as count`;
+      + (select count(*) from subscriptions where next_action_at <= ${world.now()})::int
+      + (select count(*) from (select ${lastDay}::date except
+          select day from reconciliations where status = 'done') uncompared)::int as count`;
   return left?.count === 0;
 }
 
@@ -179,6 +194,7 @@ function sumUp(
     kills: world.workers.killCount + world.tossKills + world.jobKills,
     faults: struck + before + after + world.databaseCuts,
     charges: books.charges.filter((charge) => charge.status === "approved").length,
+    untried: listUntried(world.workers.kills).length,
     duplicates: count(["duplicate"]),
     lost: count(["lost"]),
     open: books.open.length,
@@ -205,6 +221,8 @@ function tell(
   say(
     `Of ${hits.size} points reached, ${findUnnamed(hits).length} are not in the list of those that must be.`,
   );
+  const untried = listUntried(kills);
+  say(`Named points at which nobody died: ${untried.length === 0 ? "none" : untried.join(", ")}`);
   say("Faults that struck:");
   const { before, after } = world.line.cutCounts;
   const others = [

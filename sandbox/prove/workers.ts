@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { Environment } from "@/sandbox/world/environment";
 import { lastLines } from "@/sandbox/world/processes";
+import { listUntried } from "./points";
 import type { Fate } from "./worker/fate";
 
 const RANDOM_INSTANT = "(random instant)";
@@ -13,6 +14,11 @@ const RANDOM_INSTANT = "(random instant)";
 const RANDOM_SHARE = 0.25;
 /** Mean time between two random instants. */
 const RANDOM_INSTANT_MS = 400;
+/** How likely a worker dies at a point whose turn it is. */
+const TURN_CHANCE = 0.5;
+/** So many points that are often reached have their turn at once; one reached less than so often has it always. */
+const TURNS_AT_ONCE = 25;
+const SELDOM = 25;
 /** A request waits this long for a living worker before the front hangs up. */
 const PATIENCE_MS = 5_000;
 
@@ -133,20 +139,31 @@ export class Workers {
     process_.once("close", (code, signal) => this.bury(worker, `${signal ?? code}`));
   }
 
-  /** The rarer a point has been fatal so far, the likelier it is to be. */
+  /**
+   * All named points have their turn to be fatal: those that are seldom reached whenever they are, some of the others
+   * at a time. After that, the rarer a point has been fatal so far, the likelier it is to be.
+   */
   private chances(): Omit<Fate, "seed"> {
     const average = this.killCount / Math.max(this.hits.size, 1);
+    const untried = listUntried(this.kills);
+    const seldom = untried.filter((point) => (this.hits.get(point) ?? 0) < SELDOM);
+    const others = untried.filter((point) => !seldom.includes(point));
+    const turn = new Set([...seldom, ...others.slice(0, TURNS_AT_ONCE)]);
     const chance = (point: string) => {
+      if (turn.has(point)) return TURN_CHANCE;
       const share = (average + 1) / ((this.kills.get(point) ?? 0) + 1);
       // A transaction has many statements; dying at each of them would let none come to its commit.
       const once = point.endsWith(".statement") ? 0.1 : 1;
       return Math.min(0.4, this.mortality * share) * once;
     };
+    if (this.mortality === 0) return { chances: {}, otherwise: 0 };
     const chances = Object.fromEntries(
-      [...this.hits.keys()].map((point) => [point, chance(point)]),
+      [...turn, ...this.hits.keys()].map((point) => [point, chance(point)]),
     );
-    const asked = this.mortality > 0 ? this.options.deaths : {};
-    return { chances: { ...chances, ...asked }, otherwise: Math.min(0.4, this.mortality) };
+    return {
+      chances: { ...chances, ...this.options.deaths },
+      otherwise: Math.min(0.4, this.mortality),
+    };
   }
 
   private hear(worker: Worker, line: string): void {

@@ -163,6 +163,17 @@ export class ProveWorld {
     await fetch(url, { method: "POST", body: JSON.stringify([event]) }).catch(() => undefined);
   }
 
+  /** What somebody does in Toss's own console; nobody here is told. */
+  async cancelAtToss(paymentKey: string, cancelAmount: number): Promise<void> {
+    const url = `http://127.0.0.1:${this.ports.toss}/v1/payments/${paymentKey}/cancel`;
+    const token = Buffer.from(`${this.environment.TOSS_SECRET_KEY}:`).toString("base64");
+    await fetch(url, {
+      method: "POST",
+      headers: { authorization: `Basic ${token}`, "content-type": "application/json" },
+      body: JSON.stringify({ cancelReason: "콘솔에서 취소", cancelAmount }),
+    }).catch(() => undefined);
+  }
+
   /** Cuts every session of the workers with the database. */
   async cutDatabase(): Promise<void> {
     this.databaseCuts += 1;
