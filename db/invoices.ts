@@ -1,8 +1,9 @@
-import { and, desc, eq } from "drizzle-orm";
+import { and, desc, eq, inArray, sql } from "drizzle-orm";
 import { anyOf, insertNew } from "@/db/bulk";
 import { db, type Tx } from "@/db/client";
-import { charges, invoices, paymentMethods } from "@/db/schema";
+import { charges, invoices, paymentMethods, refunds } from "@/db/schema";
 import type { InvoiceStatus } from "@/lib/billing/invoice";
+import { parseWon, type Won } from "@/lib/billing/money";
 
 export type Invoice = typeof invoices.$inferSelect;
 export type NewInvoice = Omit<Invoice, "closedAt" | "number">;
@@ -15,6 +16,8 @@ export type Payment = {
     readonly issuerCode: string | null;
     readonly maskedNumber: string | null;
   } | null;
+  /** What was given back of the newest attempt. */
+  readonly refundedWon: Won;
 };
 
 /** The customer's invoices with their newest attempt, newest first. Invoices never tried and then voided are left out. */
@@ -48,12 +51,19 @@ export async function listPayments(customerId: string, limit = 200): Promise<rea
       ),
     );
   const byId = new Map(details.map((detail) => [detail.charge.id, detail]));
+  const given = await db()
+    .select({ chargeId: refunds.chargeId, won: sql<string>`sum(${refunds.amountWon})` })
+    .from(refunds)
+    .where(and(inArray(refunds.chargeId, [...byId.keys()]), eq(refunds.status, "done")))
+    .groupBy(refunds.chargeId);
+  const refundedOf = new Map(given.map((row) => [row.chargeId, parseWon(Number(row.won))]));
   return rows.map(({ invoice, chargeId }) => {
     const detail = byId.get(chargeId);
     const card = detail?.charge.paymentMethodId
       ? { issuerCode: detail.issuerCode, maskedNumber: detail.maskedNumber }
       : null;
-    return { invoice, charge: detail?.charge ?? null, card };
+    const refundedWon = refundedOf.get(chargeId) ?? parseWon(0);
+    return { invoice, charge: detail?.charge ?? null, card, refundedWon };
   });
 }
 

@@ -1,7 +1,9 @@
 import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, or, sql } from "drizzle-orm";
 import { db, type Tx } from "@/db/client";
-import { charges, customers, invoices, refunds } from "@/db/schema";
+import { charges, customers, invoices, refunds, subscriptions } from "@/db/schema";
+import { parseSubscription } from "@/db/subscriptions";
 import type { Won } from "@/lib/billing/money";
+import type { Subscription } from "@/lib/billing/subscription";
 
 export type Refund = typeof refunds.$inferSelect;
 export type NewRefund = typeof refunds.$inferInsert;
@@ -28,6 +30,20 @@ export async function findRefundByRequest(tx: Tx, requestId: string): Promise<Re
 export async function findRefund(id: string): Promise<Refund | null> {
   const [row] = await db().select().from(refunds).where(eq(refunds.id, id));
   return row ?? null;
+}
+
+/** A payment attempt and the subscription it is for, as they stand; null when there is no such attempt. */
+export async function findPaymentAttempt(
+  chargeId: string,
+): Promise<{ charge: Charge; subscription: Subscription | null } | null> {
+  const [row] = await db()
+    .select({ charge: charges, subscription: subscriptions })
+    .from(charges)
+    .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
+    .leftJoin(subscriptions, eq(subscriptions.id, invoices.subscriptionId))
+    .where(eq(charges.id, chargeId));
+  if (!row) return null;
+  return { ...row, subscription: row.subscription && parseSubscription(row.subscription) };
 }
 
 /** Takes a charge, so that what is refunded of it stands still; null when there is none. */

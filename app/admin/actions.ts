@@ -3,10 +3,12 @@
 import { refresh } from "next/cache";
 import { redirect } from "next/navigation";
 import { z } from "zod";
-import { adminText } from "@/components/text/admin";
+import { adminText, type PaymentNotice } from "@/components/text/admin";
 import { done, operatorAction, refused } from "@/lib/action";
+import { formatWon, parseWon } from "@/lib/billing/money";
 import { deps } from "@/lib/deps";
 import { replayWebhook } from "@/lib/operations/handle-webhook";
+import { type RefundPaymentRefusal, refundPayment } from "@/lib/operations/refund-payment";
 import { releaseStop } from "@/lib/operations/release-stop";
 import { type ResolveRefusal, resolveFinding } from "@/lib/operations/resolve-finding";
 
@@ -54,6 +56,56 @@ function answerTo(refusal: ResolveRefusal) {
       return refused(text.byToss(refusal.tossCode));
     case "outcome-open":
       return refused(text.outcomeOpen);
+    default:
+      return refusal satisfies never;
+  }
+}
+
+const Refund = z.object({
+  chargeId: id,
+  /** Made with the form, so that sending it twice refunds once. */
+  requestId: id,
+  amount: z.string().max(40),
+  reason: z.string().max(2_000),
+  next: z.enum(["keep", "cancel"]).optional(),
+});
+
+/** Gives money back on a payment, and ends its subscription if that is chosen. */
+export const refundAction = operatorAction(
+  Refund,
+  async ({ userId }, { chargeId, requestId, amount, reason, next }) => {
+    const digits = amount.replaceAll(/[\s,원]/g, "");
+    if (!/^\d{1,12}$/.test(digits))
+      return refused(undefined, { amount: adminText.payments.refund.amountInvalid });
+    const result = await refundPayment(deps(), {
+      ...{ chargeId, requestId, reason, next: next ?? null },
+      amountWon: parseWon(Number(digits)),
+      requestedBy: userId,
+    });
+    if (!result.ok) return answerToRefund(result.refusal);
+    const { status, refusedCode } = result.value;
+    if (status === "refused") {
+      refresh();
+      return refused(adminText.refused.byToss(refusedCode ?? ""));
+    }
+    const done: PaymentNotice = status === "done" ? "refunded" : "waiting";
+    redirect(`/admin/payments?q=${chargeId}&done=${done}`);
+  },
+);
+
+function answerToRefund(refusal: RefundPaymentRefusal) {
+  const text = adminText.payments.refund;
+  switch (refusal.code) {
+    case "exceeds-refundable":
+      return refused(undefined, { amount: text.amountTooMuch(formatWon(refusal.refundableWon)) });
+    case "bad-reason":
+      return refused(undefined, { reason: text.reasonMissing });
+    case "next-undecided":
+      return refused(undefined, { next: text.nextMissing });
+    case "unknown-charge":
+    case "not-approved":
+    case "request-differs":
+      return refused(adminText.refused.unknown);
     default:
       return refusal satisfies never;
   }

@@ -28,7 +28,10 @@ export default async function AdminPage({ searchParams }: PageProps<"/admin">) {
             <time dateTime={now.toISOString()}>{formatInstant(now, "ko")}</time>
           </p>
         </div>
-        <LinkButton href="/admin/webhooks">{adminText.webhooks.link}</LinkButton>
+        <nav className="flex flex-wrap gap-2">
+          <LinkButton href="/admin/payments">{adminText.payments.link}</LinkButton>
+          <LinkButton href="/admin/webhooks">{adminText.webhooks.link}</LinkButton>
+        </nav>
       </header>
       {typeof done === "string" && isDoneNotice(done) ? (
         <Notice tone="good" live>

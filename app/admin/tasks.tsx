@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { releaseStopAction, resolveFindingAction } from "@/app/admin/actions";
+import { Code } from "@/components/admin/sheet";
 import { QuietList, Task, TaskSection } from "@/components/admin/tasks";
 import { formatInstant } from "@/components/sandbox/instant";
 import { adminText } from "@/components/text/admin";
@@ -330,11 +331,6 @@ async function keysPart(): Promise<Part> {
 
 function Amount({ won }: { won: Won }) {
   return <Money won={won} locale="ko" size="lg" />;
-}
-
-/** What a machine wrote: codes and ids, to be copied. */
-function Code({ children }: { children: string }) {
-  return <code className="break-all text-xs">{children}</code>;
 }
 
 function countOf(shown: number): string {

@@ -1,11 +1,10 @@
-import { ChevronRight } from "lucide-react";
 import type { Route } from "next";
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { Code, Disclosure, type Fact, FactList } from "@/components/admin/sheet";
 import { formatInstant } from "@/components/sandbox/instant";
 import { adminText } from "@/components/text/admin";
 import { Badge, type Tone } from "@/components/ui/badge";
-import { Skeleton } from "@/components/ui/skeleton";
 import { hasEffect, type WebhookResult } from "@/lib/billing/webhook";
 
 const text = adminText.webhooks;
@@ -78,7 +77,7 @@ function lookOf({ result, handledAt }: Webhook): { tone: Tone; word: string } {
 
 function Facts({ webhook, orderHref }: { webhook: Webhook; orderHref: Route | null }) {
   const { eventType, orderId, dedupeKey, verified, address, saidAt, lookAt, tries } = webhook;
-  const facts: readonly { label: string; value: ReactNode }[] = [
+  const facts: readonly Fact[] = [
     { label: text.facts.event, value: <Code>{eventType}</Code> },
     {
       label: text.facts.order,
@@ -104,36 +103,14 @@ function Facts({ webhook, orderHref }: { webhook: Webhook; orderHref: Route | nu
       value: lookAt ? text.next(formatInstant(lookAt, "ko"), tries) : null,
     },
   ];
-  return (
-    <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm">
-      {facts
-        .filter((fact) => fact.value !== null)
-        .map(({ label, value }) => (
-          <div key={label} className="contents">
-            <dt className="text-muted">{label}</dt>
-            <dd className="min-w-0">{value}</dd>
-          </div>
-        ))}
-    </dl>
-  );
-}
-
-function Code({ children }: { children: ReactNode }) {
-  return <code className="break-all text-xs">{children}</code>;
+  return <FactList facts={facts} />;
 }
 
 /** What came, without what only Toss and we should know. */
 function Body({ body }: { body: unknown }) {
   const whole = JSON.stringify(body, (name, value) => (name === "secret" ? "•••" : value), 2);
   return (
-    <details className="group">
-      <summary className="inline-flex min-h-11 cursor-pointer items-center gap-1 font-medium text-sm">
-        <ChevronRight
-          aria-hidden
-          className="size-4 transition-transform duration-150 group-open:rotate-90"
-        />
-        {text.body}
-      </summary>
+    <Disclosure title={text.body}>
       <pre
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         tabIndex={0}
@@ -142,7 +119,7 @@ function Body({ body }: { body: unknown }) {
         {whole.slice(0, MAX_BODY)}
         {whole.length > MAX_BODY ? `\n${text.cut}` : null}
       </pre>
-    </details>
+    </Disclosure>
   );
 }
 
@@ -165,28 +142,5 @@ export function WebhookGroups({
         </Link>
       ))}
     </nav>
-  );
-}
-
-/** The sheet that holds the rows, or what to know when there are none. */
-export function WebhookSheet({ children }: { children: ReactNode }) {
-  return <div className="rounded-card border border-line bg-surface px-6 sm:px-8">{children}</div>;
-}
-
-/** The shape of the inbox before it is read. */
-export function WebhooksSkeleton() {
-  return (
-    <WebhookSheet>
-      <div className="divide-y divide-line">
-        {["a", "b", "c"].map((key) => (
-          <div key={key} className="grid gap-3 py-6">
-            <Skeleton className="h-6 w-56" />
-            <Skeleton className="h-5 w-4/5" />
-            <Skeleton className="h-5 w-64" />
-            <Skeleton className="h-4 w-40" />
-          </div>
-        ))}
-      </div>
-    </WebhookSheet>
   );
 }

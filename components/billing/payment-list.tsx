@@ -23,6 +23,7 @@ type Payment = {
     readonly receiptUrl: string | null;
   } | null;
   readonly card: Parameters<typeof cardLabel>[0] | null;
+  readonly refundedWon: Won;
 };
 
 const TONES: Readonly<Record<ChargeStatus, Tone>> = {
@@ -44,7 +45,7 @@ export function PaymentList({
 }) {
   return (
     <ul className="divide-y divide-line rounded-card border border-line bg-surface px-6 sm:px-8">
-      {payments.map(({ invoice, charge, card }) =>
+      {payments.map(({ invoice, charge, card, refundedWon }) =>
         charge ? (
           <li
             key={invoice.id}
@@ -72,6 +73,11 @@ export function PaymentList({
               <p className={charge.status === "approved" ? "" : "text-muted"}>
                 <Money won={invoice.totalWon} locale={locale} size="lg" />
               </p>
+              {refundedWon > 0 ? (
+                <p className="font-medium text-sm tabular-nums">
+                  {text.payments.refunded(formatWon(refundedWon, locale))}
+                </p>
+              ) : null}
               {charge.suppliedWon !== null && charge.vatWon !== null ? (
                 <p className="text-muted text-xs tabular-nums">
                   {text.payments.supply} {formatWon(charge.suppliedWon, locale)} +{" "}

@@ -252,6 +252,7 @@ export const accountEn: typeof accountKo = {
     title: "Payments",
     states: { approved: "Paid", declined: "Failed", pending: "Checking", unknown: "Checking" },
     receipt: "Sales slip",
+    refunded: (won: string) => `${won} refunded`,
     supply: "Supply value",
     vatAmount: "VAT",
     notPaid: () => "The card was declined.",

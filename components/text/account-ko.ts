@@ -266,6 +266,7 @@ export const accountKo = {
       unknown: "확인 중",
     },
     receipt: "매출전표",
+    refunded: (won: string) => `${won} 환불`,
     supply: "공급가액",
     vatAmount: "부가세",
     notPaid: (reason: string) => `${reason} 결제하지 못했어요.`,

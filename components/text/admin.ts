@@ -1,3 +1,4 @@
+import type { ChargeStatus } from "@/lib/billing/charge";
 import type { FindingKind } from "@/lib/billing/reconciliation";
 import type { RefundStatus } from "@/lib/billing/refund";
 import type { StopKind } from "@/lib/billing/stop";
@@ -117,6 +118,65 @@ export const adminText = {
     name: "이름",
     sample: "예",
   },
+  payments: {
+    title: "결제와 환불",
+    link: "결제와 환불",
+    back: "오늘 확인할 것",
+    lead: "모든 결제 시도예요. 전부 또는 일부를 돌려줄 수 있어요.",
+    search: "이메일, 주문번호, 결제키, 청구서 번호",
+    find: "찾기",
+    states: {
+      approved: "결제됨",
+      declined: "거절됨",
+      pending: "확인 중",
+      unknown: "확인 중",
+    } satisfies Readonly<Record<ChargeStatus, string>>,
+    facts: {
+      customer: "고객",
+      card: "카드",
+      order: "주문번호",
+      invoice: "청구서",
+      declined: "거절 이유",
+      refunds: "환불",
+    },
+    receipt: "매출전표",
+    refundOf: (won: string, state: string, reason: string) => `${won} · ${state} · ${reason}`,
+    refund: {
+      open: "환불하기",
+      amount: "돌려줄 금액 (원)",
+      upTo: (won: string) => `${won}까지 돌려줄 수 있어요. 되돌릴 수 없어요.`,
+      reason: "사유",
+      reasonHint: "토스에도 남아요.",
+      next: "구독은 어떻게 할까요?",
+      keep: "그대로 두기",
+      keepHint: (day: string) => `${day}에 다음 결제가 돼요.`,
+      keepOverdueHint: "밀린 결제를 계속 시도해요.",
+      cancel: "해지하기",
+      cancelHint: (day: string) => `${day}까지 쓰고 끝나요. 더 결제되지 않아요.`,
+      cancelNowHint: "바로 끝나고, 더 결제되지 않아요.",
+      send: "환불하기",
+      sending: "토스에 보내는 중이에요",
+      amountInvalid: "돌려줄 금액을 숫자로 적어 주세요.",
+      amountTooMuch: (won: string) => `${won}까지 돌려줄 수 있어요.`,
+      reasonMissing: "사유를 200자까지 적어 주세요.",
+      nextMissing: "구독을 그대로 둘지 해지할지 골라 주세요.",
+    },
+    done: {
+      refunded: "환불했어요. 고객에게 메일로 알려요.",
+      waiting: "토스의 답을 아직 받지 못했어요. 스스로 확인해서 반영하고, 두 번 환불되지 않아요.",
+    },
+    older: "이전 결제",
+    newest: "최신으로",
+    empty: {
+      title: "아직 결제가 없어요",
+      body: "고객이 결제하면 여기에 나타나요.",
+    },
+    notFound: {
+      title: "찾는 결제가 없어요",
+      body: "이메일이나 번호를 전부 적었는지 확인해 주세요.",
+    },
+    showAll: "전체 보기",
+  },
   webhooks: {
     title: "웹훅",
     link: "웹훅",
@@ -210,3 +270,4 @@ export const adminText = {
 } as const;
 
 export type DoneNotice = keyof typeof adminText.done;
+export type PaymentNotice = keyof typeof adminText.payments.done;

@@ -212,6 +212,11 @@ export function afterDecline(
   };
 }
 
+/** Whether anything more is to be charged for it; who is in the middle of an order sees it there. */
+export function isToBeCharged(subscription: Subscription): boolean {
+  return "cancelsOn" in subscription && subscription.cancelsOn === null;
+}
+
 export function end(
   subscription: Exclude<Subscription, Ended>,
   on: CalendarDate,

@@ -26,7 +26,7 @@ export type CancelRefusal = SubscriptionRefusal | { readonly code: "unknown-subs
 
 /**
  * Ends a subscription at the end of what is paid for, or at once where nothing is. All charges that have not left for
- * Toss are stopped in the same transaction.
+ * Toss are stopped in the same transaction. `userId` is who does it, the customer or an operator.
  */
 export async function cancelSubscription(
   deps: Pick<Deps, "clock" | "newId">,
@@ -34,7 +34,7 @@ export async function cancelSubscription(
 ): Promise<Result<Subscription, CancelRefusal>> {
   return transaction(async (tx) => {
     const now = deps.clock.now();
-    await lockCustomer(tx, order.customerId);
+    const customer = await lockCustomer(tx, order.customerId);
     const before = await lockSubscription(tx, order.customerId, order.subscriptionId);
     if (!before) return refuse({ code: "unknown-subscription" });
     const open = await listOpenInvoices(tx, [before.id]);
@@ -74,7 +74,7 @@ export async function cancelSubscription(
     await bookNotices(
       deps,
       tx,
-      [{ userId: order.userId, about, notice: noticeOf(after, planName) }],
+      [{ userId: customer.userId, about, notice: noticeOf(after, planName) }],
       now,
     );
     await writeAudit(

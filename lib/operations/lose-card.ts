@@ -9,7 +9,7 @@ import {
 import { lockLiveSubscriptions } from "@/db/subscriptions";
 import type { CalendarDate } from "@/lib/billing/calendar";
 import { cardLabel } from "@/lib/billing/card";
-import { nextPeriod, type Subscription } from "@/lib/billing/subscription";
+import { isToBeCharged, nextPeriod, type Subscription } from "@/lib/billing/subscription";
 import type { WebhookResult } from "@/lib/billing/webhook";
 import type { Deps } from "@/lib/deps";
 import { type BookedNotice, bookNotices } from "./book-notices";
@@ -63,11 +63,6 @@ export async function loseCard(
     await bookNotices(deps, tx, notices, now);
     return "card-gone";
   });
-}
-
-/** Whether anything more is to be paid with the card; who is in the middle of an order sees it there. */
-function isToBeCharged(subscription: Subscription): boolean {
-  return "cancelsOn" in subscription && subscription.cancelsOn === null;
 }
 
 /** The day of the next charge; null when a payment is overdue already. */

@@ -49,12 +49,18 @@ export async function refundCharge(
   deps: RefundDeps,
   order: RefundOrder,
 ): Promise<Result<Refund, RefundChargeRefusal>> {
-  const reason = order.reason.trim();
-  if (reason === "" || reason.length > MAX_REASON) return refuse({ code: "bad-reason" });
+  const reason = parseRefundReason(order.reason);
+  if (reason === null) return refuse({ code: "bad-reason" });
   const intended = await transaction((tx) => intend(deps, tx, { ...order, reason }));
   if (!intended.ok) return intended;
   await sendRefund(deps, intended.value.id);
   return ok((await findRefund(intended.value.id)) ?? intended.value);
+}
+
+/** The reason as Toss takes it, or null. */
+export function parseRefundReason(text: string): string | null {
+  const reason = text.trim();
+  return reason === "" || reason.length > MAX_REASON ? null : reason;
 }
 
 /**

@@ -2,12 +2,8 @@ import type { Metadata, Route } from "next";
 import { Suspense } from "react";
 import { z } from "zod";
 import { replayWebhookAction } from "@/app/admin/actions";
-import {
-  WebhookGroups,
-  WebhookRow,
-  WebhookSheet,
-  WebhooksSkeleton,
-} from "@/components/admin/webhooks";
+import { Sheet, SheetSkeleton } from "@/components/admin/sheet";
+import { WebhookGroups, WebhookRow } from "@/components/admin/webhooks";
 import { adminText } from "@/components/text/admin";
 import { ActionForm } from "@/components/ui/action-form";
 import { Button, LinkButton } from "@/components/ui/button";
@@ -69,7 +65,7 @@ export default async function WebhooksPage({ searchParams }: PageProps<"/admin/w
           }))}
         />
       </search>
-      <Suspense key={JSON.stringify(query)} fallback={<WebhooksSkeleton />}>
+      <Suspense key={JSON.stringify(query)} fallback={<SheetSkeleton />}>
         <Inbox query={query} mayAct={mayOperate(operator)} />
       </Suspense>
     </div>
@@ -84,7 +80,7 @@ async function Inbox({ query, mayAct }: { query: Query; mayAct: boolean }) {
   if (shown.length === 0) return <Nothing isFiltered={q !== null || group !== null} />;
   return (
     <>
-      <WebhookSheet>
+      <Sheet>
         <ul className="divide-y divide-line">
           {shown.map((webhook) => (
             <WebhookRow
@@ -103,7 +99,7 @@ async function Inbox({ query, mayAct }: { query: Query; mayAct: boolean }) {
             </WebhookRow>
           ))}
         </ul>
-      </WebhookSheet>
+      </Sheet>
       <nav aria-label={text.title} className="flex flex-wrap justify-between gap-3 empty:hidden">
         {after ? <LinkButton href={hrefOf({ q, group })}>{text.newest}</LinkButton> : null}
         {last ? (
@@ -117,7 +113,7 @@ async function Inbox({ query, mayAct }: { query: Query; mayAct: boolean }) {
 function Nothing({ isFiltered }: { isFiltered: boolean }) {
   const { title, body } = isFiltered ? text.notFound : text.empty;
   return (
-    <WebhookSheet>
+    <Sheet>
       <div className="grid justify-items-start gap-3 py-8">
         <h2 className="text-lg">{title}</h2>
         <p className="text-muted text-sm">{body}</p>
@@ -129,7 +125,7 @@ function Nothing({ isFiltered }: { isFiltered: boolean }) {
           </code>
         )}
       </div>
-    </WebhookSheet>
+    </Sheet>
   );
 }
 

@@ -1,0 +1,176 @@
+import type { ReactNode } from "react";
+import { Code, FactList } from "@/components/admin/sheet";
+import { ReceiptLink } from "@/components/billing/receipt-link";
+import { formatInstant } from "@/components/sandbox/instant";
+import { adminText } from "@/components/text/admin";
+import { Badge, type Tone } from "@/components/ui/badge";
+import { Field } from "@/components/ui/field";
+import { Money } from "@/components/ui/money";
+import { RadioGroup } from "@/components/ui/radio-group";
+import { SubmitButton } from "@/components/ui/submit-button";
+import { addDays } from "@/lib/billing/calendar";
+import { cardLabel } from "@/lib/billing/card";
+import type { ChargeStatus } from "@/lib/billing/charge";
+import { formatNearDate } from "@/lib/billing/format";
+import { declineReason } from "@/lib/billing/message";
+import { formatDigits, formatWon, type Won } from "@/lib/billing/money";
+import type { RefundStatus } from "@/lib/billing/refund";
+import { isToBeCharged, nextPeriod, type Subscription } from "@/lib/billing/subscription";
+
+const text = adminText.payments;
+
+const TONES: Readonly<Record<ChargeStatus, Tone>> = {
+  approved: "good",
+  declined: "bad",
+  pending: "info",
+  unknown: "info",
+};
+
+type Payment = {
+  readonly charge: {
+    readonly status: ChargeStatus;
+    readonly orderId: string;
+    readonly amountWon: Won;
+    readonly declineCode: string | null;
+    readonly receiptUrl: string | null;
+    readonly createdAt: Date;
+    readonly approvedAt: Date | null;
+  };
+  readonly title: string;
+  readonly invoiceNumber: string | null;
+  readonly customer: string;
+  readonly issuerCode: string | null;
+  readonly maskedNumber: string | null;
+  readonly refunds: readonly {
+    readonly id: string;
+    readonly amountWon: Won;
+    readonly status: RefundStatus;
+    readonly reason: string;
+  }[];
+};
+
+/** One attempt at payment: for what, by whom, how it went, what was given back, and below that what can be done. */
+export function PaymentRow({ payment, children }: { payment: Payment; children?: ReactNode }) {
+  const { charge, title, invoiceNumber, customer, refunds } = payment;
+  const at = charge.approvedAt ?? charge.createdAt;
+  return (
+    <li className="grid grid-cols-[minmax(0,1fr)] gap-3 py-6">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <h2 className="font-semibold text-base">{title}</h2>
+          <Badge tone={TONES[charge.status]}>{text.states[charge.status]}</Badge>
+        </div>
+        <p className={charge.status === "approved" ? "" : "text-muted"}>
+          <Money won={charge.amountWon} locale="ko" size="lg" />
+        </p>
+      </div>
+      <FactList
+        facts={[
+          { label: text.facts.customer, value: <span className="break-all">{customer}</span> },
+          {
+            label: text.facts.declined,
+            value: charge.status === "declined" ? declineOf(charge.declineCode ?? "") : null,
+          },
+          { label: text.facts.card, value: cardOf(payment) },
+          { label: text.facts.order, value: <Code>{charge.orderId}</Code> },
+          { label: text.facts.invoice, value: invoiceNumber },
+          {
+            label: text.facts.refunds,
+            value:
+              refunds.length === 0 ? null : (
+                <ul className="grid gap-1">
+                  {refunds.map((refund) => (
+                    <li key={refund.id} className="tabular-nums">
+                      {text.refundOf(
+                        formatWon(refund.amountWon),
+                        adminText.refunds.states[refund.status],
+                        refund.reason,
+                      )}
+                    </li>
+                  ))}
+                </ul>
+              ),
+          },
+        ]}
+      />
+      <p className="text-muted text-xs">
+        <time dateTime={at.toISOString()}>{formatInstant(at, "ko")}</time>
+      </p>
+      <div className="flex flex-wrap items-start gap-x-6 empty:hidden">
+        {charge.receiptUrl ? (
+          <ReceiptLink href={charge.receiptUrl}>{text.receipt}</ReceiptLink>
+        ) : null}
+        {children}
+      </div>
+    </li>
+  );
+}
+
+function declineOf(code: string): ReactNode {
+  return (
+    <>
+      {declineReason(code)} <Code>{code}</Code>
+    </>
+  );
+}
+
+function cardOf({ issuerCode, maskedNumber }: Payment): string | null {
+  return issuerCode === null && maskedNumber === null
+    ? null
+    : cardLabel({ issuerCode, maskedNumber });
+}
+
+/** How much, why, and whether the subscription goes on: no refund leaves the next charge undecided. */
+export function RefundFields({
+  refundable,
+  subscription,
+}: {
+  refundable: Won;
+  subscription: Subscription | null;
+}) {
+  const { refund } = text;
+  return (
+    <>
+      <Field
+        name="amount"
+        label={refund.amount}
+        hint={refund.upTo(formatWon(refundable))}
+        defaultValue={formatDigits(refundable)}
+        inputMode="numeric"
+        maxLength={20}
+        required
+      />
+      <Field
+        name="reason"
+        label={refund.reason}
+        hint={refund.reasonHint}
+        maxLength={200}
+        required
+      />
+      {subscription && isToBeCharged(subscription) ? (
+        <RadioGroup name="next" label={refund.next} choices={choicesOf(subscription)} />
+      ) : null}
+      <SubmitButton variant="danger" wide pending={refund.sending}>
+        {refund.send}
+      </SubmitButton>
+    </>
+  );
+}
+
+function choicesOf(subscription: Subscription) {
+  const { keep, keepHint, keepOverdueHint, cancel, cancelHint, cancelNowHint } = text.refund;
+  const isOverdue = subscription.status === "past-due";
+  const nextOn = nextPeriod(subscription).startsOn;
+  return [
+    {
+      value: "keep",
+      label: keep,
+      hint: isOverdue ? keepOverdueHint : keepHint(formatNearDate(nextOn)),
+    },
+    {
+      value: "cancel",
+      label: cancel,
+      hint: isOverdue ? cancelNowHint : cancelHint(formatNearDate(addDays(nextOn, -1))),
+    },
+  ];
+}

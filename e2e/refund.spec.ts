@@ -1,0 +1,76 @@
+/** An operator gives money back on the payments page. */
+import AxeBuilder from "@axe-core/playwright";
+import { eq } from "drizzle-orm";
+import { db } from "@/db/client";
+import { users } from "@/db/schema";
+import { awake } from "./support/buying";
+import { newPerson, type Person, signInOn, subscribes } from "./support/people";
+import { expect, test } from "./support/test";
+import { toss } from "./support/world";
+
+async function newColleague(role: "operator" | "support"): Promise<Person> {
+  const person = await newPerson();
+  await db().update(users).set({ role }).where(eq(users.id, person.userId));
+  return person;
+}
+
+test("a part and then the rest of a payment is given back, and the subscription ends as chosen", {
+  tag: "@phone",
+}, async ({ page, context }) => {
+  const payer = await newPerson();
+  await subscribes(payer, "basic-month-v1");
+  await signInOn(context, await newColleague("operator"));
+  await page.goto("/admin");
+  await page.getByRole("link", { name: "결제와 환불" }).click();
+  await page.getByLabel("이메일, 주문번호").fill(payer.email);
+  await page.getByRole("button", { name: "찾기" }).click();
+  const row = page.getByRole("listitem").filter({ hasText: payer.email });
+  await expect(row).toContainText("결제됨");
+  await row.getByText("환불하기").first().click();
+  await expect(row.getByLabel("돌려줄 금액 (원)")).toHaveValue("9,900");
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  expect(violations.map((violation) => violation.id)).toEqual([]);
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(overflow).toBeLessThanOrEqual(0);
+
+  const send = row.getByRole("button", { name: "환불하기" });
+  await row.getByLabel("돌려줄 금액 (원)").fill("99,000원");
+  await row.getByLabel("사유").fill("고객 요청");
+  await row.getByLabel("그대로 두기").check();
+  await (await awake(send)).click();
+  await expect(row.getByText("9,900원까지 돌려줄 수 있어요.", { exact: true })).toBeVisible();
+
+  await row.getByLabel("돌려줄 금액 (원)").fill("3,300");
+  await row.getByLabel("해지하기").check();
+  await send.click();
+  await expect(page.getByText("환불했어요. 고객에게 메일로 알려요.")).toBeVisible();
+  await expect(row).toContainText("3,300원 · 완료 · 고객 요청");
+
+  await row.getByText("환불하기").first().click();
+  await expect(row.getByLabel("돌려줄 금액 (원)")).toHaveValue("6,600");
+  await expect(row.getByText("구독은 어떻게 할까요?")).toHaveCount(0);
+  await row.getByLabel("사유").fill("나머지");
+  await (await awake(row.getByRole("button", { name: "환불하기" }))).click();
+  await expect(row).toContainText("6,600원 · 완료 · 나머지");
+  await expect(row.getByText("환불하기")).toHaveCount(0);
+
+  const { payments } = await toss.state({ customerKey: payer.customerKey });
+  expect(payments).toMatchObject([{ totalAmount: 9_900, balanceAmount: 0 }]);
+
+  await signInOn(context, payer);
+  await page.goto("/account/payments");
+  await expect(page.getByText("9,900원 환불")).toBeVisible();
+});
+
+test("support may look, and nobody else is let in", async ({ page, customer, context, noise }) => {
+  noise.push(/status of 404/);
+  await subscribes(customer, "basic-month-v1");
+  await page.goto("/admin/payments");
+  await expect(page.getByRole("heading", { name: "결제와 환불" })).toHaveCount(0);
+  await signInOn(context, await newColleague("support"));
+  await page.goto(`/admin/payments?q=${customer.email}`);
+  await expect(page.getByText("결제됨")).toBeVisible();
+  await expect(page.getByText("환불하기")).toHaveCount(0);
+});

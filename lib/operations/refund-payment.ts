@@ -1,0 +1,45 @@
+/**
+ * An operator gives money back on a payment and says what becomes of the subscription it was for: a refund alone would
+ * leave the next charge booked without anybody having decided it.
+ */
+import { findPaymentAttempt, type Refund } from "@/db/refunds";
+import { refuseRefund } from "@/lib/billing/refund";
+import { isToBeCharged } from "@/lib/billing/subscription";
+import type { Deps } from "@/lib/deps";
+import { type Result, refuse } from "@/lib/result";
+import { cancelSubscription } from "./cancel-subscription";
+import {
+  parseRefundReason,
+  type RefundChargeRefusal,
+  type RefundOrder,
+  refundCharge,
+} from "./refund-charge";
+
+export type RefundPaymentRefusal =
+  | RefundChargeRefusal
+  /** More is to be charged for the subscription, and nobody said whether it goes on. */
+  | { readonly code: "next-undecided" };
+
+/**
+ * The same request sent twice refunds once. A cancellation comes first: a process that dies in between leaves no charge
+ * that nobody wants, and the request sent again goes on with the refund.
+ */
+export async function refundPayment(
+  deps: Pick<Deps, "clock" | "newId" | "toss">,
+  order: RefundOrder & { readonly next: "keep" | "cancel" | null },
+): Promise<Result<Refund, RefundPaymentRefusal>> {
+  if (parseRefundReason(order.reason) === null) return refuse({ code: "bad-reason" });
+  const found = await findPaymentAttempt(order.chargeId);
+  if (!found) return refuse({ code: "unknown-charge" });
+  const { charge, subscription } = found;
+  if (subscription && isToBeCharged(subscription)) {
+    if (order.next === null) return refuse({ code: "next-undecided" });
+    if (order.next === "cancel") {
+      const refusal = refuseRefund(charge, order.amountWon);
+      if (refusal) return refuse(refusal);
+      const { id: subscriptionId, customerId } = subscription;
+      await cancelSubscription(deps, { customerId, subscriptionId, userId: order.requestedBy });
+    }
+  }
+  return refundCharge(deps, order);
+}
