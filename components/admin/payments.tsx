@@ -96,7 +96,7 @@ export function PaymentRow({ payment, children }: { payment: Payment; children?:
       <p className="text-muted text-xs">
         <time dateTime={at.toISOString()}>{formatInstant(at, "ko")}</time>
       </p>
-      <div className="flex flex-wrap items-start gap-x-6 empty:hidden">
+      <div className="grid justify-items-start empty:hidden">
         {charge.receiptUrl ? (
           <ReceiptLink href={charge.receiptUrl}>{text.receipt}</ReceiptLink>
         ) : null}

@@ -59,6 +59,7 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   "webhook-believed": { what: "the body of a webhook is taken for the truth" },
   "key-by-tab-only": {
     what: "a card that came back is finished by its browser tab and nobody else",
+    deaths: { "complete-checkout>issue-billing-key/toss.issue.before": 0.4 },
   },
   "blackout-ignored": { what: "cards are called in the nightly hours", isNightly: true },
   "ledger-afterwards": { what: "the ledger is written a moment after the transaction, not in it" },

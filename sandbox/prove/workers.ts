@@ -37,6 +37,8 @@ export type WorkersOptions = {
   readonly logFile: string;
   /** Points at which a worker dies as likely as said here, while workers die at all. */
   readonly deaths: Readonly<Record<string, number>>;
+  /** Whether the named points take turns at being fatal, or all is left to chance. */
+  readonly takesTurns: boolean;
   readonly random: () => number;
 };
 
@@ -140,12 +142,12 @@ export class Workers {
   }
 
   /**
-   * All named points have their turn to be fatal: those that are seldom reached whenever they are, some of the others
-   * at a time. After that, the rarer a point has been fatal so far, the likelier it is to be.
+   * In a full run all named points have their turn to be fatal: those that are seldom reached whenever they are, some
+   * of the others at a time. Beside that, the rarer a point has been fatal so far, the likelier it is to be.
    */
   private chances(): Omit<Fate, "seed"> {
     const average = this.killCount / Math.max(this.hits.size, 1);
-    const untried = listUntried(this.kills);
+    const untried = this.options.takesTurns ? listUntried(this.kills) : [];
     const seldom = untried.filter((point) => (this.hits.get(point) ?? 0) < SELDOM);
     const others = untried.filter((point) => !seldom.includes(point));
     const turn = new Set([...seldom, ...others.slice(0, TURNS_AT_ONCE)]);

@@ -35,6 +35,8 @@ export type WorldOptions = {
   /** A PostgreSQL that runs already; without one the world starts its own. */
   readonly serverUrl?: string | undefined;
   readonly sabotage?: string | undefined;
+  /** Whether the workers die at every named point in turn. */
+  readonly isComplete: boolean;
   readonly startsAt: Date;
 };
 
@@ -109,6 +111,7 @@ export class ProveWorld {
       count: WORKERS,
       seed: options.seed,
       random: options.random,
+      takesTurns: options.isComplete,
       deaths: SABOTAGES[options.sabotage ?? ""]?.deaths ?? {},
       logFile: join(folder, "workers.log"),
       environment: this.environment,
