@@ -99,6 +99,62 @@ describe("the scenario cards", () => {
   });
 });
 
+describe("what other people's clients send", () => {
+  test("the amount of a confirmation as a text, as the redirect's query hands it on", async () => {
+    const orderId = newOrderId();
+    const asked = await toss.control.authorizePayment({ orderId, amount: 9_900, orderName: "책" });
+    const confirmed = await toss.call("POST", "/v1/payments/confirm", {
+      body: { ...asked, amount: "9900" },
+    });
+    expect(confirmed.json).toMatchObject({ status: "DONE", totalAmount: 9_900 });
+    const again = { orderId: newOrderId(), amount: 9_900, orderName: "책" };
+    const open = await toss.control.authorizePayment(again);
+    for (const amount of ["", "1e3", "9900.0", "0x26ac", " 9900", "9".repeat(16)]) {
+      const refused = await toss.call("POST", "/v1/payments/confirm", {
+        body: { ...open, amount },
+      });
+      expect(refused.json.code, amount).toBe("INVALID_REQUEST");
+    }
+  });
+
+  test("the whole address in the request line, as behind a proxy", async () => {
+    const { hostname, port } = new URL(emulator.url);
+    const status = await new Promise((resolve, reject) => {
+      const path = `${emulator.url}/v1/payments/none`;
+      const authorization = `Basic ${Buffer.from(`${defaultMerchant.secretKey}:`).toString("base64")}`;
+      httpRequest({ hostname, port, path, headers: { authorization } }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      })
+        .once("error", reject)
+        .end();
+    });
+    expect(status).toBe(404);
+    const { calls } = await toss.control.state();
+    expect(calls.at(-1)).toMatchObject({ path: "/v1/payments/none" });
+  });
+
+  test("a virtual account called off before its deposit, which settles nothing", async () => {
+    const account = await toss.call("POST", "/v1/virtual-accounts", {
+      body: {
+        ...{ amount: 70_000, orderId: newOrderId(), orderName: "책", customerName: "김" },
+        bank: "88",
+      },
+    });
+    await toss.call("POST", `/v1/payments/${String(account.json.paymentKey)}/cancel`, {
+      body: { cancelReason: "변심" },
+    });
+    const { now } = await toss.control.moveClock({ byMs: 2 * 86_400_000 });
+    const today = now.slice(0, 10);
+    const [year] = today.split("-");
+    const listed = await toss.call(
+      "GET",
+      `/v1/settlements?startDate=${year}-01-01&endDate=${today}`,
+    );
+    expect(listed.text).not.toContain("-70000");
+  });
+});
+
 describe("many at once", () => {
   test("a hundred charges of one order make one payment", async () => {
     const card = await toss.register();
@@ -280,6 +336,17 @@ describe("the window", () => {
       ...{ orderId: "order-0003", account: tooLong },
     });
     expect(refused.json.code).toBe("EXCEED_MAX_VALID_HOURS");
+  });
+
+  test("stays open when what was chosen cannot pay, for another choice", async () => {
+    const { id } = await openWindow({
+      ...{ kind: "payment", method: "", clientKey: defaultMerchant.clientKey, ...urls },
+      ...{ target: "self", amount: 150, orderId: "order-0004", orderName: "책" },
+    });
+    const refused = await post(`/window/${id}/finish`, { scenario: "normal", method: "transfer" });
+    expect(refused.json.code).toBe("BELOW_MINIMUM_AMOUNT");
+    const paid = await post(`/window/${id}/finish`, { scenario: "normal", method: "card" });
+    expect(paid.json.url).toContain("paymentKey=");
   });
 
   test.each([

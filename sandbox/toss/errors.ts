@@ -169,6 +169,12 @@ const errorTable = {
     "The orderName must have 1 to 100 characters.",
   ],
   INVALID_PAYMENT_KEY: [400, "paymentKey가 올바르지 않습니다.", "The paymentKey is invalid."],
+  EXCEED_MAX_REFUND_AMOUNT: [
+    400,
+    "환불 가능한 금액을 초과했습니다.",
+    "The amount exceeds what can be refunded.",
+  ],
+  INVALID_REFUND_AMOUNT: [400, "잘못된 환불 금액입니다.", "The refund amount is wrong."],
   INVALID_REFUND_ACCOUNT_INFO: [
     400,
     "환불 계좌번호와 예금주명이 일치하지 않습니다.",

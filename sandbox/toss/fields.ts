@@ -33,6 +33,13 @@ export function optionalText(fields: Fields, name: string, max: number): string 
   return isMissing(fields[name]) ? null : requiredText(fields, name, max);
 }
 
+/** The `amount` of a confirmation, as a text too: Toss's published samples hand on the redirect's query as it is. */
+export function confirmedAmount(fields: Fields): number {
+  const { amount } = fields;
+  const isText = typeof amount === "string" && /^\d{1,15}$/.test(amount);
+  return requiredAmount(isText ? { amount: Number(amount) } : fields, "amount");
+}
+
 /** Whole won from 0. */
 export function requiredAmount(fields: Fields, name: string): number {
   const value = fields[name];

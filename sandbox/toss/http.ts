@@ -30,7 +30,8 @@ function maxBodyBytes(path: string): number {
 export const jsonType = { "content-type": "application/json;charset=UTF-8" };
 
 export async function readRequest(message: IncomingMessage): Promise<HttpRequest> {
-  const url = message.url ?? "/";
+  // A client behind a proxy names the whole address.
+  const url = (message.url ?? "/").replace(/^https?:\/\/[^/?#]*/i, "") || "/";
   const mark = url.indexOf("?");
   const path = mark === -1 ? url : url.slice(0, mark);
   return {

@@ -1,7 +1,7 @@
 import type { ApiCall, Outcome } from "./api-call";
 import { askCard, waitForCard } from "./approval";
 import { TossError } from "./errors";
-import { orderIdField, requiredAmount, requiredText } from "./fields";
+import { confirmedAmount, orderIdField, requiredText } from "./fields";
 import { newHexId } from "./ids";
 import type { PaymentRecord } from "./records";
 import type { World } from "./world";
@@ -15,7 +15,7 @@ export async function confirmPayment(call: ApiCall): Promise<Outcome> {
   const fields = call.fields();
   const paymentKey = requiredText(fields, "paymentKey", 200, "INVALID_PAYMENT_KEY");
   const orderId = orderIdField(fields);
-  const amount = requiredAmount(fields, "amount");
+  const amount = confirmedAmount(fields);
   const waiting = world.store.findPayment(merchant.mId, paymentKey);
   if (waiting?.status === "IN_PROGRESS" && waiting.scenario) {
     await waitForCard(world, waiting.scenario);

@@ -46,6 +46,8 @@ export function listSettlements(call: ApiCall): Outcome {
   const rows: object[] = [];
   let matching = 0;
   for (const transaction of transactionsOf(world, merchant.mId, earliest, to + dayMs - 1)) {
+    // What was called off before anything was paid is no sale, and nothing to take back.
+    if (transaction.payment.approvedAt === null) continue;
     const soldDate = seoulDay(transaction.at);
     if (soldDate >= today) break;
     const paidOutDate = payOutDay(transaction.at);

@@ -43,15 +43,17 @@ export function finishWindow(world: World, window: WindowRecord, asked: Choice):
   const choice = { ...asked, method: window.method === "any" ? asked.method : window.method };
   const refusal = scenarios[choice.scenario].refusedInWindow;
   if (refusal) return failWindow(world, window, refusal);
-  close(world, window);
   if (window.asks.kind === "billing") {
     const { customerKey } = window.asks;
     const authKey = authorizeBilling(world, window.mId, customerKey, choice);
+    close(world, window);
     return redirectTo(window.successUrl, { customerKey, authKey });
   }
   const payment = paymentOf(world, window);
   if (payment.status !== "READY") throw new TossError("NOT_FOUND_PAYMENT_SESSION");
   const { paymentKey, orderId, totalAmount } = authorizePayment(world, payment, choice);
+  // Only now: a choice that is refused leaves the window open for another one.
+  close(world, window);
   if (window.successUrl === null) {
     return { kind: "resolve", value: { paymentKey, orderId, amount: totalAmount } };
   }

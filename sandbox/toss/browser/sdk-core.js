@@ -6,29 +6,32 @@ const ids = {
   dimmer: "___tosspayments_dimmer___",
   form: "___tosspayments_form___",
 };
+const userCancel = { code: "USER_CANCEL", message: "취소되었습니다." };
+/* Ends the window that is open, for the reason given to it; null when none is. */
 let opened = null;
 
 /* Resolves with what the buyer agreed to, or never, when the page moves on to the shop's own addresses. */
 export async function openWindow(request) {
   const frame = request.target === "iframe" ? showFrame() : null;
-  let isGivenUp = false;
-  if (frame) {
-    opened = () => {
-      isGivenUp = true;
-      frame.remove();
-    };
-  }
+  let givenUp = null;
+  const giveUp = (reason = userCancel) => {
+    givenUp = reason;
+    opened = null;
+    frame.remove();
+  };
+  if (frame) opened = giveUp;
   try {
     const answer = await createWindow(request);
-    if (isGivenUp) throw failure("USER_CANCEL", "취소되었습니다.");
+    if (givenUp) throw givenUp;
     if (frame) return await waitInFrame(frame, answer);
     location.assign(answer.url);
     return await new Promise(() => {});
   } catch (error) {
     frame?.remove();
-    throw error;
+    throw givenUp ? failure(givenUp.code, givenUp.message) : error;
   } finally {
-    if (frame) opened = null;
+    // By now another window may be the open one.
+    if (opened === giveUp) opened = null;
   }
 }
 
@@ -119,8 +122,7 @@ function waitInFrame(frame, { id, url }) {
       }
     }
     window.addEventListener("message", receive);
-    const userCancel = { kind: "reject", code: "USER_CANCEL", message: "취소되었습니다." };
-    opened = (reason) => settle(reason ? { kind: "reject", ...reason } : userCancel);
+    opened = (reason = userCancel) => settle({ kind: "reject", ...reason });
     frame.iframe.src = url;
   });
 }
