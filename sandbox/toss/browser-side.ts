@@ -28,12 +28,24 @@ const Fail = z.object({ code: z.enum(failCodes) });
 const javascript = "text/javascript;charset=UTF-8";
 const css = "text/css;charset=UTF-8";
 
-const sdkVersion1 = sdk("sdk-core.js", "sdk-v1.js");
+const sdkVersion1 = sdk("sdk-core.js", "sdk-v1-requests.js", "sdk-v1.js");
 
 const files: Readonly<Record<string, HttpReply>> = {
   "/v1": sdkVersion1,
   "/v1/payment": sdkVersion1,
-  "/v2/standard": sdk("sdk-core.js", "sdk-v2-requests.js", "sdk-v2-widgets.js", "sdk-v2.js"),
+  "/v1/payment-widget": sdk(
+    "sdk-core.js",
+    "sdk-v1-requests.js",
+    "sdk-widgets.js",
+    "sdk-v1-widget.js",
+  ),
+  "/v2/standard": sdk(
+    "sdk-core.js",
+    "sdk-v2-requests.js",
+    "sdk-widgets.js",
+    "sdk-v2-widgets.js",
+    "sdk-v2.js",
+  ),
   "/assets/window.js": asset(source("window.js"), javascript),
   "/assets/window.css": asset(read(new URL("./browser/window.css", import.meta.url)), css),
   "/assets/control.js": asset(source("control.js"), javascript),

@@ -117,6 +117,19 @@ describe("what other people's clients send", () => {
     }
   });
 
+  test("a confirmation with the payment key in the address, as Toss first had it", async () => {
+    const order = { orderId: newOrderId(), amount: 9_900, orderName: "책" };
+    const { paymentKey } = await toss.control.authorizePayment(order);
+    const path = `/v1/payments/${paymentKey}`;
+    const body = { orderId: order.orderId, amount: "9900" };
+    const confirmed = await toss.call("POST", path, { body });
+    expect(confirmed.json).toMatchObject({ status: "DONE", paymentKey, orderId: order.orderId });
+    const again = await toss.call("POST", path, { body });
+    expect(again.json.code).toBe("ALREADY_PROCESSED_PAYMENT");
+    const unknown = await toss.call("POST", "/v1/payments/none", { body });
+    expect(unknown.json.code).toBe("NOT_FOUND_PAYMENT");
+  });
+
   test("the whole address in the request line, as behind a proxy", async () => {
     const { hostname, port } = new URL(emulator.url);
     const status = await new Promise((resolve, reject) => {
@@ -407,11 +420,22 @@ describe("hostile input", () => {
   });
 
   test.each([
-    ...["/v1/billing/%", "/v1/billing/%ff", "/v1/payments/%2e%2e", "/v1/payments/__proto__"],
+    ...["/v1/billing/%", "/v1/billing/%ff", "/v1/payments/%2e%2e/x", "/v1/payments/%"],
     ...["//", "/v1//", "/window/../..", "/assets/..%2fmain.ts", "/__proto__", "/constructor", "*"],
   ])("the path %s is no more than unknown", async (path) => {
     expect(await rawStatus("POST", path)).toBe(404);
   });
+
+  test.each(["__proto__", "constructor", "toString"])(
+    "a payment called %s is unknown",
+    async (key) => {
+      const asked = await toss.call("GET", `/v1/payments/${key}`);
+      expect(asked.json.code).toBe("NOT_FOUND_PAYMENT");
+      const body = { orderId: newOrderId(), amount: 9_900 };
+      const confirmed = await toss.call("POST", `/v1/payments/${key}`, { body });
+      expect(confirmed.json.code).toBe("NOT_FOUND_PAYMENT");
+    },
+  );
 
   test.each(["Basic", "Basic %%%", "Bearer x", "Basic Og==", "Basic 77u/dGVzdF9zazo="])(
     "the authorization %s is refused",
@@ -517,13 +541,6 @@ describe("what the emulator shows", () => {
   test("escapes whatever a merchant sent", async () => {
     await toss.charge(await toss.register(), { body: { orderName: "<img src=x onerror=1>" } });
     expect(await (await fetch(`${emulator.url}/`)).text()).not.toContain("<img");
-  });
-
-  test("serves the SDK at both addresses", async () => {
-    for (const path of ["/v1", "/v1/payment"]) {
-      const script = await (await fetch(emulator.url + path)).text();
-      expect(script).toContain("TossPayments:initialize:TossPayments");
-    }
   });
 });
 

@@ -13,7 +13,7 @@ const inProgressLifeMs = 10 * 60_000;
 export async function confirmPayment(call: ApiCall): Promise<Outcome> {
   const { world, merchant } = call;
   const fields = call.fields();
-  const paymentKey = requiredText(fields, "paymentKey", 200, "INVALID_PAYMENT_KEY");
+  const paymentKey = call.subject || requiredText(fields, "paymentKey", 200, "INVALID_PAYMENT_KEY");
   const orderId = orderIdField(fields);
   const amount = confirmedAmount(fields);
   const waiting = world.store.findPayment(merchant.mId, paymentKey);

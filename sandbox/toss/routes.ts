@@ -35,6 +35,8 @@ const table: readonly (readonly [
   ["DELETE", "/v1/billing/*", "delete-key", deleteBillingKey],
   ["POST", "/v1/payments/confirm", "confirm", confirmPayment],
   ["POST", "/v1/payments/key-in", "key-in", refuseKeyIn],
+  // The confirm of 2021, which most code written since then still calls.
+  ["POST", "/v1/payments/*", "confirm", confirmPayment],
   ["POST", "/v1/payments/*/cancel", "cancel", cancelPayment],
   ["GET", "/v1/payments/orders/*", "query", queryOrder],
   ["GET", "/v1/payments/*", "query", queryPayment],

@@ -61,6 +61,12 @@ describe("SDK version 2", () => {
 });
 
 describe("SDK version 1", () => {
+  test("is served at both of its addresses", async () => {
+    for (const path of ["/v1", "/v1/payment"]) {
+      expect(await run(path, "TossPayments.version")).toBe("1.0.0-emulator");
+    }
+  });
+
   const parameters = `{ customerKey: "customer-1", ${urls} }`;
   test.each([
     ["INVALID_CLIENT_KEY", `TossPayments("nothing")`],
@@ -73,6 +79,19 @@ describe("SDK version 1", () => {
   ])("throws %s for %s", async (code, expression) => {
     expect(await codeOf("/v1/payment", expression)).toBe(code);
   });
+});
+
+test.each([
+  ["INSECURE_KEY_USAGE", `PaymentWidget("${widgetKey(secretKey)}", "customer-1")`],
+  ["NOT_SUPPORTED_API_INDIVIDUAL_KEY", `PaymentWidget("${clientKey}", PaymentWidget.ANONYMOUS)`],
+  ["INVALID_CLIENT_KEY", `PaymentWidget("nothing", "customer-1")`],
+  ["INVALID_CUSTOMER_KEY", `PaymentWidget("${widgetKey(clientKey)}")`],
+  [
+    "NOT_SELECTED_PAYMENT_METHOD",
+    `PaymentWidget("${widgetKey(clientKey)}", "customer-1").requestPayment({ ${urls} })`,
+  ],
+])("the widget of version 1 throws %s for %s", async (code, expression) => {
+  expect(await codeOf("/v1/payment-widget", expression)).toBe(code);
 });
 
 /** Runs the script as a page would load it, then the expression, in a window that has nothing to show. */
@@ -90,11 +109,9 @@ async function run(path: string, expression: string): Promise<unknown> {
     ...{ URL, Event },
   });
   runInContext(script, context);
-  expect(announced).toEqual(["TossPayments:initialize:TossPayments"]);
-  const seen: unknown = runInContext(
-    `(async (TossPayments) => ${expression})(window.TossPayments)`,
-    context,
-  );
+  const name = path.endsWith("widget") ? "PaymentWidget" : "TossPayments";
+  expect(announced).toEqual([`TossPayments:initialize:${name}`]);
+  const seen: unknown = runInContext(`(async (${name}) => ${expression})(window.${name})`, context);
   return seen;
 }
 

@@ -1,4 +1,4 @@
-/* What both versions of the browser SDK share: opening the window, waiting for its end, and small checks. */
+/* What all scripts of the browser SDK share: opening the window, waiting for its end, and small checks. */
 const serverUrl = new URL(document.currentScript.src).origin;
 const ids = {
   iframe: "___tosspayments_iframe___",
@@ -82,10 +82,19 @@ export function failure(code, message) {
   return Object.assign(new Error(message), { code });
 }
 
+export function checkNoSecret(key) {
+  if (/^(test|live)_g?sk_/.test(key)) {
+    throw failure(
+      "INSECURE_KEY_USAGE",
+      "시크릿 키를 브라우저에서 쓰면 안 됩니다. 클라이언트 키를 넣어주세요.",
+    );
+  }
+}
+
 /* Sets the global at once and announces it, as the older loader waits for the announcement. */
-export function announce(connect) {
-  window.TossPayments = connect;
-  window.dispatchEvent(new Event("TossPayments:initialize:TossPayments"));
+export function announce(name, connect) {
+  window[name] = connect;
+  window.dispatchEvent(new Event(`TossPayments:initialize:${name}`));
 }
 
 async function createWindow(request) {

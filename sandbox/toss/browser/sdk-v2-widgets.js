@@ -1,14 +1,9 @@
-/* The order form: a choice of methods and a box for the terms, drawn into the shop's page. */
-import { failure, isText } from "./sdk-core.js";
-
-const methods = [
-  ["CARD", "신용·체크카드"],
-  ["TRANSFER", "계좌이체"],
-  ["VIRTUAL_ACCOUNT", "가상계좌"],
-];
+/* The order form of version 2. */
+import { failure } from "./sdk-core.js";
+import { checkAgreed, drawMethods, drawTerms } from "./sdk-widgets.js";
 
 export function createWidgets({ open, checkAmount }) {
-  const form = { amount: null, method: null, methodsPlace: null, agreed: true, termsPlace: null };
+  const form = { amount: null, method: null, methods: null, isAgreed: true, terms: null };
 
   async function requestPayment(given) {
     if (!form.amount) throw failure("NOT_SETUP_AMOUNT", "setAmount()를 먼저 불러주세요.");
@@ -17,9 +12,7 @@ export function createWidgets({ open, checkAmount }) {
   }
 
   async function requestWith(given, amount) {
-    if (!form.agreed) {
-      throw failure("NEED_AGREEMENT_WITH_REQUIRED_TERMS", "필수 약관에 동의해 주세요.");
-    }
+    checkAgreed(form.isAgreed);
     const result = await open({ ...given, amount }, form.method ?? "CARD");
     return { paymentType: "NORMAL", ...result };
   }
@@ -41,85 +34,41 @@ export function createWidgets({ open, checkAmount }) {
 
 function renderMethods(form, parameters) {
   if (!form.amount) throw failure("NOT_SETUP_AMOUNT", "setAmount()를 먼저 불러주세요.");
-  if (form.methodsPlace) {
+  if (form.methods) {
     throw failure("PAYMENT_METHODS_WIDGET_ALREADY_RENDERED", "결제수단이 이미 그려져 있습니다.");
   }
-  const place = placeOf(parameters);
   const listeners = [];
-  const group = document.createElement("fieldset");
-  const legend = document.createElement("legend");
-  legend.textContent = "결제 방법";
-  group.append(legend);
-  for (const [code, words] of methods) {
-    const input = box("radio", words, group);
-    input.name = "toss-emulator-method";
-    input.value = code;
-    input.checked = code === "CARD";
-    input.addEventListener("change", () => {
-      form.method = code;
-      for (const listener of listeners) listener({ code });
-    });
-  }
-  place.replaceChildren(group);
-  Object.assign(form, { method: "CARD", methodsPlace: place });
+  const methods = drawMethods(parameters?.selector, (code) => {
+    form.method = code;
+    for (const listener of listeners) listener({ code });
+  });
+  Object.assign(form, { method: "CARD", methods });
   return {
     on: (name, listener) => name === "paymentMethodSelect" && listeners.push(listener),
     getSelectedPaymentMethod: async () => ({ code: form.method }),
     async destroy() {
-      place.replaceChildren();
-      Object.assign(form, { method: null, methodsPlace: null });
+      methods.erase();
+      Object.assign(form, { method: null, methods: null });
     },
   };
 }
 
 function renderTerms(form, parameters) {
-  if (form.termsPlace) {
+  if (form.terms) {
     throw failure("AGREEMENT_WIDGET_ALREADY_RENDERED", "약관이 이미 그려져 있습니다.");
   }
-  const place = placeOf(parameters);
   const listeners = [];
-  const group = document.createElement("div");
-  const input = box("checkbox", "[필수] 결제 서비스 이용 약관, 개인정보 처리 동의", group);
-  input.checked = true;
-  input.addEventListener("change", () => {
-    form.agreed = input.checked;
-    const term = { id: "emulator-terms", required: true };
-    const agreements = [{ term, agreed: form.agreed }];
-    for (const listener of listeners) {
-      listener({ agreedRequiredTerms: form.agreed, agreements });
-    }
+  const terms = drawTerms(parameters?.selector, (agreed) => {
+    form.isAgreed = agreed;
+    const agreements = [{ term: { id: "emulator-terms", required: true }, agreed }];
+    for (const listener of listeners) listener({ agreedRequiredTerms: agreed, agreements });
   });
-  place.replaceChildren(group);
-  Object.assign(form, { agreed: true, termsPlace: place });
+  Object.assign(form, { isAgreed: true, terms });
   return {
     on: (name, listener) => name === "agreementStatusChange" && listeners.push(listener),
     async destroy() {
-      place.replaceChildren();
-      Object.assign(form, { agreed: true, termsPlace: null });
+      terms.erase();
+      Object.assign(form, { isAgreed: true, terms: null });
     },
   };
-}
-
-function placeOf(parameters) {
-  const selector = parameters?.selector;
-  let place = null;
-  if (isText(selector, 1, 1000)) {
-    try {
-      place = document.querySelector(selector);
-    } catch {
-      place = null;
-    }
-  }
-  if (!place) throw failure("INVALID_SELECTOR", "selector가 가리키는 요소가 없습니다.");
-  return place;
-}
-
-function box(type, words, parent) {
-  const label = document.createElement("label");
-  Object.assign(label.style, { display: "flex", gap: "8px", padding: "10px 0", cursor: "pointer" });
-  const input = document.createElement("input");
-  input.type = type;
-  label.append(input, words);
-  parent.append(label);
-  return input;
 }

@@ -1,5 +1,13 @@
 /* The browser SDK, version 2: payment() in full, widgets() as far as a subscription shop meets it. */
-import { announce, closeWindow, failure, isText, isWindowOpen, openWindow } from "./sdk-core.js";
+import {
+  announce,
+  checkNoSecret,
+  closeWindow,
+  failure,
+  isText,
+  isWindowOpen,
+  openWindow,
+} from "./sdk-core.js";
 import { anonymous, billingRequest, checkAmount, paymentRequest } from "./sdk-v2-requests.js";
 import { createWidgets } from "./sdk-v2-widgets.js";
 
@@ -40,7 +48,7 @@ function connect(clientKey) {
 }
 Object.assign(connect, { ANONYMOUS: anonymous, version: "2.0.0-emulator" });
 
-announce(connect);
+announce("TossPayments", connect);
 
 function createPayment(clientKey, customerKey) {
   return {
@@ -81,10 +89,4 @@ function customerKeyOf(parameters) {
     );
   }
   return customerKey;
-}
-
-function checkNoSecret(key) {
-  if (/^(test|live)_g?sk_/.test(key)) {
-    throw failure("INSECURE_KEY_USAGE", "시크릿 키를 브라우저에서 쓰면 안 됩니다.");
-  }
 }
