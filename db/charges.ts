@@ -14,6 +14,7 @@ const CALL_COLUMNS = {
   idempotencyKey: charges.idempotencyKey,
   paymentMethodId: charges.paymentMethodId,
   paymentKey: charges.paymentKey,
+  trigger: charges.trigger,
 };
 
 /** All a call to Toss needs to know about an attempt. The billing key is still sealed. */
@@ -166,14 +167,14 @@ function isLeasedUntil(ownedUntil: Date | null): SQL {
   return ownedUntil ? eq(charges.leasedUntil, ownedUntil) : isNull(charges.leasedUntil);
 }
 
-/** Ends attempts that were never sent to Toss; what has been called stays as it is. */
+/** Ends attempts that were never sent to Toss; what has been called stays as it is. Returns those it ended. */
 export async function withdrawUncalledCharges(
   tx: Tx,
   invoiceIds: readonly string[],
   now: Date,
-): Promise<void> {
-  if (invoiceIds.length === 0) return;
-  await tx
+): Promise<readonly Charge[]> {
+  if (invoiceIds.length === 0) return [];
+  return tx
     .update(charges)
     .set({
       status: "declined",
@@ -189,7 +190,8 @@ export async function withdrawUncalledCharges(
         eq(charges.status, "pending"),
         isNull(charges.calledAt),
       ),
-    );
+    )
+    .returning();
 }
 
 const OPEN_CHARGE = {
@@ -238,11 +240,11 @@ export async function recordOutcomes(
       status = x.status, payment_key = coalesce(x.payment_key, c.payment_key), supplied_won = x.supplied_won,
       vat_won = x.vat_won, receipt_url = x.receipt_url, approved_at = x.approved_at, decline_code = x.decline_code,
       decline_class = x.decline_class, unknown_reason = x.unknown_reason, key_spent = coalesce(x.key_spent, c.key_spent),
-      needs_review = x.needs_review, closed_at = x.closed_at, settle_at = x.settle_at, leased_until = null
+      needs_review = coalesce(x.needs_review, c.needs_review), closed_at = x.closed_at, settle_at = x.settle_at, leased_until = null
     from ${rowsOf(charges, rows)} where c.id = x.id and c.status in ('pending', 'unknown')`);
 }
 
-/** What no outcome says anything about stays empty; null of `keySpent` leaves it as it is. */
+/** What no outcome says anything about stays empty; `keySpent` and `needsReview` stay as they are. */
 const NOTHING_SAID = {
   paymentKey: null,
   suppliedWon: null,
@@ -253,6 +255,7 @@ const NOTHING_SAID = {
   declineClass: null,
   unknownReason: null,
   keySpent: undefined,
+  needsReview: undefined,
   closedAt: null,
 };
 
@@ -282,7 +285,7 @@ function outcomeColumns(outcome: ChargeOutcome, now: Date): Partial<NewCharge> {
         status: "unknown",
         unknownReason: outcome.reason,
         keySpent: outcome.keySpent,
-        needsReview: outcome.review === true,
+        needsReview: outcome.review,
       };
     default:
       return outcome satisfies never;

@@ -32,6 +32,7 @@ import {
   parseCalendarDate,
   seoulInstant,
 } from "@/lib/billing/calendar";
+import { DUNNING } from "@/lib/billing/dunning";
 import { parseWon, type Won } from "@/lib/billing/money";
 
 export type Tally = { readonly count: number; readonly won: Won };
@@ -155,6 +156,36 @@ export async function listChargesToReview(limit: number) {
     .innerJoin(users, eq(users.id, customers.userId))
     .where(eq(charges.needsReview, true))
     .orderBy(asc(charges.createdAt), asc(charges.id))
+    .limit(limit);
+}
+
+/** Attempts of the last day that were refused for a reason in our own set-up or contract, newest first. */
+export async function listOurFaults(now: Date, limit: number) {
+  const since = new Date(now.getTime() - 24 * 60 * 60_000);
+  return db()
+    .select({
+      id: charges.id,
+      orderId: charges.orderId,
+      amountWon: charges.amountWon,
+      code: charges.declineCode,
+      title: invoices.title,
+      customer: users.email,
+      at: charges.createdAt,
+    })
+    .from(charges)
+    .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
+    .innerJoin(customers, eq(customers.id, charges.customerId))
+    .innerJoin(users, eq(users.id, customers.userId))
+    .where(
+      and(
+        gte(charges.closedAt, since),
+        or(
+          eq(charges.declineClass, "config"),
+          inArray(charges.declineCode, Object.keys(DUNNING.configAfter)),
+        ),
+      ),
+    )
+    .orderBy(desc(charges.closedAt), desc(charges.id))
     .limit(limit);
 }
 

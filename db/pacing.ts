@@ -22,11 +22,12 @@ export async function savePacing(tx: Tx, nextCallAt: Date): Promise<void> {
   await tx.update(callPacing).set({ nextCallAt }).where(eq(callPacing.id, 1));
 }
 
-/** Counts outcomes that are not known; one that is known starts the count anew. Returns the count. */
+/** Counts outcomes that are not known; one that is known starts the count anew. Returns the count they lead to. */
 export async function countUnknowns(
   tx: Tx,
   seen: { unknowns: number; isKnownAmong: boolean },
 ): Promise<number> {
+  if (seen.unknowns === 0 && !seen.isKnownAmong) return 0;
   if (seen.unknowns === 0) {
     await tx.update(callPacing).set({ unknownsInARow: 0 }).where(gt(callPacing.unknownsInARow, 0));
     return 0;

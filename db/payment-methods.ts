@@ -41,6 +41,19 @@ export async function insertPaymentMethod(
   await tx.insert(paymentMethods).values(method);
 }
 
+/** When cards were registered. */
+export async function findRegistrationInstants(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Date>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx
+    .select({ id: paymentMethods.id, at: paymentMethods.createdAt })
+    .from(paymentMethods)
+    .where(anyOf(paymentMethods.id, ids));
+  return new Map(rows.map((row) => [row.id, row.at]));
+}
+
 /** Books the deletion of keys at Toss; keys already booked or gone, or that a running subscription uses, are left alone. */
 export async function scheduleKeyDeletion(
   tx: Tx,

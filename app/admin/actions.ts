@@ -7,6 +7,7 @@ import { adminText, type PaymentNotice } from "@/components/text/admin";
 import { done, operatorAction, refused } from "@/lib/action";
 import { formatWon, parseWon } from "@/lib/billing/money";
 import { deps } from "@/lib/deps";
+import { closeCharge } from "@/lib/operations/close-charge";
 import { replayWebhook } from "@/lib/operations/handle-webhook";
 import { type RefundPaymentRefusal, refundPayment } from "@/lib/operations/refund-payment";
 import { releaseStop } from "@/lib/operations/release-stop";
@@ -22,6 +23,20 @@ export const releaseStopAction = operatorAction(
     const result = await releaseStop(deps(), { userId, ...form });
     if (!result.ok) return refused(adminText.refused[RELEASE[result.refusal.code]]);
     redirect("/admin?done=released");
+  },
+);
+
+/** Asks Toss about an open attempt once more, and closes it where Toss knows nothing of it. */
+export const closeChargeAction = operatorAction(
+  z.object({ chargeId: id }),
+  async ({ userId }, { chargeId }) => {
+    const result = await closeCharge(deps(), { userId, chargeId });
+    if (result.ok) redirect(`/admin?done=${result.value}`);
+    return refused(
+      result.refusal.code === "unknown-charge"
+        ? adminText.refused.alreadyDone
+        : adminText.charges.stillOpen,
+    );
   },
 );
 

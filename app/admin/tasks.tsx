@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { releaseStopAction, resolveFindingAction } from "@/app/admin/actions";
+import { closeChargeAction, releaseStopAction, resolveFindingAction } from "@/app/admin/actions";
 import { Code } from "@/components/admin/sheet";
 import { QuietList, Task, TaskSection } from "@/components/admin/tasks";
 import { formatInstant } from "@/components/sandbox/instant";
@@ -11,6 +11,7 @@ import { SubmitButton } from "@/components/ui/submit-button";
 import {
   findUnexplained,
   listChargesToReview,
+  listOurFaults,
   listStuckKeys,
   listTroubledRefunds,
 } from "@/db/console";
@@ -39,7 +40,8 @@ type Part =
 export async function Tasks({ now, mayAct }: { now: Date; mayAct: boolean }) {
   const parts = await Promise.all([
     stopsPart(mayAct),
-    chargesPart(),
+    chargesPart(mayAct),
+    faultsPart(now),
     findingsPart(mayAct),
     lawsPart(),
     refundsPart(now),
@@ -103,7 +105,7 @@ async function stopsPart(mayAct: boolean): Promise<Part> {
   };
 }
 
-async function chargesPart(): Promise<Part> {
+async function chargesPart(mayAct: boolean): Promise<Part> {
   const charges = await listChargesToReview(SHOWN);
   const { title, empty } = adminText.sections.charges;
   if (charges.length === 0) return { key: "charges", title, line: empty };
@@ -132,6 +134,50 @@ async function chargesPart(): Promise<Part> {
                 label: text.reason,
                 value: charge.reason ? <Code>{charge.reason}</Code> : text.noReason,
               },
+            ]}
+          >
+            {mayAct ? (
+              <ActionForm action={closeChargeAction}>
+                <input type="hidden" name="chargeId" value={charge.id} />
+                <p className="text-muted text-sm">{text.closeHint}</p>
+                <SubmitButton pending={text.closing} wide>
+                  {text.close}
+                </SubmitButton>
+              </ActionForm>
+            ) : null}
+          </Task>
+        ))}
+      </TaskSection>
+    ),
+  };
+}
+
+async function faultsPart(now: Date): Promise<Part> {
+  const faults = await listOurFaults(now, SHOWN);
+  const { title, empty } = adminText.sections.faults;
+  if (faults.length === 0) return { key: "faults", title, line: empty };
+  const text = adminText.faults;
+  return {
+    key: "faults",
+    needsPerson: true,
+    section: (
+      <TaskSection
+        title={title}
+        tone="warning"
+        badge={countOf(faults.length)}
+        lead={text.body}
+        more={moreOf(faults.length)}
+      >
+        {faults.map((fault) => (
+          <Task
+            key={fault.id}
+            title={fault.title}
+            amount={<Amount won={fault.amountWon} />}
+            since={fault.at}
+            facts={[
+              { label: text.code, value: <Code>{fault.code}</Code> },
+              { label: adminText.charges.order, value: <Code>{fault.orderId}</Code> },
+              { label: adminText.charges.customer, value: fault.customer },
             ]}
           />
         ))}

@@ -34,6 +34,10 @@ export const adminText = {
   sections: {
     stops: { title: "자동결제 멈춤", empty: "자동결제가 정상으로 돌고 있어요." },
     charges: { title: "결과를 모르는 결제", empty: "사람이 확인할 결제가 없어요." },
+    faults: {
+      title: "설정 때문에 거절된 결제",
+      empty: "하루 동안 설정 때문에 거절된 결제가 없어요.",
+    },
     findings: { title: "토스 대사", empty: "설명되지 않은 금액 0원" },
     refunds: { title: "끝나지 않은 환불", empty: "돌려주지 못한 환불이 없어요." },
     laws: {
@@ -56,11 +60,21 @@ export const adminText = {
     releasing: "다시 시작하는 중이에요",
   },
   charges: {
-    body: "토스에 돈이 있는지 주문번호로 확인해 주세요. 결과를 알 때까지 다시 청구하지 않아요.",
+    body: "토스에 계속 물어보고 있어요. 결과를 알 때까지 다시 청구하지 않아요. 토스 상점관리자에서 주문번호로 확인한 뒤 닫을 수 있어요.",
+    close: "토스에 없으면 닫기",
+    closing: "토스에 물어보는 중이에요",
+    closeHint:
+      "토스에 결제가 있으면 장부에 반영하고, 없으면 결제되지 않은 것으로 닫아요. 구독은 내일 다시 청구해요.",
+    stillOpen:
+      "토스의 답으로는 아직 닫을 수 없어요. 결제가 남아 있거나 답이 없어요. 잠시 뒤 다시 눌러 주세요.",
     order: "주문번호",
     customer: "고객",
     reason: "이유",
     noReason: "기록된 이유 없음",
+  },
+  faults: {
+    body: "고객의 카드 문제가 아니에요. 시도 횟수를 줄이지 않고 매일 다시 청구해요. 코드를 보고 설정이나 계약을 고쳐 주세요.",
+    code: "토스 코드",
   },
   findings: {
     unexplained: "설명되지 않은 금액",
@@ -257,6 +271,8 @@ export const adminText = {
     adopt: "장부에 반영했어요.",
     "cancel-at-toss": "토스에서 취소했어요. 고객에게 돈이 돌아가요.",
     explain: "설명을 남기고 닫았어요.",
+    booked: "토스의 답을 장부에 반영했어요.",
+    closed: "토스에 없는 결제를 닫았어요. 구독이라면 내일 다시 청구해요.",
   },
   refused: {
     noteMissing: "무엇을 확인했는지 한 줄 적어 주세요.",

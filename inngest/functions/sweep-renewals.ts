@@ -2,8 +2,7 @@ import { cron } from "inngest";
 import { inngest } from "@/inngest/client";
 import { chargesRequested, sweepRequested } from "@/inngest/events";
 import { deps } from "@/lib/deps";
-import { checkBrake } from "@/lib/operations/check-brake";
-import { claimRenewals } from "@/lib/operations/claim-renewals";
+import { sweepRenewals as sweep } from "@/lib/operations/sweep-renewals";
 
 /** A run charges a batch: one job server starts tens of runs a second, and a batch is many charges. */
 const BATCH = 200;
@@ -11,7 +10,7 @@ const BATCHES_PER_STEP = 5;
 /** A run ends after this many steps; the next tick goes on. The job engine allows 1,000. */
 const MAX_STEPS = 200;
 
-/** Every five minutes: checks the brake, takes up what is due and hands it out in batches. What is lost stays due. */
+/** Every five minutes: takes up what is due and the brake lets through, and hands it out in batches. What is lost stays due. */
 export const sweepRenewals = inngest.createFunction(
   {
     id: "sweep-renewals",
@@ -20,7 +19,6 @@ export const sweepRenewals = inngest.createFunction(
     retries: 2,
   },
   async ({ step }) => {
-    await step.run("check-brake", () => checkBrake(deps()));
     let claimed = 0;
     for (let at = 0; at < MAX_STEPS; at++) {
       const { count, isLast } = await step.run(`hand-out-${at}`, handOut);
@@ -32,21 +30,13 @@ export const sweepRenewals = inngest.createFunction(
 );
 
 async function handOut(): Promise<{ count: number; isLast: boolean }> {
-  const batches: (readonly string[])[] = [];
-  let isLast = false;
-  while (!isLast && batches.length < BATCHES_PER_STEP) {
-    const { chargeIds, taken } = await claimRenewals(deps(), BATCH);
-    batches.push(chargeIds);
-    isLast = taken < BATCH;
-  }
+  const { batches, isLast } = await sweep(deps(), { size: BATCH, batches: BATCHES_PER_STEP });
   await deps().hint(
-    batches
-      .filter((chargeIds) => chargeIds.length > 0)
-      .map((chargeIds) => ({
-        name: chargesRequested.name,
-        id: `charges:${chargeIds[0]}`,
-        data: { chargeIds },
-      })),
+    batches.map((chargeIds) => ({
+      name: chargesRequested.name,
+      id: `charges:${chargeIds[0]}`,
+      data: { chargeIds },
+    })),
   );
   return { count: batches.flat().length, isLast };
 }

@@ -18,7 +18,7 @@ export type BrakePolicy = {
 };
 
 /** Whether a load is so small that it is never stopped, whatever was predicted. */
-export function isBelowBrake(load: Load, policy: BrakePolicy = BRAKE): boolean {
+function isBelowBrake(load: Load, policy: BrakePolicy): boolean {
   return load.count <= policy.floorCount && load.amountWon <= policy.floorWon;
 }
 

@@ -7,6 +7,7 @@ import {
   CHARGE_LEASE_MS,
   CHARGE_TIMEOUT_MS,
   isBlackout,
+  isForReview,
   MAX_REPEATS,
   nextSettlementStep,
   REPEATABLE_MS,
@@ -92,7 +93,18 @@ describe("an attempt whose answer was lost", () => {
       { ...fresh, repeats: 1, unknownReason: "timeout" },
       "repeat",
     ],
-    ["was repeated often enough", notFound, { ...fresh, repeats: MAX_REPEATS }, "review"],
+    [
+      "was repeated so often that a person is told of it",
+      notFound,
+      { ...fresh, repeats: MAX_REPEATS },
+      "repeat-with-fresh-key",
+    ],
+    [
+      "was repeated while the first call was still running at Toss",
+      notFound,
+      { ...fresh, repeats: 1, unknownReason: "IDEMPOTENT_REQUEST_PROCESSING" },
+      "repeat",
+    ],
     ["is fourteen days old", notFound, called(REPEATABLE_MS), "repeat"],
     ["is older than a key lives", notFound, called(REPEATABLE_MS + 1), "review"],
     [
@@ -127,11 +139,22 @@ describe("an attempt whose answer was lost", () => {
           expect(["not-found", "in-progress"]).toContain(answer.kind);
           expect(sinceCall).toBeGreaterThanOrEqual(SETTLE_AFTER_MS);
           expect(sinceCall + more).toBeLessThanOrEqual(REPEATABLE_MS);
-          expect(repeats).toBeLessThan(MAX_REPEATS);
           if (keySpent) expect(step).toBe("repeat-with-fresh-key");
         },
       ),
     );
+  });
+});
+
+describe("a person is told of an attempt", () => {
+  it.each([
+    ["repeated three times without an outcome", { repeats: MAX_REPEATS }, true],
+    ["called a day ago and still open", { createdAt: ago(DAY + 1) }, true],
+    ["that is young and was repeated twice", { repeats: MAX_REPEATS - 1 }, false],
+    ["that never left, however old", { calledAt: null, createdAt: ago(3 * DAY) }, false],
+  ])("%s: %o is %s", (_, attempt, isTold) => {
+    const young = { calledAt: ago(SETTLE_AFTER_MS), createdAt: ago(SETTLE_AFTER_MS), repeats: 0 };
+    expect(isForReview({ ...young, ...attempt }, now)).toBe(isTold);
   });
 });
 

@@ -57,8 +57,11 @@ export const SETTLE_AFTER_MS = 120_000;
 /** Toss keeps an idempotency key 15 days; past 14 an attempt is settled by query alone, never by a repeat. */
 export const REPEATABLE_MS = 14 * 24 * 60 * 60 * 1000;
 
-/** How often an unknown charge is repeated by itself before a person has to look. */
+/** After so many repeats without an outcome a person is told; the attempt is repeated more and more rarely. */
 export const MAX_REPEATS = 3;
+
+/** An attempt that was called and whose outcome is still open after this time is shown to a person, too. */
+const REVIEW_AFTER_MS = 24 * 60 * 60_000;
 
 /**
  * What to do about an attempt whose outcome is open, once Toss has been asked by order id.
@@ -68,8 +71,12 @@ export const MAX_REPEATS = 3;
  */
 export type SettlementStep = "record" | "wait" | "repeat" | "repeat-with-fresh-key" | "review";
 
-/** Why an outcome is not known although nothing was answered at all. */
-const LOST_ANSWERS: ReadonlySet<string> = new Set(["timeout", "connection-lost"]);
+/** Reasons of an unknown outcome under whose key another answer may still come. */
+const LOST_ANSWERS: ReadonlySet<string> = new Set([
+  "timeout",
+  "connection-lost",
+  "IDEMPOTENT_REQUEST_PROCESSING",
+]);
 
 export function nextSettlementStep(
   answer: SettlementAnswer,
@@ -86,11 +93,21 @@ export function nextSettlementStep(
   if (answer.kind === "unknown") return answer.review ? "review" : "wait";
   if (attempt.calledAt === null) return "repeat";
   if (now.getTime() - attempt.calledAt.getTime() < SETTLE_AFTER_MS) return "wait";
-  if (now.getTime() - attempt.createdAt.getTime() > REPEATABLE_MS || attempt.repeats >= MAX_REPEATS)
-    return "review";
+  if (now.getTime() - attempt.createdAt.getTime() > REPEATABLE_MS) return "review";
   // A stored error comes back for ever under the same key; what never answered may still answer under it.
   const isReplayed = attempt.repeats > 0 && !LOST_ANSWERS.has(attempt.unknownReason ?? "");
   return attempt.keySpent || isReplayed ? "repeat-with-fresh-key" : "repeat";
+}
+
+/** Whether a person must know of an attempt that is open; by itself it goes on all the same. */
+export function isForReview(
+  attempt: { calledAt: Date | null; createdAt: Date; repeats: number },
+  now: Date,
+): boolean {
+  if (attempt.calledAt === null) return false;
+  return (
+    attempt.repeats >= MAX_REPEATS || now.getTime() - attempt.createdAt.getTime() > REVIEW_AFTER_MS
+  );
 }
 
 /** How long to wait before asking again: 2, 4, 8 … minutes, at most 6 hours. */

@@ -72,6 +72,7 @@ describe("for any policy and any day it is due", () => {
     graceDays: fc.nat(20),
     endsAfterDays: fc.nat(40),
     hardAfter: fc.constant(DUNNING.hardAfter),
+    configAfter: fc.constant(DUNNING.configAfter),
   });
   const anyFailure = fc.record({
     code: fc.constantFrom("REJECT_CARD_PAYMENT", "REJECT_CARD_COMPANY", "A_NEW_CODE"),

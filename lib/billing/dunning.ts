@@ -18,6 +18,8 @@ export type DunningPolicy = {
   readonly endsAfterDays: number;
   /** Codes that read as soft but turn hard after this many refusals in a row. */
   readonly hardAfter: Readonly<Record<string, number>>;
+  /** Codes that read as soft but, after this many refusals, tell of our own contract and not of the customer. */
+  readonly configAfter: Readonly<Record<string, number>>;
 };
 
 export const DUNNING: DunningPolicy = {
@@ -25,6 +27,7 @@ export const DUNNING: DunningPolicy = {
   graceDays: 5,
   endsAfterDays: 14,
   hardAfter: { REJECT_CARD_COMPANY: 3 },
+  configAfter: { EXCEED_MAX_AMOUNT: 2 },
 };
 
 export type DunningStep =
@@ -40,6 +43,16 @@ export type Failure = {
   readonly isReplaced?: boolean;
 };
 
+/** What a failure counts as, once it is known how often it came. */
+export function classOfFailure(policy: DunningPolicy, failure: Failure): DeclineClass {
+  const turned = (after: Readonly<Record<string, number>>) => {
+    const times = after[failure.code];
+    return times !== undefined && failure.sameCodeInARow >= times;
+  };
+  if (turned(policy.configAfter)) return "config";
+  return turned(policy.hardAfter) ? "hard" : failure.declineClass;
+}
+
 /**
  * What follows a failure seen `today` on an invoice due on `dueOn`. A retry always lies after `today`,
  * so that no invoice sees two automatic attempts on one Seoul day.
@@ -51,16 +64,14 @@ export function nextDunningStep(
   today: CalendarDate,
 ): DunningStep {
   const overdueDays = daysBetween(dueOn, today);
+  const declineClass = classOfFailure(policy, failure);
   // A fault of our own set-up is nobody's failed payment: the same invoice simply comes up again tomorrow.
-  if (failure.declineClass === "config") return { kind: "retry", on: addDays(today, 1) };
+  if (declineClass === "config") return { kind: "retry", on: addDays(today, 1) };
   // What the old card's bank said is no word about the new card.
   if (failure.isReplaced) return { kind: "retry", on: addDays(today, 1) };
   if (overdueDays >= policy.endsAfterDays) return { kind: "end" };
-  const turnsHardAt = policy.hardAfter[failure.code];
-  const isHard =
-    failure.declineClass === "hard" ||
-    (turnsHardAt !== undefined && failure.sameCodeInARow >= turnsHardAt);
-  if (isHard) return { kind: "wait-for-card", until: addDays(dueOn, policy.endsAfterDays) };
+  if (declineClass === "hard")
+    return { kind: "wait-for-card", until: addDays(dueOn, policy.endsAfterDays) };
   const nextDay = policy.retryDays.find((day) => day > overdueDays);
   return nextDay === undefined ? { kind: "end" } : { kind: "retry", on: addDays(dueOn, nextDay) };
 }

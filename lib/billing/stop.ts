@@ -37,6 +37,17 @@ const KEY_NOT_KNOWN = new Set([
 ]);
 const BURST = 5;
 
+/** The code that most outcomes recorded together blame on our set-up; null when no such code came in a burst. */
+function burstOfConfig(outcomes: readonly ChargeOutcome[]): string | null {
+  const counts = new Map<string, number>();
+  for (const outcome of outcomes) {
+    if (outcome.kind === "declined" && outcome.declineClass === "config")
+      counts.set(outcome.code, (counts.get(outcome.code) ?? 0) + 1);
+  }
+  const [most] = [...counts].sort(([, a], [, b]) => b - a);
+  return most && most[1] >= BURST && most[1] * 2 > outcomes.length ? most[0] : null;
+}
+
 /**
  * Outcomes recorded together, as they must be read together: when most say that the billing key is not known, our set-up
  * points at another merchant, and no customer is asked for another card.
@@ -59,6 +70,24 @@ export function readTogether<T extends { readonly outcome: ChargeOutcome }>(
 const OUTAGE_AFTER = 10;
 const OUTAGE_REST_MS = 5 * 60_000;
 
+/** Said by Toss, and by us in its place when the card was deleted before the call: no sign that Toss answers. */
+const SAID_WITHOUT_TOSS = "ALREADY_REMOVED_BILLING_KEY";
+
+/** What outcomes recorded together tell of whether Toss answers at all. */
+export function tellOfToss(outcomes: readonly ChargeOutcome[]): {
+  readonly unknowns: number;
+  readonly isKnownAmong: boolean;
+} {
+  return {
+    unknowns: outcomes.filter((outcome) => outcome.kind === "unknown").length,
+    isKnownAmong: outcomes.some(
+      (outcome) =>
+        outcome.kind === "approved" ||
+        (outcome.kind === "declined" && outcome.code !== SAID_WITHOUT_TOSS),
+    ),
+  };
+}
+
 /** What recorded outcomes ask for; `unknownsInARow` counts to the last of them, over all processes. */
 export function decideStop(
   outcomes: readonly ChargeOutcome[],
@@ -66,8 +95,8 @@ export function decideStop(
   now: Date,
 ): Stop | null {
   const fault = outcomes.find(isMerchantWide);
-  if (fault?.kind === "declined")
-    return { kind: "config-fault", reason: fault.code, resumesAt: null };
+  const reason = fault?.kind === "declined" ? fault.code : burstOfConfig(outcomes);
+  if (reason !== null) return { kind: "config-fault", reason, resumesAt: null };
   if (unknownsInARow < OUTAGE_AFTER) return null;
   const last = outcomes.findLast((outcome) => outcome.kind === "unknown");
   return {

@@ -15,6 +15,7 @@ import {
 } from "./calendar";
 import {
   accessEndsOn,
+  classOfFailure,
   DUNNING,
   type DunningPolicy,
   type Failure,
@@ -198,7 +199,7 @@ export function afterDecline(
       ? subscription.dueOn
       : laterOf(nextPeriod(subscription).startsOn, today);
   // Our own set-up failed, not the customer: the state stays, and the sweep comes back tomorrow.
-  if (failure.declineClass === "config") return subscription;
+  if (classOfFailure(policy, failure) === "config") return subscription;
   const step = nextDunningStep(policy, failure, dueOn, today);
   if (step.kind === "end") return end(subscription, today, "unpaid");
   const endsUnpaidOn = addDays(dueOn, policy.endsAfterDays);

@@ -153,24 +153,6 @@ test("a new card takes the old one's place, pays the next month, and the old key
   expect(await story.paidAtToss(person)).toHaveLength(2);
 });
 
-test("a card changed while a renewal is at Toss: the renewal counts, and the new card stays", async () => {
-  story.at("2028-02-20");
-  const { person } = await subscriber();
-  story.at("2028-03-20");
-  const { chargeIds } = await claimRenewals(story.deps, 100);
-  const { registrationId } = await story.returnWithCard(person, null);
-  await replaceCard(story.deps, registrationId);
-  const { paymentMethodId } = await story.subscriptionOf(person);
-  await story.work();
-  await collectCharges(story.deps, chargeIds);
-  await story.work();
-  expect(await story.paidAtToss(person)).toHaveLength(2);
-  expect(await story.subscriptionOf(person)).toMatchObject({ periodsPaid: 2, paymentMethodId });
-  story.minutesLater(15);
-  await story.work();
-  expect(await liveKeys(person)).toHaveLength(1);
-});
-
 test("past due: the new card pays at once, exactly one attempt, and takes over", async () => {
   story.at("2028-03-10");
   const { person } = await subscriber();

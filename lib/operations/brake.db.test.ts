@@ -6,11 +6,14 @@ import { db } from "@/db/client";
 import { listForecasts } from "@/db/forecasts";
 import { chargeForecasts, chargingStops, subscriptions } from "@/db/schema";
 import { listStops } from "@/db/stops";
+import type { Deps } from "@/lib/deps";
 import { won } from "@/lib/testing/billing";
 import { day, type Person, type Story, startStory } from "@/lib/testing/story";
 import { checkBrake } from "./check-brake";
+import { collectCharges } from "./collect-charges";
 import { forecastCharges } from "./forecast-charges";
 import { releaseStop } from "./release-stop";
+import { sweepRenewals } from "./sweep-renewals";
 
 let story: Story;
 beforeAll(async () => {
@@ -33,8 +36,10 @@ async function spoil(person: Person, amountWon: number) {
     .where(eq(subscriptions.customerId, person.customerId));
 }
 
-async function sweep() {
-  await checkBrake(story.deps);
+/** A run of the sweep, as the job does it, and all else that is due. */
+async function sweep(deps: Deps = story.deps) {
+  const { batches } = await sweepRenewals(deps, { size: 100, batches: 5 });
+  for (const chargeIds of batches) await collectCharges(deps, chargeIds);
   await story.work();
 }
 
@@ -156,10 +161,52 @@ test("a second jump on a day already charged counts with what was charged", asyn
   expect(await checkBrake(story.deps)).toBe(true);
 });
 
+test("jumps in portions, each of them small, are a jump", async () => {
+  story.at("2028-03-01");
+  const people = await Promise.all(Array.from({ length: 3 }, () => story.person()));
+  for (const person of people) await story.subscribe(person, "basic-month-v1");
+  await db().update(subscriptions).set({ nextActionAt: null });
+  story.at("2028-03-31", 23);
+  await forecastCharges(story.deps);
+  story.at("2028-04-01");
+  for (const { customerId } of people) {
+    await db()
+      .update(subscriptions)
+      .set({ amountWon: won(9_900_000), nextActionAt: story.now() })
+      .where(eq(subscriptions.customerId, customerId));
+    await sweep();
+    story.minutesLater(5);
+  }
+  const paid = (await Promise.all(people.map((person) => story.paidAtToss(person)))).flat();
+  expect(paid.filter((payment) => payment.totalAmount === 9_900_000)).toHaveLength(1);
+  expect((await listStops(1))[0]).toMatchObject({ kind: "brake", releasedAt: null });
+});
+
+test("what falls due between the look at the brake and the charge is not charged unseen", async () => {
+  story.at("2028-05-01");
+  const person = await story.person();
+  await story.subscribe(person, "basic-month-v1");
+  story.at("2028-05-31", 23);
+  await forecastCharges(story.deps);
+  await spoil(person, 12_000_000);
+  // Ten o'clock strikes while the sweep is under way.
+  story.at("2028-06-01", 9, 59);
+  let looks = 0;
+  const clock = { now: () => new Date(story.now().getTime() + (looks++ === 0 ? 0 : 60_000)) };
+  const { batches } = await sweepRenewals({ ...story.deps, clock }, { size: 100, batches: 5 });
+  expect(batches).toEqual([]);
+  story.at("2028-06-01");
+  const stopped = await sweepRenewals(story.deps, { size: 100, batches: 5 });
+  expect(stopped.batches).toEqual([]);
+  expect((await listStops(1))[0]).toMatchObject({ kind: "brake", releasedAt: null });
+});
+
 test("what is due is counted from its index", async () => {
-  await db().execute(sql`set enable_seqscan = off`);
-  const plan = await db().execute<{ "QUERY PLAN": string }>(
-    sql`explain select count(*) from subscriptions s where s.next_action_at < now()`,
-  );
+  const plan = await db().transaction(async (tx) => {
+    await tx.execute(sql`set local enable_seqscan = off`);
+    return tx.execute<{ "QUERY PLAN": string }>(
+      sql`explain select count(*) from subscriptions s where s.next_action_at < now()`,
+    );
+  });
   expect(plan.map((row) => row["QUERY PLAN"]).join()).toContain("subscriptions_due");
 });

@@ -3,7 +3,7 @@ import { transaction } from "@/db/client";
 import { findAttemptedLoad, findDueLoad, findForecast } from "@/db/forecasts";
 import { insertStop } from "@/db/pacing";
 import { wasBrakeReleased } from "@/db/stops";
-import { decideBrake, isBelowBrake } from "@/lib/billing/brake";
+import { decideBrake } from "@/lib/billing/brake";
 import { seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
 import { parseWon } from "@/lib/billing/money";
 import type { Deps } from "@/lib/deps";
@@ -17,7 +17,7 @@ export async function checkBrake(deps: Pick<Deps, "clock" | "newId">): Promise<b
   return transaction(async (tx) => {
     const now = deps.clock.now();
     const due = await findDueLoad(tx, new Date(now.getTime() + 1));
-    if (isBelowBrake(due)) return false;
+    if (due.count === 0) return false;
     const today = seoulDayOf(now);
     const midnight = seoulInstant(today, 0);
     if (await wasBrakeReleased(tx, midnight)) return false;

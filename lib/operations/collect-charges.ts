@@ -14,8 +14,10 @@ import { recordOutcomes } from "./record-outcomes";
 const WAVE = 200;
 
 /** An attempt is begun only if its turn to be sent comes within this time; its lease starts then. */
-const QUEUE_MS = 30_000;
+export const QUEUE_MS = 30_000;
 const RETRY_MS = 250;
+/** The clocks of our processes differ by less. */
+const CLOCK_SKEW_MS = 60_000;
 
 /** Of the slots and of the queue, waves fill this much. The rest is for single calls: a customer waits for those. */
 const WAVES_SHARE = 0.8;
@@ -73,7 +75,10 @@ async function collectWave(
       const waitMs = callAt - deps.clock.now().getTime();
       if (waitMs > 0) await deps.wait(waitMs);
       // Whoever stood still for so long no longer owns the attempt.
-      if (deps.clock.now() >= leasedUntil) return [];
+      const now = deps.clock.now();
+      if (now >= leasedUntil) return [];
+      // The nightly hours began while the wave was being sent; what is left is settled in the morning.
+      if (call.charge.trigger === "automatic" && isBlackout(now)) return [];
       return [{ chargeId: call.charge.id, outcome: await callToss(deps, call) }];
     }),
   );
@@ -98,7 +103,7 @@ async function beginWave(
   const { callsPerSecond, callsInFlight } = deps.pace;
   const now = deps.clock.now();
   const pacing = await lockPacing(tx, now);
-  const firstCallAt = new Date(Math.max(now.getTime(), pacing.nextCallAt.getTime()));
+  const firstCallAt = nextTurn(deps, pacing.nextCallAt, now);
   const share = chargeIds.length > 1 ? WAVES_SHARE : 1;
   const slots = Math.max(1, Math.floor(callsInFlight * share)) - pacing.callsInFlight;
   const queuedMs = firstCallAt.getTime() - now.getTime();
@@ -112,6 +117,16 @@ async function beginWave(
   const ids = await beginCalls(tx, wanted, { now, leasedUntil, onlyForCustomers });
   await savePacing(tx, new Date(firstCallAt.getTime() + (ids.length * 1000) / callsPerSecond));
   return { taken: wanted.length, ids, firstCallAt, leasedUntil };
+}
+
+/**
+ * When the next request may leave. Nobody queues for long: a turn far ahead was left behind by a clock that has been
+ * set back since, and is not waited for.
+ */
+export function nextTurn(deps: Pick<Deps, "pace">, nextCallAt: Date, now: Date): Date {
+  const aheadMs = nextCallAt.getTime() - now.getTime();
+  const longestMs = QUEUE_MS + 1000 / deps.pace.callsPerSecond + CLOCK_SKEW_MS;
+  return aheadMs > 0 && aheadMs <= longestMs ? nextCallAt : now;
 }
 
 /** Sends one attempt, with the idempotency key it was given when it was written. */

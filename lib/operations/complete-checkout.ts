@@ -60,7 +60,7 @@ export async function completeCheckout(
   const chargeId = await transaction((tx) => beginPayment(deps, tx, checkoutId, options));
   if (chargeId === null) return;
   await collectCharges(deps, [chargeId]);
-  await settleCharge(deps, chargeId);
+  await settleCharge(deps, chargeId, "customer");
 }
 
 /** A card that comes when its order is over pays for nothing: its key is booked for deletion as it is stored. */

@@ -26,7 +26,7 @@ import { adoptRefunds } from "./adopt-refunds";
 import { loseCard } from "./lose-card";
 import { settleCharge } from "./settle-charges";
 
-type HandleDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault">;
+type HandleDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault" | "pace" | "wait">;
 
 /** After so many looks, about a day, an open outcome is left to the jobs that settle and compare. */
 const MAX_TRIES = 10;
@@ -128,7 +128,7 @@ async function lookAtCharge(deps: HandleDeps, hint: WebhookHint): Promise<Webhoo
     // Asked before anybody takes the attempt: a sender who repeats himself must not keep it from being settled.
     const answer = await deps.toss.findByOrderId(before.orderId, before.amountWon);
     if (answer.kind !== "approved" && answer.kind !== "declined") return "outcome-open";
-    await settleCharge(deps, chargeId, { mayRepeat: false });
+    await settleCharge(deps, chargeId, "asker");
   }
   const settled = await findChargeStand(chargeId);
   const hasAllCancels = settled.status === "approved" && (await adoptRefunds(deps, chargeId));

@@ -23,7 +23,7 @@ import { log } from "@/lib/log";
 import { adoptRefunds } from "./adopt-refunds";
 import { settleCharge } from "./settle-charges";
 
-type ReconcileDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault">;
+type ReconcileDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault" | "pace" | "wait">;
 
 export type ReconcileResult =
   | { readonly kind: "done"; readonly unexplainedWon: Won; readonly openCount: number }
@@ -181,7 +181,7 @@ export async function bookLostAnswer(
   chargeId: string,
   paymentKey: string | null,
 ): Promise<boolean> {
-  await settleCharge(deps, chargeId, { mayRepeat: false });
+  await settleCharge(deps, chargeId, "asker");
   const charge = await findBookedCharge(chargeId);
   if (charge?.status !== "approved" || charge.paymentKey !== paymentKey) return false;
   return adoptRefunds(deps, chargeId);

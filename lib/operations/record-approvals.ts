@@ -9,7 +9,7 @@ import { chargeApproved } from "@/lib/billing/ledger";
 import { afterApproval, nextActionAfter, nextPeriod } from "@/lib/billing/subscription";
 import type { Deps } from "@/lib/deps";
 import { type BookedNotice, bookNotices } from "./book-notices";
-import { isExtraTry, type RecordedCharge, withOutcome } from "./recorded-charge";
+import { findTriesOfNewCards, type RecordedCharge, withOutcome } from "./recorded-charge";
 
 /** What approved charges bring about: paid invoices, the next period, revenue in the ledger, a receipt. */
 export async function recordApprovals(
@@ -38,7 +38,8 @@ export async function recordApprovals(
     now,
   );
 
-  const changes = approved.flatMap((row) => changeOf(row) ?? []);
+  const ofNewCards = await findTriesOfNewCards(tx, approved);
+  const changes = approved.flatMap((row) => changeOf(row, ofNewCards.has(row.charge.id)) ?? []);
   await saveSubscriptions(
     tx,
     changes.map(({ after }) => ({
@@ -93,13 +94,11 @@ type Change = {
 };
 
 /** What a payment makes of its subscription; null where there is none, or it is over. */
-function changeOf({ charge, subscription }: RecordedCharge): Change | null {
+function changeOf({ charge, subscription }: RecordedCharge, isNewCard: boolean): Change | null {
   if (!subscription || subscription.status === "ended") return null;
   const paid = afterApproval(subscription);
-  // A new card that paid what was overdue takes the old one's place. A renewal under way while the card was changed
-  // was paid with the old one, and changes nothing about that.
-  const isNewCard =
-    isExtraTry(charge, subscription) && charge.paymentMethodId !== subscription.paymentMethodId;
+  // A new card that paid what was overdue takes the old one's place. A charge under way while the card was changed
+  // was paid with another one, and changes nothing about that.
   const after = isNewCard ? { ...paid, paymentMethodId: charge.paymentMethodId } : paid;
   const unwanted = isNewCard ? subscription.paymentMethodId : charge.paymentMethodId;
   return { after, replaced: unwanted === after.paymentMethodId ? null : unwanted };

@@ -3,22 +3,32 @@ import { renewOrderId } from "@/db/checkouts";
 import type { Tx } from "@/db/client";
 import { scheduleKeyDeletion } from "@/db/payment-methods";
 import { saveSubscriptions } from "@/db/subscriptions";
-import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
+import { addDays, type CalendarDate, laterOf, seoulDayOf } from "@/lib/billing/calendar";
+import { classOfFailure, DUNNING } from "@/lib/billing/dunning";
 import type { Notice } from "@/lib/billing/message";
 import {
   afterDecline,
   nextActionAfter,
   nextActionAt,
+  type PastDue,
   type Subscription,
 } from "@/lib/billing/subscription";
 import type { Deps } from "@/lib/deps";
+import { log } from "@/lib/log";
 import { type BookedNotice, bookNotices } from "./book-notices";
 import { closeUnpaidInvoices } from "./invoices";
-import { isExtraTry, type RecordedCharge, withOutcome } from "./recorded-charge";
+import {
+  findTriesOfNewCards,
+  isExtraTry,
+  type RecordedCharge,
+  withOutcome,
+} from "./recorded-charge";
 
 type Declined = ReturnType<typeof withOutcome<"declined">>[number];
 type Change = Pick<Declined, "charge" | "invoice" | "outcome" | "userId"> & {
   readonly after: Subscription;
+  /** Our own set-up is at fault: nothing changes, and the customer is told nothing. */
+  readonly isOurFault: boolean;
 };
 
 /** What declined charges bring about: the next try or the end, and a message that says which. */
@@ -30,7 +40,7 @@ export async function recordDeclines(
 ): Promise<void> {
   const declined = withOutcome(recorded, "declined");
   if (declined.length === 0) return;
-  await dropExtraTries(tx, declined, now);
+  await recordExtraTries(tx, declined, now);
   const changes = await moveSubscriptions(deps, tx, declined, now);
   for (const { invoice } of declined) {
     if (!invoice.subscriptionId && invoice.checkoutId)
@@ -41,22 +51,36 @@ export async function recordDeclines(
 
 /**
  * A card tried on the customer's own click changes no schedule: the booked tries stand. One that was registered to
- * replace another and could not pay is not kept.
+ * replace another and could not pay is not kept, unless our own set-up is why: then it is asked again the day after.
  */
-async function dropExtraTries(tx: Tx, declined: readonly Declined[], now: Date): Promise<void> {
-  const tries = declined.flatMap(({ charge, subscription }) =>
-    subscription && isExtraTry(charge, subscription) ? [{ charge, subscription }] : [],
+async function recordExtraTries(tx: Tx, declined: readonly Declined[], now: Date): Promise<void> {
+  const tries = declined.flatMap(({ charge, subscription, outcome }) =>
+    subscription?.status === "past-due" && isExtraTry(charge, subscription)
+      ? [{ charge, subscription, isOurFault: outcome.declineClass === "config" }]
+      : [],
   );
+  const ofNewCards = await findTriesOfNewCards(tx, tries);
+  const tomorrow = addDays(seoulDayOf(now), 1);
+  const decided = tries.map(({ charge, subscription, isOurFault }) => {
+    const isKept = isOurFault && ofNewCards.has(charge.id);
+    const after: PastDue = isKept
+      ? {
+          ...subscription,
+          paymentMethodId: charge.paymentMethodId,
+          nextTryOn: tomorrow,
+          endsUnpaidOn: laterOf(subscription.endsUnpaidOn, tomorrow),
+        }
+      : subscription;
+    return { after, unwanted: isKept ? subscription.paymentMethodId : charge.paymentMethodId };
+  });
   await saveSubscriptions(
     tx,
-    tries.map(({ subscription }) => ({ subscription, nextActionAt: nextActionAt(subscription) })),
+    decided.map(({ after }) => ({ subscription: after, nextActionAt: nextActionAt(after) })),
     now,
   );
   await scheduleKeyDeletion(
     tx,
-    tries.map(({ charge, subscription }) =>
-      charge.paymentMethodId === subscription.paymentMethodId ? null : charge.paymentMethodId,
-    ),
+    decided.map(({ unwanted }) => unwanted),
     now,
   );
 }
@@ -85,6 +109,8 @@ async function moveSubscriptions(
     })),
     now,
   );
+  for (const { charge, outcome } of changes.filter((change) => change.isOurFault))
+    log("error", "charge.refused-for-our-set-up", { chargeId: charge.id, code: outcome.code });
   const ended = changes.filter((change) => change.after.status === "ended");
   await closeUnpaidInvoices(
     deps,
@@ -110,18 +136,20 @@ function changeOf(
     return [];
   const { code, declineClass } = outcome;
   const isReplaced = charge.paymentMethodId !== subscription.paymentMethodId;
+  const failure = { code, declineClass, sameCodeInARow, isReplaced };
   return [
     {
       charge,
       invoice,
       outcome,
       userId,
-      after: afterDecline(subscription, { code, declineClass, sameCodeInARow, isReplaced }, today),
+      after: afterDecline(subscription, failure, today),
+      isOurFault: classOfFailure(DUNNING, failure) === "config",
     },
   ];
 }
 
-function noticeOf({ after, invoice, outcome, userId }: Change): BookedNotice[] {
+function noticeOf({ after, invoice, outcome, userId, isOurFault }: Change): BookedNotice[] {
   const about = (notice: Notice) => [
     {
       userId,
@@ -132,7 +160,7 @@ function noticeOf({ after, invoice, outcome, userId }: Change): BookedNotice[] {
   if (after.status === "ended") {
     return about({ kind: "ended", planName: invoice.title, reason: after.endReason });
   }
-  if (after.status !== "past-due" || outcome.declineClass === "config") return [];
+  if (after.status !== "past-due" || isOurFault) return [];
   return about({
     kind: "payment-failed",
     title: invoice.title,

@@ -10,7 +10,7 @@ import { type Tx, transaction } from "@/db/client";
 import { countUnknowns, insertStop } from "@/db/pacing";
 import { lockSubscriptionsOfCharges } from "@/db/subscriptions";
 import { type ChargeOutcome, settleDelayMs } from "@/lib/billing/charge";
-import { decideStop, readTogether } from "@/lib/billing/stop";
+import { decideStop, readTogether, tellOfToss } from "@/lib/billing/stop";
 import type { Deps } from "@/lib/deps";
 import { log } from "@/lib/log";
 import { recordApprovals } from "./record-approvals";
@@ -83,12 +83,9 @@ async function stopCharging(
   recorded: readonly RecordedCharge[],
   now: Date,
 ): Promise<void> {
-  const outcomes = recorded.map((row) => row.outcome);
-  const unknowns = outcomes.filter((outcome) => outcome.kind === "unknown").length;
-  const unknownsInARow = await countUnknowns(tx, {
-    unknowns,
-    isKnownAmong: unknowns < outcomes.length,
-  });
+  // What a customer brings back from the payment window says nothing about cards that are charged by billing key.
+  const outcomes = recorded.flatMap((row) => (row.charge.paymentMethodId ? [row.outcome] : []));
+  const unknownsInARow = await countUnknowns(tx, tellOfToss(outcomes));
   const stop = decideStop(outcomes, unknownsInARow, now);
   if (stop === null || !(await insertStop(tx, deps.newId("stop"), stop, now))) return;
   log("error", "charging.stopped", stop);

@@ -1,4 +1,6 @@
 import type { lockOpenCharges } from "@/db/charges";
+import type { Tx } from "@/db/client";
+import { findRegistrationInstants } from "@/db/payment-methods";
 import type { ChargeOutcome } from "@/lib/billing/charge";
 import type { Subscription } from "@/lib/billing/subscription";
 
@@ -35,4 +37,27 @@ export function isExtraTry(charge: Locked["charge"], subscription: Subscription)
     subscription.status === "past-due" &&
     subscription.cancelsOn === null
   );
+}
+
+/** The ids of extra tries made with a card registered later than the one the subscription has: it is to replace it. */
+export async function findTriesOfNewCards(
+  tx: Tx,
+  tries: readonly {
+    readonly charge: Locked["charge"];
+    readonly subscription: Subscription | null;
+  }[],
+): Promise<ReadonlySet<string>> {
+  const pairs = tries.flatMap(({ charge, subscription }) => {
+    const [card, other] = [charge.paymentMethodId, subscription?.paymentMethodId ?? null];
+    return subscription && isExtraTry(charge, subscription) && card && other && card !== other
+      ? [{ id: charge.id, card, other }]
+      : [];
+  });
+  const at = await findRegistrationInstants(
+    tx,
+    pairs.flatMap(({ card, other }) => [card, other]),
+  );
+  const isLater = (card: string, other: string) =>
+    (at.get(card)?.getTime() ?? 0) >= (at.get(other)?.getTime() ?? 0);
+  return new Set(pairs.filter(({ card, other }) => isLater(card, other)).map(({ id }) => id));
 }

@@ -4,14 +4,20 @@
  */
 import { writeAudit } from "@/db/audit";
 import { lockRegistration } from "@/db/card-registrations";
-import { findOpenCharge, insertPendingCharges, listCharges } from "@/db/charges";
+import {
+  findOpenCharge,
+  insertPendingCharges,
+  listCharges,
+  withdrawUncalledCharges,
+} from "@/db/charges";
 import { type Tx, transaction } from "@/db/client";
 import { lockCustomer } from "@/db/customers";
 import { listOpenInvoices } from "@/db/invoices";
 import { findCardLabel, scheduleKeyDeletion } from "@/db/payment-methods";
 import { lockLiveSubscriptions, saveSubscriptions } from "@/db/subscriptions";
+import { addDays, type CalendarDate, laterOf, seoulDayOf } from "@/lib/billing/calendar";
 import { blackoutEndsAt, CHARGE_LEASE_MS, isBlackout } from "@/lib/billing/charge";
-import { nextActionAt, type PastDue, type Subscription } from "@/lib/billing/subscription";
+import { nextActionAfter, type PastDue, type Subscription } from "@/lib/billing/subscription";
 import type { Deps } from "@/lib/deps";
 import { bookNotices } from "./book-notices";
 import { collectCharges } from "./collect-charges";
@@ -36,7 +42,7 @@ export async function replaceCard(
     (await transaction((tx) => adopt(deps, tx, registrationId, state.paymentMethodId)));
   if (chargeIds.length > 0 && !isBlackout(deps.clock.now())) {
     await collectCharges(deps, chargeIds);
-    for (const chargeId of chargeIds) await settleCharge(deps, chargeId);
+    for (const chargeId of chargeIds) await settleCharge(deps, chargeId, "customer");
   }
   return state;
 }
@@ -106,7 +112,8 @@ async function chargeOverdue(
   const [invoice] = await listOpenInvoices(tx, [subscription.id]);
   if (!invoice) return null;
   const open = await findOpenCharge(tx, invoice.id);
-  if (open) return open.paymentMethodId === methodId ? open.id : null;
+  if (open?.paymentMethodId === methodId) return open.id;
+  if (open && !(await withdraw(tx, invoice.id, now))) return null;
   if (await hasTried(tx, subscription, methodId)) return null;
   const settleAt = isBlackout(now)
     ? blackoutEndsAt(now)
@@ -135,12 +142,33 @@ async function swap(
   booked: Date | null,
   now: Date,
 ): Promise<void> {
+  const today = seoulDayOf(now);
+  const [invoice] = await listOpenInvoices(tx, [subscription.id]);
+  const isWithdrawn = invoice !== undefined && (await withdraw(tx, invoice.id, now));
+  const isAtToss = invoice !== undefined && (await findOpenCharge(tx, invoice.id)) !== null;
   const withCard = { ...subscription, paymentMethodId: methodId };
-  // A charge under way leaves nothing booked; it must stay so.
-  await saveSubscriptions(
+  const after =
+    isAtToss && withCard.status === "past-due" ? tryTomorrow(withCard, today) : withCard;
+  // Otherwise the day stays: a charge at Toss leaves nothing booked, and after downtime one cycle a day is charged.
+  const nextActionAt = isWithdrawn ? nextActionAfter(after, today) : booked;
+  await saveSubscriptions(tx, [{ subscription: after, nextActionAt }], now);
+  await scheduleKeyDeletion(tx, [subscription.paymentMethodId], now);
+}
+
+/** Another card is being asked right now; should it not pay, this one is asked the day after. */
+function tryTomorrow(subscription: PastDue, today: CalendarDate): PastDue {
+  const tomorrow = addDays(today, 1);
+  const endsUnpaidOn = laterOf(subscription.endsUnpaidOn, tomorrow);
+  return { ...subscription, nextTryOn: tomorrow, endsUnpaidOn };
+}
+
+/** Takes back an attempt with another card that has not left for Toss; its card is kept only where it is in use. */
+async function withdraw(tx: Tx, invoiceId: string, now: Date): Promise<boolean> {
+  const withdrawn = await withdrawUncalledCharges(tx, [invoiceId], now);
+  await scheduleKeyDeletion(
     tx,
-    [{ subscription: withCard, nextActionAt: booked && nextActionAt(withCard) }],
+    withdrawn.map((charge) => charge.paymentMethodId),
     now,
   );
-  await scheduleKeyDeletion(tx, [subscription.paymentMethodId], now);
+  return withdrawn.length > 0;
 }

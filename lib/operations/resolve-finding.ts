@@ -20,7 +20,7 @@ import { adoptRefunds } from "./adopt-refunds";
 import { bookLostAnswer } from "./reconcile";
 import { recordOutcomes } from "./record-outcomes";
 
-type ResolveDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault">;
+type ResolveDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault" | "pace" | "wait">;
 
 export type ResolveRefusal =
   | { readonly code: "unknown-finding" | "already-resolved" | "note-missing" }

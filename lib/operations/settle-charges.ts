@@ -11,12 +11,13 @@ import {
   takeChargesToSettle,
   takeChargeToSettle,
 } from "@/db/charges";
-import { transaction } from "@/db/client";
-import { isChargingStopped } from "@/db/pacing";
+import { type Tx, transaction } from "@/db/client";
+import { isChargingStopped, lockPacing, savePacing } from "@/db/pacing";
 import {
   blackoutEndsAt,
   CHARGE_LEASE_MS,
   isBlackout,
+  isForReview,
   nextSettlementStep,
   type SettlementAnswer,
   settleDelayMs,
@@ -25,38 +26,35 @@ import type { Deps } from "@/lib/deps";
 import { log } from "@/lib/log";
 import { oneByOne } from "@/lib/one-by-one";
 import { adoptRefunds } from "./adopt-refunds";
-import { callToss } from "./collect-charges";
+import { callToss, nextTurn, QUEUE_MS } from "./collect-charges";
 import { recordOutcomes } from "./record-outcomes";
 
-type SettleDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault">;
+type SettleDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault" | "pace" | "wait">;
+
+/** For whom an attempt is settled: a job of ours, a customer who waits, or somebody who only wants Toss to be asked. */
+type Caller = "job" | "customer" | "asker";
 
 /** Settles up to `limit` open attempts that are due; returns how many it looked at. */
 export async function settleCharges(deps: SettleDeps, limit: number): Promise<number> {
   const taken = await transaction((tx) => takeChargesToSettle(tx, leaseFrom(deps), limit));
-  await oneByOne(taken, "charge.not-settled", (charge) =>
-    settle(deps, charge, { mayRepeat: true }),
-  );
+  await oneByOne(taken, "charge.not-settled", (charge) => settle(deps, charge, "job"));
   return taken.length;
 }
 
 /**
- * Settles one attempt now: for a customer who waits, or, asking only (`mayRepeat` false), for a webhook that hints.
- * Does nothing when the attempt is owned by a worker or closed.
+ * Settles one attempt now: for a customer who waits, or, asking only, for a webhook that hints. Does nothing when the
+ * attempt is owned by a worker or closed.
  */
 export async function settleCharge(
   deps: SettleDeps,
   chargeId: string,
-  options: { mayRepeat: boolean } = { mayRepeat: true },
+  caller: Exclude<Caller, "job">,
 ): Promise<void> {
   const charge = await transaction((tx) => takeChargeToSettle(tx, chargeId, leaseFrom(deps)));
-  if (charge) await settle(deps, charge, options);
+  if (charge) await settle(deps, charge, caller);
 }
 
-async function settle(
-  deps: SettleDeps,
-  charge: Charge,
-  { mayRepeat }: { mayRepeat: boolean },
-): Promise<void> {
+async function settle(deps: SettleDeps, charge: Charge, caller: Caller): Promise<void> {
   const answer: SettlementAnswer =
     charge.calledAt === null
       ? { kind: "not-found" }
@@ -72,24 +70,25 @@ async function settle(
       if (answer.kind === "approved") await adoptRefunds(deps, charge.id);
       return;
     case "wait":
-      return postpone(charge, new Date(now.getTime() + settleDelayMs(charge.settleTries)));
+      return postpone(charge, now, new Date(now.getTime() + settleDelayMs(charge.settleTries)));
     case "review":
       log("error", "charge.needs-review", {
         chargeId: charge.id,
         orderId: charge.orderId,
         answer: answer.kind,
       });
-      return postpone(charge, null);
+      return postpone(charge, now, null);
     case "repeat":
     case "repeat-with-fresh-key":
-      if (!mayRepeat) return postpone(charge, new Date(now.getTime() + settleDelayMs(0)));
-      if (charge.trigger === "automatic" && isBlackout(now))
-        return postpone(charge, blackoutEndsAt(now));
+      if (caller === "asker")
+        return postpone(charge, now, new Date(now.getTime() + settleDelayMs(0)));
+      if (isAutomatic(charge, caller) && isBlackout(now))
+        return postpone(charge, now, blackoutEndsAt(now));
       if (
         charge.trigger === "automatic" &&
         (await transaction((tx) => isChargingStopped(tx, now)))
       ) {
-        return postpone(charge, new Date(now.getTime() + settleDelayMs(1)));
+        return postpone(charge, now, new Date(now.getTime() + settleDelayMs(1)));
       }
       return repeat(deps, charge, step === "repeat" ? null : deps.newId("idempotencyKey"));
     default:
@@ -97,29 +96,57 @@ async function settle(
   }
 }
 
+/** By night no job calls for a card, whoever's wish the attempt once was. */
+function isAutomatic(charge: Charge, caller: Caller): boolean {
+  return charge.trigger === "automatic" || (caller === "job" && charge.paymentMethodId !== null);
+}
+
 async function repeat(
   deps: SettleDeps,
   charge: Charge,
   idempotencyKey: string | null,
 ): Promise<void> {
-  const begun = await transaction((tx) =>
-    beginRepeat(tx, charge.id, {
-      ...leaseFrom(deps),
-      ownedUntil: charge.leasedUntil,
-      idempotencyKey,
-    }),
-  );
-  if (!begun) return;
+  const callAt = await transaction((tx) => beginInTurn(deps, tx, charge, idempotencyKey));
+  const now = deps.clock.now();
+  if (callAt === "no-room")
+    return postpone(charge, now, new Date(now.getTime() + settleDelayMs(0)));
+  if (callAt === "not-ours") return;
+  const waitMs = callAt.getTime() - now.getTime();
+  if (waitMs > 0) await deps.wait(waitMs);
   const [call] = await findCallableCharges([charge.id]);
   if (call)
     await recordOutcomes(deps, [{ chargeId: charge.id, outcome: await callToss(deps, call) }]);
 }
 
-function postpone(charge: Charge, settleAt: Date | null): Promise<void> {
+/** Marks the attempt as called once more, at the pace all processes share; answers when its request may leave. */
+async function beginInTurn(
+  deps: SettleDeps,
+  tx: Tx,
+  charge: Charge,
+  idempotencyKey: string | null,
+): Promise<Date | "no-room" | "not-ours"> {
+  const now = deps.clock.now();
+  const pacing = await lockPacing(tx, now);
+  const callAt = nextTurn(deps, pacing.nextCallAt, now);
+  const isFull = pacing.callsInFlight >= deps.pace.callsInFlight;
+  if (isFull || callAt.getTime() - now.getTime() > QUEUE_MS) return "no-room";
+  const begun = await beginRepeat(tx, charge.id, {
+    now,
+    leasedUntil: new Date(callAt.getTime() + CHARGE_LEASE_MS),
+    ownedUntil: charge.leasedUntil,
+    idempotencyKey,
+  });
+  if (!begun) return "not-ours";
+  await savePacing(tx, new Date(callAt.getTime() + 1000 / deps.pace.callsPerSecond));
+  return callAt;
+}
+
+/** Null when only a person can go on with it. */
+function postpone(charge: Charge, now: Date, settleAt: Date | null): Promise<void> {
   return transaction((tx) =>
     postponeSettlement(tx, charge.id, {
       settleAt,
-      needsReview: settleAt === null,
+      needsReview: settleAt === null || isForReview(charge, now),
       ownedUntil: charge.leasedUntil,
     }),
   );

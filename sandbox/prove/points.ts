@@ -27,7 +27,8 @@ const POINTS: readonly string[] = [
   ...commits("undo-cancel"),
   ...commits("give-consent"),
   // Renewals.
-  ...commits("claim-renewals"),
+  ...commits("sweep-renewals>check-brake"),
+  ...commits("sweep-renewals>claim-renewals"),
   ...["before", "after"].map((when) => `jobs/hint.${when}`),
   ...chargeOf("collect-charges"),
   ...commits("collect-charges>record-outcomes"),
@@ -69,7 +70,6 @@ const POINTS: readonly string[] = [
   ...["before", "after"].map((when) => `send-messages/mail.${when}`),
   // What else the books rest on.
   ...commits("number-invoices", 2),
-  ...commits("check-brake"),
   ...commits("forecast-charges"),
 ];
 

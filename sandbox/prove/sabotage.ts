@@ -34,7 +34,7 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   },
   "no-intent": {
     what: "the attempt is committed together with its outcome, after the call, and not before it",
-    deaths: { "claim-renewals>collect-charges/toss.charge.after": 0.3 },
+    deaths: { "sweep-renewals>collect-charges/toss.charge.after": 0.3 },
   },
   "time-out-is-decline": {
     what: "an answer that did not come is taken for a declined card",

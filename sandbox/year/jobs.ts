@@ -2,7 +2,6 @@
  * The jobs of the app, without their engine: everything that is due at this instant is done, in batches as they do it.
  * A job that has nothing to do is not started.
  */
-import { checkBrake } from "@/lib/operations/check-brake";
 import { deleteBillingKeys } from "@/lib/operations/delete-billing-keys";
 import { expireCheckouts } from "@/lib/operations/expire-checkouts";
 import { resumeRegistrations } from "@/lib/operations/resume-registrations";
@@ -63,10 +62,7 @@ export async function passTime(world: YearWorld, to: Date): Promise<void> {
 async function collect(deps: Deps, agenda: Agenda, now: Date): Promise<void> {
   if (isDue(agenda.registrations, now))
     await untilFew(BATCH, () => resumeRegistrations(deps, BATCH));
-  if (isDue(agenda.renewals, now)) {
-    await checkBrake(deps);
-    await sweep(deps);
-  }
+  if (isDue(agenda.renewals, now)) await sweep(deps);
   if (isDue(agenda.charges, now))
     await untilFew(SETTLE_BATCH, () => settleCharges(deps, SETTLE_BATCH));
   if (isDue(agenda.refunds, now))

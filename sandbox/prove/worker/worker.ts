@@ -13,7 +13,6 @@ import { acceptCard } from "@/lib/operations/accept-card";
 import { acceptPayment } from "@/lib/operations/accept-payment";
 import { agreeToCheckout } from "@/lib/operations/agree-to-checkout";
 import { cancelSubscription } from "@/lib/operations/cancel-subscription";
-import { claimRenewals } from "@/lib/operations/claim-renewals";
 import { collectCharges } from "@/lib/operations/collect-charges";
 import { completeCheckout } from "@/lib/operations/complete-checkout";
 import { createCheckout } from "@/lib/operations/create-checkout";
@@ -21,6 +20,7 @@ import { giveConsent } from "@/lib/operations/give-consent";
 import { receiveWebhook } from "@/lib/operations/receive-webhook";
 import { refundCharge } from "@/lib/operations/refund-charge";
 import { replaceCard } from "@/lib/operations/replace-card";
+import { sweepRenewals } from "@/lib/operations/sweep-renewals";
 import { undoCancel } from "@/lib/operations/undo-cancel";
 import { report } from "./fate";
 import { believeWebhook } from "./sabotaged";
@@ -54,8 +54,8 @@ const ACTIONS = {
     }),
   /** A sweep beside the job engine's own, as two engines at once would run. */
   sweep: async () => {
-    const { chargeIds } = await claimRenewals(deps(), 20);
-    await collectCharges(deps(), chargeIds);
+    const { batches } = await sweepRenewals(deps(), { size: 20, batches: 1 });
+    for (const chargeIds of batches) await collectCharges(deps(), chargeIds);
   },
   receiveWebhook: async (webhook: { body: string; transmissionId: string | null }) => {
     await believeWebhook(deps(), webhook.body);
