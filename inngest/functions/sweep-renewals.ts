@@ -20,23 +20,32 @@ export const sweepRenewals = inngest.createFunction(
   },
   async ({ step }) => {
     let claimed = 0;
+    let goesOnTo: string | null = null;
     for (let at = 0; at < MAX_STEPS; at++) {
-      const { count, isLast } = await step.run(`hand-out-${at}`, handOut);
-      claimed += count;
-      if (isLast) break;
+      const from: string | null = goesOnTo;
+      const handed: HandedOut = await step.run(`hand-out-${at}`, () => handOut(from));
+      claimed += handed.count;
+      goesOnTo = handed.goesOnTo;
+      if (goesOnTo === null) break;
     }
     return { claimed };
   },
 );
 
-async function handOut(): Promise<{ count: number; isLast: boolean }> {
-  const { batches, isLast } = await sweep(deps(), { size: BATCH, batches: BATCHES_PER_STEP });
+type HandedOut = { readonly count: number; readonly goesOnTo: string | null };
+
+async function handOut(goesOnTo: string | null): Promise<HandedOut> {
+  const swept = await sweep(deps(), {
+    size: BATCH,
+    batches: BATCHES_PER_STEP,
+    goesOnTo: goesOnTo === null ? null : new Date(goesOnTo),
+  });
   await deps().hint(
-    batches.map((chargeIds) => ({
+    swept.batches.map((chargeIds) => ({
       name: chargesRequested.name,
       id: `charges:${chargeIds[0]}`,
       data: { chargeIds },
     })),
   );
-  return { count: batches.flat().length, isLast };
+  return { count: swept.batches.flat().length, goesOnTo: swept.goesOnTo?.toISOString() ?? null };
 }

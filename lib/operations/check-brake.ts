@@ -10,12 +10,11 @@ import type { Deps } from "@/lib/deps";
 import { log } from "@/lib/log";
 
 /**
- * Before a sweep charges: stops all automatic charging when what is due today jumps beyond what yesterday predicted.
- * Once an operator has released the brake, the rest of that Seoul day is not stopped again. Returns whether it struck.
+ * Before a sweep charges what is due `now`: stops all automatic charging when what is due today jumps beyond what
+ * yesterday predicted. Once an operator has released the brake, the rest of that Seoul day is not stopped again. Returns whether it struck.
  */
-export async function checkBrake(deps: Pick<Deps, "clock" | "newId">): Promise<boolean> {
+export async function checkBrake(deps: Pick<Deps, "newId">, now: Date): Promise<boolean> {
   return transaction(async (tx) => {
-    const now = deps.clock.now();
     const due = await findDueLoad(tx, new Date(now.getTime() + 1));
     if (due.count === 0) return false;
     const today = seoulDayOf(now);

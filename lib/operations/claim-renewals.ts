@@ -45,15 +45,16 @@ type Due = {
 type DueCharge = Due & { readonly period: Period; readonly amountWon: Won };
 type DueEnd = Due & { readonly reason: EndReason };
 
-/** Claims up to `limit` due subscriptions, oldest first; safe to run any number of times at once. */
+/** Claims up to `limit` subscriptions due by `dueBy`, oldest first; safe to run any number of times at once. */
 export async function claimRenewals(
   deps: Pick<Deps, "clock" | "newId">,
   limit: number,
+  dueBy: Date = deps.clock.now(),
 ): Promise<ClaimedRenewals> {
   return transaction(async (tx) => {
     const now = deps.clock.now();
     const today = seoulDayOf(now);
-    const due = await lockDueSubscriptions(tx, now, limit);
+    const due = await lockDueSubscriptions(tx, dueBy, limit);
     if (due.length === 0) return { chargeIds: [], taken: 0 };
     const isStopped = await isChargingStopped(tx, now);
     const consents = await listConsents(

@@ -5,27 +5,26 @@ import { claimRenewals } from "./claim-renewals";
 export type SweptBatches = {
   /** Ids of the attempts written, a list for each batch that has any. */
   readonly batches: readonly (readonly string[])[];
-  /** Nothing more is due. */
-  readonly isLast: boolean;
+  /** Up to when the sweep is to go on; null when all that was due by then is taken up. */
+  readonly goesOnTo: Date | null;
 };
 
 /**
- * Checks the brake and claims up to `batches` batches of `size`, all as of one instant: what falls due while it runs
- * was not compared, and is left to the next call.
+ * Begins a sweep by checking the brake, or goes on with one (`goesOnTo` of the call before); claims up to `batches`
+ * batches of `size`. A sweep takes up what was due when the brake was checked: what falls due later was not compared,
+ * and is left to the next sweep.
  */
 export async function sweepRenewals(
   deps: Pick<Deps, "clock" | "newId">,
-  { size, batches }: { size: number; batches: number },
+  { size, batches, goesOnTo }: { size: number; batches: number; goesOnTo: Date | null },
 ): Promise<SweptBatches> {
-  const now = deps.clock.now();
-  const asOfNow = { ...deps, clock: { now: () => now } };
-  await checkBrake(asOfNow);
+  const dueBy = goesOnTo ?? deps.clock.now();
+  if (goesOnTo === null) await checkBrake(deps, dueBy);
   const claimed: (readonly string[])[] = [];
-  let isLast = false;
-  for (let at = 0; at < batches && !isLast; at++) {
-    const { chargeIds, taken } = await claimRenewals(asOfNow, size);
+  for (let at = 0; at < batches; at++) {
+    const { chargeIds, taken } = await claimRenewals(deps, size, dueBy);
     if (chargeIds.length > 0) claimed.push(chargeIds);
-    isLast = taken < size;
+    if (taken < size) return { batches: claimed, goesOnTo: null };
   }
-  return { batches: claimed, isLast };
+  return { batches: claimed, goesOnTo: dueBy };
 }

@@ -12,14 +12,15 @@ export async function sweep(
   deps: Pick<Deps, "clock" | "newId" | "toss" | "vault" | "pace" | "wait">,
 ): Promise<void> {
   const running = new Set<Promise<void>>();
-  for (;;) {
-    const { batches, isLast } = await sweepRenewals(deps, { size: BATCH, batches: BATCHES });
-    for (const chargeIds of batches) {
+  let goesOnTo: Date | null = null;
+  do {
+    const swept = await sweepRenewals(deps, { size: BATCH, batches: BATCHES, goesOnTo });
+    for (const chargeIds of swept.batches) {
       const run = collectCharges(deps, chargeIds).finally(() => running.delete(run));
       running.add(run);
       if (running.size >= RUNS_AT_ONCE) await Promise.race(running);
     }
-    if (isLast) break;
-  }
+    goesOnTo = swept.goesOnTo;
+  } while (goesOnTo !== null);
   await Promise.all(running);
 }

@@ -54,7 +54,7 @@ const ACTIONS = {
     }),
   /** A sweep beside the job engine's own, as two engines at once would run. */
   sweep: async () => {
-    const { batches } = await sweepRenewals(deps(), { size: 20, batches: 1 });
+    const { batches } = await sweepRenewals(deps(), { size: 20, batches: 1, goesOnTo: null });
     for (const chargeIds of batches) await collectCharges(deps(), chargeIds);
   },
   receiveWebhook: async (webhook: { body: string; transmissionId: string | null }) => {
