@@ -10,6 +10,7 @@ import {
   isNotNull,
   isNull,
   lt,
+  ne,
   or,
   sql,
 } from "drizzle-orm";
@@ -32,6 +33,7 @@ import {
   parseCalendarDate,
   seoulInstant,
 } from "@/lib/billing/calendar";
+import { NOT_EXECUTED } from "@/lib/billing/charge";
 import { DUNNING } from "@/lib/billing/dunning";
 import { parseWon, type Won } from "@/lib/billing/money";
 
@@ -180,7 +182,7 @@ export async function listOurFaults(now: Date, limit: number) {
       and(
         gte(charges.closedAt, since),
         or(
-          eq(charges.declineClass, "config"),
+          and(eq(charges.declineClass, "config"), ne(charges.declineCode, NOT_EXECUTED)),
           inArray(charges.declineCode, Object.keys(DUNNING.configAfter)),
         ),
       ),

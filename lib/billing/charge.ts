@@ -63,6 +63,9 @@ export const MAX_REPEATS = 3;
 /** An attempt that was called and whose outcome is still open after this time is shown to a person, too. */
 const REVIEW_AFTER_MS = 24 * 60 * 60_000;
 
+/** Our own code: an operator closed an attempt that Toss knew nothing of. Nobody refused it, and nobody is at fault. */
+export const NOT_EXECUTED = "NOT_EXECUTED";
+
 /**
  * What to do about an attempt whose outcome is open, once Toss has been asked by order id.
  * `repeat` sends the same request once more; `repeat-with-fresh-key` the same order id under a new idempotency key,

@@ -1,7 +1,12 @@
 import { writeAudit } from "@/db/audit";
 import { postponeSettlement, takeChargeToSettle } from "@/db/charges";
 import { transaction } from "@/db/client";
-import { CHARGE_LEASE_MS, type ChargeOutcome, SETTLE_AFTER_MS } from "@/lib/billing/charge";
+import {
+  CHARGE_LEASE_MS,
+  type ChargeOutcome,
+  NOT_EXECUTED,
+  SETTLE_AFTER_MS,
+} from "@/lib/billing/charge";
 import type { Deps } from "@/lib/deps";
 import { ok, type Result, refuse } from "@/lib/result";
 import { adoptRefunds } from "./adopt-refunds";
@@ -10,9 +15,9 @@ import { recordOutcomes } from "./record-outcomes";
 export type CloseChargeRefusal = { readonly code: "unknown-charge" | "outcome-open" };
 
 /** What an attempt ends with about which Toss knows nothing: nobody's failed payment, it is tried again tomorrow. */
-const NOT_EXECUTED: ChargeOutcome = {
+const notExecuted: ChargeOutcome = {
   kind: "declined",
-  code: "NOT_EXECUTED",
+  code: NOT_EXECUTED,
   declineClass: "config",
 };
 
@@ -43,7 +48,7 @@ export async function closeCharge(
     );
     return refuse({ code: "outcome-open" });
   }
-  const outcome = isKnown ? answer : NOT_EXECUTED;
+  const outcome = isKnown ? answer : notExecuted;
   await transaction((tx) =>
     writeAudit(
       tx,

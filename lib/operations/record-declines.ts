@@ -4,6 +4,7 @@ import type { Tx } from "@/db/client";
 import { scheduleKeyDeletion } from "@/db/payment-methods";
 import { saveSubscriptions } from "@/db/subscriptions";
 import { addDays, type CalendarDate, laterOf, seoulDayOf } from "@/lib/billing/calendar";
+import { NOT_EXECUTED } from "@/lib/billing/charge";
 import { classOfFailure, DUNNING } from "@/lib/billing/dunning";
 import type { Notice } from "@/lib/billing/message";
 import {
@@ -109,8 +110,10 @@ async function moveSubscriptions(
     })),
     now,
   );
-  for (const { charge, outcome } of changes.filter((change) => change.isOurFault))
-    log("error", "charge.refused-for-our-set-up", { chargeId: charge.id, code: outcome.code });
+  for (const { charge, outcome, isOurFault } of changes) {
+    if (isOurFault && outcome.code !== NOT_EXECUTED)
+      log("error", "charge.refused-for-our-set-up", { chargeId: charge.id, code: outcome.code });
+  }
   const ended = changes.filter((change) => change.after.status === "ended");
   await closeUnpaidInvoices(
     deps,
