@@ -11,7 +11,8 @@ import { log } from "@/lib/log";
 
 /**
  * Before a sweep charges what is due `now`: stops all automatic charging when what is due today jumps beyond what
- * yesterday predicted. Once an operator has released the brake, the rest of that Seoul day is not stopped again. Returns whether it struck.
+ * yesterday predicted. Once an operator has released the brake, the rest of that Seoul day is not stopped again.
+ * Returns whether it struck.
  */
 export async function checkBrake(deps: Pick<Deps, "newId">, now: Date): Promise<boolean> {
   return transaction(async (tx) => {
