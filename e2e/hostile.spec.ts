@@ -108,6 +108,7 @@ test("nothing private is shown or done without a log-in", async ({ request, brow
   const pages = [
     ...["/account", "/account/payments", "/account/card", "/account/profile"],
     ...["/account/cancel", "/account/consent", "/account/card/result?registration=reg_1"],
+    "/checkout/start?priceId=basic-month-v1",
     ...["/account/card/return?customerKey=abc&authKey=def"],
     ...["", "/result", "/canceled", "/failed", "/card?authKey=a&customerKey=b", "/fail"].map(
       (place) => `/checkout/${open}${place}`,
@@ -138,7 +139,9 @@ test("nothing private is shown or done without a log-in", async ({ request, brow
     data: "priceId=basic-month-v1",
     maxRedirects: 0,
   });
-  expect(order.headers().location).toBe("/sign-in?next=%2Fpricing");
+  expect(order.headers().location).toBe(
+    "/sign-in?next=%2Fcheckout%2Fstart%3FpriceId%3Dbasic-month-v1",
+  );
   expect(await rowsOf(victim)).toEqual(before);
 });
 
@@ -201,6 +204,8 @@ test("prices that are unknown or no longer sold, and addresses that lead nowhere
   };
   expect(await buy("price-of-nothing")).toBe("/checkout/unavailable?reason=unknown-price");
   expect(await buy("")).toBe("/checkout/unavailable?reason=unknown-price");
+  await page.goto("/checkout/start?priceId=price-of-nothing");
+  await page.waitForURL("**/checkout/unavailable?reason=unknown-price");
   await page.goto("/checkout/unavailable?reason=<b>");
   await expect(page.getByRole("main")).toContainText("고른 가격을 찾지 못했어요");
   await page.goto("/checkout/unavailable?reason=price-not-sold");

@@ -15,16 +15,15 @@ test("somebody new subscribes by month, and the jobs collect the second month", 
   const email = newEmail();
   const startsOn = today();
   const renewsOn = addMonths(startsOn, 1);
-  await test.step("the price list leads a stranger to sign up and back", async () => {
+  await test.step("the price list leads a stranger to sign up and on to the order", async () => {
     await page.goto("/pricing");
     await page.getByRole("button", { name: "BASIC 시작하기" }).click();
-    await page.waitForURL("**/sign-in?next=%2Fpricing");
+    await page.waitForURL("**/sign-in?next=*basic-month*");
     await signUp(page, email);
-    await page.waitForURL("**/pricing");
+    await page.waitForURL("**/checkout/chk_*");
   });
   const person = await findPerson(email);
   await test.step("the order page says what is paid today and what comes next", async () => {
-    await order(page, "BASIC 시작하기");
     await readOrder(page, startsOn, renewsOn);
     expect(await paidAtToss(person)).toEqual([]);
   });
@@ -67,7 +66,7 @@ test("somebody new subscribes by month, and the jobs collect the second month", 
 
 async function signUp(page: Page, email: string): Promise<void> {
   await page.getByRole("link", { name: "회원가입" }).click();
-  await page.waitForURL("**/sign-up?next=%2Fpricing");
+  await page.waitForURL("**/sign-up?next=*basic-month*");
   await page.getByLabel("이메일").fill(email);
   await page.getByLabel("비밀번호").fill(PASSWORD);
   await page.getByLabel("이름").fill("김구독");

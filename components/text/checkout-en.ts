@@ -166,6 +166,11 @@ export const checkoutEn: typeof checkoutKo = {
       "window-failed": "The payment window did not finish. Please try again or use another card.",
     },
   },
+  start: {
+    title: "Opening your order",
+    body: "We are taking you to the order of the plan you chose. If nothing happens, press the button.",
+    go: "Open the order",
+  },
   unavailable: {
     title: "The order could not be made",
     reasons: {

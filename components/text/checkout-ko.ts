@@ -163,6 +163,11 @@ export const checkoutKo = {
       "window-failed": "결제창에서 끝까지 진행하지 못했어요. 다시 하거나 다른 카드로 해 주세요.",
     },
   },
+  start: {
+    title: "주문서를 여는 중이에요",
+    body: "고른 요금제의 주문서로 이동해요. 잠시 기다려도 열리지 않으면 버튼을 눌러 주세요.",
+    go: "주문서 열기",
+  },
   unavailable: {
     title: "주문을 만들지 못했어요",
     reasons: {

@@ -20,7 +20,8 @@ export async function POST(request: Request): Promise<Response> {
   const order = Order.safeParse(Object.fromEntries(new URLSearchParams(body)));
   if (!order.success) return refuse("unknown-price");
   const customer = await customerOrNull();
-  if (!customer) return seeOther(withNext("/sign-in", "/pricing"));
+  if (!customer)
+    return seeOther(withNext("/sign-in", `/checkout/start?priceId=${order.data.priceId}`));
   if (!(await allowAccount(LIMIT, customer.email, deps().clock.now()))) return refuse("too-many");
 
   const { customerId, userId } = customer;
