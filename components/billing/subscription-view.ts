@@ -1,13 +1,13 @@
 /** What a subscription looks like to its holder: the status word and the sentences, decided by the rules that charge it. */
 import type { AccountText } from "@/components/text/account";
 import type { Tone } from "@/components/ui/badge";
-import { addDays, type CalendarDate } from "@/lib/billing/calendar";
+import { addDays, type CalendarDate, laterOf } from "@/lib/billing/calendar";
 import { accessEndsOn, DUNNING } from "@/lib/billing/dunning";
 import { formatLongDate, formatNearDate } from "@/lib/billing/format";
 import { declineReason } from "@/lib/billing/message";
 import { formatWon } from "@/lib/billing/money";
 import { decideRenewal } from "@/lib/billing/renewal";
-import { hasAccess, nextPeriod, type Subscription } from "@/lib/billing/subscription";
+import { hasAccess, nextPeriod, overdueSince, type Subscription } from "@/lib/billing/subscription";
 import type { Locale } from "@/lib/locale";
 
 export type SubscriptionFacts = {
@@ -123,15 +123,17 @@ function detailsOfPastDue(
   { detail }: AccountText,
   locale: Locale,
 ): readonly string[] {
-  const { dueOn, nextTryOn, endsUnpaidOn } = subscription;
+  const { nextTryOn, endsUnpaidOn } = subscription;
   const reason = declineReason(declineCode ?? "");
-  const lastDay = addDays(accessEndsOn(DUNNING, dueOn), -1);
+  const lastDay = addDays(accessEndsOn(DUNNING, overdueSince(subscription, today)), -1);
   return [
-    nextTryOn ? detail.retry(reason, formatNearDate(nextTryOn, locale)) : detail.needsCard(reason),
+    nextTryOn
+      ? detail.retry(reason, formatNearDate(laterOf(nextTryOn, today), locale))
+      : detail.needsCard(reason),
     hasAccess(subscription, today)
       ? detail.access(formatNearDate(lastDay, locale))
       : detail.noAccess,
-    detail.endsUnpaid(formatNearDate(endsUnpaidOn, locale)),
+    detail.endsUnpaid(formatNearDate(laterOf(endsUnpaidOn, today), locale)),
   ];
 }
 

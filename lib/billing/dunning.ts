@@ -3,7 +3,8 @@
  *
  * A soft decline on 9 December is tried again on 10, 12, 14, 19 and 23 December at the charge hour; access lasts
  * through the grace days; after the last try the subscription ends unpaid. A hard decline is not tried again until
- * the card changes, and ends on the same last day. The anchor day never moves.
+ * the card changes, and ends on the same last day. A try that our own standstill made late moves all that follow it by
+ * as many days; the anchor day never moves.
  * Source: practice of Korean subscription services (one attempt a day at most, in office hours).
  */
 import { addDays, type CalendarDate, daysBetween } from "./calendar";

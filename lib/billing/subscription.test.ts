@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { active, day, ended, incomplete, pastDue, trialing } from "@/lib/testing/billing";
+import { addDays } from "./calendar";
 import { DUNNING, type Failure } from "./dunning";
 import {
   afterApproval,
@@ -193,14 +195,40 @@ describe("a decline on 28 February 2027", () => {
       expect(after).toEqual(pastDue({ nextTryOn: day("2027-03-01") }));
     }
     const last = day("2027-03-14");
-    expect(afterDecline(pastDue(), { ...soft, isReplaced: true }, last)).toEqual(
+    const lastTry = pastDue({ nextTryOn: last });
+    expect(afterDecline(lastTry, { ...soft, isReplaced: true }, last)).toEqual(
       pastDue({ nextTryOn: day("2027-03-15"), endsUnpaidOn: day("2027-03-15") }),
     );
   });
 
-  it("days later moves the next try, and neither the due day nor the last one", () => {
-    const after = afterDecline(pastDue(), soft, day("2027-03-03"));
+  it("of a later try moves the next one, and neither the due day nor the last one", () => {
+    const after = afterDecline(pastDue({ nextTryOn: day("2027-03-03") }), soft, day("2027-03-03"));
     expect(after).toEqual(pastDue({ nextTryOn: day("2027-03-05") }));
+  });
+
+  it("of a try that a standstill of ours made two days late moves all that follows by two days", () => {
+    const after = afterDecline(pastDue(), soft, day("2027-03-03"));
+    expect(after).toEqual(
+      pastDue({
+        dueOn: day("2027-03-02"),
+        nextTryOn: day("2027-03-05"),
+        endsUnpaidOn: day("2027-03-16"),
+      }),
+    );
+  });
+
+  it("is followed by five more tries, whatever standstills lie between them", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(40), { minLength: 5, maxLength: 5 }), (standstills) => {
+        let subscription = afterDecline(active(), soft, today);
+        const lengths = [...standstills];
+        while (subscription.status === "past-due" && subscription.nextTryOn) {
+          const triedOn = addDays(subscription.nextTryOn, lengths.shift() ?? 0);
+          subscription = afterDecline(subscription, soft, triedOn);
+        }
+        expect([subscription.status, lengths]).toEqual(["ended", []]);
+      }),
+    );
   });
 
   it("at the end of free days is tried again like any other", () => {
@@ -226,20 +254,26 @@ describe("a decline on 28 February 2027", () => {
   });
 
   it("of the last try ends the contract unpaid, as it would under a policy without tries", () => {
-    const last = afterDecline(pastDue(), soft, day("2027-03-14"));
-    expect(last).toMatchObject({ status: "ended", endReason: "unpaid", endedOn: "2027-03-14" });
+    const last = day("2027-03-14");
+    expect(afterDecline(pastDue({ nextTryOn: last }), soft, last)).toMatchObject({
+      status: "ended",
+      endReason: "unpaid",
+      endedOn: "2027-03-14",
+    });
     const strict = { ...DUNNING, retryDays: [] };
     expect(afterDecline(active(), soft, today, strict)).toMatchObject({ endReason: "unpaid" });
   });
 });
 
 describe("access", () => {
+  const TRIED_LATER = { nextTryOn: day("2027-03-10") };
   it.each<[string, Subscription, string, boolean]>([
     ["in a paid month", active(), "2027-02-27", true],
     ["while the renewal is late", active(), "2027-03-05", true],
     ["when the renewal is late through our own fault, however long", active(), "2027-03-20", true],
-    ["on the last day of grace after a decline", pastDue(), "2027-03-05", true],
-    ["after the grace days, though still tried", pastDue(), "2027-03-06", false],
+    ["on the last day of grace after a decline", pastDue(TRIED_LATER), "2027-03-05", true],
+    ["after the grace days, though still tried", pastDue(TRIED_LATER), "2027-03-06", false],
+    ["when the next try is late through our own fault", pastDue(), "2027-03-20", true],
     ["in the free days", trialing(), "2027-01-30", true],
     ["on the last day after leaving", active({ cancelsOn: day("2027-02-28") }), "2027-02-27", true],
     [

@@ -7,6 +7,7 @@
 import {
   addDays,
   type CalendarDate,
+  daysBetween,
   type Interval,
   laterOf,
   nthPeriod,
@@ -193,10 +194,9 @@ export function afterDecline(
   if (subscription.status === "incomplete") return subscription;
   if ("cancelsOn" in subscription && subscription.cancelsOn !== null)
     return end(subscription, today, "canceled");
-  // Counted from the first try: days on which our own jobs stood still are not the customer's.
   const dueOn =
     subscription.status === "past-due"
-      ? subscription.dueOn
+      ? overdueSince(subscription, today)
       : laterOf(nextPeriod(subscription).startsOn, today);
   // Our own set-up failed, not the customer: the state stays, and the sweep comes back tomorrow.
   if (classOfFailure(policy, failure) === "config") return subscription;
@@ -211,6 +211,15 @@ export function afterDecline(
     endsUnpaidOn: step.kind === "retry" ? laterOf(endsUnpaidOn, step.on) : endsUnpaidOn,
     cancelsOn: null,
   };
+}
+
+/**
+ * The day from which an unpaid contract's tries and grace days count: that of its first try, moved by the days its
+ * next one is late. While our own jobs stand still, or Toss leaves a try without an answer, no day is the customer's.
+ */
+export function overdueSince({ dueOn, nextTryOn }: PastDue, today: CalendarDate): CalendarDate {
+  const lateDays = nextTryOn === null ? 0 : Math.max(0, daysBetween(nextTryOn, today));
+  return addDays(dueOn, lateDays);
 }
 
 /** Whether anything more is to be charged for it; who is in the middle of an order sees it there. */
@@ -239,7 +248,7 @@ export function hasAccess(subscription: Subscription, today: CalendarDate): bool
     case "active":
       return subscription.cancelsOn === null || today < subscription.cancelsOn;
     case "past-due":
-      return today < accessEndsOn(DUNNING, subscription.dueOn);
+      return today < accessEndsOn(DUNNING, overdueSince(subscription, today));
     default:
       return assertNever(subscription);
   }

@@ -5,7 +5,9 @@ import { findCheckout } from "@/db/checkouts";
 import { db } from "@/db/client";
 import { listChargesToReview, listOurFaults } from "@/db/console";
 import { callPacing, chargingStops, paymentMethods, subscriptions } from "@/db/schema";
+import { parseCalendarDate } from "@/lib/billing/calendar";
 import { isBlackout } from "@/lib/billing/charge";
+import { hasAccess } from "@/lib/billing/subscription";
 import type { Deps } from "@/lib/deps";
 import { type Person, type Story, startStory } from "@/lib/testing/story";
 import { acceptPayment } from "./accept-payment";
@@ -108,6 +110,43 @@ test("a refusal that blames our requests, for most of a batch, stops charging; n
   story.at("2029-02-11");
   await story.work();
   expect(await paidBy(people)).toBe(16);
+});
+
+test("a stop of ours between two tries burns neither tries nor days of grace", async () => {
+  story.at("2034-01-10");
+  const [poor] = await subscribers(1);
+  if (!poor) throw new Error("Nobody subscribed");
+  const answerCharges = async (code: "REJECT_ACCOUNT_PAYMENT" | "UNAUTHORIZED_KEY") => {
+    await story.toss.control.clearFaults();
+    const match = { operation: "charge" as const };
+    await story.toss.control.addFault({ kind: "decline", code, match, times: 99 });
+  };
+  const tryOn = async (day: string) => {
+    story.at(day);
+    await story.work();
+    const tries = (await story.chargesOf(poor)).length - 1;
+    const { status } = await story.subscriptionOf(poor);
+    return [tries, status];
+  };
+  await answerCharges("REJECT_ACCOUNT_PAYMENT");
+  expect(await tryOn("2034-02-10")).toEqual([1, "past-due"]);
+  await answerCharges("UNAUTHORIZED_KEY");
+  expect(await tryOn("2034-02-11")).toEqual([2, "past-due"]);
+  await answerCharges("REJECT_ACCOUNT_PAYMENT");
+  for (const day of ["2034-02-12", "2034-02-20", "2034-02-25"])
+    expect(await tryOn(day)).toEqual([2, "past-due"]);
+  expect(hasAccess(await story.subscriptionOf(poor), parseCalendarDate("2034-02-25"))).toBe(true);
+  await db().update(chargingStops).set({ releasedAt: story.now(), releasedBy: "usr_operator" });
+  // The second try of the customer's is fifteen days late; the others keep their distances.
+  for (const [day, tries] of [
+    ["2034-02-26", 3],
+    ["2034-02-28", 4],
+    ["2034-03-02", 5],
+    ["2034-03-07", 6],
+  ] as const) {
+    expect(await tryOn(day)).toEqual([tries, "past-due"]);
+  }
+  expect(await tryOn("2034-03-11")).toEqual([7, "ended"]);
 });
 
 test("what a customer brings back from a window of another shop stops nobody's renewal", async () => {
