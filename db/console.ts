@@ -36,6 +36,7 @@ import {
 import { NOT_EXECUTED } from "@/lib/billing/charge";
 import { DUNNING } from "@/lib/billing/dunning";
 import { parseWon, type Won } from "@/lib/billing/money";
+import { GIVEN_UP } from "@/lib/billing/refund";
 
 export type Tally = { readonly count: number; readonly won: Won };
 
@@ -214,7 +215,10 @@ export async function listTroubledRefunds(now: Date, limit: number) {
     .where(
       and(
         isNull(refunds.canceledAt),
-        or(inArray(refunds.status, ["pending", "unknown"]), gte(refunds.closedAt, refusedSince)),
+        or(
+          inArray(refunds.status, ["pending", "unknown"]),
+          and(gte(refunds.closedAt, refusedSince), ne(refunds.refusedCode, GIVEN_UP)),
+        ),
       ),
     )
     .orderBy(desc(refunds.needsReview), desc(refunds.createdAt), desc(refunds.id))

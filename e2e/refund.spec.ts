@@ -6,7 +6,7 @@ import { users } from "@/db/schema";
 import { awake } from "./support/buying";
 import { newPerson, type Person, signInOn, subscribes } from "./support/people";
 import { expect, test } from "./support/test";
-import { toss } from "./support/world";
+import { chargesOf, move, paidAtToss, toss } from "./support/world";
 
 async function newColleague(role: "operator" | "support"): Promise<Person> {
   const person = await newPerson();
@@ -73,4 +73,40 @@ test("support may look, and nobody else is let in", async ({ page, customer, con
   await page.goto(`/admin/payments?q=${customer.email}`);
   await expect(page.getByText("결제됨")).toBeVisible();
   await expect(page.getByText("환불하기")).toHaveCount(0);
+});
+
+test.describe("while time goes on", () => {
+  test.use({ time: "moves" });
+
+  test("a refund that Toss does not make for days is shown, and an operator may close it", async ({
+    page,
+    context,
+  }) => {
+    const payer = await newPerson();
+    await subscribes(payer, "basic-month-v1");
+    const [payment] = await paidAtToss(payer);
+    await toss.addFault({
+      kind: "500-not-executed",
+      store: false,
+      times: 500,
+      match: { operation: "cancel", path: `/v1/payments/${payment?.paymentKey}` },
+    });
+    await signInOn(context, await newColleague("operator"));
+    await page.goto(`/admin/payments?q=${payer.email}`);
+    await page.getByText("환불하기").first().click();
+    await page.getByLabel("사유").fill("고객 요청");
+    await page.getByLabel("그대로 두기").check();
+    await (await awake(page.getByRole("button", { name: "환불하기" }))).click();
+    await expect(page.getByText("9,900원 · 결과 확인 중 · 고객 요청")).toBeVisible();
+
+    await move("+2days");
+    await page.goto("/admin");
+    const task = page.getByRole("listitem").filter({ hasText: payer.email });
+    await expect(task).toContainText("아직 돌려주지 못했어요");
+    await (await awake(task.getByRole("button", { name: "돌려주지 않고 닫기" }))).click();
+    await expect(page.getByText("돌려주지 않은 것으로 닫았어요")).toBeVisible();
+    await expect(task).toHaveCount(0);
+    expect(await paidAtToss(payer)).toHaveLength(1);
+    expect(await chargesOf(payer)).toMatchObject([{ refundedWon: 0 }]);
+  });
 });

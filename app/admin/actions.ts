@@ -12,6 +12,7 @@ import { replayWebhook } from "@/lib/operations/handle-webhook";
 import { type RefundPaymentRefusal, refundPayment } from "@/lib/operations/refund-payment";
 import { releaseStop } from "@/lib/operations/release-stop";
 import { type ResolveRefusal, resolveFinding } from "@/lib/operations/resolve-finding";
+import { giveUpRefund } from "@/lib/operations/settle-refunds";
 
 const id = z.string().min(1).max(64);
 const note = z.string().trim().max(200);
@@ -36,6 +37,21 @@ export const closeChargeAction = operatorAction(
       result.refusal.code === "unknown-charge"
         ? adminText.refused.alreadyDone
         : adminText.charges.stillOpen,
+    );
+  },
+);
+
+/** Asks Toss about an open refund once more, and ends it where the money was not given back. */
+export const giveUpRefundAction = operatorAction(
+  z.object({ refundId: id }),
+  async ({ userId }, { refundId }) => {
+    const result = await giveUpRefund(deps(), { userId, refundId });
+    if (result.ok)
+      redirect(`/admin?done=${result.value.status === "done" ? "repaid" : "given-up"}`);
+    return refused(
+      result.refusal.code === "unknown-refund"
+        ? adminText.refused.unknown
+        : adminText.refunds.stillOpen,
     );
   },
 );

@@ -1,5 +1,10 @@
 import type { ReactNode } from "react";
-import { closeChargeAction, releaseStopAction, resolveFindingAction } from "@/app/admin/actions";
+import {
+  closeChargeAction,
+  giveUpRefundAction,
+  releaseStopAction,
+  resolveFindingAction,
+} from "@/app/admin/actions";
 import { Code } from "@/components/admin/sheet";
 import { QuietList, Task, TaskSection } from "@/components/admin/tasks";
 import { formatInstant } from "@/components/sandbox/instant";
@@ -44,7 +49,7 @@ export async function Tasks({ now, mayAct }: { now: Date; mayAct: boolean }) {
     faultsPart(now),
     findingsPart(mayAct),
     lawsPart(),
-    refundsPart(now),
+    refundsPart(now, mayAct),
     keysPart(),
   ]);
   const loud = parts.filter((part) => "section" in part);
@@ -303,7 +308,7 @@ async function lawsPart(): Promise<Part> {
   };
 }
 
-async function refundsPart(now: Date): Promise<Part> {
+async function refundsPart(now: Date, mayAct: boolean): Promise<Part> {
   const refunds = await listTroubledRefunds(now, SHOWN);
   const { title, empty } = adminText.sections.refunds;
   if (refunds.length === 0) return { key: "refunds", title, line: empty };
@@ -330,7 +335,17 @@ async function refundsPart(now: Date): Promise<Part> {
               { label: adminText.charges.order, value: <Code>{refund.orderId}</Code> },
               { label: text.reason, value: refund.reason },
             ]}
-          />
+          >
+            {mayAct && refund.needsReview ? (
+              <ActionForm action={giveUpRefundAction}>
+                <input type="hidden" name="refundId" value={refund.id} />
+                <p className="text-muted text-sm">{text.giveUpHint}</p>
+                <SubmitButton pending={adminText.charges.closing} wide>
+                  {text.giveUp}
+                </SubmitButton>
+              </ActionForm>
+            ) : null}
+          </Task>
         ))}
       </TaskSection>
     ),

@@ -111,7 +111,13 @@ export const adminText = {
     } satisfies Readonly<Record<RefundStatus, string>>,
     next: "지금",
     byItself: "결과를 스스로 확인하고 있어요.",
-    review: "자동으로는 끝낼 수 없어요. 토스에서 확인해 주세요.",
+    review:
+      "여러 번 보냈지만 아직 돌려주지 못했어요. 14일 동안 계속 시도해요. 토스에서 확인해 주세요.",
+    giveUp: "돌려주지 않고 닫기",
+    giveUpHint:
+      "토스에 한 번 더 물어봐요. 이미 돌려줬으면 장부에 반영하고, 아니면 환불을 닫고 고객에게 알려요.",
+    stillOpen:
+      "토스의 답으로는 아직 닫을 수 없어요. 보내는 중이거나 답이 없어요. 잠시 뒤 다시 눌러 주세요.",
     refused: (code: string) => `토스가 거절했어요 (${code}). 최근 7일 안의 거절만 보여요.`,
     reason: "사유",
   },
@@ -272,6 +278,8 @@ export const adminText = {
     "cancel-at-toss": "토스에서 취소했어요. 고객에게 돈이 돌아가요.",
     explain: "설명을 남기고 닫았어요.",
     booked: "토스의 답을 장부에 반영했어요.",
+    repaid: "토스가 이미 돌려준 환불이에요. 장부에 반영했어요.",
+    "given-up": "돌려주지 않은 것으로 닫았어요. 고객에게 메일로 알려요.",
     closed: "토스에 없는 결제를 닫았어요. 구독이라면 내일 다시 청구해요.",
   },
   refused: {

@@ -57,10 +57,10 @@ export const SETTLE_AFTER_MS = 120_000;
 /** Toss keeps an idempotency key 15 days; past 14 an attempt is settled by query alone, never by a repeat. */
 export const REPEATABLE_MS = 14 * 24 * 60 * 60 * 1000;
 
-/** After so many repeats without an outcome a person is told; the attempt is repeated more and more rarely. */
+/** After so many repeats without an outcome a person is told; what was begun is repeated more and more rarely. */
 export const MAX_REPEATS = 3;
 
-/** An attempt that was called and whose outcome is still open after this time is shown to a person, too. */
+/** What was sent and whose outcome is still open after this time is shown to a person, too. */
 const REVIEW_AFTER_MS = 24 * 60 * 60_000;
 
 /** Our own code: an operator closed an attempt that Toss knew nothing of. Nobody refused it, and nobody is at fault. */
@@ -102,7 +102,7 @@ export function nextSettlementStep(
   return attempt.keySpent || isReplayed ? "repeat-with-fresh-key" : "repeat";
 }
 
-/** Whether a person must know of an attempt that is open; by itself it goes on all the same. */
+/** Whether a person must know of an attempt, or a refund, that is open; by itself it goes on all the same. */
 export function isForReview(
   attempt: { calledAt: Date | null; createdAt: Date; repeats: number },
   now: Date,

@@ -7,11 +7,14 @@
  * pieces that add up to the whole stay PARTIAL_CANCELED. Source: Toss reference, cancelling a payment.
  */
 import { seoulDayOf } from "./calendar";
-import { type ChargeStatus, MAX_REPEATS, REPEATABLE_MS, SETTLE_AFTER_MS } from "./charge";
+import { type ChargeStatus, REPEATABLE_MS, SETTLE_AFTER_MS } from "./charge";
 import { parseWon, type Won } from "./money";
 
 export const REFUND_STATUSES = ["pending", "done", "refused", "unknown"] as const;
 export type RefundStatus = (typeof REFUND_STATUSES)[number];
+
+/** Our own code: an operator ended a refund that Toss had not made. */
+export const GIVEN_UP = "GIVEN_UP";
 
 /** One entry of a payment's `cancels[]`. */
 export type Cancel = {
@@ -116,8 +119,7 @@ export function nextRefundStep(
   if (now.getTime() - refund.calledAt.getTime() < SETTLE_AFTER_MS) return { kind: "wait" };
   if (payment.balanceWon < refund.amountWon)
     return { kind: "refuse", code: "NOT_CANCELABLE_AMOUNT" };
-  if (now.getTime() - refund.createdAt.getTime() > REPEATABLE_MS || refund.repeats >= MAX_REPEATS)
-    return { kind: "review" };
+  if (now.getTime() - refund.createdAt.getTime() > REPEATABLE_MS) return { kind: "review" };
   const isSameRequest =
     refund.repeats === 0 && !refund.keySpent && payment.balanceWon === refund.lockWon;
   return isSameRequest ? { kind: "repeat" } : { kind: "repeat-with-fresh-key" };

@@ -298,16 +298,33 @@ test("somebody refunded all of it at Toss: ours is refused, and theirs stands he
   );
 });
 
-test("what Toss cannot do in three repeats waits for a person, who may give it up", async () => {
+test("what Toss cannot do in three repeats is shown to a person, and goes on until Toss can", async () => {
   const { person, charge } = await payer();
-  await faultOnCancel(person, { kind: "500-not-executed", store: false, times: 50 });
+  const fault = await faultOnCancel(person, { kind: "500-not-executed", store: false, times: 50 });
   await refundCharge(story.deps, order(charge.id, 3_300));
-  for (const minutes of [3, 5, 9, 20, 60, 200, 700]) {
+  for (const minutes of [3, 5, 9, 20, 60]) {
     story.minutesLater(minutes);
     await story.work();
   }
   const [open] = await story.refundsOf(person);
-  expect(open).toMatchObject({ status: "unknown", needsReview: true, settleAt: null, repeats: 3 });
+  expect(open).toMatchObject({ status: "unknown", needsReview: true, settleAt: expect.any(Date) });
+  await story.toss.control.clearFaults(fault.id);
+  story.minutesLater(360);
+  await story.work();
+  expect((await story.refundsOf(person))[0]).toMatchObject({ status: "done", needsReview: false });
+  expect((await paymentOf(person)).balanceAmount).toBe(6_600);
+});
+
+test("what Toss cannot do for two weeks waits for a person, who may give it up", async () => {
+  const { person, charge } = await payer();
+  await faultOnCancel(person, { kind: "500-not-executed", store: false, times: 500 });
+  await refundCharge(story.deps, order(charge.id, 3_300));
+  for (let days = 0; days <= 15; days++) {
+    story.minutesLater(24 * 60);
+    await story.work();
+  }
+  const [open] = await story.refundsOf(person);
+  expect(open).toMatchObject({ status: "unknown", needsReview: true, settleAt: null });
   const given = { refundId: open?.id ?? "", userId: "usr_operator" };
   expect(await giveUpRefund(story.deps, given)).toMatchObject({
     value: { status: "refused", refusedCode: "GIVEN_UP" },

@@ -17,9 +17,9 @@ import {
   takeRefundsToSettle,
   takeRefundToSettle,
 } from "@/db/refunds";
-import { CHARGE_LEASE_MS, settleDelayMs } from "@/lib/billing/charge";
+import { CHARGE_LEASE_MS, isForReview, settleDelayMs } from "@/lib/billing/charge";
 import { parseWon } from "@/lib/billing/money";
-import { type ExecutedPayment, nextRefundStep } from "@/lib/billing/refund";
+import { type ExecutedPayment, GIVEN_UP, nextRefundStep } from "@/lib/billing/refund";
 import type { Deps } from "@/lib/deps";
 import { log } from "@/lib/log";
 import { oneByOne } from "@/lib/one-by-one";
@@ -110,7 +110,11 @@ async function decide(
   if (!held || !isStillOurs || held.refund.closedAt !== null) return null;
   const { refund } = held;
   if (answer.kind === "unknown") return postpone(tx, refund, now);
-  if (answer.kind === "not-executed") return review(tx, refund, answer.kind);
+  if (answer.kind === "not-executed") {
+    if (givenUpBy === null) return review(tx, refund, answer.kind);
+    await giveUp(deps, tx, held, givenUpBy, now);
+    return null;
+  }
 
   const { payment } = answer;
   const claimed = await claimedKeys(tx, refund.chargeId);
@@ -160,6 +164,7 @@ async function beginRepeat(
     leasedUntil,
     settleAt: leasedUntil,
     repeats: refund.repeats + 1,
+    needsReview: isForReview({ ...refund, repeats: refund.repeats + 1 }, now),
   });
   const { amountWon, reason } = refund;
   return { amountWon, reason, lockWon, idempotencyKey: key.idempotencyKey };
@@ -167,7 +172,8 @@ async function beginRepeat(
 
 async function postpone(tx: Tx, refund: Refund, now: Date): Promise<null> {
   const settleAt = new Date(now.getTime() + settleDelayMs(refund.settleTries));
-  await saveRefund(tx, refund.id, { settleAt, leasedUntil: null });
+  const needsReview = isForReview(refund, now);
+  await saveRefund(tx, refund.id, { settleAt, leasedUntil: null, needsReview });
   return null;
 }
 
@@ -190,7 +196,7 @@ async function giveUp(
   userId: string,
   now: Date,
 ): Promise<void> {
-  await refuseRefund(deps, tx, held, "GIVEN_UP", now);
+  await refuseRefund(deps, tx, held, GIVEN_UP, now);
   const { id, chargeId, amountWon } = held.refund;
   const details = { refundId: id, chargeId, amountWon };
   const { subjectId } = held;
