@@ -1,12 +1,12 @@
 import { type Language, TossError } from "./errors";
 import { type Fields, parseFields } from "./fields";
-import type { HttpRequest } from "./http";
+import { type HttpRequest, isJson } from "./http";
 
 /** The body as an object; throws INVALID_REQUEST. An empty one is `whenEmpty`, where that is given. */
 export function readFields(request: HttpRequest, whenEmpty?: Fields): Fields {
   if (request.body === null) throw new TossError("INVALID_REQUEST", "body too large");
   if (request.body === "" && whenEmpty) return whenEmpty;
-  if (request.body !== "" && !/^application\/json\b/i.test(headerOf(request, "content-type") ?? ""))
+  if (request.body !== "" && !isJson(request))
     throw new TossError("INVALID_REQUEST", "content type");
   return parseFields(request.body);
 }

@@ -1,6 +1,7 @@
 import { type AnswerBody, bodyText } from "./answers";
 import type { ApiCall } from "./api-call";
 import { headerOf, languageOf, peekFields, readFields } from "./api-request";
+import { isRefusalOfCard } from "./approval";
 import { authenticate } from "./authentication";
 import { errorBody, errorStatus, isErrorCode, type Language, TossError } from "./errors";
 import { type HttpReply, type HttpRequest, jsonType } from "./http";
@@ -44,7 +45,7 @@ export function createApi(world: World): (request: HttpRequest) => Promise<HttpR
     const passage: Passage = {
       request,
       language: languageOf(request),
-      idempotencyKey: request.method === "POST" ? headerOf(request, "idempotency-key") : null,
+      idempotencyKey: (request.method === "POST" && headerOf(request, "idempotency-key")) || null,
       traceId: newHexId(),
       mId: null,
       note: null,
@@ -84,12 +85,13 @@ async function pass(world: World, { running, limit }: Door, passage: Passage): P
   if (limit.isExceeded(limited, world.settings.callsPerMinute)) {
     throw new TossError("TOO_MANY_REQUESTS");
   }
-  const fault = drawFault(world, passage, route);
+  const id = idempotencyKey === null ? null : idempotencyId(caller, request, idempotencyKey);
+  const isReplay = id !== null && world.store.findAnswer(id, world.now()) !== undefined;
+  const fault = drawFault(world, passage, route, merchant.mId, isReplay);
   if (fault) passage.note = `fault: ${fault.kind}`;
   const refusal = refuseAtDoor(fault, passage);
   if (refusal) return refusal;
 
-  const id = idempotencyKey === null ? null : idempotencyId(caller, request, idempotencyKey);
   const testCode = headerOf(request, "tosspayments-test-code");
   if (testCode !== null) {
     const answer = answerTestCode(testCode, passage);
@@ -162,7 +164,9 @@ async function execute(
     fault,
   };
   try {
-    if (fault?.kind === "decline") throw new TossError(fault.code);
+    if (fault?.kind === "decline" && !(asksCard(route) && isRefusalOfCard(fault.code))) {
+      throw new TossError(fault.code);
+    }
     if (fault?.kind === "500-not-executed") {
       throw new TossError("FAILED_INTERNAL_SYSTEM_PROCESSING");
     }
@@ -177,6 +181,11 @@ async function execute(
   } catch (error) {
     return { answer: errorAnswer(error, passage), effect: fault };
   }
+}
+
+/** Whether a card, or an account, is asked on the way, and may itself refuse. */
+function asksCard({ operation }: Route): boolean {
+  return operation === "charge" || operation === "confirm";
 }
 
 /** What reaches the caller of an answer that stands. Only successes are spoilt, hang-ups apart. */
@@ -199,18 +208,31 @@ function spoil({ answer, effect }: Executed, passage: Passage): HttpReply {
   }
 }
 
-function drawFault(world: World, { request }: Passage, route: Route): Effect | null {
+function drawFault(
+  world: World,
+  { request }: Passage,
+  route: Route,
+  mId: string,
+  isReplay: boolean,
+): Effect | null {
   if (world.faults.isEmpty) return null;
+  const { operation, subject } = route;
   const fields = peekFields(request);
-  const orderInPath = request.path.startsWith("/v1/payments/orders/") ? route.subject : null;
-  const holdsBillingKey = route.operation === "charge" || route.operation === "delete-key";
+  const textOf = (name: string) => {
+    const value = fields[name];
+    return typeof value === "string" ? value : null;
+  };
+  // A call that names a payment is about its order and its customer, too.
+  const payment =
+    world.store.findPayment(mId, subject || (textOf("paymentKey") ?? "")) ??
+    world.store.findPaymentByOrder(mId, subject);
+  const isOrder = request.path.startsWith("/v1/payments/orders/");
+  const holdsBillingKey = operation === "charge" || operation === "delete-key";
   return world.faults.take({
-    operation: route.operation,
-    method: request.method,
-    path: request.path,
-    orderId: typeof fields.orderId === "string" ? fields.orderId : orderInPath,
-    customerKey: typeof fields.customerKey === "string" ? fields.customerKey : null,
-    billingKey: holdsBillingKey ? route.subject : null,
+    ...{ operation, method: request.method, path: request.path, isReplay },
+    orderId: textOf("orderId") ?? payment?.orderId ?? (isOrder ? subject : null),
+    customerKey: textOf("customerKey") ?? payment?.customerKey ?? null,
+    billingKey: holdsBillingKey ? subject : (payment?.billingKey ?? null),
   });
 }
 
@@ -244,7 +266,8 @@ function answerTestCode(testCode: string, passage: Passage): Answer {
 function isKept(world: World, answer: Answer, fault: Effect | null): boolean {
   if (answer.status === 409) return false;
   if (answer.status < 500) return true;
-  return (fault?.kind === "500-not-executed" ? fault.store : undefined) ?? world.settings.store5xx;
+  const isOf500 = fault?.kind === "500-not-executed" || fault?.kind === "500-executed";
+  return (isOf500 ? fault.store : undefined) ?? world.settings.store5xx;
 }
 
 function keep(world: World, id: string, passage: Passage, answer: Answer): void {

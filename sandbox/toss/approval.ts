@@ -1,9 +1,14 @@
-import { TossError } from "./errors";
+import { type ErrorCode, TossError } from "./errors";
 import { type Effect, type ScenarioKey, scenarios } from "./scenarios";
 import type { World } from "./world";
 
 /** What is added to the amount when a fault or a card makes Toss approve another sum than was asked. */
 const wrongAmountWon = 1_000;
+
+/** Whether a code is the word of a card or of its bank, and not of Toss about the call. */
+export function isRefusalOfCard(code: ErrorCode): boolean {
+  return /^REJECT_|^INVALID_(STOPPED|REJECT|CARD)|^EXCEED_MAX_|^NOT_AVAILABLE_/.test(code);
+}
 
 /** Lets a slow card take its time. State must be read after this, since other calls run meanwhile. */
 export async function waitForCard(world: World, scenario: ScenarioKey): Promise<void> {
@@ -21,6 +26,8 @@ export function askCard(
   fault: Effect | null,
   refusal: "REJECT_CARD_PAYMENT" | "REJECT_ACCOUNT_PAYMENT" = "REJECT_CARD_PAYMENT",
 ): { approvedAmount: number; effect: Effect | null } {
+  if (fault?.kind === "decline") throw new TossError(fault.code);
+  if (fault?.kind === "card-expired") throw new TossError("INVALID_CARD_EXPIRATION");
   const verdict = scenarios[scenario].onApproval(attempt);
   const effect = verdict === "approve" || verdict === "slow" ? null : verdict;
   if (effect?.kind === "decline") {

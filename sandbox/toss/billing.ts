@@ -6,6 +6,7 @@ import {
   customerKeyField,
   type Fields,
   installmentField,
+  optionalEmail,
   optionalText,
   orderIdField,
   requiredAmount,
@@ -17,7 +18,7 @@ import { translate, type View } from "./payment-view";
 import { approve } from "./payments";
 import type { AccountFace, BillingRecord, CardFace, PaymentRecord } from "./records";
 import { accountFace, issuerNames, type ScenarioKey, scenarios } from "./scenarios";
-import { seoulTime } from "./seoul-time";
+import { parseSeoulDay, seoulTime } from "./seoul-time";
 import type { Merchant, World } from "./world";
 
 const minimumCardWon = 100;
@@ -59,7 +60,13 @@ export function registerCardByNumber(call: ApiCall): Outcome {
   if (!/^\d{14,20}$/.test(cardNumber)) throw new TossError("INVALID_CARD_NUMBER");
   checkExpiry(fields, world.now());
   const identity = requiredText(fields, "customerIdentityNumber", 10, "INVALID_CARD_IDENTITY");
-  if (!/^(\d{6}|\d{10})$/.test(identity)) throw new TossError("INVALID_BIRTH_DAY_FORMAT");
+  if (!isBirthDay(identity) && !/^\d{10}$/.test(identity)) {
+    throw new TossError("INVALID_BIRTH_DAY_FORMAT");
+  }
+  const password = optionalText(fields, "cardPassword", 2, "INVALID_CARD_PASSWORD");
+  if (password !== null && !/^\d{2}$/.test(password)) throw new TossError("INVALID_CARD_PASSWORD");
+  optionalText(fields, "customerName", 100);
+  optionalEmail(fields, "customerEmail");
   const { scenario, card } = cardByNumber(cardNumber);
   const billing = registerCard(world, merchant, customerKey, scenario, { card });
   return { body: billingView(billing, call.view) };
@@ -75,7 +82,8 @@ export async function chargeBillingKey(call: ApiCall): Promise<Outcome> {
   const orderId = orderIdField(fields);
   const orderName = requiredText(fields, "orderName", 100, "INVALID_ORDER_NAME");
   optionalText(fields, "customerName", 100);
-  optionalText(fields, "customerEmail", 100);
+  optionalText(fields, "customerIp", 50);
+  optionalEmail(fields, "customerEmail");
   if (amount < minimumCardWon) throw new TossError("BELOW_MINIMUM_AMOUNT");
   const tax = taxFields(fields, amount);
   const installmentPlanMonths = installmentField(fields, amount);
@@ -86,7 +94,6 @@ export async function chargeBillingKey(call: ApiCall): Promise<Outcome> {
   if (billing.customerKey !== customerKey) throw new TossError("NOT_MATCHES_CUSTOMER_KEY");
   if (world.store.isOrderIdUsed(merchant.mId, orderId)) throw new TossError("DUPLICATED_ORDER_ID");
   if (billing.account) checkAccountLimits(amount);
-  if (call.fault?.kind === "card-expired") throw new TossError("INVALID_CARD_EXPIRATION");
   const now = world.now();
   const asked: PaymentRecord = {
     ...newPayment(world, merchant, "BILLING"),
@@ -94,6 +101,7 @@ export async function chargeBillingKey(call: ApiCall): Promise<Outcome> {
     orderId,
     orderName,
     customerKey,
+    billingKey: billing.billingKey,
     totalAmount: amount,
     balanceAmount: amount,
     card: billing.card && { ...billing.card, installmentPlanMonths },
@@ -174,6 +182,7 @@ export function newPayment(
     type,
     keySet: "individual",
     customerKey: null,
+    billingKey: null,
     status: "READY",
     taxFreeAmount: 0,
     taxExemptionAmount: 0,
@@ -238,6 +247,14 @@ function refuseWidgetKeys({ keySet }: ApiCall): void {
 export function checkAccountLimits(amount: number): void {
   if (amount < minimumAccountWon) throw new TossError("BELOW_MINIMUM_AMOUNT");
   if (amount > maximumAccountWon) throw new TossError("EXCEED_MAX_ONE_TIME_WITHDRAW_AMOUNT");
+}
+
+/** YYMMDD of either century. */
+function isBirthDay(text: string): boolean {
+  const [year, month, day] = [text.slice(0, 2), text.slice(2, 4), text.slice(4)];
+  return ["19", "20"].some(
+    (century) => parseSeoulDay(`${century}${year}-${month}-${day}`) !== null,
+  );
 }
 
 function checkExpiry(fields: Fields, now: number): void {

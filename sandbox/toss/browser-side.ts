@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { virtualAccountBanks } from "./banks";
 import { errorBody, errorStatus, TossError } from "./errors";
+import { parseJson } from "./fields";
 import { type HttpReply, type HttpRequest, htmlReply, jsonReply, jsonType } from "./http";
 import type { WindowRecord } from "./records";
 import { scenarioKeys } from "./scenarios";
@@ -132,12 +133,8 @@ function parseWith<Schema extends z.ZodType>(
   schema: Schema,
   request: HttpRequest,
 ): z.output<Schema> {
-  let value: unknown;
-  try {
-    value = JSON.parse(request.body ?? "");
-  } catch {
-    throw new TossError("INVALID_REQUEST", "JSON");
-  }
+  const value = parseJson(request.body ?? "");
+  if (value === undefined) throw new TossError("INVALID_REQUEST", "JSON");
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const fields = parsed.error.issues.map(({ path }) => path.join(".")).join(", ");

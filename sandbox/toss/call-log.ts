@@ -1,3 +1,4 @@
+import { parseJson } from "./fields";
 import { decodeSegment } from "./http";
 import { maskKey } from "./ids";
 
@@ -24,13 +25,18 @@ const secretFields =
 const cardFields =
   /"(cardNumber|cardPassword|cardExpirationYear|cardExpirationMonth|customerIdentityNumber)"\s*:\s*("[^"]*"|[\d.]+)/g;
 
+/** The calls that are made of card data. */
+const isOfCard = /^\/v1\/(billing\/authorizations\/card|payments\/key-in)/;
+
 const capacity = 300;
 const keptCharacters = 16_384;
 
 /** Cut behind a whole field: half a key could not be masked. */
 function shorten(body: string): string {
   if (body.length <= keptCharacters) return body;
-  return `${body.slice(0, keptCharacters).replace(/[^,[{]*$/, "")} …`;
+  const kept = body.slice(0, keptCharacters);
+  const end = Math.max(...[",", "[", "{"].map((mark) => kept.lastIndexOf(mark)));
+  return `${kept.slice(0, end + 1)} …`;
 }
 
 /**
@@ -44,13 +50,10 @@ export class CallLog {
 
   add(call: Omit<Call, "id">): void {
     this.total += 1;
-    const holdsCard = call.path.startsWith("/v1/billing/authorizations/card");
     const entry: Call = {
       ...call,
       id: this.total,
-      requestBody: shorten(
-        holdsCard ? call.requestBody.replace(cardFields, '"$1":"****"') : call.requestBody,
-      ),
+      requestBody: shorten(withoutCard(call.path, call.requestBody)),
       responseBody: shorten(call.responseBody),
     };
     push(this.kept, entry);
@@ -67,6 +70,15 @@ export class CallLog {
     this.kept.length = 0;
     this.failed.length = 0;
   }
+}
+
+/** Card data is never kept, however it is written: as a number, under an escaped name, or in what is no JSON. */
+function withoutCard(path: string, body: string): string {
+  const isJson = parseJson(body) !== undefined;
+  if (isOfCard.test(path) && !isJson) return body.replace(/\d/g, "*");
+  const plain = isJson && body.includes("\\u") ? JSON.stringify(JSON.parse(body)) : body;
+  const masked = plain.replace(cardFields, '"$1":"****"');
+  return isOfCard.test(path) ? masked.replace(/\d(?:[ -]?\d){12,}/g, "****") : masked;
 }
 
 /** Drops the oldest half of a full list, so that not every call has to move the others. */

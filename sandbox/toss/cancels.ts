@@ -20,6 +20,7 @@ export function cancelPayment(call: ApiCall): Outcome {
   const refundable = optionalAmount(fields, "refundableAmount");
   const taxFree = optionalAmount(fields, "taxFreeAmount");
   const currency = optionalText(fields, "currency", 3);
+  optionalText(fields, "cancelRequestId", 200);
   if (asked !== null && asked <= 0) throw new TossError("INVALID_REQUEST", "cancelAmount");
   if (currency !== null && currency !== "KRW") throw new TossError("INVALID_CURRENCY");
 

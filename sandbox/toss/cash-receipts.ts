@@ -43,22 +43,42 @@ export function cancelCashReceipt(call: ApiCall): Outcome {
   if (!receipt || receipt.mId !== merchant.mId || receipt.cancels !== null) {
     throw new TossError("NOT_FOUND", "receiptKey");
   }
-  const canceled = [...world.store.receipts.values()]
-    .filter(({ cancels }) => cancels === subject)
-    .reduce((sum, { amount }) => sum + amount, 0);
-  const left = receipt.amount - canceled;
-  const amount = asked ?? left;
-  if (left === 0 || amount > left) throw new TossError("NOT_CANCELABLE_AMOUNT");
+  return { body: receiptView(cancelReceipt(world, receipt, asked), call.view) };
+}
+
+/** Cancels a part, or with null all that is left; throws NOT_CANCELABLE_AMOUNT where less is left than asked. */
+export function cancelReceipt(
+  world: World,
+  receipt: ReceiptRecord,
+  asked: number | null,
+): ReceiptRecord {
+  const left = leftOf(world, receipt);
+  const amount = asked ?? left.amount;
+  if (left.amount === 0 || amount > left.amount) throw new TossError("NOT_CANCELABLE_AMOUNT");
   const cancel: ReceiptRecord = {
     ...receipt,
     receiptKey: `c_${newReceiptKey()}`,
-    cancels: subject,
+    cancels: receipt.receiptKey,
     amount,
-    taxFreeAmount: Math.min(receipt.taxFreeAmount, amount),
+    taxFreeAmount: Math.min(left.taxFreeAmount, amount),
     requestedAt: world.now(),
   };
   world.store.saveReceipt(cancel);
-  return { body: receiptView(cancel, call.view) };
+  return cancel;
+}
+
+/** What of a receipt was not cancelled yet. */
+export function leftOf(
+  world: World,
+  receipt: ReceiptRecord,
+): Pick<ReceiptRecord, "amount" | "taxFreeAmount"> {
+  let { amount, taxFreeAmount } = receipt;
+  for (const other of world.store.receipts.values()) {
+    if (other.cancels !== receipt.receiptKey) continue;
+    amount -= other.amount;
+    taxFreeAmount -= other.taxFreeAmount;
+  }
+  return { amount, taxFreeAmount };
 }
 
 /** GET /v1/cash-receipts: the receipts and cancels asked for on one day. */

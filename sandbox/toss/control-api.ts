@@ -1,16 +1,14 @@
 import { z } from "zod";
 import { findControlRoute } from "./control-routes";
 import { errorMessage, errorStatus, TossError } from "./errors";
-import { type HttpReply, type HttpRequest, jsonReply } from "./http";
+import { parseJson } from "./fields";
+import { type HttpReply, type HttpRequest, isJson, jsonReply } from "./http";
 import type { World } from "./world";
 
 /** What `/control` answers: always JSON, for tests and the command line, and never under `/v1`. */
 export async function answerControl(world: World, request: HttpRequest): Promise<HttpReply> {
   try {
-    if (
-      request.method !== "GET" &&
-      !/^application\/json\b/.test(request.headers["content-type"] ?? "")
-    ) {
+    if (request.method !== "GET" && !isJson(request)) {
       // A plain form of some website could otherwise reach this port behind its visitor's back.
       return refusal(415, "INVALID_REQUEST", "Send application/json.");
     }
@@ -21,7 +19,7 @@ export async function answerControl(world: World, request: HttpRequest): Promise
       world,
       subject: found.subject,
       query: request.query,
-      body: () => parseJson(request),
+      body: () => bodyOf(request),
     });
     world.store.commit();
     return jsonReply(answer);
@@ -37,13 +35,11 @@ export async function answerControl(world: World, request: HttpRequest): Promise
   }
 }
 
-function parseJson(request: HttpRequest): unknown {
-  try {
-    if (request.body !== null) return JSON.parse(request.body);
-  } catch {
-    throw new TossError("INVALID_REQUEST", "The body is not JSON.");
-  }
-  throw new TossError("INVALID_REQUEST", "The body is too large.");
+function bodyOf(request: HttpRequest): unknown {
+  if (request.body === null) throw new TossError("INVALID_REQUEST", "The body is too large.");
+  const body = parseJson(request.body);
+  if (body === undefined) throw new TossError("INVALID_REQUEST", "The body is not JSON.");
+  return body;
 }
 
 function refusal(status: number, code: string, message: string): HttpReply {

@@ -16,6 +16,10 @@ import type { World } from "./world";
 
 const shownRows = 100;
 
+function emptyWords(wanted: string): string | undefined {
+  return wanted === "" ? undefined : "찾는 것이 없습니다.";
+}
+
 /** The newest entries of a map that `isWanted`, without a copy of the whole. */
 function newest<Value>(
   map: ReadonlyMap<string, Value>,
@@ -40,8 +44,9 @@ export function callSection(world: World, wanted: string): Html {
   return section(
     "calls",
     "호출",
-    "최근 호출이 위에 있습니다. 눌러서 요청과 응답을 봅니다. 실패한 호출은 따로 오래 남습니다.",
+    "최근 호출이 위에 있습니다. 눌러서 요청과 응답을 봅니다. 실패한 호출은 따로 오래 남고, 에뮬레이터를 끄면 모두 사라집니다.",
     calls.length === 0 ? null : html`<div class="calls">${calls.map(callItem)}</div>`,
+    emptyWords(wanted),
   );
 }
 
@@ -94,6 +99,7 @@ export function paymentSection(world: World, wanted: string): Html {
     `결제 ${world.store.payments.size}건`,
     "승인, 취소, 만료된 결제와 입금을 기다리는 가상계좌입니다. 거절된 정기결제는 결제로 남지 않으니 호출에서 찾습니다.",
     rows.length === 0 ? null : table("결제", head, rows),
+    emptyWords(wanted),
   );
 }
 
@@ -129,6 +135,7 @@ export function billingSection(world: World, wanted: string): Html {
     `빌링키 ${world.store.billings.size}개`,
     "등록된 카드입니다. 카드의 성격을 바꾸면 다음 결제부터 그렇게 됩니다. 여기서 지우면 토스에서 지워진 것과 같습니다.",
     rows.length === 0 ? null : table("빌링키", head, rows),
+    emptyWords(wanted),
   );
 }
 
@@ -136,7 +143,7 @@ function billingRow(billing: BillingRecord): Html {
   const view = billingKeyView(billing);
   const { lastChargedAt } = billing;
   return html`<tr>
-    <td><span class="status ${view.removedAt ? "bad" : "good"}">${view.removedAt ? "삭제됨" : "사용 중"}</span></td>
+    <td><span class="status ${view.removedAt ? "bad" : "good"}">${view.removedAt ? "삭제됨" : "사용 중"}</span>${billing.removedAt === null ? null : html`<br><span class="meta">${dateWords(billing.removedAt)}</span>`}</td>
     <td><code>${view.maskedKey}</code></td>
     <td>${searchLink(view.customerKey)}</td>
     <td>${view.removedAt ? scenarios[billing.scenario].label : scenarioSelect(view.id, view.maskedKey, billing.scenario)}<br>${issuerNames[view.issuerCode] ?? view.issuerCode} ${view.number}</td>
@@ -152,13 +159,15 @@ function scenarioSelect(id: string, maskedKey: string, current: ScenarioKey): Ht
 
 export function deliverySection(world: World, wanted: string): Html {
   const isWanted = (delivery: DeliveryRecord) =>
-    wanted === "" || [delivery.orderId, delivery.body, delivery.event].join().includes(wanted);
+    wanted === "" ||
+    [delivery.orderId, delivery.customerKey, delivery.body, delivery.event].join().includes(wanted);
   const items = newest(world.store.deliveries, isWanted).map(deliveryItem);
   return section(
     "deliveries",
     `웹훅 ${world.store.deliveries.size}건`,
     "보낸 웹훅과 보낼 웹훅입니다. 200 응답이 없으면 1, 4, 16 … 4096분 뒤에 일곱 번까지 다시 보냅니다.",
     items.length === 0 ? null : html`<div class="calls">${items}</div>`,
+    emptyWords(wanted),
   );
 }
 

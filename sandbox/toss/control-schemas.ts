@@ -2,7 +2,8 @@ import { z } from "zod";
 import { virtualAccountBanks } from "./banks";
 import type { Call } from "./call-log";
 import type { ActiveFault } from "./faults";
-import { type DeliveryRecord, type RegistrationRecord, webhookEvents } from "./records";
+import { mostWon } from "./fields";
+import { type DeliveryRecord, type RegistrationRecord, WebUrl, webhookEvents } from "./records";
 import { scenarioKeys } from "./scenarios";
 import type { Settings } from "./world";
 
@@ -19,7 +20,7 @@ export const AuthorizeBilling = z.strictObject({
 
 export const AuthorizePayment = z.strictObject({
   orderId: z.string().regex(/^[A-Za-z0-9_=-]{6,64}$/),
-  amount: z.int().min(100),
+  amount: z.int().min(100).max(mostWon),
   orderName: z.string().min(1).max(100),
   scenario: ScenarioField,
   method: z.enum(["card", "transfer", "virtual-account"]).optional(),
@@ -61,7 +62,7 @@ export const DepositInto = z.union([
 ]);
 
 export const RegisterWebhook = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }).max(2_000),
+  url: WebUrl,
   /** All of them when missing. */
   events: z.array(z.enum(webhookEvents)).min(1).max(20).optional(),
   mId: MerchantField,

@@ -6,11 +6,10 @@ import { billingKeyId, maskKey } from "./ids";
 import { paymentView } from "./payment-view";
 import { currentPayment } from "./payments";
 import type { BillingRecord } from "./records";
-import { addSeoulMonths, seoulDayOfMonth, seoulTime } from "./seoul-time";
+import { addSeoulMonths, endOfTime, seoulDayOfMonth, seoulTime } from "./seoul-time";
 import { versionOf, type World } from "./world";
 
 /** The clock goes no further than this, so that every instant has a year of four digits. */
-const endOfTime = Date.UTC(2999, 0, 1);
 
 export function dumpState(world: World, query: URLSearchParams): StateDump {
   const orderId = query.get("orderId");

@@ -15,6 +15,8 @@ export function registerWebhook(
   return world.webhooks.register(findMerchant(world, mId).mId, url, events ?? webhookEvents);
 }
 
+const mostCharacters = 300_000;
+
 /** Also lies: what the body says is not compared with the books. */
 export function sendWebhook(
   world: World,
@@ -22,9 +24,12 @@ export function sendWebhook(
 ): { deliveries: DeliveryRecord[] } {
   const { mId } = findMerchant(world, asked.mId);
   const at = world.now();
+  const body =
+    "rawBody" in asked ? asked.rawBody : JSON.stringify(bodyOf(asked.event, asked.data, at));
+  if (body.length > mostCharacters) throw new TossError("INVALID_REQUEST", "The body is too long.");
   const deliveries = world.webhooks.announce({
     ...{ mId, at, event: asked.event, orderId: null, billingKey: null, customerKey: null },
-    body: "rawBody" in asked ? asked.rawBody : JSON.stringify(bodyOf(asked.event, asked.data, at)),
+    body,
   });
   if (deliveries.length === 0) {
     throw new TossError("NOT_FOUND", "No address is registered for this event.");

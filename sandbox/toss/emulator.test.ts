@@ -168,6 +168,37 @@ describe("what other people's clients send", () => {
   });
 });
 
+describe("cash receipts", () => {
+  test("give back no more that is free of tax than they held", async () => {
+    const order = { orderId: newOrderId(), orderName: "책", amount: 10_000, taxFreeAmount: 5_000 };
+    const buyer = { type: "소득공제", customerIdentityNumber: "01000001234" };
+    const { json } = await post("/v1/cash-receipts", { ...order, ...buyer });
+    const cancel = (body: Record<string, unknown>) =>
+      post(`/v1/cash-receipts/${String(json.receiptKey)}/cancel`, body);
+    expect((await cancel({ amount: 5_000 })).json.taxFreeAmount).toBe(5_000);
+    expect((await cancel({})).json).toMatchObject({ amount: 5_000, taxFreeAmount: 0 });
+    expect((await cancel({})).json.code).toBe("NOT_CANCELABLE_AMOUNT");
+  });
+
+  test("of a deposit that the bank took back are cancelled with it", async () => {
+    const order = { orderId: newOrderId(), orderName: "책", amount: 10_000 };
+    const cashReceipt = { type: "소득공제", registrationNumber: "01000001234" };
+    const buyer = { customerName: "김", bank: "20", cashReceipt };
+    await post("/v1/virtual-accounts", { ...order, ...buyer });
+    const { orderId } = order;
+    await toss.control.deposit({ orderId });
+    await toss.control.depositError({ orderId });
+    await toss.control.deposit({ orderId });
+    const today = (await toss.control.clock()).now.slice(0, 10);
+    const { json } = await toss.call("GET", `/v1/cash-receipts?requestDate=${today}`);
+    expect(json.data).toMatchObject([
+      { transactionType: "CONFIRM" },
+      { transactionType: "CANCEL" },
+      { transactionType: "CONFIRM" },
+    ]);
+  });
+});
+
 describe("many at once", () => {
   test("a hundred charges of one order make one payment", async () => {
     const card = await toss.register();
@@ -523,12 +554,23 @@ describe("what the emulator shows", () => {
     });
     const { billingKey, customerKey } = await toss.register();
     await toss.charge({ billingKey, customerKey });
+    const escaped = '{"card\\u004eumber":"4906251111111111","customerKey":"customer"}';
+    await toss.call("POST", "/v1/billing/authorizations/card", { rawBody: escaped });
+    for (const rawBody of [
+      '{"amount":1000,"cardNumber":4906251111111111}',
+      '{"cardNumber":"4906251111111111,"amount":1000}',
+      '{"amount":1000,"number":"4906-2511-1111-1111"}',
+    ]) {
+      await toss.call("POST", "/v1/payments/key-in", { rawBody });
+    }
     const shown = [
       JSON.stringify(await toss.control.state()),
       await (await fetch(`${emulator.url}/`)).text(),
     ].join("\n");
     for (const secret of [
       cardNumber,
+      "4906251111111111",
+      "4906-2511",
       billingKey,
       billingKey.slice(0, -1),
       defaultMerchant.secretKey,

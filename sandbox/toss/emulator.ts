@@ -68,7 +68,7 @@ export async function startTossEmulator(options: TossEmulatorOptions): Promise<T
   const url = `http://${nameOf(host)}:${port}`;
   const timers = new Set<NodeJS.Timeout>();
   try {
-    const refuse = (forMs: number) => refuseConnections(server, { port, host, forMs, timers });
+    const refuse = refuserOf(server, { port, host, timers });
     const world = createWorld(options, { url, timers, refuse });
     server.on("request", createListener(world, host));
     return {
@@ -219,28 +219,36 @@ function waitFor(ms: number, timers: Set<NodeJS.Timeout>): Promise<void> {
   });
 }
 
-/** Closes the port and opens it again; what is connected then is cut off. */
-function refuseConnections(server: Server, { port, host, forMs, timers }: Refusal): void {
-  void (async () => {
+/** Closes the port and opens it again; what is connected then is cut off. Asked again meanwhile, the later end counts. */
+function refuserOf(
+  server: Server,
+  { port, host, timers }: { port: number; host: string; timers: Set<NodeJS.Timeout> },
+): (forMs: number) => void {
+  let endsAt: number | null = null;
+
+  async function refuse(): Promise<void> {
     // The call that asked for this is answered first.
     await waitFor(answerMs, timers);
     server.close();
     server.closeAllConnections();
-    await waitFor(forMs, timers);
+    while (endsAt !== null && endsAt > performance.now()) {
+      await waitFor(endsAt - performance.now(), timers);
+    }
+    endsAt = null;
     await listen(server, port, host);
-  })().catch((error: unknown) => {
-    console.error("The Toss emulator could not take its port back:", error);
-  });
+  }
+
+  return (forMs) => {
+    const isRefusing = endsAt !== null;
+    endsAt = Math.max(endsAt ?? 0, performance.now() + answerMs + forMs);
+    if (isRefusing) return;
+    refuse().catch((error: unknown) => {
+      console.error("The Toss emulator could not take its port back:", error);
+    });
+  };
 }
 
 const answerMs = 20;
-
-type Refusal = {
-  readonly port: number;
-  readonly host: string;
-  readonly forMs: number;
-  readonly timers: Set<NodeJS.Timeout>;
-};
 
 function listen(server: Server, port: number, host: string): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {

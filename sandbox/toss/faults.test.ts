@@ -59,6 +59,22 @@ describe("faults of cards and keys", () => {
     expect((await toss.call("GET", list)).json.code).toBe("REJECT_CARD_PAYMENT");
   });
 
+  test("a refusal of a card ends the payment it was asked for; a refusal of the call does not", async () => {
+    for (const [code, status] of [
+      ["REJECT_CARD_PAYMENT", "ABORTED"],
+      ["INVALID_API_KEY", "IN_PROGRESS"],
+    ] as const) {
+      const order = { orderId: newOrderId(), amount: 9_900 };
+      const { paymentKey } = await toss.control.authorizePayment({ ...order, orderName: "책" });
+      await toss.control.addFault({ kind: "decline", code });
+      const body = { paymentKey, ...order };
+      const refused = await toss.call("POST", "/v1/payments/confirm", { body });
+      expect(refused.json.code).toBe(code);
+      const { json } = await toss.call("GET", `/v1/payments/${paymentKey}`);
+      expect(json.status).toBe(status);
+    }
+  });
+
   test("a fault lasts as long as the work it is for", async () => {
     const card = await toss.register();
     const seen = await toss.control.withFault({ kind: "outage" }, () => toss.charge(card));
@@ -67,7 +83,68 @@ describe("faults of cards and keys", () => {
   });
 });
 
+describe("a fault of one order, card or customer", () => {
+  test.each(["orderId", "billingKey", "customerKey"] as const)(
+    "strikes the cancel and the query of its payment by %s, and no other's",
+    async (field) => {
+      const [card, other] = [await toss.register(), await toss.register()];
+      const orderId = newOrderId();
+      const charged = await toss.charge(card, { body: { orderId } });
+      const foreign = await toss.charge(other);
+      const match = { [field]: { ...card, orderId }[field] };
+      const fault = { kind: "500-not-executed", match, times: 2 } as const;
+      await toss.control.addFault(fault);
+      const ask = (paymentKey: unknown) => toss.call("GET", `/v1/payments/${String(paymentKey)}`);
+      const cancel = (paymentKey: unknown) =>
+        toss.call("POST", `/v1/payments/${String(paymentKey)}/cancel`, {
+          body: { cancelReason: "변심" },
+        });
+      expect((await ask(foreign.json.paymentKey)).status).toBe(200);
+      expect((await cancel(foreign.json.paymentKey)).status).toBe(200);
+      expect((await ask(charged.json.paymentKey)).status).toBe(500);
+      expect((await cancel(charged.json.paymentKey)).status).toBe(500);
+      expect((await cancel(charged.json.paymentKey)).status).toBe(200);
+    },
+  );
+
+  test("is not used up where it can do nothing", async () => {
+    const card = await toss.register();
+    await toss.charge(card, { key: "first" });
+    await toss.control.addFault({ kind: "wrong-amount" });
+    await toss.control.addFault({ kind: "decline", code: "FDS_ERROR" });
+    await toss.register();
+    expect((await toss.charge(card, { key: "first" })).status).toBe(200);
+    expect(await toss.control.faults()).toHaveLength(2);
+  });
+
+  test("a 500 although executed can be bound to its key, too", async () => {
+    const { json } = await toss.charge(await toss.register());
+    const cancel = (key: string) =>
+      toss.call("POST", `/v1/payments/${String(json.paymentKey)}/cancel`, {
+        key,
+        body: { cancelReason: "변심", cancelAmount: 1_000 },
+      });
+    await toss.control.addFault({ kind: "500-executed", store: true });
+    expect([(await cancel("bound")).status, (await cancel("bound")).status]).toEqual([500, 500]);
+    const query = await toss.call("GET", `/v1/payments/${String(json.paymentKey)}`);
+    expect(query.json.balanceAmount).toBe(8_900);
+  });
+});
+
 describe("faults of the books", () => {
+  test("what was paid in the last second of a day is listed on that day and no other", async () => {
+    const { now } = await toss.control.clock();
+    const day = now.slice(0, 10);
+    await toss.control.moveClock({ to: `${day}T23:59:59.500+09:00` });
+    const { json } = await toss.charge(await toss.register());
+    const next = new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+    const listed = async (on: string) =>
+      (await toss.call("GET", `/v1/transactions?startDate=${on}T00:00:00&endDate=${on}T23:59:59`))
+        .text;
+    expect(await listed(day)).toContain(String(json.orderId));
+    expect(await listed(next)).not.toContain(String(json.orderId));
+  });
+
   test("transactions of the last minutes are not listed yet", async () => {
     await toss.charge(await toss.register());
     const path = "/v1/transactions?startDate=2000-01-01T00:00:00&endDate=2900-01-01T00:00:00";
@@ -110,6 +187,20 @@ test("the port takes no connections for a while, and then is itself again", asyn
   await own.close();
 });
 
+test("a port that is closed twice at once opens when the later time is over", async () => {
+  const own = await startTossEmulator({ port: 0 });
+  const { control } = createTossCaller(own.url, defaultMerchant.secretKey);
+  const startedAt = performance.now();
+  await Promise.all(
+    [400, 50].map((forMs) => control.addFault({ kind: "connection-refused", forMs })),
+  );
+  const isUp = () => control.health().catch(() => null);
+  await expect.poll(isUp).toBe(null);
+  await expect.poll(isUp).toEqual({ ok: true });
+  expect(performance.now() - startedAt).toBeGreaterThan(400);
+  await own.close();
+});
+
 test("calls beyond the limit of a minute are 429", async () => {
   await toss.control.changeSettings({ callsPerMinute: 2 });
   const answers = [];
@@ -134,6 +225,7 @@ describe("bad input", () => {
     [[]],
     true,
     "\u0000",
+    "\ud800",
     "<script>",
     { toString: 1 },
   ];

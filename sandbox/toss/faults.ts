@@ -54,13 +54,28 @@ const lasting: ReadonlySet<string> = new Set([
   "settlement-short",
 ]);
 
-/** Kinds that can only strike one operation. */
-const onlyOperation: Readonly<Record<string, Operation>> = {
-  "card-expired": "charge",
-  "key-deleted": "charge",
-  "transactions-lag": "transactions",
-  "settlement-short": "settlements",
+/** Kinds that can only strike some operations. */
+const onlyOperations: Readonly<Record<string, ReadonlySet<Operation | undefined>>> = {
+  "wrong-amount": new Set<Operation>(["charge", "confirm"]),
+  "wrong-order-id": new Set<Operation>([
+    ...(["charge", "confirm", "query", "cancel", "virtual-account"] as const),
+    ...(["cash-receipt", "cancel-cash-receipt", "cash-receipts", "transactions"] as const),
+  ]),
+  "card-expired": new Set<Operation>(["charge"]),
+  "key-deleted": new Set<Operation>(["charge"]),
+  "transactions-lag": new Set<Operation>(["transactions"]),
+  "settlement-short": new Set<Operation>(["settlements"]),
 };
+
+/** Kinds that bear on the execution of a call: a replay of its stored answer leaves them unused. */
+const ofExecution: ReadonlySet<string> = new Set([
+  "decline",
+  "500-not-executed",
+  "delay",
+  "wrong-amount",
+  "card-expired",
+  "key-deleted",
+]);
 
 /** Kinds that speak of something done: unless an operation is named, calls that only ask are left alone. */
 const ofDeeds: ReadonlySet<string> = new Set([
@@ -93,7 +108,6 @@ export const FaultRule = z.discriminatedUnion("kind", [
     kind: z.enum([
       "hang-up-before",
       "hang-up-after-execute",
-      "500-executed",
       "truncated-json",
       "html-page",
       "wrong-amount",
@@ -107,7 +121,7 @@ export const FaultRule = z.discriminatedUnion("kind", [
   z.strictObject({ ...common, kind: z.enum(webhookFaultKinds) }),
   z.strictObject({
     ...common,
-    kind: z.literal("500-not-executed"),
+    kind: z.enum(["500-executed", "500-not-executed"]),
     /** Bind the 500 to its idempotency key; the setting `store5xx` decides when missing. */
     store: z.boolean().optional(),
   }),
@@ -169,6 +183,8 @@ export type ActiveFault = KeptRule & {
 
 export type FaultTarget = {
   readonly operation?: Operation;
+  /** Whether only a stored answer will be told again. */
+  readonly isReplay?: boolean;
   readonly method?: string;
   readonly path?: string;
   readonly event?: string;
@@ -259,11 +275,12 @@ function isWebhookFault(fault: ActiveFault): fault is WebhookFault & ActiveFault
 }
 
 function matches({ kind, match }: ActiveFault, target: FaultTarget): boolean {
-  const only = onlyOperation[kind];
+  const only = onlyOperations[kind];
   // The order id of a shortened settlement names a row of the answer, not the call.
   const orderId = kind === "settlement-short" ? undefined : match.orderId;
   return (
-    (only === undefined || only === target.operation) &&
+    (only === undefined || only.has(target.operation)) &&
+    !(target.isReplay === true && ofExecution.has(kind)) &&
     (match.operation === undefined
       ? !(ofDeeds.has(kind) && asking.has(target.operation))
       : match.operation === target.operation) &&

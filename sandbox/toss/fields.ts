@@ -1,20 +1,33 @@
 import { type ErrorCode, TossError } from "./errors";
 
+/** More than anything costs: sums of it are still exact. */
+export const mostWon = 1_000_000_000_000;
+
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** A request body as an object; anything else is INVALID_REQUEST. */
 export function parseFields(text: string): Fields {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    throw new TossError("INVALID_REQUEST", "JSON");
-  }
+  const parsed = parseJson(text);
+  if (parsed === undefined) throw new TossError("INVALID_REQUEST", "JSON");
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
     throw new TossError("INVALID_REQUEST", "JSON object");
   }
   return Object.fromEntries(Object.entries(parsed));
 }
+
+/** Undefined for what is no JSON, or holds half of a character: it could be written into no address and no file. */
+export function parseJson(text: string): unknown {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    const mayBeHalf = /\\u[dD][89a-fA-F]/.test(text);
+    return mayBeHalf && halfCharacter.test(JSON.stringify(parsed)) ? undefined : parsed;
+  } catch {
+    return undefined;
+  }
+}
+
+/** As `JSON.stringify` writes it; whole characters it writes as they are. */
+const halfCharacter = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
 
 /** A required text of at most `max` characters. */
 export function requiredText(
@@ -29,8 +42,13 @@ export function requiredText(
   return value;
 }
 
-export function optionalText(fields: Fields, name: string, max: number): string | null {
-  return isMissing(fields[name]) ? null : requiredText(fields, name, max);
+export function optionalText(
+  fields: Fields,
+  name: string,
+  max: number,
+  tooLong?: ErrorCode,
+): string | null {
+  return isMissing(fields[name]) ? null : requiredText(fields, name, max, tooLong);
 }
 
 /** The `amount` of a confirmation, as a text too: Toss's published samples hand on the redirect's query as it is. */
@@ -40,10 +58,16 @@ export function confirmedAmount(fields: Fields): number {
   return requiredAmount(isText ? { amount: Number(amount) } : fields, "amount");
 }
 
+/** An e-mail address, by its outer shape. */
+export function optionalEmail(fields: Fields, name: string): void {
+  const email = optionalText(fields, name, 100);
+  if (email !== null && !/^[^\s@]+@[^\s@]+$/.test(email)) throw new TossError("INVALID_EMAIL");
+}
+
 /** Whole won from 0. */
 export function requiredAmount(fields: Fields, name: string): number {
   const value = fields[name];
-  if (typeof value !== "number" || !Number.isSafeInteger(value)) {
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || Math.abs(value) > mostWon) {
     throw new TossError("INVALID_REQUEST", name);
   }
   return value;

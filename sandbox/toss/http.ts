@@ -71,6 +71,10 @@ export function htmlReply(body: string, status = 200, isFramable = false): HttpR
   return { status, headers, body };
 }
 
+export function isJson({ headers }: Pick<HttpRequest, "headers">): boolean {
+  return /^application\/json\s*(;|$)/i.test(headers["content-type"] ?? "");
+}
+
 /** A path segment in plain text; null when its percent-encoding is broken. */
 export function decodeSegment(segment: string): string | null {
   try {

@@ -133,6 +133,7 @@ function* linesOf(descriptor: number): Generator<{ text: string; isWhole: boolea
 function parseLine(file: string, line: string, number: number): Change[] {
   try {
     const parsed: Change[] = JSON.parse(line);
+    if (!Array.isArray(parsed)) throw new TypeError("Not a list of changes");
     return parsed;
   } catch (cause) {
     throw new Error(`Line ${number} of ${file} is damaged; move the file away to start anew.`, {

@@ -38,6 +38,10 @@ async function main(): Promise<void> {
   const clockFile = values["clock-file"];
   const clock = clockFile === undefined ? null : clockOfFile(clockFile);
   const merchants = [defaultMerchant, ...values.merchant.map(parseMerchant)];
+  for (const field of ["mId", "clientKey", "secretKey"] as const) {
+    if (new Set(merchants.map((merchant) => merchant[field])).size < merchants.length)
+      throw new Error(`--merchant names a ${field} that another merchant has.`);
+  }
   const slowMs = wholeNumber("--slow-ms", values["slow-ms"]);
   const latencyMs = wholeNumber("--latency-ms", values["latency-ms"]);
   const emulator = await startTossEmulator({

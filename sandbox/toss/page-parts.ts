@@ -16,10 +16,16 @@ export function page(title: string, body: Html): string {
 </html>`.text;
 }
 
-export function section(id: string, title: string, hint: string, body: Html | null): Html {
+export function section(
+  id: string,
+  title: string,
+  hint: string,
+  body: Html | null,
+  empty = "아직 아무것도 없습니다.",
+): Html {
   return html`<section id="${id}" aria-labelledby="${id}-title">
     <h2 id="${id}-title">${title}</h2><p class="hint">${hint}</p>
-    ${body ?? html`<p class="empty">아직 아무것도 없습니다.</p>`}
+    ${body ?? html`<p class="empty">${empty}</p>`}
   </section>`;
 }
 

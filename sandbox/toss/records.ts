@@ -1,14 +1,18 @@
 import { z } from "zod";
 import { errorCodes } from "./errors";
+import { mostWon } from "./fields";
 import { scenarioKeys } from "./scenarios";
+import { endOfTime } from "./seoul-time";
 
 /**
  * What the books hold. All instants are epoch milliseconds on the emulator's clock; amounts are whole won.
  * The schemas guard imported states only: the emulator's own journal is trusted.
  */
-const Instant = z.number().finite();
-const Won = z.int();
+export const Instant = z.number().min(0).max(endOfTime);
+const Won = z.int().min(0).max(mostWon);
 const Text = z.string().max(4_000);
+/** An address of the web: no other scheme is ever opened or posted to. */
+export const WebUrl = z.url({ protocol: /^https?$/ }).max(2_000);
 const ScenarioField = z.enum(scenarioKeys);
 
 const CardFace = z.object({
@@ -57,7 +61,7 @@ const PaymentReceipt = z.object({
   taxFreeAmount: Won,
 });
 
-export const PaymentSchema = z.object({
+const Payment = z.object({
   paymentKey: Text,
   mId: Text,
   type: z.enum(["NORMAL", "BILLING"]),
@@ -66,6 +70,8 @@ export const PaymentSchema = z.object({
   orderId: Text,
   orderName: Text,
   customerKey: Text.nullable(),
+  /** What it was charged to; null for all that was paid in a window. */
+  billingKey: Text.nullable().default(null),
   status: z.enum([
     "READY",
     "IN_PROGRESS",
@@ -85,7 +91,7 @@ export const PaymentSchema = z.object({
   authenticatedAt: Instant.nullable(),
   approvedAt: Instant.nullable(),
   approvalKey: Text.nullable(),
-  card: CardFace.extend({ installmentPlanMonths: z.int() }).nullable(),
+  card: CardFace.extend({ installmentPlanMonths: z.int().min(0).max(60) }).nullable(),
   virtualAccount: VirtualAccount.nullable(),
   transfer: AccountFace.nullable(),
   cancels: z.array(Cancel),
@@ -100,6 +106,13 @@ export const PaymentSchema = z.object({
   /** Approvals asked of the card for this order so far. */
   attempts: z.int(),
 });
+
+export const PaymentSchema = Payment.refine(
+  ({ status, totalAmount, balanceAmount, approvedAt, approvalKey }) =>
+    balanceAmount <= totalAmount &&
+    (status !== "DONE" || (approvedAt !== null && approvalKey !== null)),
+  { message: "The amounts or the approval of a payment make no sense." },
+);
 
 export const BillingSchema = z.object({
   billingKey: Text,
@@ -133,9 +146,9 @@ export const WindowSchema = z.object({
   target: z.enum(["iframe", "self"]),
   method: z.enum(["any", "card", "transfer", "virtual-account"]),
   /** The origin of the page that opened the window; only this page is told how it ended. */
-  opener: Text.nullable(),
-  successUrl: Text.nullable(),
-  failUrl: Text.nullable(),
+  opener: z.string().max(20_000).nullable(),
+  successUrl: WebUrl.nullable(),
+  failUrl: WebUrl.nullable(),
   createdAt: Instant,
   closedAt: Instant.nullable(),
   asks: z.discriminatedUnion("kind", [
@@ -173,7 +186,7 @@ export const webhookEvents = [
 export const RegistrationSchema = z.object({
   id: Text,
   mId: Text,
-  url: Text,
+  url: WebUrl,
   events: z.array(z.enum(webhookEvents)),
 });
 
@@ -191,9 +204,10 @@ export const DeliverySchema = z.object({
   transmissionId: Text,
   registrationId: Text,
   mId: Text,
-  url: Text,
+  url: WebUrl,
   event: z.string().max(200),
   orderId: Text.nullable(),
+  customerKey: Text.nullable().default(null),
   body: z.string().max(400_000),
   createdAt: Instant,
   state: z.enum(["pending", "held", "delivered", "failed", "dropped"]),

@@ -7,7 +7,7 @@ import type { ErrorCode } from "./errors";
 export type Effect =
   | { readonly kind: "hang-up-before" }
   | { readonly kind: "hang-up-after-execute" }
-  | { readonly kind: "500-executed" }
+  | { readonly kind: "500-executed"; readonly store?: boolean | undefined }
   | { readonly kind: "500-not-executed"; readonly store?: boolean | undefined }
   | { readonly kind: "delay"; readonly delayMs: number }
   | { readonly kind: "truncated-json" }

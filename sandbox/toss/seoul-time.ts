@@ -1,5 +1,8 @@
 const seoulOffsetMs = 9 * 3_600_000;
 
+/** No instant of the emulator lies behind it. */
+export const endOfTime = Date.UTC(2999, 0, 1);
+
 /** An instant as the API writes it: `2026-03-02T10:15:30+09:00`. */
 export function seoulTime(epochMs: number): string {
   return `${new Date(epochMs + seoulOffsetMs).toISOString().slice(0, 19)}+09:00`;

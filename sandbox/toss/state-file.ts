@@ -4,6 +4,7 @@ import {
   AuthSchema,
   BillingSchema,
   DeliverySchema,
+  Instant,
   PaymentSchema,
   ReceiptSchema,
   RegistrationSchema,
@@ -16,14 +17,16 @@ const View = z.object({
   language: z.enum(["ko", "en"]),
   version: z.string().max(20),
   publicUrl: z.string().max(2_000),
-  now: z.number(),
+  now: Instant,
 });
 
 const Answer = z.object({
-  id: z.string().max(4_000),
-  firstUsedAt: z.number(),
-  status: z.int().min(200).max(599),
-  traceId: z.string().max(200),
+  /** Holds the path and the query of the call, as long as they may be. */
+  id: z.string().max(100_000),
+  firstUsedAt: Instant,
+  /** A success with a body, or a refusal. */
+  status: z.union([z.literal(200), z.int().min(400).max(599)]),
+  traceId: z.string().regex(/^[0-9a-f]{1,64}(,[0-9a-f]{1,64})?$/),
   body: z.union([
     z.object({ text: z.string() }),
     z.object({ payment: PaymentSchema, view: View }),
@@ -31,12 +34,16 @@ const Answer = z.object({
   ]),
 });
 
+const ClockOffset = z
+  .number()
+  .refine((offsetMs) => Instant.safeParse(Date.now() + offsetMs).success);
+
 const StateFile = z.object({
   format: z.literal("toss-emulator-state"),
   version: z.literal(1),
   changes: z.array(
     z.union([
-      z.tuple([z.literal("clock"), z.number()]),
+      z.tuple([z.literal("clock"), ClockOffset]),
       z.tuple([z.literal("payment"), PaymentSchema]),
       z.tuple([z.literal("billing"), BillingSchema]),
       z.tuple([z.literal("auth"), AuthSchema]),

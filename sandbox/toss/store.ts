@@ -270,6 +270,7 @@ export class Store {
 /** What journals of the first format lack. */
 const paymentFields = {
   keySet: "individual",
+  billingKey: null,
   virtualAccount: null,
   transfer: null,
   cashReceipts: [],

@@ -121,6 +121,63 @@ test("a state that was exported is the same elsewhere, answers under their keys 
   await revived.close();
 });
 
+test("a state that makes no sense is refused, and the books stay what they were", async () => {
+  const one = await startTossEmulator({ port: 0, stateFile });
+  const toss = callerOf(one);
+  const card = await toss.register();
+  await toss.charge(card, { key: "kept" });
+  await toss.control.registerWebhook({ url: "http://localhost:9/hook" });
+  await toss.control.sendWebhook({ event: "METHOD_UPDATED", data: {} });
+  await toss.control.catchUp();
+  const state = await toss.control.exportState();
+  const altered = (kind: string, change: Readonly<Record<string, unknown>>) => {
+    const copy: { changes: [string, unknown][] } = JSON.parse(JSON.stringify(state));
+    const found = copy.changes.find(([name]) => name === kind);
+    if (!found || typeof found[1] !== "object") throw new Error(`No ${kind} in the state`);
+    found[1] = { ...found[1], ...change };
+    return copy;
+  };
+  const hostile = [
+    { ...Object(state), changes: [["clock", 1e300]] },
+    { ...Object(state), changes: [["clock", 9e15]] },
+    ...[1e300, -1, 8.64e15].map((approvedAt) => altered("payment", { approvedAt })),
+    ...[-5, 9_901].map((balanceAmount) => altered("payment", { balanceAmount })),
+    altered("payment", { approvedAt: null }),
+    altered("payment", { orderName: "\ud800" }),
+    altered("billing", { customerKey: "\ud800x" }),
+    altered("registration", { url: "javascript:alert(1)" }),
+    altered("delivery", { createdAt: 1e300 }),
+    altered("answer", { traceId: "a\r\nset-cookie: x=1" }),
+    altered("answer", { status: 204 }),
+  ];
+  for (const file of hostile) await expect(toss.control.importState(file)).rejects.toThrow();
+  expect(await toss.control.exportState()).toEqual(state);
+  expect((await fetch(`${one.url}/`)).status).toBe(200);
+  await toss.control.importState(state);
+  await one.close();
+});
+
+test("whatever it took in, its own export can be taken in again", async () => {
+  const one = await startTossEmulator({ port: 0 });
+  const toss = callerOf(one);
+  await toss.control.registerWebhook({ url: "http://localhost:9/hook" });
+  await toss.call("POST", `/v1/payments/${"k".repeat(5_000)}/cancel`, {
+    key: "long",
+    body: { cancelReason: "변심" },
+  });
+  const data = { text: "x".repeat(290_000) };
+  await toss.control.sendWebhook({ event: "METHOD_UPDATED", data });
+  const tooLong = { text: "x".repeat(400_000) };
+  await expect(
+    toss.control.sendWebhook({ event: "METHOD_UPDATED", data: tooLong }),
+  ).rejects.toThrow();
+  const card = await toss.register("wrong-amount");
+  const largest = { amount: Number.MAX_SAFE_INTEGER };
+  expect((await toss.charge(card, { body: largest })).json.code).toBe("INVALID_REQUEST");
+  await toss.control.importState(await toss.control.exportState());
+  await one.close();
+});
+
 test("a stored answer stays what it was, whatever became of its payment", async () => {
   const before = await startTossEmulator({ port: 0, stateFile });
   const card = await callerOf(before).register();

@@ -18,7 +18,8 @@ export type Transaction = {
 export function listTransactions(call: ApiCall): Outcome {
   const { world, merchant, query, view, fault } = call;
   const from = localTime(query, "startDate");
-  const to = localTime(query, "endDate");
+  // Rows show whole seconds, and the second named last is one of the range.
+  const to = localTime(query, "endDate") + (query.get("endDate")?.includes(".") ? 0 : 999);
   if (from > to) throw new TossError("INVALID_DATE");
   const limit = pageSize(query, "limit", 5_000);
   const startingAfter = query.get("startingAfter");

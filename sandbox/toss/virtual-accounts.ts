@@ -1,11 +1,12 @@
 import type { ApiCall, Outcome } from "./api-call";
 import { findBankCode } from "./banks";
 import { newPayment } from "./billing";
-import { issueReceipt } from "./cash-receipts";
+import { cancelReceipt, issueReceipt, leftOf } from "./cash-receipts";
 import { TossError } from "./errors";
 import {
   type Fields,
   optionalAmount,
+  optionalEmail,
   optionalFlag,
   optionalText,
   requiredAmount,
@@ -39,7 +40,7 @@ export function issueVirtualAccount(call: ApiCall): Outcome {
   const customerName = requiredText(fields, "customerName", 100);
   const bankCode = findBankCode(requiredText(fields, "bank", 40, "INVALID_BANK"));
   if (bankCode === null) throw new TossError("INVALID_BANK");
-  optionalText(fields, "customerEmail", 100);
+  optionalEmail(fields, "customerEmail");
   const phone = optionalText(fields, "customerMobilePhone", 15);
   if (phone !== null && !/^\d{8,15}$/.test(phone)) {
     throw new TossError("INVALID_REQUEST", "customerMobilePhone");
@@ -54,6 +55,8 @@ export function issueVirtualAccount(call: ApiCall): Outcome {
     world.now(),
   );
   const useEscrow = optionalFlag(fields, "useEscrow");
+  const products = fields.escrowProducts ?? [];
+  if (!Array.isArray(products)) throw new TossError("INVALID_REQUEST", "escrowProducts");
   const fixed = fixedAccountField(fields, world);
   const cashReceipt = cashReceiptField(fields);
   const tax = taxFields(fields, amount);
@@ -115,12 +118,16 @@ export function deposit(world: World, payment: PaymentRecord): PaymentRecord {
   return changed(world, { ...paid, cashReceipts: [...payment.cashReceipts, receipt] });
 }
 
-/** The bank takes a deposit back: DONE falls back to WAITING_FOR_DEPOSIT. */
+/** The bank takes a deposit back: DONE falls back to WAITING_FOR_DEPOSIT, and its cash receipt is cancelled. */
 export function reportDepositError(world: World, payment: PaymentRecord): PaymentRecord {
   if (!payment.virtualAccount || payment.status !== "DONE") {
     throw new TossError("NOT_FOUND_PAYMENT", "The payment holds no deposit.");
   }
-  return changed(world, awaitDeposit(payment));
+  for (const { receiptKey } of payment.cashReceipts) {
+    const receipt = world.store.receipts.get(receiptKey);
+    if (receipt && leftOf(world, receipt).amount > 0) cancelReceipt(world, receipt, null);
+  }
+  return changed(world, awaitDeposit({ ...payment, cashReceipts: [] }));
 }
 
 /** Checks how long a seller wants an account to stay open. */

@@ -1,4 +1,5 @@
 import type { WebhookFault } from "./faults";
+import { parseJson } from "./fields";
 import { newSecret } from "./ids";
 
 /** The body as it arrives under a fault: false in one point, or with more in it than is known today. */
@@ -11,8 +12,8 @@ export function forge(body: string, fault: WebhookFault | null): string {
     case "webhook-extra-fields":
       return changed(body, (fields) => ({ ...fields, addedLater: { nested: [1, null, "한글"] } }));
     case "webhook-unknown-event": {
-      const fields = objectOf(JSON.parse(body));
-      return JSON.stringify({ ...fields, eventType: "SOMETHING_NEW" });
+      const fields = parseFields(body);
+      return fields ? JSON.stringify({ ...fields, eventType: "SOMETHING_NEW" }) : body;
     }
     default:
       return body;
@@ -24,10 +25,18 @@ function changed(
   body: string,
   change: (fields: Record<string, unknown>) => Record<string, unknown>,
 ): string {
-  const fields = objectOf(JSON.parse(body));
+  const fields = parseFields(body);
+  if (!fields) return body;
   const told = "data" in fields ? "data" : "entityBody" in fields ? "entityBody" : null;
   if (told === null) return JSON.stringify(change(fields));
   return JSON.stringify({ ...fields, [told]: change(objectOf(fields[told])) });
+}
+
+/** Null for what is no object of JSON, as a body of somebody's own making may be: there is nothing to change in it. */
+function parseFields(body: string): Record<string, unknown> | null {
+  const value = parseJson(body);
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject ? objectOf(value) : null;
 }
 
 function objectOf(value: unknown): Record<string, unknown> {

@@ -1,8 +1,10 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
+import { parseJson } from "./fields";
 
 export type ReceivedWebhook = {
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
+  /** Empty for what is no JSON object. */
   readonly json: Readonly<Record<string, unknown>>;
 };
 
@@ -20,7 +22,8 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   const answers: number[] = [];
   const server = createServer((message, response) => {
     void readText(message).then((text) => {
-      const json: Record<string, unknown> = JSON.parse(text);
+      const body = parseJson(text);
+      const json = typeof body === "object" && body !== null ? { ...body } : {};
       received.push({ headers: message.headers, text, json });
       const status = answers.shift() ?? 200;
       if (status > 0) response.writeHead(status).end();

@@ -191,6 +191,42 @@ describe("faults", () => {
     expect(shop.received.slice(3).map(orderOf)).toEqual([second.orderId, first.orderId]);
   });
 
+  test("out of order is what came before another, however many came before it", async () => {
+    const { json } = await toss.charge(await toss.register());
+    const cancel = (cancelReason: string) =>
+      toss.call("POST", `/v1/payments/${String(json.paymentKey)}/cancel`, {
+        body: { cancelReason, cancelAmount: 100 },
+      });
+    await cancel("first");
+    await toss.control.addFault({ kind: "webhook-reordered" });
+    await cancel("second");
+    await cancel("third");
+    await toss.control.catchUp();
+    const reasons = shop.received.map(({ text }) =>
+      ["third", "second", "first"].find((reason) => text.includes(reason)),
+    );
+    expect(reasons).toEqual(["first", "third", "second"]);
+  });
+
+  test("strike by billing key what is told of a charge, and leave a body alone that is no JSON", async () => {
+    const card = await toss.register();
+    const { json } = await toss.charge(card);
+    const match = { billingKey: card.billingKey };
+    await toss.control.addFault({ kind: "webhook-forged-status", status: "DONE", match });
+    const body = { cancelReason: "변심" };
+    await toss.call("POST", `/v1/payments/${String(json.paymentKey)}/cancel`, { body });
+    await toss.control.catchUp();
+    expect(shop.received.at(-1)?.json).toMatchObject({ data: { status: "DONE" } });
+
+    for (const kind of ["webhook-forged-status", "webhook-unknown-event"] as const) {
+      await toss.control.addFault({ kind });
+      const event = "PAYMENT_STATUS_CHANGED";
+      await toss.control.sendWebhook({ event, rawBody: "not json" });
+      await toss.control.catchUp();
+      expect(shop.received.at(-1)?.text).toBe("not json");
+    }
+  });
+
   test("a false status, a false secret, an unknown event, fields of the future", async () => {
     await toss.control.addFault({ kind: "webhook-forged-status", status: "CANCELED" });
     await toss.control.addFault({ kind: "webhook-forged-secret" });

@@ -66,14 +66,14 @@ export class Webhooks {
 
   paymentChanged(payment: PaymentRecord, at: number): void {
     if (this.world.store.registrations.size === 0) return;
-    const { mId, orderId, customerKey } = payment;
+    const { mId, orderId, customerKey, billingKey } = payment;
     for (const event of eventsOf(payment)) {
       const body =
         event === "DEPOSIT_CALLBACK"
           ? depositBody(payment, at)
           : paymentBody(payment, this.world.viewOf(payment, at), at);
       this.announce({
-        ...{ mId, event, at, orderId, customerKey, billingKey: null },
+        ...{ mId, event, at, orderId, customerKey, billingKey },
         body: JSON.stringify(body),
       });
     }
@@ -115,13 +115,8 @@ export class Webhooks {
   }
 
   private enqueue(target: RegistrationRecord, message: Message): DeliveryRecord[] {
-    const { event, mId, orderId, at } = message;
-    const aim: FaultTarget = {
-      event,
-      orderId,
-      billingKey: message.billingKey,
-      customerKey: message.customerKey,
-    };
+    const { event, mId, orderId, billingKey, customerKey, at } = message;
+    const aim: FaultTarget = { event, orderId, billingKey, customerKey };
     const fault = this.world.faults.takeForWebhook(aim);
     const transmissionId = newTransmissionId();
     const delivery: DeliveryRecord = {
@@ -132,6 +127,7 @@ export class Webhooks {
       url: target.url,
       event,
       orderId,
+      customerKey,
       body: forge(message.body, fault),
       createdAt: at,
       state: "pending",
@@ -177,7 +173,7 @@ export class Webhooks {
     else if (gap === undefined)
       store.saveDelivery({ ...current, attempts, state: "failed", dueAt: null });
     else this.plan({ ...current, attempts, state: "pending", dueAt: at + gap * 60_000 });
-    this.releaseHeld(delivery.registrationId, at);
+    this.releaseHeld(delivery, at);
     store.commit();
   }
 
@@ -206,10 +202,12 @@ export class Webhooks {
     });
   }
 
-  /** Those that were held back let one other pass first. */
-  private releaseHeld(registrationId: string, at: number): void {
+  /** Those that were held back let one pass that came after them. */
+  private releaseHeld(passed: DeliveryRecord, at: number): void {
     for (const held of this.world.store.deliveries.values()) {
-      if (held.state !== "held" || held.registrationId !== registrationId) continue;
+      // They stand in the order in which they came.
+      if (held.id === passed.id) return;
+      if (held.state !== "held" || held.registrationId !== passed.registrationId) continue;
       this.plan({ ...held, state: "pending", dueAt: at });
     }
   }

@@ -2,24 +2,20 @@ import { z } from "zod";
 import type { virtualAccountBanks } from "./banks";
 import { checkAccountLimits, minimumAccountWon, newPayment } from "./billing";
 import { TossError } from "./errors";
+import { mostWon } from "./fields";
 import { newAuthKey, newWindowId } from "./ids";
 import { savePending } from "./payments";
-import type { PaymentRecord, WindowRecord } from "./records";
+import { type PaymentRecord, WebUrl, type WindowRecord } from "./records";
 import { accountFace, type ScenarioKey, scenarios } from "./scenarios";
 import { newAccount, parseAccountWishes } from "./virtual-accounts";
 import { type Merchant, type World, widgetKey } from "./world";
-
-const WebUrl = z
-  .url({ protocol: /^https?$/ })
-  .max(2_000)
-  .nullable();
 
 const common = {
   clientKey: z.string().max(200),
   method: z.string().max(40),
   target: z.enum(["iframe", "self"]),
-  successUrl: WebUrl,
-  failUrl: WebUrl,
+  successUrl: WebUrl.nullable(),
+  failUrl: WebUrl.nullable(),
 };
 
 /** What the SDK script asks for. Its own checks come first; these keep the door shut to other senders. */
@@ -27,7 +23,7 @@ export const WindowRequest = z.discriminatedUnion("kind", [
   z.object({
     ...common,
     kind: z.literal("payment"),
-    amount: z.int().min(0),
+    amount: z.int().min(0).max(mostWon),
     orderId: z.string().regex(/^[A-Za-z0-9_=-]{6,64}$/),
     orderName: z.string().min(1).max(100),
     customerKey: z.string().max(300).nullable().default(null),
@@ -53,8 +49,8 @@ export const WindowRequest = z.discriminatedUnion("kind", [
     ...common,
     kind: z.literal("billing"),
     customerKey: z.string().min(2).max(300),
-    successUrl: WebUrl.unwrap(),
-    failUrl: WebUrl.unwrap(),
+    successUrl: WebUrl,
+    failUrl: WebUrl,
   }),
 ]);
 

@@ -19,6 +19,7 @@ export function paymentRequest(clientKey, method, given) {
   if (isPromise && target === "self") check(false, "successUrl, failUrl");
   checkPerson(given);
   check(isMetadata(given.metadata), "metadata");
+  checkFlow(given);
   return {
     kind: "payment",
     clientKey,
@@ -53,6 +54,13 @@ export function billingRequest(clientKey, method, given) {
 function chooseTarget({ windowTarget }) {
   check(isMissing(windowTarget) || /^(iframe|self)$/.test(windowTarget), "windowTarget");
   return isNarrow() ? "self" : windowTarget || "iframe";
+}
+
+/** A window that opens straight at a card company or an easy pay needs to be told which. */
+function checkFlow({ flowMode, cardCompany, easyPay }) {
+  check(isMissing(flowMode) || /^(DEFAULT|DIRECT)$/.test(flowMode), "flowMode");
+  if (flowMode !== "DIRECT") return;
+  check(isMissing(cardCompany) !== isMissing(easyPay), "cardCompany, easyPay");
 }
 
 function checkUrls({ successUrl, failUrl }) {
