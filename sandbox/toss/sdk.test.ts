@@ -76,6 +76,10 @@ describe("SDK version 1", () => {
       `TossPayments("${clientKey}").requestBillingAuth("휴대폰", ${parameters})`,
     ],
     ["INVALID_PARAMETER", `TossPayments("${clientKey}").requestPayment("카드", { amount: "1" })`],
+    [
+      "INVALID_PARAMETER",
+      `TossPayments("${clientKey}").requestPayment("카드", { amount: 9900, orderId: "order-1", orderName: "책", ${urls}, flowMode: "DIRECT" })`,
+    ],
   ])("throws %s for %s", async (code, expression) => {
     expect(await codeOf("/v1/payment", expression)).toBe(code);
   });
