@@ -1,4 +1,3 @@
-import { desc, gte } from "drizzle-orm";
 import { append } from "@/db/bulk";
 import { db, type Tx } from "@/db/client";
 import { auditLog } from "@/db/schema";
@@ -18,17 +17,4 @@ export async function writeAudit(tx: Tx, entries: readonly AuditEntry[], at: Dat
     auditLog,
     entries.map((entry) => ({ ...entry, at })),
   );
-}
-
-/** What happened from `since` on, newest first. */
-export async function listAudit(
-  since: Date,
-  limit: number,
-): Promise<readonly (typeof auditLog.$inferSelect)[]> {
-  return db()
-    .select()
-    .from(auditLog)
-    .where(gte(auditLog.at, since))
-    .orderBy(desc(auditLog.at), desc(auditLog.id))
-    .limit(limit);
 }

@@ -52,18 +52,6 @@ export async function findForecast(tx: Tx, day: CalendarDate): Promise<Forecast 
   return row ?? null;
 }
 
-/** What was expected to be due by the end of each of these days, both included. */
-export async function listForecasts(
-  from: CalendarDate,
-  to: CalendarDate,
-): Promise<readonly Forecast[]> {
-  return db()
-    .select()
-    .from(chargeForecasts)
-    .where(between(chargeForecasts.day, from, to))
-    .orderBy(asc(chargeForecasts.day));
-}
-
 function loadOf(rows: readonly Record<string, unknown>[]): Load {
   const [row] = rows;
   return { count: Number(row?.count ?? 0), amountWon: parseWon(Number(row?.won ?? 0)) };

@@ -1,13 +1,13 @@
 /** Each law: a busy world keeps it, and a row that breaks it is found by its id. */
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { listAudit } from "@/db/audit";
 import { db, type Tx, transaction } from "@/db/client";
 import { describeLaw, findViolations, listInvariants, listLaws } from "@/db/invariants";
 import { cancelSubscription } from "@/lib/operations/cancel-subscription";
 import { checkInvariant } from "@/lib/operations/check-invariants";
 import { numberInvoices } from "@/lib/operations/number-invoices";
 import { refundCharge } from "@/lib/operations/refund-charge";
+import { listAudit } from "@/lib/testing/audit";
 import { won } from "@/lib/testing/billing";
 import { type Person, type Story, startStory } from "@/lib/testing/story";
 

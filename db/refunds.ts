@@ -174,15 +174,6 @@ export async function takeRefundToSettle(
   return row ?? null;
 }
 
-/** The refunds of a charge, newest first: for the operator's eyes. */
-export async function listRefundsOfCharge(chargeId: string): Promise<readonly Refund[]> {
-  return db()
-    .select()
-    .from(refunds)
-    .where(eq(refunds.chargeId, chargeId))
-    .orderBy(desc(refunds.createdAt), desc(refunds.id));
-}
-
 /** The open refunds of a charge that have left for Toss. */
 export async function listRefundsAtToss(chargeId: string): Promise<readonly Refund[]> {
   return db()

@@ -64,6 +64,31 @@ test("a part and then the rest of a payment is given back, and the subscription 
   await expect(page.getByText("9,900원 환불")).toBeVisible();
 });
 
+test("the books say what came in and went back, with the same sums on both sides", {
+  tag: "@phone",
+}, async ({ page, context }) => {
+  const payer = await newPerson();
+  await subscribes(payer, "basic-month-v1");
+  await signInOn(context, await newColleague("support"));
+  await page.goto("/admin");
+  await page.getByRole("link", { name: "장부", exact: true }).click();
+  const row = (name: string) =>
+    page.getByRole("region", { name: "계정별 잔액" }).getByRole("row").filter({ hasText: name });
+  await expect(row("매출부가세 제외")).toContainText("원");
+  const [, debit, credit] = await row("합계").getByRole("cell").allTextContents();
+  expect(debit).toMatch(/^[1-9][\d,]*원$/);
+  expect(debit).toBe(credit);
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  expect(violations.map((violation) => violation.id)).toEqual([]);
+  await page.getByLabel("기준일").fill("2020-01-01");
+  await page.getByRole("button", { name: "보기" }).click();
+  await expect(row("합계")).toContainText("0원");
+  for (const day of ["2999-01-01", "2090-01-01", "2027-02-30", "0000-01-01", "x".repeat(500)]) {
+    await page.goto(`/admin/books?day=${day}`);
+    await expect(row("합계")).toContainText(debit ?? "");
+  }
+});
+
 test("support may look, and nobody else is let in", async ({ page, customer, context, noise }) => {
   noise.push(/status of 404/);
   await subscribes(customer, "basic-month-v1");

@@ -30,6 +30,7 @@ export default async function AdminPage({ searchParams }: PageProps<"/admin">) {
         </div>
         <nav className="flex flex-wrap gap-2">
           <LinkButton href="/admin/payments">{adminText.payments.link}</LinkButton>
+          <LinkButton href="/admin/books">{adminText.books.link}</LinkButton>
           <LinkButton href="/admin/webhooks">{adminText.webhooks.link}</LinkButton>
         </nav>
       </header>

@@ -1,4 +1,5 @@
 import type { ChargeStatus } from "@/lib/billing/charge";
+import type { Account } from "@/lib/billing/ledger";
 import type { FindingKind } from "@/lib/billing/reconciliation";
 import type { RefundStatus } from "@/lib/billing/refund";
 import type { StopKind } from "@/lib/billing/stop";
@@ -196,6 +197,33 @@ export const adminText = {
       body: "이메일이나 번호를 전부 적었는지 확인해 주세요.",
     },
     showAll: "전체 보기",
+  },
+  books: {
+    title: "장부",
+    link: "장부",
+    back: "오늘 확인할 것",
+    lead: "돈이 움직일 때마다 같은 순간에 차변과 대변을 함께 적어요. 고쳐 쓰지 않으니 지난 어느 날의 잔액도 그대로 볼 수 있어요.",
+    day: "기준일",
+    show: "보기",
+    balances: (day: string) => `${day}이 끝날 때의 잔액`,
+    caption: "계정별 잔액",
+    sides: ["계정", "차변", "대변"],
+    sum: "합계",
+    accounts: {
+      receivable: { name: "미수금", meaning: "청구했고 아직 받지 못한 돈" },
+      "pg-clearing": { name: "토스 결제대금", meaning: "결제된 돈에서 환불을 뺀 것" },
+      unearned: { name: "선수금", meaning: "청구했고 아직 매출이 아닌 돈" },
+      revenue: { name: "매출", meaning: "부가세 제외" },
+      "vat-payable": { name: "부가세 예수금", meaning: "받은 부가세에서 돌려준 부가세를 뺀 것" },
+      refunds: { name: "환불", meaning: "부가세 제외" },
+      credit: { name: "고객 적립금", meaning: "다음 청구에 쓸 돈" },
+    } satisfies Readonly<Record<Account, { name: string; meaning: string }>>,
+    compared: "토스와 맞춰 본 날",
+    columns: ["거래일", "토스 거래", "결제", "취소", "설명되지 않은 금액"],
+    count: (count: number) => `${count}건`,
+    failed: "끝까지 읽지 못했어요",
+    resolved: "처리",
+    open: "아직 처리하지 않았어요",
   },
   webhooks: {
     title: "웹훅",

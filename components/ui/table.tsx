@@ -5,11 +5,16 @@ export function Table({
   caption,
   columns,
   rows,
+  amountsFrom = columns.length,
 }: {
   caption: string;
   columns: readonly string[];
   rows: readonly { key: string; cells: readonly ReactNode[] }[];
+  /** The first column of amounts, which stand one below the other; all behind it are amounts too. */
+  amountsFrom?: number;
 }) {
+  const alignAt = (at: number) =>
+    at < amountsFrom ? "" : "whitespace-nowrap text-right tabular-nums";
   return (
     <section
       aria-label={caption}
@@ -21,8 +26,8 @@ export function Table({
         <caption className="sr-only">{caption}</caption>
         <thead className="bg-sunken text-muted">
           <tr>
-            {columns.map((column) => (
-              <th key={column} scope="col" className="px-4 py-2.5 font-medium">
+            {columns.map((column, at) => (
+              <th key={column} scope="col" className={`px-4 py-2.5 font-medium ${alignAt(at)}`}>
                 {column}
               </th>
             ))}
@@ -32,7 +37,7 @@ export function Table({
           {rows.map((row) => (
             <tr key={row.key}>
               {row.cells.map((cell, at) => (
-                <td key={columns[at]} className="px-4 py-3 align-top">
+                <td key={columns[at]} className={`px-4 py-3 align-top ${alignAt(at)}`}>
                   {cell}
                 </td>
               ))}

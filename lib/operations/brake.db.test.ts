@@ -1,12 +1,12 @@
 /** The brake: a day that jumps beyond what yesterday predicted is not charged until a person has looked. */
-import { eq, sql } from "drizzle-orm";
+import { asc, between, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { listAudit } from "@/db/audit";
 import { db } from "@/db/client";
-import { listForecasts } from "@/db/forecasts";
 import { chargeForecasts, chargingStops, subscriptions } from "@/db/schema";
 import { listStops } from "@/db/stops";
+import type { CalendarDate } from "@/lib/billing/calendar";
 import type { Deps } from "@/lib/deps";
+import { listAudit } from "@/lib/testing/audit";
 import { won } from "@/lib/testing/billing";
 import { day, type Person, type Story, startStory } from "@/lib/testing/story";
 import { checkBrake } from "./check-brake";
@@ -213,3 +213,11 @@ test("what is due is counted from its index", async () => {
   });
   expect(plan.map((row) => row["QUERY PLAN"]).join()).toContain("subscriptions_due");
 });
+
+function listForecasts(from: CalendarDate, to: CalendarDate) {
+  return db()
+    .select()
+    .from(chargeForecasts)
+    .where(between(chargeForecasts.day, from, to))
+    .orderBy(asc(chargeForecasts.day));
+}

@@ -1,7 +1,6 @@
 /** Toss's books and ours, compared in the morning: what differs is settled, adopted, or named with its won. */
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { listAudit } from "@/db/audit";
 import { db } from "@/db/client";
 import {
   findFinding,
@@ -11,6 +10,7 @@ import {
 } from "@/db/reconciliations";
 import { charges } from "@/db/schema";
 import type { Deps } from "@/lib/deps";
+import { listAudit } from "@/lib/testing/audit";
 import { won } from "@/lib/testing/billing";
 import { day, type Person, type Story, startStory } from "@/lib/testing/story";
 import { claimRenewals } from "./claim-renewals";
