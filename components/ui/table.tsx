@@ -13,6 +13,8 @@ export function Table({
   /** The first column of amounts, which stand one below the other; all behind it are amounts too. */
   amountsFrom?: number;
 }) {
+  // A name and two amounts fit on any screen.
+  const width = amountsFrom === 1 && columns.length <= 3 ? "" : "min-w-[30rem]";
   const alignAt = (at: number) =>
     at < amountsFrom ? "" : "whitespace-nowrap text-right tabular-nums";
   return (
@@ -22,7 +24,7 @@ export function Table({
       tabIndex={0}
       className="overflow-x-auto rounded-control border border-line"
     >
-      <table className="w-full min-w-[30rem] text-left text-sm">
+      <table className={`w-full text-left text-sm ${width}`}>
         <caption className="sr-only">{caption}</caption>
         <thead className="bg-sunken text-muted">
           <tr>
