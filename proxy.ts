@@ -32,7 +32,8 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
-export const config = { matcher: "/((?!_next/static|_next/image).*)" };
+// Bodies that pass through here are read to their end first. A webhook is answered as JSON, and as soon as it is too long.
+export const config = { matcher: "/((?!_next/static|_next/image|api/toss/webhook).*)" };
 
 function contentSecurityPolicy(nonce: string, opensToss: boolean): string {
   // biome-ignore lint/style/noProcessEnv: set by Next itself, which needs eval and inline styles in development only

@@ -110,7 +110,10 @@ export async function postponeRegistration(tx: Tx, id: string, nextTryAt: Date):
     .where(and(eq(cardRegistrations.id, id), eq(cardRegistrations.status, "pending")));
 }
 
-/** Pending registrations that wait for another call: the browser went away, or the outcome was open. */
+/**
+ * Pending registrations that wait for another call: the browser went away, or the outcome was open. The longest waiting
+ * one of each customer first, so that nobody's many keep another's one from its turn.
+ */
 export async function listWaitingRegistrations(
   now: Date,
   limit: number,
@@ -123,7 +126,10 @@ export async function listWaitingRegistrations(
     })
     .from(cardRegistrations)
     .where(and(eq(cardRegistrations.status, "pending"), lte(cardRegistrations.nextTryAt, now)))
-    .orderBy(asc(cardRegistrations.nextTryAt))
+    .orderBy(
+      sql`row_number() over (partition by ${cardRegistrations.customerId} order by ${cardRegistrations.nextTryAt})`,
+      asc(cardRegistrations.nextTryAt),
+    )
     .limit(limit);
 }
 

@@ -171,7 +171,7 @@ export async function listStalledCheckouts(
   limit: number,
 ): Promise<readonly string[]> {
   const rows = await db()
-    .selectDistinct({ id: checkouts.id })
+    .selectDistinct({ id: checkouts.id, createdAt: checkouts.createdAt })
     .from(checkouts)
     .innerJoin(cardRegistrations, eq(cardRegistrations.checkoutId, checkouts.id))
     .innerJoin(paymentMethods, eq(paymentMethods.registrationId, cardRegistrations.id))
@@ -185,6 +185,7 @@ export async function listStalledCheckouts(
         lte(paymentMethods.createdAt, before),
       ),
     )
+    .orderBy(asc(checkouts.createdAt), asc(checkouts.id))
     .limit(limit);
   return rows.map((row) => row.id);
 }
@@ -214,6 +215,7 @@ export async function findCheckoutProgress(
     .select({
       status: charges.status,
       declineCode: charges.declineCode,
+      declineClass: charges.declineClass,
       paymentMethodId: charges.paymentMethodId,
     })
     .from(charges)

@@ -89,7 +89,10 @@ export const rateLimits = pgTable(
     windowStartsAt: instant("window_starts_at").notNull(),
     count: integer("count").notNull(),
   },
-  (table) => [primaryKey({ columns: [table.key, table.windowStartsAt] })],
+  (table) => [
+    primaryKey({ columns: [table.key, table.windowStartsAt] }),
+    index("rate_limits_window").on(table.windowStartsAt),
+  ],
 );
 
 /** Who pays. `customerKey` is what Toss knows them by: a random UUID, never changed, never derived. */

@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNotNull, isNull, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, isNotNull, isNull, notInArray, sql } from "drizzle-orm";
 import { db, type Tx } from "@/db/client";
 import { customers, passwordResets, type Role, userIdentities, users } from "@/db/schema";
 
@@ -110,6 +110,22 @@ export async function hasProvenEmail(
     )
     .limit(1);
   return identities.length > 0;
+}
+
+/** Takes away the doors through other providers than these. */
+export async function removeOtherIdentities(
+  tx: Tx,
+  userId: string,
+  keptProviders: readonly string[],
+): Promise<void> {
+  await tx
+    .delete(userIdentities)
+    .where(
+      and(
+        eq(userIdentities.userId, userId),
+        notInArray(userIdentities.provider, [...keptProviders]),
+      ),
+    );
 }
 
 /** Takes away every way in that was set up so far, and ends all sessions. */

@@ -5,6 +5,7 @@ import {
   desc,
   eq,
   inArray,
+  isNotNull,
   isNull,
   lt,
   lte,
@@ -19,6 +20,13 @@ import type { Won } from "@/lib/billing/money";
 import type { WebhookResult } from "@/lib/billing/webhook";
 
 export type WebhookEvent = typeof webhookEvents.$inferSelect;
+
+/** The events that this app knows, in the groups an operator thinks in. */
+const EVENTS_OF = {
+  payment: ["PAYMENT_STATUS_CHANGED", "CANCEL_STATUS_CHANGED"],
+  deposit: ["DEPOSIT_CALLBACK"],
+  card: ["BILLING_DELETED"],
+} as const;
 
 /** Stores a webhook as it came; false when the same one was stored before. */
 export async function insertWebhook(
@@ -56,13 +64,13 @@ export async function beginWebhook(
   return { ...held, tries, lookAt };
 }
 
-/** Webhooks whose time to be looked at has come, longest waiting first. */
+/** Webhooks whose time to be looked at has come: those that were looked at least, then the longest waiting ones. */
 export async function listWebhooksToHandle(now: Date, limit: number): Promise<readonly string[]> {
   const rows = await db()
     .select({ id: webhookEvents.id })
     .from(webhookEvents)
     .where(and(isNull(webhookEvents.handledAt), lte(webhookEvents.lookAt, now)))
-    .orderBy(asc(webhookEvents.lookAt), asc(webhookEvents.id))
+    .orderBy(asc(webhookEvents.tries), asc(webhookEvents.lookAt), asc(webhookEvents.id))
     .limit(limit);
   return rows.map((row) => row.id);
 }
@@ -77,6 +85,41 @@ export async function saveWebhookResult(
     .update(webhookEvents)
     .set({ result, ...(handledAt && { handledAt, lookAt: null }) })
     .where(and(eq(webhookEvents.id, id), handledAt ? undefined : isNull(webhookEvents.handledAt)));
+}
+
+/** Closes the payment webhooks of an order that had come by the time Toss was asked about it: one answer is theirs, too. */
+export async function closeWebhooksOfOrder(
+  tx: Tx,
+  orderId: string,
+  look: { readonly askedAt: Date; readonly handledAt: Date; readonly result: WebhookResult },
+): Promise<void> {
+  const { askedAt, handledAt, result } = look;
+  await tx
+    .update(webhookEvents)
+    .set({ result, handledAt, lookAt: null })
+    .where(
+      and(
+        eq(webhookEvents.orderId, orderId),
+        inArray(webhookEvents.eventType, EVENTS_OF.payment),
+        lte(webhookEvents.receivedAt, askedAt),
+        isNull(webhookEvents.handledAt),
+      ),
+    );
+}
+
+/** Forgets handled webhooks that came before `before`, the oldest first; returns how many. */
+export async function deleteOldWebhooks(before: Date, limit: number): Promise<number> {
+  const old = db()
+    .select({ id: webhookEvents.id })
+    .from(webhookEvents)
+    .where(and(lt(webhookEvents.receivedAt, before), isNotNull(webhookEvents.handledAt)))
+    .orderBy(asc(webhookEvents.receivedAt))
+    .limit(limit);
+  const gone = await db()
+    .delete(webhookEvents)
+    .where(inArray(webhookEvents.id, old))
+    .returning({ id: webhookEvents.id });
+  return gone.length;
 }
 
 export async function findChargeIdByOrder(orderId: string): Promise<string | null> {
@@ -129,13 +172,6 @@ export async function findChargeStand(chargeId: string): Promise<{
   if (!row) throw new Error(`No charge ${chargeId}`);
   return row;
 }
-
-/** The events that this app knows, in the groups an operator thinks in. */
-const EVENTS_OF = {
-  payment: ["PAYMENT_STATUS_CHANGED", "CANCEL_STATUS_CHANGED"],
-  deposit: ["DEPOSIT_CALLBACK"],
-  card: ["BILLING_DELETED"],
-} as const;
 
 export const WEBHOOK_GROUPS = ["payment", "card", "deposit", "other", "waiting"] as const;
 export type WebhookGroup = (typeof WEBHOOK_GROUPS)[number];

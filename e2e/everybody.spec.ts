@@ -7,7 +7,14 @@ import { expect, test } from "./support/test";
 import { toss } from "./support/world";
 
 const PUBLIC = [
-  ...["/", "/pricing", "/pricing?interval=year", "/sign-in", "/sign-up", "/forgot-password"],
+  ...[
+    "/",
+    "/pricing",
+    "/pricing?interval=year",
+    "/sign-in?error=constructor",
+    "/sign-up",
+    "/forgot-password",
+  ],
   ...["/reset-password?token=none", "/terms", "/privacy", "/refund", "/sandbox"],
   ...["/checkout/unavailable?reason=too-many", "/nowhere"],
 ];

@@ -204,7 +204,9 @@ test("prices that are unknown or no longer sold, and addresses that lead nowhere
   };
   expect(await buy("price-of-nothing")).toBe("/checkout/unavailable?reason=unknown-price");
   expect(await buy("")).toBe("/checkout/unavailable?reason=unknown-price");
+  // A link on another site makes nothing by itself.
   await page.goto("/checkout/start?priceId=price-of-nothing");
+  await page.getByRole("button", { name: "주문서 열기" }).click();
   await page.waitForURL("**/checkout/unavailable?reason=unknown-price");
   await page.goto("/checkout/unavailable?reason=<b>");
   await expect(page.getByRole("main")).toContainText("고른 가격을 찾지 못했어요");

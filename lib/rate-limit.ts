@@ -17,7 +17,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Counts one try from an address; false when there were too many. */
 export function allowAddress(limit: Limit, address: ClientAddress, now: Date): Promise<boolean> {
-  if (address !== null) return allow(limit, address, now);
+  if (address !== null) return allow(limit, networkOf(address), now);
   return allow({ ...limit, tries: limit.tries * SHARED_FACTOR }, "unknown", now);
 }
 
@@ -35,6 +35,18 @@ export function clientAddress(headers: Pick<Headers, "get">): ClientAddress {
   if (hops === 0) return null;
   const addresses = (headers.get("x-forwarded-for") ?? "").split(",").map((part) => part.trim());
   return addresses.at(-hops) || null;
+}
+
+/** Of an IPv6 address the half that names the network: whoever has one address of it has them all. */
+function networkOf(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined || !address.includes(":")) return mapped ?? address;
+  const [head = "", tail] = address.toLowerCase().split("::");
+  const before = head === "" ? [] : head.split(":");
+  const behind = tail === undefined || tail === "" ? [] : tail.split(":");
+  const zeros = Array.from({ length: Math.max(0, 8 - before.length - behind.length) }, () => "0");
+  const groups = [...before, ...zeros, ...behind].slice(0, 4);
+  return groups.map((group) => group.replace(/^0+(?=.)/, "")).join(":");
 }
 
 async function allow(limit: Limit, who: string, now: Date): Promise<boolean> {

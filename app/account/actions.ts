@@ -11,9 +11,12 @@ import { cancelSubscription } from "@/lib/operations/cancel-subscription";
 import { giveConsent } from "@/lib/operations/give-consent";
 import { undoCancel } from "@/lib/operations/undo-cancel";
 import { updateProfile } from "@/lib/operations/update-profile";
+import { allowAccount } from "@/lib/rate-limit";
 
 /** A prompt that was answered with no is not shown again for this long (E-Commerce Act §21-2, at least 7 days). */
 const DECLINED_SECONDS = 30 * 24 * 60 * 60;
+
+const UNDO = { name: "undo-cancel", tries: 10, minutes: 60 };
 
 const subscriptionId = z.string().regex(/^\w{1,64}$/);
 const One = z.object({ subscriptionId });
@@ -26,9 +29,12 @@ export const cancelAction = customerAction(One, async (customer, form, { locale 
 });
 
 export const undoCancelAction = customerAction(One, async (customer, form, { locale }) => {
-  const { customerId, userId } = customer;
+  const { customerId, userId, email } = customer;
+  const text = accountText[locale].cancel.failed;
+  // Each change of mind is mailed.
+  if (!(await allowAccount(UNDO, email, deps().clock.now()))) return refused(text["too-many"]);
   const result = await undoCancel(deps(), { customerId, userId, ...form });
-  if (!result.ok) return refused(accountText[locale].cancel.failed[result.refusal.code]);
+  if (!result.ok) return refused(text[result.refusal.code]);
   redirect("/account?notice=undone");
 });
 

@@ -167,6 +167,7 @@ export const accountEn: typeof accountKo = {
       "nothing-to-undo": "There is no cancellation to take back. Please look at your subscription.",
       "payment-in-progress": "A payment is being checked. Please try again in a moment.",
       "unknown-subscription": "We did not find that subscription. Please look again.",
+      "too-many": "Changed too many times within the hour. Nothing was changed; please try later.",
     },
     nothingTitle: "Nothing to cancel",
     nothing: "You have no running subscription, or it is cancelled already.",

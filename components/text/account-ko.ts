@@ -175,6 +175,7 @@ export const accountKo = {
       "nothing-to-undo": "취소할 해지가 없어요. 내 구독에서 지금 상태를 확인해 주세요.",
       "payment-in-progress": "결제를 확인하고 있어요. 잠시 뒤 다시 해 주세요.",
       "unknown-subscription": "그 구독을 찾지 못했어요. 내 구독에서 다시 확인해 주세요.",
+      "too-many": "한 시간 동안 너무 여러 번 바꿨어요. 구독은 그대로이니 나중에 다시 해 주세요.",
     },
     nothingTitle: "해지할 구독이 없어요",
     nothing: "지금 결제되는 구독이 없거나 이미 해지하셨어요.",

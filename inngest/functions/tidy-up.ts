@@ -4,12 +4,13 @@ import { messagesBooked, sweepRequested } from "@/inngest/events";
 import { deps } from "@/lib/deps";
 import { deleteBillingKeys } from "@/lib/operations/delete-billing-keys";
 import { expireCheckouts } from "@/lib/operations/expire-checkouts";
+import { forgetWebhooks } from "@/lib/operations/forget-webhooks";
 import { resumeRegistrations } from "@/lib/operations/resume-registrations";
 import { sendMessages } from "@/lib/operations/send-messages";
 
 const BATCH = 100;
 
-/** Every minute: finishes what browsers left behind, gives abandoned orders up, deletes unwanted keys, sends mail. */
+/** Every minute: finishes what browsers left behind, gives abandoned orders up, deletes unwanted keys, sends mail, forgets old webhooks. */
 export const tidyUp = inngest.createFunction(
   {
     id: "tidy-up",
@@ -22,5 +23,6 @@ export const tidyUp = inngest.createFunction(
     expired: await step.run("expire-checkouts", () => expireCheckouts(deps(), BATCH)),
     deleted: await step.run("delete-billing-keys", () => deleteBillingKeys(deps(), BATCH)),
     sent: await step.run("send-messages", () => sendMessages(deps(), BATCH)),
+    forgotten: await step.run("forget-webhooks", () => forgetWebhooks(deps(), BATCH)),
   }),
 );

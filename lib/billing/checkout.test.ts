@@ -75,7 +75,11 @@ describe("an order page says", () => {
 
 describe("a checkout has come so far:", () => {
   const registration = { status: "issued", failureCode: null, paymentMethodId: "pm_1" } as const;
-  const charge = { status: "declined", declineCode: "REJECT_CARD_PAYMENT" } as const;
+  const charge = {
+    status: "declined",
+    declineCode: "REJECT_CARD_PAYMENT",
+    declineClass: "soft",
+  } as const;
   const declined = { ...charge, paymentMethodId: "pm_1" } as const;
   const facts = { status: "open", registration: null, charge: null } as const;
 
@@ -120,12 +124,17 @@ describe("a checkout has come so far:", () => {
     [
       "the charge was declined",
       { ...facts, registration, charge: declined },
-      { kind: "declined", code: "REJECT_CARD_PAYMENT" },
+      { kind: "declined", code: "REJECT_CARD_PAYMENT", mayRetry: true },
     ],
     [
       "the charge was declined without a code",
       { ...facts, registration, charge: { ...declined, declineCode: null } },
-      { kind: "declined", code: "UNKNOWN" },
+      { kind: "declined", code: "UNKNOWN", mayRetry: true },
+    ],
+    [
+      "the card was declined for good",
+      { ...facts, registration, charge: { ...declined, declineClass: "hard" } },
+      { kind: "declined", code: "REJECT_CARD_PAYMENT", mayRetry: false },
     ],
     [
       "another card came back after a decline",
@@ -148,7 +157,7 @@ describe("a checkout has come so far:", () => {
     [
       "a one-time payment was declined",
       { ...facts, charge: { ...declined, paymentMethodId: null } },
-      { kind: "declined", code: "REJECT_CARD_PAYMENT" },
+      { kind: "declined", code: "REJECT_CARD_PAYMENT", mayRetry: true },
     ],
     [
       "it is paid",

@@ -3,6 +3,7 @@
  * the charge is made of it.
  */
 import { addDays, type CalendarDate, nthPeriod, type Period } from "./calendar";
+import type { DeclineClass } from "./charge";
 import { parseWon, splitVat, type Won } from "./money";
 import type { Price } from "./plan";
 
@@ -61,7 +62,8 @@ export type CheckoutProgress =
   | { readonly kind: "card-refused"; readonly code: string }
   /** Toss is being asked, or has not answered yet; money may be moving, and nothing is tried again meanwhile. */
   | { readonly kind: "checking" }
-  | { readonly kind: "declined"; readonly code: string }
+  /** A card that was declined for good is not tried again, whoever asks. */
+  | { readonly kind: "declined"; readonly code: string; readonly mayRetry: boolean }
   | { readonly kind: "done" }
   | { readonly kind: "expired" };
 
@@ -77,6 +79,7 @@ type ProgressFacts = {
   readonly charge: {
     readonly status: "pending" | "approved" | "declined" | "unknown";
     readonly declineCode: string | null;
+    readonly declineClass: DeclineClass | null;
     readonly paymentMethodId: string | null;
   } | null;
 };
@@ -94,7 +97,9 @@ export function checkoutProgress({
   const isNewCard =
     registration !== null && registration.paymentMethodId !== charge?.paymentMethodId;
   if (registration?.status === "pending" || isNewCard) return { kind: "checking" };
-  if (charge?.status === "declined")
-    return { kind: "declined", code: charge.declineCode ?? "UNKNOWN" };
+  if (charge?.status === "declined") {
+    const mayRetry = charge.declineClass !== "hard";
+    return { kind: "declined", code: charge.declineCode ?? "UNKNOWN", mayRetry };
+  }
   return { kind: "needs-card" };
 }

@@ -32,3 +32,6 @@ export const FORECAST_DAYS = 7;
 
 /** Toss's list may lag: each day is compared again on so many mornings. */
 export const RECONCILE_DAYS = 3;
+
+/** A webhook is a hint and no record: what it led to is booked. It is kept this long, to be looked at by people. */
+export const WEBHOOK_DAYS = 90;

@@ -44,7 +44,8 @@ export async function acceptCard(
     }
     if (checkoutId !== null) {
       const found = await lockCheckout(tx, checkoutId);
-      if (found?.checkout.customerId !== customer.customerId)
+      // What is bought once is paid in the payment window: a card would stay behind, charged by nobody.
+      if (found?.checkout.customerId !== customer.customerId || found.plan.kind === "one-time")
         return refuse({ code: "unknown-checkout" });
       if (found.checkout.status === "completed") return refuse({ code: "checkout-completed" });
       if (found.checkout.status === "expired") return refuse({ code: "checkout-expired" });

@@ -69,6 +69,8 @@ export async function cancelSubscription(
       await scheduleKeyDeletion(tx, [after.paymentMethodId, ...cards], now);
       if (before.status === "incomplete") await expireCheckouts(tx, [before.checkoutId]);
     }
+    // Cancelled before, to the same day: there is nothing new to tell.
+    if (isSame(before, after)) return ok(after);
     const planName = await findPlanName(tx, after.planId);
     const about = `${after.id}:${now.getTime()}`;
     await bookNotices(
@@ -91,6 +93,15 @@ export async function cancelSubscription(
     );
     return ok(after);
   });
+}
+
+function isSame(before: Subscription, after: Subscription): boolean {
+  return (
+    before.status === after.status &&
+    "cancelsOn" in before &&
+    "cancelsOn" in after &&
+    before.cancelsOn === after.cancelsOn
+  );
 }
 
 function noticeOf(after: Subscription, planName: string): Notice {

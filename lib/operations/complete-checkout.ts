@@ -199,8 +199,9 @@ async function chargeFirstPeriod(
   );
   if (open) return open.id;
   const last = attempts.at(-1);
-  if (last && last.paymentMethodId === subscription.paymentMethodId && !options.retryCard)
-    return null;
+  // A card that was declined for good is not tried again, whoever asks.
+  const isWanted = options.retryCard && last?.declineClass !== "hard";
+  if (last && last.paymentMethodId === subscription.paymentMethodId && !isWanted) return null;
 
   const isCurrent = earlier?.periodStartsOn === today;
   if (earlier && !isCurrent) await closeUnpaidInvoices(deps, tx, [earlier.id], "void", now);

@@ -7,6 +7,7 @@ import { writeAudit } from "@/db/audit";
 import { transaction } from "@/db/client";
 import {
   beginWebhook,
+  closeWebhooksOfOrder,
   findChargeIdByKeys,
   findChargeIdByOrder,
   findChargeStand,
@@ -28,6 +29,14 @@ import { settleCharge } from "./settle-charges";
 
 type HandleDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault" | "pace" | "wait">;
 
+/** Results that say what Toss, asked about the order, answered for good. */
+const WAS_ASKED: ReadonlySet<WebhookResult> = new Set([
+  "charge-approved",
+  "charge-declined",
+  "refund-adopted",
+  "nothing-new",
+]);
+
 /** After so many looks, about a day, an open outcome is left to the jobs that settle and compare. */
 const MAX_TRIES = 10;
 
@@ -47,10 +56,16 @@ export async function handleWebhook(
     ),
   );
   if (!event) return (await findWebhook(webhookId))?.result ?? "unknown-webhook";
+  const askedAt = deps.clock.now();
   const result = await look(deps, event);
   const isOver = result !== "outcome-open" || event.tries >= MAX_TRIES;
   const handledAt = isOver ? deps.clock.now() : null;
-  await transaction((tx) => saveWebhookResult(tx, webhookId, { result, handledAt }));
+  await transaction(async (tx) => {
+    await saveWebhookResult(tx, webhookId, { result, handledAt });
+    const { orderId } = event;
+    if (orderId !== null && handledAt !== null && WAS_ASKED.has(result))
+      await closeWebhooksOfOrder(tx, orderId, { askedAt, handledAt, result: "nothing-new" });
+  });
   return result;
 }
 

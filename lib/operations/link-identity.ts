@@ -31,7 +31,7 @@ export type Identity = {
 type LinkRefusal = { code: "no-email" | "email-unverified" | "email-taken" };
 
 /** Naver reports an address that its owner typed in; it opens an account, but never somebody else's. */
-const PROVING_PROVIDERS = ["kakao", "google"] as const;
+export const PROVING_PROVIDERS = ["kakao", "google"] as const;
 
 export async function linkIdentity(
   { clock, newId }: Pick<Deps, "clock" | "newId">,

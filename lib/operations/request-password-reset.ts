@@ -36,7 +36,7 @@ export async function requestPasswordReset(
         userId: user.id,
         kind: "password-reset",
         dedupeKey: `password-reset:${messageId}`,
-        ...resetMail(user.name, token),
+        ...resetMail(token),
         createdAt: now,
         sendAt: now,
       },
@@ -46,12 +46,11 @@ export async function requestPasswordReset(
   return ok(null);
 }
 
-function resetMail(name: string, token: string): { subject: string; body: string } {
+/** Without a name: whoever signed up with the address may have written there what they liked. */
+function resetMail(token: string): { subject: string; body: string } {
   return {
     subject: "비밀번호를 다시 정해 주세요",
     body: [
-      `${name}님, 안녕하세요.`,
-      "",
       "비밀번호를 다시 정할 수 있는 링크를 보내 드려요.",
       `${env().APP_URL}/reset-password?token=${token}`,
       "",

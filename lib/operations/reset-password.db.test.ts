@@ -2,8 +2,9 @@ import { eq } from "drizzle-orm";
 import { afterAll, expect, it } from "vitest";
 import { closeDb, db } from "@/db/client";
 import { messages, passwordResets } from "@/db/schema";
-import { findUserByEmail } from "@/db/users";
+import { findUserByEmail, findUserByIdentity } from "@/db/users";
 import { createIds } from "@/lib/ids";
+import { linkIdentity } from "./link-identity";
 import { requestPasswordReset } from "./request-password-reset";
 import { resetPassword } from "./reset-password";
 import { signIn } from "./sign-in";
@@ -29,6 +30,30 @@ it("mails a link that sets a new password once and ends all sessions", async () 
   const ask = (password: string) => signIn(deps, { email: "once@example.com", password, address });
   expect(await ask("the old one")).toMatchObject({ ok: false });
   expect(await ask("the new one")).toMatchObject({ ok: true, value: { sessionEpoch: 1 } });
+});
+
+it("closes a door that a stranger laid through a provider that vouches for no address", async () => {
+  const email = "laid@example.com";
+  const identity = { email, isEmailVerified: false, name: "남" };
+  const laid = { ...identity, provider: "naver", providerAccountId: "stranger" } as const;
+  expect(await linkIdentity(deps, laid)).toMatchObject({ ok: true });
+  const token = await mailedToken(email);
+  await resetPassword(deps, { token, password: "the owner's own", address });
+  expect(await findUserByIdentity("naver", "stranger")).toBeNull();
+  expect(await linkIdentity(deps, laid)).toMatchObject({ refusal: { code: "email-taken" } });
+});
+
+it("mails no word of whoever signed up with the address", async () => {
+  const email = "target@example.com";
+  const name = "당첨! https://evil.example";
+  await signUp(deps, { email, name, password: "whatever", address, termsVersion: "1" });
+  await mailedToken(email);
+  const user = await findUserByEmail(email);
+  const [mail] = await db()
+    .select()
+    .from(messages)
+    .where(eq(messages.userId, user?.id ?? ""));
+  expect(mail?.body).not.toContain("evil");
 });
 
 it("lets one of two uses at the same moment win", async () => {

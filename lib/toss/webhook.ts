@@ -65,7 +65,7 @@ export function readWebhook(stored: unknown): WebhookHint {
 function parseSaidAt(text: unknown): Date | null {
   const found =
     typeof text === "string" &&
-    /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/.exec(text);
+    /^(20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/.exec(text);
   if (!found) return null;
   const [, second = "", fraction = "", zone = "+09:00"] = found;
   const at = new Date(`${second}${fraction.slice(0, 4)}${zone}`);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CHOSEN_PRICE } from "@/lib/chosen-price";
 import { deps } from "@/lib/deps";
 import { withNext } from "@/lib/next-path";
 import { type CreateCheckoutRefusal, createCheckout } from "@/lib/operations/create-checkout";
@@ -20,8 +21,7 @@ export async function POST(request: Request): Promise<Response> {
   const order = Order.safeParse(Object.fromEntries(new URLSearchParams(body)));
   if (!order.success) return refuse("unknown-price");
   const customer = await customerOrNull();
-  if (!customer)
-    return seeOther(withNext("/sign-in", `/checkout/start?priceId=${order.data.priceId}`));
+  if (!customer) return signInFirst(order.data.priceId);
   if (!(await allowAccount(LIMIT, customer.email, deps().clock.now()))) return refuse("too-many");
 
   const { customerId, userId } = customer;
@@ -29,6 +29,14 @@ export async function POST(request: Request): Promise<Response> {
   return result.ok
     ? seeOther(`/checkout/${result.value.checkoutId}`)
     : answerRefusal(result.refusal);
+}
+
+/** Remembers what was pressed here: a link on another site must not make an order by itself. */
+function signInFirst(priceId: string): Response {
+  const response = seeOther(withNext("/sign-in", `/checkout/start?priceId=${priceId}`));
+  const attributes = "Path=/checkout/start; Max-Age=3600; HttpOnly; SameSite=Lax";
+  response.headers.set("set-cookie", `${CHOSEN_PRICE}=${priceId}; ${attributes}`);
+  return response;
 }
 
 function answerRefusal(refusal: CreateCheckoutRefusal): Response {

@@ -1,6 +1,8 @@
 import type { Metadata } from "next";
+import { cookies } from "next/headers";
 import { StartOrder } from "@/components/billing/start-order";
 import { checkoutText } from "@/components/text/checkout";
+import { CHOSEN_PRICE } from "@/lib/chosen-price";
 import { findLocale } from "@/lib/locale";
 import { requireCustomer } from "@/lib/session";
 
@@ -13,5 +15,7 @@ export default async function StartCheckoutPage({ searchParams }: PageProps<"/ch
   const { priceId } = await searchParams;
   const chosen = typeof priceId === "string" ? priceId : "";
   await requireCustomer(`/checkout/start?${new URLSearchParams({ priceId: chosen })}`);
-  return <StartOrder priceId={chosen} text={checkoutText[await findLocale()].start} />;
+  const wasPressed = (await cookies()).get(CHOSEN_PRICE)?.value === chosen;
+  const text = checkoutText[await findLocale()].start;
+  return <StartOrder priceId={chosen} isAtOnce={wasPressed} text={text} />;
 }

@@ -65,5 +65,6 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
 
 function socialError(text: (typeof authText)["ko"], code: string): string {
   const errors: Readonly<Record<string, string>> = text.socialErrors;
-  return errors[code] ?? text.socialErrors.other;
+  const known = Object.hasOwn(errors, code) ? errors[code] : undefined;
+  return known ?? text.socialErrors.other;
 }

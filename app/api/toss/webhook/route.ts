@@ -23,7 +23,9 @@ export async function POST(request: Request): Promise<Response> {
   if (!(await allowAddress(LIMIT, address, clock.now())))
     return Response.json({ code: "too-many" }, { status: 429 });
   const bytes = await readCappedBytes(request, MAX_BYTES);
-  if (bytes === null) return Response.json({ code: "too-large" }, { status: 413 });
+  // What is left of the body is not read, so nothing more can be sent on this connection.
+  if (bytes === null)
+    return Response.json({ code: "too-large" }, { status: 413, headers: { connection: "close" } });
   const result = await receiveWebhook(
     // A job engine that is slow or away must not keep Toss waiting: a lost hint is made up for.
     { ...rest, clock, hint: async (hints) => after(() => hint(hints)) },

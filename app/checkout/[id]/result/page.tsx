@@ -64,6 +64,7 @@ function Progress({
         <Declined
           found={found}
           reason={declineReason(progress.code)}
+          mayRetry={progress.mayRetry}
           endpoint={endpoint}
           locale={locale}
           text={text}
@@ -159,10 +160,11 @@ async function Done({
 function Declined({
   found: { checkout, price, plan },
   reason,
+  mayRetry,
   endpoint,
   locale,
   text,
-}: Face & { found: CheckoutDetails; reason: string; endpoint: string }) {
+}: Face & { found: CheckoutDetails; reason: string; mayRetry: boolean; endpoint: string }) {
   return (
     <Outcome
       tone="bad"
@@ -178,14 +180,16 @@ function Declined({
           <OrderLink id={checkout.id}>{text.declined.again}</OrderLink>
         ) : (
           <>
-            <RetryCard
-              endpoint={endpoint}
-              text={{
-                retry: text.declined.retry,
-                retrying: text.declined.retrying,
-                offline: text.stops.offline.body,
-              }}
-            />
+            {mayRetry ? (
+              <RetryCard
+                endpoint={endpoint}
+                text={{
+                  retry: text.declined.retry,
+                  retrying: text.declined.retrying,
+                  offline: text.stops.offline.body,
+                }}
+              />
+            ) : null}
             <OrderLink id={checkout.id}>{text.declined.other}</OrderLink>
           </>
         )
