@@ -36,7 +36,7 @@ const PAGE = 1_000;
 const MAX_LOOKS = 500;
 
 /** So many earlier days with open findings are looked at again, and so many that were never compared are made up for. */
-const MAX_OLD_DAYS = 30;
+const MAX_OLD_DAYS = 62;
 
 /**
  * The days to compare this morning: yesterday, those before it that the list may have lagged for, open ones, and
