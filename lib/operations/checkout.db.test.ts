@@ -200,6 +200,7 @@ test("a declined one-time payment can be paid anew under another order id", asyn
   expect(await findCheckoutProgress(person.customerId, checkout.id)).toEqual({
     kind: "declined",
     code: "REJECT_CARD_PAYMENT",
+    mayRetry: true,
   });
   const renewed = (await findCheckout(person.customerId, checkout.id))?.checkout;
   expect(renewed?.orderId).not.toBe(checkout.orderId);

@@ -301,6 +301,7 @@ test("the first charge is declined: the customer goes on with another card, and 
   expect(await findCheckoutProgress(person.customerId, checkoutId)).toEqual({
     kind: "declined",
     code: "INVALID_STOPPED_CARD",
+    mayRetry: false,
   });
   await completeCheckout(story.deps, checkoutId);
   expect(await story.chargesOf(person)).toHaveLength(1);
