@@ -3,10 +3,14 @@ import AxeBuilder from "@axe-core/playwright";
 import { eq } from "drizzle-orm";
 import { db } from "@/db/client";
 import { users } from "@/db/schema";
+import { addDays } from "@/lib/billing/calendar";
+import { formatTableDate } from "@/lib/billing/format";
+import { deps } from "@/lib/deps";
+import { reconcileDay } from "@/lib/operations/reconcile";
 import { awake } from "./support/buying";
 import { newPerson, type Person, signInOn, subscribes } from "./support/people";
 import { expect, test } from "./support/test";
-import { chargesOf, move, paidAtToss, toss } from "./support/world";
+import { chargesOf, move, paidAtToss, today, toss } from "./support/world";
 
 async function newColleague(role: "operator" | "support"): Promise<Person> {
   const person = await newPerson();
@@ -69,6 +73,8 @@ test("the books say what came in and went back, with the same sums on both sides
 }, async ({ page, context }) => {
   const payer = await newPerson();
   await subscribes(payer, "basic-month-v1");
+  const yesterday = addDays(today(), -1);
+  expect(await reconcileDay(deps(), yesterday)).toMatchObject({ kind: "done" });
   await signInOn(context, await newColleague("support"));
   await page.goto("/admin");
   await page.getByRole("link", { name: "장부", exact: true }).click();
@@ -78,6 +84,8 @@ test("the books say what came in and went back, with the same sums on both sides
   const [, debit, credit] = await row("합계").getByRole("cell").allTextContents();
   expect(debit).toMatch(/^[1-9][\d,]*원$/);
   expect(debit).toBe(credit);
+  const days = page.getByRole("region", { name: "토스와 맞춰 본 날" });
+  await expect(days.getByRole("link", { name: formatTableDate(yesterday) })).toBeVisible();
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   expect(violations.map((violation) => violation.id)).toEqual([]);
   await page.getByLabel("기준일").fill("2020-01-01");

@@ -86,10 +86,8 @@ async function Balances({ day }: { day: CalendarDate }) {
 async function ComparedDays() {
   const days = await listReconciledDays(SHOWN_DAYS);
   return (
-    <section aria-labelledby="compared" className="grid grid-cols-[minmax(0,1fr)] gap-4">
-      <h2 id="compared" className="text-lg">
-        {text.compared}
-      </h2>
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
+      <h2 className="text-lg">{text.compared}</h2>
       {days.length === 0 ? (
         <Sheet>
           <p className="py-6 text-muted text-sm">{adminText.findings.never}</p>
@@ -102,7 +100,7 @@ async function ComparedDays() {
           amountsFrom={1}
         />
       )}
-    </section>
+    </div>
   );
 }
 
