@@ -37,7 +37,8 @@ export async function appendJournals(
 
 /**
  * What each account held at an instant, that instant included; debits positive. The ledger is only ever added to, so
- * the same instant gives the same balances for ever; they sum to 0.
+ * an instant that is over gives the same balances for ever; they sum to 0. What is being written at that very
+ * moment may still be added to it.
  */
 export async function findBalances(at: Date): Promise<ReadonlyMap<Account, number>> {
   const rows = await db()

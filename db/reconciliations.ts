@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, inArray, isNull, lt, notInArray, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gte, inArray, isNull, lt, not, sql } from "drizzle-orm";
 import { anyOf } from "@/db/bulk";
 import { db, type Tx } from "@/db/client";
 import {
@@ -96,14 +96,14 @@ export async function saveFindings(
       and(
         eq(findings.day, day),
         isNull(findings.resolvedAt),
-        subjects.length > 0 ? notInArray(findings.subject, subjects) : undefined,
+        not(anyOf(findings.subject, subjects)),
       ),
     );
-  if (found.length > 0) {
+  for (let from = 0; from < found.length; from += ROWS_A_STATEMENT) {
     await tx
       .insert(findings)
       .values(
-        found.map(({ id, difference }) => ({
+        found.slice(from, from + ROWS_A_STATEMENT).map(({ id, difference }) => ({
           id,
           day,
           ...difference,
@@ -133,6 +133,9 @@ export async function saveFindings(
     .where(and(eq(findings.day, day), isNull(findings.resolvedAt)));
   return { unexplainedWon: parseWon(Number(open?.won ?? 0)), openCount: open?.count ?? 0 };
 }
+
+/** A statement takes 65,535 parameters. */
+const ROWS_A_STATEMENT = 1_000;
 
 function unlessVanished(column: string) {
   const name = sql`${findings}.${sql.identifier(column)}`;

@@ -79,6 +79,8 @@ function answerTo(refusal: ResolveRefusal) {
       return refused(text.unknown);
     case "already-resolved":
       return refused(text.alreadyDone);
+    case "charge-open":
+      return refused(text.chargeOpen);
     case "not-adoptable":
       return refused(text.notAdoptable);
     case "not-cancelable":

@@ -21,8 +21,14 @@ import {
   listTroubledRefunds,
 } from "@/db/console";
 import { describeLaw, listInvariants, listLaws } from "@/db/invariants";
-import { type Finding, listOpenFindings, listReconciledDays } from "@/db/reconciliations";
+import {
+  type Finding,
+  listDaysNeverCompared,
+  listOpenFindings,
+  listReconciledDays,
+} from "@/db/reconciliations";
 import { listStops } from "@/db/stops";
+import { addDays, seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
 import { cardLabel } from "@/lib/billing/card";
 import { formatLongDate, formatTableDate } from "@/lib/billing/format";
 import { formatWon, type Won } from "@/lib/billing/money";
@@ -30,6 +36,9 @@ import { STOP_KINDS } from "@/lib/billing/stop";
 
 /** So many of a kind are shown at once; who resolves one sees the next. */
 const SHOWN = 20;
+
+/** The comparison of 08:00 is through by then. */
+const COMPARED_BY_HOUR = 9;
 
 /** What one kind came to: something a person must look at, or one line that says why not. */
 type Part =
@@ -47,7 +56,7 @@ export async function Tasks({ now, mayAct }: { now: Date; mayAct: boolean }) {
     stopsPart(mayAct),
     chargesPart(mayAct),
     faultsPart(now),
-    findingsPart(mayAct),
+    findingsPart(now, mayAct),
     lawsPart(),
     refundsPart(now, mayAct),
     keysPart(),
@@ -191,22 +200,27 @@ async function faultsPart(now: Date): Promise<Part> {
   };
 }
 
-async function findingsPart(mayAct: boolean): Promise<Part> {
-  const [findings, unexplained, [newest]] = await Promise.all([
+async function findingsPart(now: Date, mayAct: boolean): Promise<Part> {
+  const today = seoulDayOf(now);
+  // Yesterday is compared in the morning; nobody is called out of bed for it.
+  const isMorningOver = now >= seoulInstant(today, COMPARED_BY_HOUR);
+  const [findings, unexplained, [newest], missed] = await Promise.all([
     listOpenFindings(SHOWN),
     findUnexplained(),
     listReconciledDays(1),
+    listDaysNeverCompared(isMorningOver ? today : addDays(today, -1), SHOWN),
   ]);
   const { title, empty } = adminText.sections.findings;
   const text = adminText.findings;
-  const hasFailed = newest?.run.status === "failed";
+  const hasFailed = newest?.run.status === "failed" || missed.length > 0;
   if (findings.length === 0 && !hasFailed) {
     if (!newest) return { key: "findings", title, line: text.never, badge: text.neverBadge };
     const { day, transactionCount } = newest.run;
     const compared = text.compared(formatLongDate(day), transactionCount);
     return { key: "findings", title, line: `${empty} · ${compared}` };
   }
-  const failed = hasFailed ? text.failed(formatLongDate(newest.run.day)) : "";
+  const unread = missed.at(0) ?? newest?.run.day;
+  const failed = hasFailed && unread ? text.failed(formatLongDate(unread), missed.length) : "";
   const sum = `${text.unexplained} ${formatWon(unexplained.won)}.`;
   return {
     key: "findings",

@@ -88,8 +88,8 @@ export const adminText = {
     } satisfies Readonly<Record<FindingKind, string>>,
     compared: (day: string, count: number) => `${day}의 토스 거래 ${count}건과 맞춰 봤어요.`,
     never: "아직 대사한 날이 없어요. 매일 오전 8시에 전날 거래를 토스와 맞춰 봐요.",
-    failed: (day: string) =>
-      `${day}의 토스 거래를 끝까지 읽지 못했어요. 그날의 장부가 맞는지는 아직 몰라요.`,
+    failed: (day: string, count: number) =>
+      `${day}${count > 1 ? ` 등 ${count}일` : ""}의 토스 거래를 끝까지 읽지 못했어요. 그날의 장부가 맞는지는 아직 몰라요.`,
     neverBadge: "대사 전",
     failedBadge: "대사 실패",
     ofDay: "거래일",
@@ -314,6 +314,8 @@ export const adminText = {
     noteMissing: "무엇을 확인했는지 한 줄 적어 주세요.",
     unknown: "이 항목을 찾을 수 없어요. 화면을 새로 열어 주세요.",
     alreadyDone: "다른 사람이 먼저 처리했어요. 화면을 새로 열어 주세요.",
+    chargeOpen:
+      "이 주문의 결제가 아직 정해지지 않아 설명만으로는 닫을 수 없어요. 토스에서 취소하거나 반영해 주세요.",
     notAdoptable: "장부에 반영할 수 있는 거래가 아니에요. 다른 방법을 골라 주세요.",
     notCancelable: "여기서 취소할 수 있는 결제가 아니에요. 다른 방법을 골라 주세요.",
     byToss: (code: string) => `토스가 취소를 거절했어요 (${code}). 돈은 그대로예요.`,

@@ -63,6 +63,9 @@ export const MAX_REPEATS = 3;
 /** What was sent and whose outcome is still open after this time is shown to a person, too. */
 const REVIEW_AFTER_MS = 24 * 60 * 60_000;
 
+/** Our own code: Toss moved another sum than was asked and gave all of it back. It is tried again as after any decline. */
+export const CANCELED_AT_TOSS = "CANCELED_AT_TOSS";
+
 /** Our own code: an operator closed an attempt that Toss knew nothing of. Nobody refused it, and nobody is at fault. */
 export const NOT_EXECUTED = "NOT_EXECUTED";
 

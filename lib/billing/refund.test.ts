@@ -174,9 +174,12 @@ it("the money is seen the same day when a payment was cancelled whole on its own
   const approvedAt = new Date("2027-01-31T10:00:00+09:00");
   const sameDay = new Date("2027-01-31T23:59:59+09:00");
   const nextDay = new Date("2027-02-01T00:00:00+09:00");
-  expect(isSeenToday({ approvedAt, canceledAt: sameDay, isWhole: true })).toBe(true);
-  expect(isSeenToday({ approvedAt, canceledAt: sameDay, isWhole: false })).toBe(false);
-  expect(isSeenToday({ approvedAt, canceledAt: nextDay, isWhole: true })).toBe(false);
+  expect(isSeenToday({ approvedAt, canceledAt: sameDay, isWhole: true, now: sameDay })).toBe(true);
+  expect(isSeenToday({ approvedAt, canceledAt: sameDay, isWhole: false, now: sameDay })).toBe(
+    false,
+  );
+  expect(isSeenToday({ approvedAt, canceledAt: nextDay, isWhole: true, now: nextDay })).toBe(false);
+  expect(isSeenToday({ approvedAt, canceledAt: sameDay, isWhole: true, now: nextDay })).toBe(false);
 });
 
 it("knows its states", () => {

@@ -159,6 +159,9 @@ export function isSeenToday(refund: {
   readonly approvedAt: Date;
   readonly canceledAt: Date;
   readonly isWhole: boolean;
+  /** When it is told. */
+  readonly now: Date;
 }): boolean {
-  return refund.isWhole && seoulDayOf(refund.approvedAt) === seoulDayOf(refund.canceledAt);
+  const day = seoulDayOf(refund.canceledAt);
+  return refund.isWhole && seoulDayOf(refund.approvedAt) === day && seoulDayOf(refund.now) === day;
 }

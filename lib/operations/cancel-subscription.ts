@@ -52,7 +52,7 @@ export async function cancelSubscription(
     if (isRefusal(after)) return refuse(after);
     await saveSubscriptions(
       tx,
-      [{ subscription: after, nextActionAt: isChargeAtToss ? null : nextActionAt(after) }],
+      [{ subscription: after, nextActionAt: isChargeAtToss ? null : notBefore(now, after) }],
       now,
     );
     if (!isChargeAtToss) {
@@ -93,6 +93,12 @@ export async function cancelSubscription(
     );
     return ok(after);
   });
+}
+
+/** An end that fell due at midnight is due now, and not since then. */
+function notBefore(now: Date, after: Subscription): Date | null {
+  const at = nextActionAt(after);
+  return at && at < now ? now : at;
 }
 
 function isSame(before: Subscription, after: Subscription): boolean {

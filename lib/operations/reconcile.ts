@@ -32,7 +32,7 @@ export type ReconcileResult =
 
 const PAGE = 1_000;
 
-/** So many differences of a day are looked into one by one; the rest are findings at once, and looked at tomorrow. */
+/** So many differences of a day are looked into one by one, our own first; the rest are findings at once. */
 const MAX_LOOKS = 500;
 
 /** So many earlier days with open findings are looked at again, and so many that were never compared are made up for. */
@@ -139,7 +139,10 @@ async function lookInto(
 ): Promise<readonly Difference[]> {
   const bySubject = new Map(differences.map((difference) => [difference.subject, difference]));
   const left: Difference[] = [];
-  for (const [at, difference] of [...bySubject.values()].entries()) {
+  const isOurs = ({ chargeId }: Difference) => chargeId !== null;
+  const all = [...bySubject.values()];
+  const inTurn = [...all.filter(isOurs), ...all.filter((difference) => !isOurs(difference))];
+  for (const [at, difference] of inTurn.entries()) {
     const seen = at < MAX_LOOKS ? await look(deps, difference) : difference;
     if (seen) left.push(seen);
   }

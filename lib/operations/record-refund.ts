@@ -177,6 +177,7 @@ async function complete(
       approvedAt: charge.approvedAt ?? canceledAt,
       canceledAt,
       isWhole: amountWon === charge.amountWon,
+      now,
     }),
     receiptUrl: charge.receiptUrl,
   } as const;

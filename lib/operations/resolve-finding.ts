@@ -14,6 +14,8 @@ import {
   saveCancelKey,
 } from "@/db/reconciliations";
 import type { FindingResolution } from "@/db/schema";
+import { CANCELED_AT_TOSS } from "@/lib/billing/charge";
+import type { Won } from "@/lib/billing/money";
 import type { Deps } from "@/lib/deps";
 import { ok, type Result, refuse } from "@/lib/result";
 import { adoptRefunds } from "./adopt-refunds";
@@ -24,6 +26,8 @@ type ResolveDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault" | "pace" | "w
 
 export type ResolveRefusal =
   | { readonly code: "unknown-finding" | "already-resolved" | "note-missing" }
+  /** What became of its attempt is not decided: words alone would leave the customer with it for ever. */
+  | { readonly code: "charge-open" }
   /** Nothing here could be booked over this payment: it can only be cancelled or explained. */
   | { readonly code: "not-adoptable" }
   /** It is no payment that stands outside our books: it can be refunded, adopted or explained. */
@@ -51,7 +55,7 @@ export async function resolveFinding(
   const finding = await findFinding(decision.findingId);
   if (!finding) return refuse({ code: "unknown-finding" });
   if (finding.resolvedAt !== null) return refuse({ code: "already-resolved" });
-  const refusal = await act(deps, finding, { how: decision.how, note });
+  const refusal = await act(deps, finding, { ...decision, note });
   return refusal
     ? refuse(refusal)
     : close(deps, finding.id, { ...decision, note, resolution: RESOLUTION[decision.how] });
@@ -66,18 +70,23 @@ const RESOLUTION = {
 async function act(
   deps: ResolveDeps,
   finding: Finding,
-  { how, note }: Pick<Decision, "how" | "note">,
+  { how, note, userId }: Pick<Decision, "how" | "note" | "userId">,
 ): Promise<ResolveRefusal | null> {
   switch (how) {
     case "adopt":
       return (await adopt(deps, finding)) ? null : { code: "not-adoptable" };
     case "cancel-at-toss":
-      return cancelAtToss(deps, finding, note);
+      return cancelAtToss(deps, finding, note, userId);
     case "explain":
-      return null;
+      return (await isChargeOpen(finding)) ? { code: "charge-open" } : null;
     default:
       return how satisfies never;
   }
+}
+
+async function isChargeOpen({ chargeId }: Finding): Promise<boolean> {
+  const charge = chargeId === null ? null : await findBookedCharge(chargeId);
+  return charge?.status === "pending" || charge?.status === "unknown";
 }
 
 async function adopt(deps: ResolveDeps, finding: Finding): Promise<boolean> {
@@ -93,6 +102,7 @@ async function cancelAtToss(
   deps: ResolveDeps,
   finding: Finding,
   reason: string,
+  userId: string,
 ): Promise<ResolveRefusal | null> {
   const { paymentKey, chargeId } = finding;
   const charge = chargeId === null ? null : await findBookedCharge(chargeId);
@@ -103,7 +113,7 @@ async function cancelAtToss(
   if (answer.kind !== "executed") return { code: "outcome-open" };
   const { balanceWon } = answer.payment;
   if (balanceWon > 0) {
-    const key = await transaction((tx) => cancelKeyOf(deps, tx, finding.id));
+    const key = await transaction((tx) => intendCancel(deps, tx, finding, { balanceWon, userId }));
     const outcome = await deps.toss.cancelPayment(
       { paymentKey, amountWon: balanceWon, balanceWon, reason },
       key,
@@ -118,17 +128,28 @@ async function cancelAtToss(
   }
   // The attempt that the payment belongs to took no money in the end: it is tried again as after any soft decline.
   if (charge?.status === "unknown" || charge?.status === "pending") {
-    const outcome = { kind: "declined", code: "CANCELED_AT_TOSS", declineClass: "soft" } as const;
+    const outcome = { kind: "declined", code: CANCELED_AT_TOSS, declineClass: "soft" } as const;
     await recordOutcomes(deps, [{ chargeId: charge.id, outcome }]);
   }
   return null;
 }
 
-async function cancelKeyOf(deps: Pick<Deps, "newId">, tx: Tx, id: string): Promise<string> {
+/** Writes who gives how much back, and the key to do it under, before anything leaves for Toss. */
+async function intendCancel(
+  deps: Pick<Deps, "clock" | "newId">,
+  tx: Tx,
+  { id, orderId }: Finding,
+  { balanceWon, userId }: { balanceWon: Won; userId: string },
+): Promise<string> {
   const held = await lockFinding(tx, id);
-  if (held?.cancelKey) return held.cancelKey;
-  const key = deps.newId("idempotencyKey");
+  const key = held?.cancelKey ?? deps.newId("idempotencyKey");
   await saveCancelKey(tx, id, key);
+  const details = { orderId, amountWon: balanceWon };
+  await writeAudit(
+    tx,
+    [{ actor: userId, action: "finding.cancel-requested", subjectId: id, details }],
+    deps.clock.now(),
+  );
   return key;
 }
 

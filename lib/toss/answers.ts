@@ -1,6 +1,6 @@
 /** Toss's answers, each read for what it proves and no more: an outcome, or that none is known. */
 import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
-import type { ChargeOutcome, SettlementAnswer } from "@/lib/billing/charge";
+import { CANCELED_AT_TOSS, type ChargeOutcome, type SettlementAnswer } from "@/lib/billing/charge";
 import { parseWon, splitVat, type Won } from "@/lib/billing/money";
 import type { TossTransaction } from "@/lib/billing/reconciliation";
 import type { Cancel, ExecutedPayment } from "@/lib/billing/refund";
@@ -88,6 +88,9 @@ function readExecuted(payment: Payment, asked: Asked): ChargeOutcome {
     payment.totalAmount !== asked.amountWon ||
     payment.currency !== "KRW"
   ) {
+    // All of it was given back: for this order no money was taken in the end.
+    const isUndone = payment.orderId === asked.orderId && payment.balanceAmount === 0;
+    if (isUndone) return { kind: "declined", code: CANCELED_AT_TOSS, declineClass: "soft" };
     return { kind: "unknown", reason: "answer-differs", keySpent: false, review: true };
   }
   const approvedAt = new Date(payment.approvedAt ?? "");

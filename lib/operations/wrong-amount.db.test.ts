@@ -1,0 +1,85 @@
+/** Toss moved another sum than was asked: nobody may be left with an attempt that can never be ended. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { listDaysWithFindings, listFindingsOfDay } from "@/db/reconciliations";
+import { won } from "@/lib/testing/billing";
+import { day, type Story, startStory } from "@/lib/testing/story";
+import { cancelSubscription } from "./cancel-subscription";
+import { closeCharge } from "./close-charge";
+import { reconcileDay } from "./reconcile";
+import { resolveFinding } from "./resolve-finding";
+
+let story: Story;
+beforeAll(async () => {
+  story = await startStory();
+});
+afterAll(() => story.close());
+
+/** A renewal for which Toss took 1,000 won too much, and the morning after. */
+async function overcharged(startsOn: string, renewsOn: string) {
+  story.at(startsOn);
+  const person = await story.person();
+  await story.subscribe(person, "basic-month-v1");
+  const { customerKey } = person;
+  const match = { operation: "charge" as const, customerKey };
+  await story.toss.control.addFault({ kind: "wrong-amount", match });
+  story.at(renewsOn);
+  await story.work();
+  const charge = (await story.chargesOf(person)).at(-1);
+  const { payments } = await story.toss.control.state({ customerKey });
+  const payment = payments.find((one) => one.totalAmount === 10_900);
+  if (!charge || !payment) throw new Error("Nothing was overcharged");
+  expect(charge).toMatchObject({ status: "unknown", needsReview: true });
+  return { person, charge, payment };
+}
+
+async function giveBack({ paymentKey }: { paymentKey: string }) {
+  const all = { paymentKey, amountWon: won(10_900), balanceWon: won(10_900) };
+  const given = await story.deps.toss.cancelPayment({ ...all, reason: "금액 오류" }, paymentKey);
+  expect(given).toMatchObject({ kind: "canceled" });
+}
+
+test("given back in Toss's console, the attempt is over with the morning's comparison and the renewal is tried again", async () => {
+  const { person, payment } = await overcharged("2027-01-10", "2027-02-10");
+  await giveBack(payment);
+  story.at("2027-02-11", 8);
+  await reconcileDay(story.deps, day("2027-02-10"));
+  expect(await listDaysWithFindings(10)).toEqual([]);
+  expect((await story.chargesOf(person)).at(-1)).toMatchObject({
+    status: "declined",
+    declineCode: "CANCELED_AT_TOSS",
+  });
+  story.at("2027-02-12");
+  await story.work();
+  expect((await story.chargesOf(person)).at(-1)).toMatchObject({ status: "approved" });
+  expect(await story.subscriptionOf(person)).toMatchObject({ status: "active", periodsPaid: 2 });
+});
+
+test("an operator ends the attempt at once, and who left meanwhile is let go", async () => {
+  const { person, charge, payment } = await overcharged("2027-03-10", "2027-04-10");
+  const { id: subscriptionId } = await story.subscriptionOf(person);
+  await cancelSubscription(story.deps, { ...person, subscriptionId });
+  const order = { chargeId: charge.id, userId: "usr_operator" };
+  expect(await closeCharge(story.deps, order)).toMatchObject({ refusal: { code: "outcome-open" } });
+  await giveBack(payment);
+  expect(await closeCharge(story.deps, order)).toMatchObject({ ok: true });
+  expect(await story.subscriptionOf(person)).toMatchObject({
+    status: "ended",
+    endReason: "canceled",
+  });
+});
+
+test("words alone do not close what is not decided; cancelling at Toss does, and says who", async () => {
+  const { person, charge } = await overcharged("2027-05-10", "2027-06-10");
+  await reconcileDay(story.deps, day("2027-06-10"));
+  const [finding] = await listFindingsOfDay(day("2027-06-10"));
+  const decision = { findingId: finding?.id ?? "", userId: "usr_operator", note: "금액 오류" };
+  expect(await resolveFinding(story.deps, { ...decision, how: "explain" })).toMatchObject({
+    refusal: { code: "charge-open" },
+  });
+  expect(await resolveFinding(story.deps, { ...decision, how: "cancel-at-toss" })).toMatchObject({
+    ok: true,
+  });
+  expect((await story.chargesOf(person)).find(({ id }) => id === charge.id)).toMatchObject({
+    status: "declined",
+  });
+});
