@@ -71,5 +71,6 @@ test("of two transactions that wait for each other none is lost: one is begun an
     .from(users)
     .where(like(users.id, "usr_wait_%"));
   for (const { name } of rows) expect(["ab", "ba"]).toContain(name);
-  expect(begun).toHaveLength(3);
+  // On a busy machine the two may meet more than once.
+  expect(begun.length).toBeGreaterThanOrEqual(3);
 });

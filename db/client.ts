@@ -1,4 +1,5 @@
 /** The one connection pool. Reads use `db()`; writes take a `Tx`, which only `transaction` hands out. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import * as schema from "@/db/schema";
@@ -8,6 +9,7 @@ export type Db = PostgresJsDatabase<typeof schema>;
 export type Tx = Parameters<Parameters<Db["transaction"]>[0]>[0];
 
 const MAX_RESTARTS = 3;
+const RESTART_PAUSE_MS = 50;
 
 type Pool = { readonly database: Db; readonly close: () => Promise<void> };
 
@@ -28,6 +30,8 @@ export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
       return await db().transaction(work);
     } catch (fault) {
       if (restarts === MAX_RESTARTS || !isDeadlock(fault)) throw fault;
+      // Begun at once, it could take the freed row before the one that waits for it, and both would wait again.
+      await sleep(RESTART_PAUSE_MS * 2 ** restarts);
     }
   }
 }
