@@ -107,6 +107,12 @@ const BROKEN: Readonly<Record<string, () => readonly [spoil: string, found: stri
     `${bare} delete from ledger_entries where refund_id = '${ids.refund}'`,
     ids.refund,
   ],
+  "every-claim-is-in-the-ledger": () => [
+    `${bare} insert into ledger_entries (journal_id, account, amount_won, invoice_id, occurred_at)
+     select 'jnl_again', account, amount_won, invoice_id, occurred_at from ledger_entries
+     where invoice_id = '${ids.invoice}' and charge_id is null`,
+    ids.invoice,
+  ],
   "refunds-never-exceed-the-charge": () => [
     `update refunds set amount_won = 9901, supplied_won = 9901 - vat_won where id = '${ids.refund}'`,
     ids.charge,
@@ -175,6 +181,22 @@ test.each(Object.keys(BROKEN))("%s: a row that breaks it is found", async (law) 
   const found = await foundAfter(law, run(spoil));
   if (expected) expect(found).toContain(expected);
   else expect(found).toHaveLength(1);
+});
+
+test("the split of a payment and of a refund is held against the ledger as well", async () => {
+  const shift = (of: string, account: string) =>
+    run(`${bare} update ledger_entries set amount_won = amount_won + case account when 'vat-payable' then 1 else -1 end
+      where ${of} and account in ('${account}', 'vat-payable')`);
+  const [paid, back] = [
+    `charge_id = '${ids.charge}' and refund_id is null`,
+    `refund_id = '${ids.refund}'`,
+  ];
+  expect(
+    await foundAfter("every-approved-charge-is-in-the-ledger", shift(paid, "revenue")),
+  ).toContain(ids.charge);
+  expect(await foundAfter("every-refund-is-in-the-ledger", shift(back, "refunds"))).toContain(
+    ids.refund,
+  );
 });
 
 test("leases of attempts and registrations are watched as well", async () => {
