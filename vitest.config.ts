@@ -2,6 +2,8 @@ import { fileURLToPath } from "node:url";
 import { configDefaults, defineConfig } from "vitest/config";
 
 const resolve = { alias: { "@": fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "") } };
+// A machine that builds beside the tests is slow; what hangs still ends.
+const patient = { expect: { poll: { timeout: 20_000 } } };
 const exclude = [...configDefaults.exclude, ".next/**", ".sandbox/**", "e2e/**"];
 
 export default defineConfig({
@@ -13,7 +15,7 @@ export default defineConfig({
         resolve,
         test: {
           name: "unit",
-          // A machine that builds beside the tests is slow; what hangs still ends.
+          ...patient,
           testTimeout: 30_000,
           hookTimeout: 30_000,
           include: ["**/*.test.ts"],
@@ -28,6 +30,7 @@ export default defineConfig({
           exclude,
           globalSetup: ["lib/testing/database-server.ts"],
           setupFiles: ["lib/testing/database.ts"],
+          ...patient,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -62,7 +62,7 @@ test.describe("while time goes on", () => {
   }) => {
     const fault = await toss.addFault({
       kind: "hang-up-before",
-      match: { operation: "query" },
+      match: { operation: "query", customerKey: customer.customerKey },
       probability: 1,
     });
     await order(page, "BASIC 시작하기");
@@ -71,8 +71,11 @@ test.describe("while time goes on", () => {
     await page.reload();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("카드사에 확인하고 있어요");
     const waiting = await page.context().newPage();
-    await waiting.goto("/account/payments");
-    await expect(waiting.getByRole("main")).toContainText("확인 중");
+    // The order says that it is being checked a moment before the payment stands in the list.
+    await expect(async () => {
+      await waiting.goto("/account/payments");
+      await expect(waiting.getByRole("main")).toContainText("확인 중", { timeout: 1_000 });
+    }).toPass();
 
     await toss.clearFaults(fault.id);
     await move("+1h");

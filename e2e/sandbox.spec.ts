@@ -27,13 +27,17 @@ test.describe("while time goes on", () => {
     await expect(page.getByRole("heading", { level: 1 })).toContainText(formatLongDate(today()));
     const tomorrow = addDays(today(), 1);
     await (await awake(page.getByRole("button", { name: "+1일" }))).click();
-    await expect(page.getByRole("status").filter({ hasText: "다 왔어요" })).toBeVisible();
+    await expect(page.getByRole("status").filter({ hasText: "다 왔어요" })).toBeVisible({
+      timeout: 45_000,
+    });
     expect(today()).toBe(tomorrow);
 
     await page.getByRole("button", { name: "다음 결제일까지" }).click();
     const happened = page.getByRole("region", { name: "옮기는 동안 일어난 일" });
+    // A month, day by day: on a small and busy machine this takes a while.
     await expect(happened.getByRole("listitem").filter({ hasText: "결제됐어요" })).toContainText(
       "9,900원",
+      { timeout: 45_000 },
     );
     await expect(bar).toContainText("10:00");
     expect(await paidAtToss(customer)).toHaveLength(2);

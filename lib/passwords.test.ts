@@ -43,9 +43,14 @@ describe("nothing opens", () => {
 
 test("an unknown person is answered no faster than the work for a known one takes", async () => {
   const timeOf = async (stored: string | null) => {
-    const startedAt = performance.now();
-    await verifyPassword("wrong", stored);
-    return performance.now() - startedAt;
+    const times: number[] = [];
+    for (const wrong of ["wrong", "worse", "worst"]) {
+      const startedAt = performance.now();
+      await verifyPassword(wrong, stored);
+      times.push(performance.now() - startedAt);
+    }
+    // The quickest: what else the machine does only ever adds.
+    return Math.min(...times);
   };
   const known = await timeOf(hash);
   expect(await timeOf(null)).toBeGreaterThan(known / 10);
