@@ -35,10 +35,13 @@ describe("an answer to a charge of 9,900 won for order_1", () => {
   });
 
   test("keeps the split Toss made, as long as it sums to the amount", async () => {
-    const split = (suppliedAmount: number, vat: number) =>
-      chargeAnswered(200, { ...payment, suppliedAmount, vat });
+    const split = (suppliedAmount: number, vat: number, rest = {}) =>
+      chargeAnswered(200, { ...payment, suppliedAmount, vat, ...rest });
     expect(await split(9_001, 899)).toMatchObject({ suppliedWon: 9_001, vatWon: 899 });
     expect(await split(4_545, 455)).toMatchObject({ suppliedWon: 9_000, vatWon: 900 });
+    for (const rest of [{ taxFreeAmount: 4_400 }, { taxExemptionAmount: 4_400 }])
+      expect(await split(5_000, 500, rest)).toMatchObject({ suppliedWon: 9_400, vatWon: 500 });
+    expect(await split(9_001, 899, { taxFreeAmount: null })).toMatchObject({ vatWon: 899 });
   });
 
   test.each([

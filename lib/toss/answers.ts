@@ -97,10 +97,12 @@ function readExecuted(payment: Payment, asked: Asked): ChargeOutcome {
   if (Number.isNaN(approvedAt.getTime()))
     return { kind: "unknown", reason: "unreadable-payment", keySpent: false };
   // The split shrinks with refunds; what was approved is then computed by the formula Toss uses.
-  const isWhole = payment.suppliedAmount + payment.vat === payment.totalAmount;
-  const split = isWhole
-    ? { suppliedWon: parseWon(payment.suppliedAmount), vatWon: parseWon(payment.vat) }
-    : splitVat(asked.amountWon);
+  const { suppliedAmount, vat, taxFreeAmount, taxExemptionAmount } = payment;
+  const withoutVat = suppliedAmount + taxFreeAmount + taxExemptionAmount;
+  const split =
+    withoutVat + vat === payment.totalAmount
+      ? { suppliedWon: parseWon(withoutVat), vatWon: parseWon(vat) }
+      : splitVat(asked.amountWon);
   return {
     kind: "approved",
     paymentKey: payment.paymentKey,

@@ -25,6 +25,8 @@ export const Payment = z.object({
   balanceAmount: wholeWon,
   suppliedAmount: wholeWon,
   vat: wholeWon,
+  taxFreeAmount: wholeWon.catch(0),
+  taxExemptionAmount: wholeWon.catch(0),
   approvedAt: nullableText,
   receipt: z.object({ url: z.string() }).nullish(),
   cancels: z.array(Cancel).nullish(),
