@@ -1,5 +1,6 @@
 /** A customer with another customer's ids, and everybody without a log-in: stable answers, and nothing moves. */
 import type { APIRequestContext } from "playwright/test";
+import { awake } from "./support/buying";
 import { newPerson, orders, type Person, signInOn, subscribes } from "./support/people";
 import { expect, test } from "./support/test";
 import {
@@ -76,27 +77,28 @@ test("the account's buttons with another customer's subscription do nothing", as
   await subscribes(customer, "premium-month-v1");
   const [theirs] = await subscriptionsOf(victim);
   const before = await rowsOf(victim);
-  const swap = () =>
-    page.locator("input[name=subscriptionId]").evaluate((input: HTMLInputElement, id) => {
+  const alert = page.getByRole("main").getByRole("alert");
+  const pressWithTheirs = async (name: string | RegExp) => {
+    // A script that takes the page over later would put the customer's own id back.
+    const button = await awake(page.getByRole("button", { name }));
+    await page.locator("input[name=subscriptionId]").evaluate((input: HTMLInputElement, id) => {
       input.value = id;
     }, theirs?.id ?? "");
-  const alert = page.getByRole("main").getByRole("alert");
+    await button.click();
+  };
 
   await page.goto("/account/consent");
-  await swap();
-  await page.getByRole("button", { name: "동의하고 계속 이용하기" }).click();
+  await pressWithTheirs("동의하고 계속 이용하기");
   await expect(alert).toContainText("동의를 저장하지 못했어요");
 
   await page.goto("/account/cancel");
-  await swap();
-  await page.getByRole("button", { name: /해지하기$/ }).click();
+  await pressWithTheirs(/해지하기$/);
   await expect(alert).toContainText("그 구독을 찾지 못했어요");
 
   await page.goto("/account/cancel");
   await page.getByRole("button", { name: /해지하기$/ }).click();
   await page.waitForURL("**/account?notice=canceled");
-  await swap();
-  await page.getByRole("button", { name: "해지 취소하기" }).click();
+  await pressWithTheirs("해지 취소하기");
   await expect(alert).toContainText("그 구독을 찾지 못했어요");
   expect(await rowsOf(victim)).toEqual(before);
 });
