@@ -199,6 +199,12 @@ test("the split of a payment and of a refund is held against the ledger as well"
   );
 });
 
+test("a claim that was never booked is found while its invoice is still open", async () => {
+  const spoil = `${bare} update invoices set status = 'open', closed_at = null, number = null where id = '${ids.invoice}';
+    delete from ledger_entries where invoice_id = '${ids.invoice}'`;
+  expect(await foundAfter("every-claim-is-in-the-ledger", run(spoil))).toEqual([ids.invoice]);
+});
+
 test("leases of attempts and registrations are watched as well", async () => {
   const law = "no-lease-outlives-its-limit";
   const open = `update charges set status = 'unknown', refunded_won = 0, settle_at = null where id = '${ids.charge}'`;

@@ -13,6 +13,10 @@ where i.id in (
     from ledger_entries l
     where l.occurred_at >= current_setting('maedal.since')::timestamptz
     union
+    select c.invoice_id
+    from charges c
+    where c.created_at >= current_setting('maedal.since')::timestamptz
+    union
     select lately.id
     from invoices lately
     where lately.closed_at >= current_setting('maedal.since')::timestamptz)
