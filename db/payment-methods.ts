@@ -199,7 +199,7 @@ export async function findPaymentMethodOfRegistration(
   return row ?? null;
 }
 
-/** "현대카드 (123*)": how a message names a card; null when it is gone or about to be deleted. */
+/** "현대카드 ···· 123*": how a message names a card; null when it is gone or about to be deleted. */
 export async function findCardLabel(tx: Tx, id: string): Promise<string | null> {
   const [row] = await tx
     .select()

@@ -19,7 +19,7 @@ test("one charge: how much, how many, whose and when", () => {
     {
       kind: "charged",
       title: "결제됐어요 9,900원 (1건)",
-      items: [{ at: "2027년 2월 28일 (일) 10:00", words: "김구독 · 9,900원" }],
+      items: [{ at: "2027년 2월 28일 (일)\u2060 10:00", words: "김구독 · 9,900원" }],
       rest: null,
     },
   ]);

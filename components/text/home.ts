@@ -11,7 +11,7 @@ const ko = {
     period: "이용 기간",
     next: "다음 결제",
     card: "결제 카드",
-    cardName: "현대 •••• 1234",
+    cardName: "현대카드 ····\u00a0123*",
     actions: ["카드 바꾸기", "결제 내역", "해지하기"],
   },
   does: {
@@ -73,7 +73,7 @@ const en: typeof ko = {
     period: "Period",
     next: "Next payment",
     card: "Card",
-    cardName: "Hyundai •••• 1234",
+    cardName: "Hyundai card ····\u00a0123*",
     actions: ["Change card", "Payments", "Cancel"],
   },
   does: {

@@ -20,13 +20,22 @@ describe("an issuer is named", () => {
 
 describe("a card is called", () => {
   it.each([
-    ["61", "94100001****001*", "현대카드 (001*)"],
-    ["4V", "94100008****008*", "4V카드 (008*)"],
+    ["61", "94100001****001*", "현대카드 ····\u00a0001*\u2060"],
+    ["4V", "94100008****008*", "4V카드 ····\u00a0008*\u2060"],
     ["61", null, "현대카드"],
-    [null, "94100001****001*", "카드 (001*)"],
+    [null, "94100001****001*", "카드 ····\u00a0001*\u2060"],
     [null, null, "카드"],
   ])("%s with %s: %s", (issuerCode, maskedNumber, label) => {
     expect(cardLabel({ issuerCode, maskedNumber })).toBe(label);
+  });
+
+  it("by its issuer's English name in English", () => {
+    const maskedNumber = "94100001****001*";
+    expect(cardLabel({ issuerCode: "61", maskedNumber }, "en")).toBe(
+      "Hyundai card ····\u00a0001*\u2060",
+    );
+    expect(cardLabel({ issuerCode: "4V", maskedNumber: null }, "en")).toBe("4V card");
+    expect(cardLabel({ issuerCode: null, maskedNumber: null }, "en")).toBe("Card");
   });
 });
 

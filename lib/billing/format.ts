@@ -1,6 +1,10 @@
 /**
  * Days for people's eyes: long with its weekday in sentences, short in tables. A period is stored half-open and read
  * with its last day: [2026-11-10, 2026-12-10) is "2026.11.10 ~ 2026.12.09".
+ *
+ * Korean sets a particle right behind what it formats: "12월 9일 (수)에". After a letter or a digit no line breaks
+ * there, but after ")" or "*" it may, and the next line begins with the particle. What is formatted for sentences
+ * therefore ends in a letter, a digit or a word joiner.
  */
 import { addDays, type CalendarDate, type Period, partsOf, weekdayOf } from "./calendar";
 
@@ -24,12 +28,15 @@ const MONTHS = [
   "December",
 ] as const;
 
+/** Invisible; forbids a line break before and behind itself. */
+export const WORD_JOINER = "\u2060";
+
 /** "2026년 12월 9일 (수)" in Korean, "Wed, 9 December 2026" in English. */
 export function formatLongDate(day: CalendarDate, locale: "ko" | "en" = "ko"): string {
   const { year, month, dayOfMonth } = partsOf(day);
   const weekday = WEEKDAYS[locale][weekdayOf(day)];
   return locale === "ko"
-    ? `${year}년 ${month}월 ${dayOfMonth}일 (${weekday})`
+    ? `${year}년 ${month}월 ${dayOfMonth}일 (${weekday})${WORD_JOINER}`
     : `${weekday}, ${dayOfMonth} ${MONTHS[month - 1]} ${year}`;
 }
 
@@ -38,7 +45,7 @@ export function formatNearDate(day: CalendarDate, locale: "ko" | "en" = "ko"): s
   const { month, dayOfMonth } = partsOf(day);
   const weekday = WEEKDAYS[locale][weekdayOf(day)];
   return locale === "ko"
-    ? `${month}월 ${dayOfMonth}일 (${weekday})`
+    ? `${month}월 ${dayOfMonth}일 (${weekday})${WORD_JOINER}`
     : `${weekday}, ${dayOfMonth} ${MONTHS[month - 1]}`;
 }
 

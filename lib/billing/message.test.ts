@@ -19,7 +19,7 @@ const notices: readonly (readonly [what: string, notice: Notice, subject: string
         nextChargeOn: day("2027-01-09"),
       },
       "9,900원을 결제했어요",
-      `${title} 9,900원을 결제했어요.\n다음 결제일은 2027년 1월 9일 (토)이에요.\n매출전표: https://dashboard.example/receipt/1`,
+      `${title} 9,900원을 결제했어요.\n다음 결제일은 2027년 1월 9일 (토)\u2060이에요.\n매출전표: https://dashboard.example/receipt/1`,
     ],
     [
       "a payment that is the last, without a slip",
@@ -37,13 +37,13 @@ const notices: readonly (readonly [what: string, notice: Notice, subject: string
       "a payment that failed and is tried again",
       { ...failed, code: "REJECT_CARD_PAYMENT", nextTryOn: day("2026-12-10"), endsOn },
       "결제하지 못했어요",
-      `카드 잔액이나 한도가 부족해 ${title} 9,900원을 결제하지 못했어요.\n2026년 12월 10일 (목) 오전 10시에 다시 결제할게요.\n2026년 12월 23일 (수)까지 결제되지 않으면 구독이 끝나요.`,
+      `카드 잔액이나 한도가 부족해 ${title} 9,900원을 결제하지 못했어요.\n2026년 12월 10일 (목)\u2060 오전 10시에 다시 결제할게요.\n2026년 12월 23일 (수)\u2060까지 결제되지 않으면 구독이 끝나요.`,
     ],
     [
       "a payment that only another card can make",
       { ...failed, code: "INVALID_STOPPED_CARD", nextTryOn: null, endsOn },
       "결제하지 못했어요",
-      `정지된 카드라서 ${title} 9,900원을 결제하지 못했어요.\n같은 카드로는 다시 결제하지 않아요. 다른 카드를 등록해 주세요.\n2026년 12월 23일 (수)까지 결제되지 않으면 구독이 끝나요.`,
+      `정지된 카드라서 ${title} 9,900원을 결제하지 못했어요.\n같은 카드로는 다시 결제하지 않아요. 다른 카드를 등록해 주세요.\n2026년 12월 23일 (수)\u2060까지 결제되지 않으면 구독이 끝나요.`,
     ],
     [
       "free days that begin",
@@ -54,13 +54,13 @@ const notices: readonly (readonly [what: string, notice: Notice, subject: string
         amountWon: won(29_000),
       },
       "PREMIUM 무료 체험을 시작했어요",
-      "오늘은 0원이에요. 2026년 12월 15일 (화)부터 29,000원이 결제돼요.\n계속 이용하려면 구독 관리에서 유료 전환에 동의해 주세요.\n동의하지 않으면 2026년 12월 14일 (월)에 체험이 끝나고 결제되지 않아요.",
+      "오늘은 0원이에요. 2026년 12월 15일 (화)\u2060부터 29,000원이 결제돼요.\n계속 이용하려면 구독 관리에서 유료 전환에 동의해 주세요.\n동의하지 않으면 2026년 12월 14일 (월)\u2060에 체험이 끝나고 결제되지 않아요.",
     ],
     [
       "a booked end",
       { kind: "cancel-booked", planName: "BASIC", lastDay: day("2027-01-08") },
       "해지했어요",
-      "BASIC 구독을 해지했어요. 2027년 1월 8일 (금)까지 이용할 수 있고, 더 결제되지 않아요.\n그날까지는 구독 관리에서 해지를 취소할 수 있어요.",
+      "BASIC 구독을 해지했어요. 2027년 1월 8일 (금)\u2060까지 이용할 수 있고, 더 결제되지 않아요.\n그날까지는 구독 관리에서 해지를 취소할 수 있어요.",
     ],
     [
       "an end taken back",
@@ -71,7 +71,7 @@ const notices: readonly (readonly [what: string, notice: Notice, subject: string
         amountWon: won(9_900),
       },
       "해지를 취소했어요",
-      "BASIC 구독을 계속 이용해요. 다음 결제일은 2027년 1월 9일 (토), 금액은 9,900원이에요.",
+      "BASIC 구독을 계속 이용해요. 다음 결제일은 2027년 1월 9일 (토)\u2060, 금액은 9,900원이에요.",
     ],
     [
       "a trial that ended without consent",
@@ -81,21 +81,21 @@ const notices: readonly (readonly [what: string, notice: Notice, subject: string
     ],
     [
       "another card",
-      { kind: "card-changed", card: "현대카드 (001*)" },
+      { kind: "card-changed", card: "현대카드 ····\u00a0001*\u2060" },
       "결제수단을 바꿨어요",
-      "이제 현대카드 (001*)로 결제돼요. 전에 쓰던 카드는 지웠어요.",
+      "이제 현대카드 ····\u00a0001*\u2060로 결제돼요. 전에 쓰던 카드는 지웠어요.",
     ],
     [
       "a card that is gone",
-      { kind: "card-gone", card: "현대카드 (001*)", chargeOn: day("2027-03-10") },
+      { kind: "card-gone", card: "현대카드 ····\u00a0001*\u2060", chargeOn: day("2027-03-10") },
       "카드를 다시 등록해 주세요",
-      "등록하신 현대카드 (001*)가 토스페이먼츠에서 지워져 더 결제할 수 없어요.\n다음 결제일은 2027년 3월 10일 (수)이에요. 그 전에 구독 관리에서 카드를 등록해 주세요.\n같은 카드를 다시 등록해도 돼요.",
+      "등록하신 현대카드 ····\u00a0001*\u2060가 토스페이먼츠에서 지워져 더 결제할 수 없어요.\n다음 결제일은 2027년 3월 10일 (수)\u2060이에요. 그 전에 구독 관리에서 카드를 등록해 주세요.\n같은 카드를 다시 등록해도 돼요.",
     ],
     [
       "a card that is gone while a payment is overdue",
-      { kind: "card-gone", card: "현대카드 (001*)", chargeOn: null },
+      { kind: "card-gone", card: "현대카드 ····\u00a0001*\u2060", chargeOn: null },
       "카드를 다시 등록해 주세요",
-      "등록하신 현대카드 (001*)가 토스페이먼츠에서 지워져 더 결제할 수 없어요.\n밀린 금액을 결제하려면 구독 관리에서 카드를 등록해 주세요.\n같은 카드를 다시 등록해도 돼요.",
+      "등록하신 현대카드 ····\u00a0001*\u2060가 토스페이먼츠에서 지워져 더 결제할 수 없어요.\n밀린 금액을 결제하려면 구독 관리에서 카드를 등록해 주세요.\n같은 카드를 다시 등록해도 돼요.",
     ],
     [
       "a refund whose outcome is open",
@@ -159,5 +159,10 @@ describe("a declined card is explained", () => {
     ["NOT_SUPPORTED_METHOD", "카드사 사정으로"],
   ])("%s: %s", (code, words) => {
     expect(declineReason(code)).toBe(words);
+  });
+
+  it("in English by a sentence of its own", () => {
+    expect(declineReason("INVALID_CARD_EXPIRATION", "en")).toBe("The card has expired.");
+    expect(declineReason("A_CODE_OF_NEXT_YEAR", "en")).toBe("The card issuer declined it.");
   });
 });

@@ -5,6 +5,7 @@
 import { addDays, type CalendarDate } from "./calendar";
 import { formatLongDate } from "./format";
 import { formatWon, type Won } from "./money";
+import type { Bilingual } from "./plan";
 import { CHARGE_HOUR } from "./policy";
 import type { EndReason } from "./subscription";
 
@@ -175,23 +176,50 @@ const END_WORDS: Readonly<Record<EndReason, string>> = {
   operator: "궁금한 점은 문의해 주세요.",
 };
 
-const REASONS: Readonly<Record<string, string>> = {
-  REJECT_CARD_PAYMENT: "카드 잔액이나 한도가 부족해",
-  REJECT_ACCOUNT_PAYMENT: "계좌 잔액이 부족해",
-  REJECT_CARD_COMPANY: "카드사가 승인하지 않아",
-  INVALID_STOPPED_CARD: "정지된 카드라서",
-  INVALID_CARD_LOST_OR_STOLEN: "분실이나 도난으로 신고된 카드라서",
-  INVALID_CARD_EXPIRATION: "카드 유효기간이 지나",
-  NOT_SUPPORTED_CARD_TYPE: "정기결제에 쓸 수 없는 카드라서",
-  EXCEED_MAX_DAILY_PAYMENT_COUNT: "하루 결제 횟수를 넘어",
-  EXCEED_MAX_ONE_DAY_AMOUNT: "하루 결제 한도를 넘어",
-  EXCEED_MAX_MONTHLY_PAYMENT_AMOUNT: "한 달 결제 한도를 넘어",
-  ALREADY_REMOVED_BILLING_KEY: "등록된 카드가 지워져",
+/** In Korean the beginning of a sentence, in English a sentence. */
+const REASONS: Readonly<Record<string, Bilingual>> = {
+  REJECT_CARD_PAYMENT: {
+    ko: "카드 잔액이나 한도가 부족해",
+    en: "The balance or limit of the card was not enough.",
+  },
+  REJECT_ACCOUNT_PAYMENT: {
+    ko: "계좌 잔액이 부족해",
+    en: "The balance of the account was not enough.",
+  },
+  REJECT_CARD_COMPANY: { ko: "카드사가 승인하지 않아", en: "The card issuer did not approve it." },
+  INVALID_STOPPED_CARD: { ko: "정지된 카드라서", en: "The card is suspended." },
+  INVALID_CARD_LOST_OR_STOLEN: {
+    ko: "분실이나 도난으로 신고된 카드라서",
+    en: "The card is reported lost or stolen.",
+  },
+  INVALID_CARD_EXPIRATION: { ko: "카드 유효기간이 지나", en: "The card has expired." },
+  NOT_SUPPORTED_CARD_TYPE: {
+    ko: "정기결제에 쓸 수 없는 카드라서",
+    en: "The card cannot be used for recurring payments.",
+  },
+  EXCEED_MAX_DAILY_PAYMENT_COUNT: {
+    ko: "하루 결제 횟수를 넘어",
+    en: "The card has reached its number of payments a day.",
+  },
+  EXCEED_MAX_ONE_DAY_AMOUNT: {
+    ko: "하루 결제 한도를 넘어",
+    en: "The card has reached its limit for a day.",
+  },
+  EXCEED_MAX_MONTHLY_PAYMENT_AMOUNT: {
+    ko: "한 달 결제 한도를 넘어",
+    en: "The card has reached its limit for a month.",
+  },
+  ALREADY_REMOVED_BILLING_KEY: {
+    ko: "등록된 카드가 지워져",
+    en: "The registered card was removed.",
+  },
 };
 
-/** The beginning of a sentence that says why a card was declined; codes not listed are told without a reason. */
-export function declineReason(code: string): string {
-  return REASONS[code] ?? "카드사 사정으로";
+const NO_REASON: Bilingual = { ko: "카드사 사정으로", en: "The card issuer declined it." };
+
+/** Why a card was declined; codes not listed are told without a reason. */
+export function declineReason(code: string, locale: "ko" | "en" = "ko"): string {
+  return (REASONS[code] ?? NO_REASON)[locale];
 }
 
 function lines(...parts: readonly (string | false | null)[]): string {

@@ -23,5 +23,5 @@ test("a receipt is mailed once; a mail server that is down delays it and loses n
   expect(sent).toMatchObject([
     { to: `${person.userId}@example.com`, subject: "9,900원을 결제했어요" },
   ]);
-  expect(sent[0]?.text).toContain("다음 결제일은 2027년 2월 10일 (수)이에요.");
+  expect(sent[0]?.text).toContain("다음 결제일은 2027년 2월 10일 (수)\u2060이에요.");
 });

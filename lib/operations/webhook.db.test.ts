@@ -299,7 +299,7 @@ test("a billing key deleted at Toss: its owner is asked for another card, and th
   expect(await story.subscriptionOf(person)).toMatchObject({ status: "active", cancelsOn: null });
   const told = (await story.messagesTo(person)).filter(({ kind }) => kind === "card-gone");
   expect(told).toHaveLength(1);
-  expect(told[0]?.body).toContain("다음 결제일은 2027년 11월 10일 (수)이에요.");
+  expect(told[0]?.body).toContain("다음 결제일은 2027년 11월 10일 (수)\u2060이에요.");
 
   story.at("2027-11-10");
   await story.work();
