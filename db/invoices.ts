@@ -1,15 +1,28 @@
 import { and, desc, eq, inArray, sql } from "drizzle-orm";
 import { anyOf, insertNew } from "@/db/bulk";
 import { db, type Tx } from "@/db/client";
-import { charges, invoices, paymentMethods, refunds } from "@/db/schema";
+import {
+  charges,
+  checkouts,
+  invoices,
+  paymentMethods,
+  plans,
+  prices,
+  refunds,
+  subscriptions,
+} from "@/db/schema";
+import type { Interval } from "@/lib/billing/calendar";
 import type { InvoiceStatus } from "@/lib/billing/invoice";
 import { parseWon, type Won } from "@/lib/billing/money";
+import type { Bilingual } from "@/lib/billing/plan";
 
 export type Invoice = typeof invoices.$inferSelect;
 export type NewInvoice = Omit<Invoice, "closedAt" | "number">;
 
 export type Payment = {
   readonly invoice: Invoice;
+  /** What was bought, in both languages; the invoice's own title is Korean. */
+  readonly bought: { readonly name: Bilingual; readonly interval: Interval | null } | null;
   /** The newest attempt; null while none was made. */
   readonly charge: typeof charges.$inferSelect | null;
   readonly card: {
@@ -31,9 +44,18 @@ export async function listPayments(customerId: string, limit = 200): Promise<rea
     .orderBy(charges.invoiceId, desc(charges.createdAt), desc(charges.id))
     .as("newest");
   const rows = await db()
-    .select({ invoice: invoices, chargeId: newest.id })
+    .select({
+      invoice: invoices,
+      chargeId: newest.id,
+      name: plans.name,
+      interval: prices.interval,
+    })
     .from(invoices)
     .innerJoin(newest, eq(newest.invoiceId, invoices.id))
+    .leftJoin(subscriptions, eq(subscriptions.id, invoices.subscriptionId))
+    .leftJoin(checkouts, eq(checkouts.id, invoices.checkoutId))
+    .leftJoin(prices, eq(prices.id, sql`coalesce(${subscriptions.priceId}, ${checkouts.priceId})`))
+    .leftJoin(plans, eq(plans.id, prices.planId))
     .orderBy(desc(invoices.issuedAt), desc(invoices.id))
     .limit(limit);
   const details = await db()
@@ -57,13 +79,14 @@ export async function listPayments(customerId: string, limit = 200): Promise<rea
     .where(and(inArray(refunds.chargeId, [...byId.keys()]), eq(refunds.status, "done")))
     .groupBy(refunds.chargeId);
   const refundedOf = new Map(given.map((row) => [row.chargeId, parseWon(Number(row.won))]));
-  return rows.map(({ invoice, chargeId }) => {
+  return rows.map(({ invoice, chargeId, name, interval }) => {
     const detail = byId.get(chargeId);
     const card = detail?.charge.paymentMethodId
       ? { issuerCode: detail.issuerCode, maskedNumber: detail.maskedNumber }
       : null;
     const refundedWon = refundedOf.get(chargeId) ?? parseWon(0);
-    return { invoice, charge: detail?.charge ?? null, card, refundedWon };
+    const bought = name && { name, interval };
+    return { invoice, bought, charge: detail?.charge ?? null, card, refundedWon };
   });
 }
 

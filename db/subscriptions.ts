@@ -2,6 +2,7 @@ import { and, asc, desc, eq, inArray, isNotNull, lte, ne, type SQL, sql } from "
 import { anyOf, rowsOf } from "@/db/bulk";
 import { type Db, db, type Tx } from "@/db/client";
 import { charges, customers, invoices, plans, subscriptions } from "@/db/schema";
+import type { Bilingual } from "@/lib/billing/plan";
 import type { Subscription } from "@/lib/billing/subscription";
 
 type Row = typeof subscriptions.$inferSelect;
@@ -9,7 +10,7 @@ type Row = typeof subscriptions.$inferSelect;
 /** A subscription with the name of its plan and the instant at which the sweep looks at it next. */
 export type StoredSubscription = {
   readonly subscription: Subscription;
-  readonly planName: string;
+  readonly planName: Bilingual;
   readonly nextActionAt: Date | null;
 };
 
@@ -310,10 +311,10 @@ function withPlan(where: SQL | undefined) {
     .$dynamic();
 }
 
-function toStored({ row, name }: { row: Row; name: { ko: string } }): StoredSubscription {
+function toStored({ row, name }: { row: Row; name: Bilingual }): StoredSubscription {
   return {
     subscription: parseSubscription(row),
-    planName: name.ko,
+    planName: name,
     nextActionAt: row.nextActionAt,
   };
 }

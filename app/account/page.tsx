@@ -100,7 +100,7 @@ async function CurrentSubscription({ customerId, locale, text }: Face & { custom
       <SubscriptionCard
         view={view}
         subscription={subscription}
-        planName={planName}
+        planName={planName[locale]}
         card={card}
         hasConsent={hasConsent}
         locale={locale}

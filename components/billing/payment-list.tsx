@@ -2,17 +2,26 @@ import type { AccountText } from "@/components/text/account";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { Day } from "@/components/ui/day";
 import { Money } from "@/components/ui/money";
-import { seoulDayOf } from "@/lib/billing/calendar";
+import { type CalendarDate, type Interval, seoulDayOf } from "@/lib/billing/calendar";
 import { cardLabel } from "@/lib/billing/card";
 import type { ChargeStatus } from "@/lib/billing/charge";
+import { periodTitle } from "@/lib/billing/invoice";
 import { declineReason } from "@/lib/billing/message";
 import { formatWon, type Won } from "@/lib/billing/money";
+import type { Bilingual } from "@/lib/billing/plan";
 import type { Locale } from "@/lib/locale";
 import { ReceiptLink } from "./receipt-link";
 
 /** One thing to be paid and the newest attempt at it, as far as people see it. */
 type Payment = {
-  readonly invoice: { readonly id: string; readonly title: string; readonly totalWon: Won };
+  readonly invoice: {
+    readonly id: string;
+    readonly title: string;
+    readonly totalWon: Won;
+    readonly periodStartsOn: CalendarDate | null;
+    readonly periodEndsOn: CalendarDate | null;
+  };
+  readonly bought: { readonly name: Bilingual; readonly interval: Interval | null } | null;
   readonly charge: {
     readonly status: ChargeStatus;
     readonly createdAt: Date;
@@ -45,7 +54,7 @@ export function PaymentList({
 }) {
   return (
     <ul className="divide-y divide-line rounded-card border border-line bg-surface px-6 sm:px-8">
-      {payments.map(({ invoice, charge, card, refundedWon }) =>
+      {payments.map(({ invoice, bought, charge, card, refundedWon }) =>
         charge ? (
           <li
             key={invoice.id}
@@ -58,15 +67,15 @@ export function PaymentList({
                 </span>
                 <Badge tone={TONES[charge.status]}>{text.payments.states[charge.status]}</Badge>
               </p>
-              <p className="text-sm tabular-nums">{invoice.title}</p>
+              <p className="text-sm tabular-nums">{titleOf(invoice, bought, locale)}</p>
               <p className="text-muted text-sm">
                 {charge.status === "declined"
-                  ? text.payments.notPaid(declineReason(charge.declineCode ?? ""))
+                  ? text.payments.notPaid(declineReason(charge.declineCode ?? "", locale))
                   : null}
                 {charge.status === "pending" || charge.status === "unknown"
                   ? text.payments.checking
                   : null}{" "}
-                {card ? cardLabel(card) : null}
+                {card ? cardLabel(card, locale) : null}
               </p>
             </div>
             <div className="grid sm:justify-items-end">
@@ -93,4 +102,14 @@ export function PaymentList({
       )}
     </ul>
   );
+}
+
+/** What was paid for: in Korean as it is printed on the slip. */
+function titleOf(invoice: Payment["invoice"], bought: Payment["bought"], locale: Locale): string {
+  if (locale === "ko" || !bought) return invoice.title;
+  const name = bought.name[locale];
+  const { periodStartsOn: startsOn, periodEndsOn: endsOn } = invoice;
+  return bought.interval && startsOn && endsOn
+    ? periodTitle(name, bought.interval, { startsOn, endsOn }, locale)
+    : name;
 }

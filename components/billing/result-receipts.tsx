@@ -51,7 +51,7 @@ export function PaidReceipt({
             <Day on={seoulDayOf(charge.approvedAt)} locale={locale} />
           </ReceiptLine>
         ) : null}
-        {card ? <ReceiptLine label={text.done.card}>{cardLabel(card)}</ReceiptLine> : null}
+        {card ? <ReceiptLine label={text.done.card}>{cardLabel(card, locale)}</ReceiptLine> : null}
         <ReceiptLine label={text.done.amount} total>
           <Money won={invoice.totalWon} locale={locale} size="lg" />
         </ReceiptLine>

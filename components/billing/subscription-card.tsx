@@ -63,7 +63,9 @@ export function SubscriptionCard({
           </ReceiptLine>
           <Dates subscription={subscription} hasConsent={hasConsent} locale={locale} text={text} />
           {subscription.status === "ended" ? null : (
-            <ReceiptLine label={facts.card}>{card ? cardLabel(card) : facts.noCard}</ReceiptLine>
+            <ReceiptLine label={facts.card}>
+              {card ? cardLabel(card, locale) : facts.noCard}
+            </ReceiptLine>
           )}
         </Receipt>
       </div>

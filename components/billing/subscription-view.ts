@@ -124,7 +124,7 @@ function detailsOfPastDue(
   locale: Locale,
 ): readonly string[] {
   const { nextTryOn, endsUnpaidOn } = subscription;
-  const reason = declineReason(declineCode ?? "");
+  const reason = declineReason(declineCode ?? "", locale);
   const lastDay = addDays(accessEndsOn(DUNNING, overdueSince(subscription, today)), -1);
   return [
     nextTryOn

@@ -37,9 +37,8 @@ export const accountEn: typeof accountKo = {
     trialAgreed: "You agreed to the paid plan. Cancel before that day and nothing is charged.",
     trialNotAgreed: "To go on, please agree to the paid plan before then.",
     canceling: "Nothing more is charged. You can take it back until that day.",
-    retry: (_reason, day) =>
-      `Your card was declined. We try again on ${day} at ${CHARGE_HOUR} a.m. Seoul time.`,
-    needsCard: () => "Your card was declined and will not be tried again. Please use another card.",
+    retry: (reason, day) => `${reason} We try again on ${day} at ${CHARGE_HOUR} a.m. Seoul time.`,
+    needsCard: (reason) => `${reason} This card will not be tried again. Please use another card.`,
     access: (day) => `You keep access until ${day}.`,
     noAccess: "Access is on hold until it is paid.",
     endsUnpaid: (day) =>
@@ -235,11 +234,11 @@ export const accountEn: typeof accountKo = {
     },
     declined: {
       title: "The new card was declined",
-      body: (_reason, won) => `It could not pay ${won}, so we did not keep it.`,
+      body: (reason, won) => `${reason} It could not pay ${won}, so we did not keep it.`,
     },
     refused: {
       title: "The new card could not be registered",
-      body: () => "Your card issuer did not accept it. Your old card stays.",
+      body: (reason) => `${reason} Your old card stays.`,
     },
     unused: {
       title: "The card was not kept",
@@ -256,7 +255,7 @@ export const accountEn: typeof accountKo = {
     refunded: (won: string) => `${won} refunded`,
     supply: "Supply value",
     vatAmount: "VAT",
-    notPaid: () => "The card was declined.",
+    notPaid: (reason) => reason,
     checking: "We are checking with your card issuer. You are not charged twice.",
     tax: "For card payments the sales slip is the legal evidence, so no tax invoice is issued (VAT Act §33②).",
     emptyTitle: "No payments yet",

@@ -71,7 +71,7 @@ export const accountKo = {
     label: "구독 관리",
     card: "결제수단 변경",
     addCard: "카드 등록하기",
-    plans: "플랜 보기",
+    plans: "요금제 보기",
     payments: "결제 내역",
     cancel: "해지하기",
     undo: "해지 취소하기",

@@ -84,9 +84,9 @@ export const checkoutEn: typeof checkoutKo = {
   notices: {
     "not-agreed":
       "We could not find your consent, so nothing was charged. Please agree below and try again.",
-    declined: () =>
-      "The last payment was declined. Nothing was charged; you can go on with another card.",
-    refusedCard: () => "That card could not be registered. Please try another one.",
+    declined: (reason) =>
+      `The last payment did not go through. ${reason} Nothing was charged; you can go on with another card.`,
+    refusedCard: (reason) => `The card could not be registered. ${reason} Please try another one.`,
   },
   checking: {
     title: "Checking with your card issuer",
@@ -121,7 +121,7 @@ export const checkoutEn: typeof checkoutKo = {
   },
   declined: {
     title: "The payment did not go through",
-    body: (_reason, won) => `Your card issuer declined ${won}.`,
+    body: (reason, won) => `${reason} ${won} was not paid.`,
     nothing: "Nothing was charged. Your order is still here; go on below.",
     retry: "Try the same card again",
     retrying: "Trying again",
@@ -130,7 +130,7 @@ export const checkoutEn: typeof checkoutKo = {
   },
   cardRefused: {
     title: "The card could not be registered",
-    body: () => "Your card issuer did not accept this card.",
+    body: (reason) => reason,
     nothing: "Nothing was charged. You can go on with another card.",
   },
   expired: {

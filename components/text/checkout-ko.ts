@@ -54,7 +54,7 @@ export const checkoutKo = {
   payOnce: (won: string) => `${won} 결제하기`,
   opening: "결제창을 여는 중이에요",
   back: "요금제로 돌아가기",
-  tossNote: "카드 정보는 토스페이먼츠 결제창에서만 입력하고, 매달 서버에는 저장되지 않아요.",
+  tossNote: "카드 정보는 토스페이먼츠 결제창에서만 입력하고, 저희 서버에는 저장되지 않아요.",
   stops: {
     closed: {
       title: "결제창을 닫았어요",

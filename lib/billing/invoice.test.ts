@@ -25,4 +25,10 @@ describe("a period is printed with its last day of use", () => {
   ] as const)("%s by the %s from %s", (plan, interval, startsOn, title) => {
     expect(periodTitle(plan, interval, nthPeriod(day(startsOn), interval, 0))).toBe(title);
   });
+
+  it("in English with English words", () => {
+    expect(periodTitle("BASIC", "year", nthPeriod(day("2028-02-29"), "year", 0), "en")).toBe(
+      "BASIC yearly (2028.02.29 ~ 2029.02.27)",
+    );
+  });
 });

@@ -13,8 +13,17 @@ export function totalOf(lines: readonly InvoiceLine[]): Won {
   return sumWon(lines.map((line) => line.amountWon));
 }
 
+const INTERVAL_WORDS = {
+  ko: { month: "월간", quarter: "분기", year: "연간" },
+  en: { month: "monthly", quarter: "quarterly", year: "yearly" },
+} as const;
+
 /** "BASIC 월간 (2026.12.09 ~ 2027.01.08)": people read the last day included; printed on the card slip too. */
-export function periodTitle(planName: string, interval: Interval, period: Period): string {
-  const word = { month: "월간", quarter: "분기", year: "연간" }[interval];
-  return `${planName} ${word} (${formatPeriod(period)})`;
+export function periodTitle(
+  planName: string,
+  interval: Interval,
+  period: Period,
+  locale: "ko" | "en" = "ko",
+): string {
+  return `${planName} ${INTERVAL_WORDS[locale][interval]} (${formatPeriod(period)})`;
 }

@@ -52,7 +52,7 @@ export default async function CancelPage() {
         className="grid gap-5 rounded-card border border-line bg-surface p-6 sm:p-8"
       >
         <h2 id="what" className="text-lg">
-          {stored.planName} · {words.title}
+          {stored.planName[locale]} · {words.title}
         </h2>
         <ul className="grid gap-3">
           <Effect Icon={CalendarX2}>{words.use}</Effect>

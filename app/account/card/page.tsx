@@ -74,7 +74,9 @@ export default async function CardPage({ searchParams }: PageProps<"/account/car
               <h2 id="card" className="text-muted text-sm">
                 {text.current}
               </h2>
-              <p className="font-semibold text-lg">{card ? cardLabel(card) : text.emptyTitle}</p>
+              <p className="font-semibold text-lg">
+                {card ? cardLabel(card, locale) : text.emptyTitle}
+              </p>
               <p className="text-muted text-xs tabular-nums">
                 {card ? text.registeredOn(formatTableDate(seoulDayOf(card.createdAt))) : text.gone}
               </p>

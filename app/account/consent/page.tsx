@@ -55,7 +55,7 @@ export default async function ConsentPage() {
         <p className="text-muted">{text.lead}</p>
       </header>
       <section
-        aria-label={stored.planName}
+        aria-label={stored.planName[locale]}
         className="overflow-hidden rounded-card border border-line bg-surface"
       >
         <div className="grid gap-6 p-6 sm:grid-cols-2 sm:p-8">
@@ -76,7 +76,7 @@ export default async function ConsentPage() {
             <Day on={changesOn} locale={locale} />
           </dd>
           <dt>{text.card}</dt>
-          <dd>{card ? cardLabel(card) : accountText[locale].facts.noCard}</dd>
+          <dd>{card ? cardLabel(card, locale) : accountText[locale].facts.noCard}</dd>
           <dt>{text.how}</dt>
           <dd>{text.howBody}</dd>
           <dt>{text.effect}</dt>

@@ -43,7 +43,12 @@ export default async function CheckoutPage({ params, searchParams }: PageProps<"
         <h1 className="text-xl">{text.title}</h1>
         <p className="text-muted">{text.lead}</p>
       </header>
-      <Earlier progress={progress} notice={(await searchParams).notice} text={text} />
+      <Earlier
+        progress={progress}
+        notice={(await searchParams).notice}
+        locale={locale}
+        text={text}
+      />
       <OrderSummary
         name={plan.name[locale]}
         interval={price.interval}
@@ -95,17 +100,25 @@ export default async function CheckoutPage({ params, searchParams }: PageProps<"
 function Earlier({
   progress,
   notice,
+  locale,
   text,
 }: {
   progress: CheckoutProgress;
   notice: string | string[] | undefined;
+  locale: Locale;
   text: CheckoutText;
 }) {
   if (notice === "not-agreed") return <Notice tone="warning">{text.notices["not-agreed"]}</Notice>;
   if (progress.kind === "declined")
-    return <Notice tone="warning">{text.notices.declined(declineReason(progress.code))}</Notice>;
+    return (
+      <Notice tone="warning">{text.notices.declined(declineReason(progress.code, locale))}</Notice>
+    );
   if (progress.kind === "card-refused")
-    return <Notice tone="warning">{text.notices.refusedCard(declineReason(progress.code))}</Notice>;
+    return (
+      <Notice tone="warning">
+        {text.notices.refusedCard(declineReason(progress.code, locale))}
+      </Notice>
+    );
   return null;
 }
 

@@ -62,25 +62,33 @@ function Settled({
       return said(
         "good",
         text.replaced.title,
-        text.replaced.body(cardLabel(outcome.card)),
+        text.replaced.body(cardLabel(outcome.card, locale)),
         account,
       );
     case "paid":
       return said(
         "good",
         text.paid.title(formatWon(outcome.amountWon, locale)),
-        text.paid.body(cardLabel(outcome.card)),
+        text.paid.body(cardLabel(outcome.card, locale)),
         account,
       );
     case "declined":
       return said(
         "bad",
         text.declined.title,
-        text.declined.body(declineReason(outcome.code), formatWon(outcome.amountWon, locale)),
+        text.declined.body(
+          declineReason(outcome.code, locale),
+          formatWon(outcome.amountWon, locale),
+        ),
         again,
       );
     case "refused":
-      return said("bad", text.refused.title, text.refused.body(declineReason(outcome.code)), again);
+      return said(
+        "bad",
+        text.refused.title,
+        text.refused.body(declineReason(outcome.code, locale)),
+        again,
+      );
     case "unused":
       return said("calm", text.unused.title, text.unused.body, account);
     default:

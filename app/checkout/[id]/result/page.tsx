@@ -63,7 +63,7 @@ function Progress({
       return (
         <Declined
           found={found}
-          reason={declineReason(progress.code)}
+          reason={declineReason(progress.code, locale)}
           mayRetry={progress.mayRetry}
           endpoint={endpoint}
           locale={locale}
@@ -77,7 +77,7 @@ function Progress({
           title={text.cardRefused.title}
           body={
             <>
-              <p>{text.cardRefused.body(declineReason(progress.code))}</p>
+              <p>{text.cardRefused.body(declineReason(progress.code, locale))}</p>
               <p>{text.cardRefused.nothing}</p>
             </>
           }
