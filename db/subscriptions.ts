@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, inArray, isNotNull, lte, ne, type SQL, sql } from "drizzle-orm";
 import { anyOf, rowsOf } from "@/db/bulk";
 import { type Db, db, type Tx } from "@/db/client";
-import { charges, customers, invoices, plans, subscriptions } from "@/db/schema";
+import { charges, checkouts, customers, invoices, plans, subscriptions } from "@/db/schema";
 import type { Bilingual } from "@/lib/billing/plan";
 import type { Subscription } from "@/lib/billing/subscription";
 
@@ -37,26 +37,20 @@ export async function findSubscriptionOfCheckout(
   return row ? toStored(row) : null;
 }
 
-/** Whether the customer ever had a subscription to the product that left `incomplete`: the trial is used up then. */
-export async function hasSubscribedBefore(
-  tx: Tx,
+/**
+ * The products the customer has already started, by a trial or a payment; each grants a trial once. An order that was
+ * given up before it started uses nothing up.
+ */
+export async function listStartedProducts(
   customerId: string,
-  product: string,
-): Promise<boolean> {
-  const [row] = await tx
-    .select({ id: subscriptions.id })
+  on: Pick<Tx, "select"> = db(),
+): Promise<ReadonlySet<string>> {
+  const rows = await on
+    .select({ product: subscriptions.product })
     .from(subscriptions)
-    .where(
-      and(
-        eq(subscriptions.customerId, customerId),
-        eq(subscriptions.product, product),
-        ne(subscriptions.status, "incomplete"),
-        // An abandoned first order ended without ever running.
-        sql`not (${subscriptions.status} = 'ended' and ${subscriptions.periodsPaid} = 0 and ${subscriptions.endReason} = 'expired')`,
-      ),
-    )
-    .limit(1);
-  return row !== undefined;
+    .innerJoin(checkouts, eq(checkouts.id, subscriptions.checkoutId))
+    .where(and(eq(subscriptions.customerId, customerId), eq(checkouts.status, "completed")));
+  return new Set(rows.map((row) => row.product));
 }
 
 /** When the next booked action after `after` falls due, of anybody or of one customer; the movable clock stops there. */

@@ -13,15 +13,19 @@ import { PlanRow } from "@/components/pricing/plan-row";
 import { homeText } from "@/components/text/home";
 import { LinkButton } from "@/components/ui/button";
 import { listOffers } from "@/db/plans";
+import { listStartedProducts } from "@/db/subscriptions";
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { formatWon } from "@/lib/billing/money";
 import { deps } from "@/lib/deps";
 import { findLocale } from "@/lib/locale";
+import { customerOrNull } from "@/lib/session";
 
 export default async function HomePage() {
   const locale = await findLocale();
   const text = homeText[locale];
   const today = seoulDayOf(deps().clock.now());
+  const customer = await customerOrNull();
+  const started = customer ? await listStartedProducts(customer.customerId) : new Set<string>();
   const monthly = (await listOffers()).flatMap((plan) => {
     const price = plan.prices.find((one) => one.interval === "month");
     return price ? [{ plan, price }] : [];
@@ -72,7 +76,12 @@ export default async function HomePage() {
           </header>
           <ul className="divide-y divide-line rounded-card border border-line bg-surface px-6">
             {monthly.map((offer) => (
-              <PlanRow key={offer.plan.id} {...offer} locale={locale} />
+              <PlanRow
+                key={offer.plan.id}
+                {...offer}
+                trialUsed={started.has(offer.plan.product)}
+                locale={locale}
+              />
             ))}
           </ul>
           <p>

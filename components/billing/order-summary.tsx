@@ -15,6 +15,7 @@ export function OrderSummary({
   name,
   interval,
   trialDays,
+  trialUsed,
   quote,
   today,
   ...face
@@ -22,6 +23,8 @@ export function OrderSummary({
   name: string;
   interval: Interval | null;
   trialDays: number;
+  /** The price has a trial that this customer has used before. */
+  trialUsed: boolean;
   quote: Quote;
   today: CalendarDate;
 }) {
@@ -48,6 +51,7 @@ export function OrderSummary({
             {quote.todayWon > 0 ? <VatSplit won={quote.todayWon} {...face} /> : null}
           </p>
         </div>
+        {trialUsed ? <p className="w-full text-sm">{text.trialUsed}</p> : null}
       </header>
       <div className="border-line border-t border-dashed p-6 sm:p-8">
         {quote.kind === "subscription" && interval ? (

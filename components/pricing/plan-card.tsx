@@ -16,6 +16,7 @@ export function PlanCard({
   plan,
   price,
   monthlyWon,
+  trialUsed,
   today,
   locale,
   text,
@@ -24,12 +25,15 @@ export function PlanCard({
   price: Price & { interval: Interval };
   /** What a month costs when paid monthly, to tell the saving. */
   monthlyWon: Won | undefined;
+  /** The viewer has started the product before: a trial is granted once. */
+  trialUsed: boolean;
   today: CalendarDate;
   locale: Locale;
   text: Text;
 }) {
   const name = plan.name[locale];
   const { interval, amountWon } = price;
+  const quote = quoteCheckout(price, today, trialUsed);
   const saving = monthlyWon === undefined ? 0 : yearlySaving(monthlyWon, { interval, amountWon });
   return (
     <section
@@ -61,11 +65,11 @@ export function PlanCard({
           ) : null}
         </p>
       </div>
-      <Schedule price={price} today={today} locale={locale} text={text} />
+      <Schedule price={price} quote={quote} today={today} locale={locale} text={text} />
       <form method="post" action="/api/checkouts">
         <input type="hidden" name="priceId" value={price.id} />
         <Button type="submit" variant="primary" wide>
-          {price.trialDays > 0 ? text.startTrial(name, price.trialDays) : text.start(name)}
+          {hasTrial(quote) ? text.startTrial(name, price.trialDays) : text.start(name)}
         </Button>
       </form>
       <ul aria-label={text.includes} className="grid content-start gap-2.5 text-sm">
@@ -83,16 +87,17 @@ export function PlanCard({
 /** What is paid today and what on which day after that: the same quote the order is made of. */
 function Schedule({
   price,
+  quote,
   today,
   locale,
   text,
 }: {
   price: Price & { interval: Interval };
+  quote: Quote;
   today: CalendarDate;
   locale: Locale;
   text: Text;
 }) {
-  const quote: Quote = quoteCheckout(price, today, false);
   if (quote.kind === "one-time") return null;
   const { nextChargeOn } = quote;
   const isThisYear = partsOf(nextChargeOn).year === partsOf(today).year;
@@ -117,6 +122,11 @@ function Schedule({
       <p className="text-muted text-xs">
         {quote.trial ? text.trialNote : text.noTrialNote(text.every[price.interval])}
       </p>
+      {price.trialDays > 0 && !quote.trial ? <p className="text-xs">{text.trialUsed}</p> : null}
     </div>
   );
+}
+
+function hasTrial(quote: Quote): boolean {
+  return quote.kind === "subscription" && quote.trial !== null;
 }

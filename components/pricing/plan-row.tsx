@@ -5,7 +5,17 @@ import type { Plan, Price } from "@/lib/billing/plan";
 import type { Locale } from "@/lib/locale";
 
 /** A plan in one line, with its whole price. */
-export function PlanRow({ plan, price, locale }: { plan: Plan; price: Price; locale: Locale }) {
+export function PlanRow({
+  plan,
+  price,
+  trialUsed,
+  locale,
+}: {
+  plan: Plan;
+  price: Price;
+  trialUsed: boolean;
+  locale: Locale;
+}) {
   const text = homeText[locale].plans;
   return (
     <li className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1 py-5">
@@ -14,7 +24,7 @@ export function PlanRow({ plan, price, locale }: { plan: Plan; price: Price; loc
         <p className="text-muted text-sm">{plan.description[locale]}</p>
       </div>
       <p className="flex items-baseline gap-1.5 text-muted text-sm">
-        {price.trialDays > 0 ? (
+        {price.trialDays > 0 && !trialUsed ? (
           <span className="mr-2 font-semibold text-accent-strong">
             {text.trial(price.trialDays)}
           </span>

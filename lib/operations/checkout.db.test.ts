@@ -7,6 +7,7 @@ import { type Person, type Story, startStory } from "@/lib/testing/story";
 import { acceptCard } from "./accept-card";
 import { acceptPayment } from "./accept-payment";
 import { agreeToCheckout } from "./agree-to-checkout";
+import { cancelSubscription } from "./cancel-subscription";
 import { completeCheckout } from "./complete-checkout";
 import { createCheckout } from "./create-checkout";
 
@@ -230,4 +231,15 @@ test("Toss confirmed and hung up: unknown, never confirmed twice, then found and
   await completeCheckout(story.deps, checkout.id);
   expect(await findCheckoutProgress(person.customerId, checkout.id)).toEqual({ kind: "done" });
   expect(story.calls.slice(confirms).filter((call) => call.method === "POST")).toHaveLength(1);
+});
+
+test("an order cancelled before it started leaves the free trial as it was", async () => {
+  story.at("2027-03-10");
+  const person = await story.person();
+  await story.subscribe(person, "basic-month-v1", "short-of-balance");
+  const { id: subscriptionId } = await story.subscriptionOf(person);
+  expect(await cancelSubscription(story.deps, { ...person, subscriptionId })).toMatchObject({
+    ok: true,
+  });
+  expect(await agreed(person, "premium-month-v1")).toMatchObject({ trialDays: 14, amountWon: 0 });
 });

@@ -3,7 +3,7 @@ import { insertCheckout } from "@/db/checkouts";
 import { transaction } from "@/db/client";
 import { lockCustomer } from "@/db/customers";
 import { findPrice } from "@/db/prices";
-import { hasSubscribedBefore, lockLiveSubscription } from "@/db/subscriptions";
+import { listStartedProducts, lockLiveSubscription } from "@/db/subscriptions";
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { quoteCheckout } from "@/lib/billing/checkout";
 import { CHECKOUT_HOURS } from "@/lib/billing/policy";
@@ -38,8 +38,8 @@ export async function createCheckout(
         return refuse({ code: "payment-in-progress", checkoutId: live.checkoutId });
       }
     }
-    const trialUsed = await hasSubscribedBefore(tx, order.customerId, plan.product);
-    const quote = quoteCheckout(price, seoulDayOf(now), trialUsed);
+    const started = await listStartedProducts(order.customerId, tx);
+    const quote = quoteCheckout(price, seoulDayOf(now), started.has(plan.product));
     const id = deps.newId("checkout");
     await insertCheckout(tx, {
       id,

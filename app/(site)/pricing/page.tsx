@@ -7,11 +7,13 @@ import { Message } from "@/components/site/message";
 import { pricingText } from "@/components/text/pricing";
 import { SegmentedLinks } from "@/components/ui/segmented-links";
 import { listOffers, type OfferedPlan } from "@/db/plans";
+import { listStartedProducts } from "@/db/subscriptions";
 import { INTERVALS, type Interval, seoulDayOf } from "@/lib/billing/calendar";
 import { formatWon } from "@/lib/billing/money";
 import { type Price, yearlySaving } from "@/lib/billing/plan";
 import { deps } from "@/lib/deps";
 import { findLocale } from "@/lib/locale";
+import { customerOrNull } from "@/lib/session";
 
 export async function generateMetadata(): Promise<Metadata> {
   const text = pricingText[await findLocale()];
@@ -24,6 +26,8 @@ export default async function PricingPage({ searchParams }: PageProps<"/pricing"
   const locale = await findLocale();
   const text = pricingText[locale];
   const today = seoulDayOf(deps().clock.now());
+  const customer = await customerOrNull();
+  const started = customer ? await listStartedProducts(customer.customerId) : new Set<string>();
   const offers = await listOffers();
   const plans = offers.flatMap((plan) => {
     const price = priceAt(plan, interval);
@@ -58,7 +62,14 @@ export default async function PricingPage({ searchParams }: PageProps<"/pricing"
       </header>
       <div className="grid gap-x-5 gap-y-5 lg:grid-cols-3 xl:-mx-8">
         {plans.map((offer) => (
-          <PlanCard key={offer.plan.id} {...offer} today={today} locale={locale} text={text} />
+          <PlanCard
+            key={offer.plan.id}
+            {...offer}
+            trialUsed={started.has(offer.plan.product)}
+            today={today}
+            locale={locale}
+            text={text}
+          />
         ))}
       </div>
       {sold.length > 0 ? (

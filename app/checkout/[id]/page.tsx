@@ -53,6 +53,7 @@ export default async function CheckoutPage({ params, searchParams }: PageProps<"
         name={plan.name[locale]}
         interval={price.interval}
         trialDays={checkout.trialDays}
+        trialUsed={price.trialDays > 0 && checkout.trialDays === 0}
         quote={quote}
         today={today}
         locale={locale}
