@@ -29,7 +29,7 @@ test("a part and then the rest of a payment is given back, and the subscription 
   await page.getByLabel("이메일, 주문번호").fill(payer.email);
   await page.getByRole("button", { name: "찾기" }).click();
   const row = page.getByRole("listitem").filter({ hasText: payer.email });
-  await expect(row).toContainText("결제됨");
+  await expect(row).toContainText("결제 완료");
   await row.getByText("환불하기").first().click();
   await expect(row.getByLabel("돌려줄 금액 (원)")).toHaveValue("9,900");
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
@@ -51,6 +51,7 @@ test("a part and then the rest of a payment is given back, and the subscription 
   await send.click();
   await expect(page.getByText("환불했어요. 고객에게 메일로 알려요.")).toBeVisible();
   await expect(row).toContainText("3,300원 · 완료 · 고객 요청");
+  await expect(row.getByRole("heading", { level: 2 }).locator("..")).toContainText("부분 환불");
 
   await row.getByText("환불하기").first().click();
   await expect(row.getByLabel("돌려줄 금액 (원)")).toHaveValue("6,600");
@@ -59,6 +60,7 @@ test("a part and then the rest of a payment is given back, and the subscription 
   await (await awake(row.getByRole("button", { name: "환불하기" }))).click();
   await expect(row).toContainText("6,600원 · 완료 · 나머지");
   await expect(row.getByText("환불하기")).toHaveCount(0);
+  await expect(row).not.toContainText("결제 완료");
 
   const { payments } = await toss.state({ customerKey: payer.customerKey });
   expect(payments).toMatchObject([{ totalAmount: 9_900, balanceAmount: 0 }]);
@@ -66,6 +68,8 @@ test("a part and then the rest of a payment is given back, and the subscription 
   await signInOn(context, payer);
   await page.goto("/account/payments");
   await expect(page.getByText("9,900원 환불")).toBeVisible();
+  await expect(page.getByText("환불", { exact: true })).toBeVisible();
+  await expect(page.getByRole("main")).not.toContainText("결제 완료");
 });
 
 test("the books say what came in and went back, with the same sums on both sides", {
@@ -104,7 +108,7 @@ test("support may look, and nobody else is let in", async ({ page, customer, con
   await expect(page.getByRole("heading", { name: "결제와 환불" })).toHaveCount(0);
   await signInOn(context, await newColleague("support"));
   await page.goto(`/admin/payments?q=${customer.email}`);
-  await expect(page.getByText("결제됨")).toBeVisible();
+  await expect(page.getByText("결제 완료")).toBeVisible();
   await expect(page.getByText("환불하기")).toHaveCount(0);
 });
 

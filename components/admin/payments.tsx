@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 import { Code, FactList } from "@/components/admin/sheet";
+import { PaymentBadge } from "@/components/billing/payment-badge";
 import { ReceiptLink } from "@/components/billing/receipt-link";
 import { formatInstant } from "@/components/sandbox/instant";
 import { adminText } from "@/components/text/admin";
-import { Badge, type Tone } from "@/components/ui/badge";
 import { Field } from "@/components/ui/field";
 import { Money } from "@/components/ui/money";
 import { RadioGroup } from "@/components/ui/radio-group";
@@ -14,17 +14,10 @@ import type { ChargeStatus } from "@/lib/billing/charge";
 import { formatNearDate } from "@/lib/billing/format";
 import { declineReason } from "@/lib/billing/message";
 import { formatDigits, formatWon, type Won } from "@/lib/billing/money";
-import type { RefundStatus } from "@/lib/billing/refund";
+import { paymentState, type RefundStatus } from "@/lib/billing/refund";
 import { isToBeCharged, nextPeriod, type Subscription } from "@/lib/billing/subscription";
 
 const text = adminText.payments;
-
-const TONES: Readonly<Record<ChargeStatus, Tone>> = {
-  approved: "good",
-  declined: "bad",
-  pending: "info",
-  unknown: "info",
-};
 
 type Payment = {
   readonly charge: {
@@ -53,14 +46,19 @@ type Payment = {
 export function PaymentRow({ payment, children }: { payment: Payment; children?: ReactNode }) {
   const { charge, title, invoiceNumber, customer, refunds } = payment;
   const at = charge.approvedAt ?? charge.createdAt;
+  const returnedWon = refunds.reduce(
+    (sum, refund) => sum + (refund.status === "done" ? refund.amountWon : 0),
+    0,
+  );
+  const state = paymentState(charge, returnedWon);
   return (
     <li className="grid grid-cols-[minmax(0,1fr)] gap-3 py-6">
       <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <h2 className="font-semibold text-base">{title}</h2>
-          <Badge tone={TONES[charge.status]}>{text.states[charge.status]}</Badge>
+          <PaymentBadge state={state} text={text.states} />
         </div>
-        <p className={charge.status === "approved" ? "" : "text-muted"}>
+        <p className={state === "paid" ? "" : "text-muted"}>
           <Money won={charge.amountWon} locale="ko" size="lg" />
         </p>
       </div>

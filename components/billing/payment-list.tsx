@@ -1,5 +1,4 @@
 import type { AccountText } from "@/components/text/account";
-import { Badge, type Tone } from "@/components/ui/badge";
 import { Day } from "@/components/ui/day";
 import { Money } from "@/components/ui/money";
 import { type CalendarDate, type Interval, seoulDayOf } from "@/lib/billing/calendar";
@@ -9,7 +8,9 @@ import { periodTitle } from "@/lib/billing/invoice";
 import { declineReason } from "@/lib/billing/message";
 import { formatWon, type Won } from "@/lib/billing/money";
 import type { Bilingual } from "@/lib/billing/plan";
+import { paymentState } from "@/lib/billing/refund";
 import type { Locale } from "@/lib/locale";
+import { PaymentBadge } from "./payment-badge";
 import { ReceiptLink } from "./receipt-link";
 
 /** One thing to be paid and the newest attempt at it, as far as people see it. */
@@ -24,6 +25,7 @@ type Payment = {
   readonly bought: { readonly name: Bilingual; readonly interval: Interval | null } | null;
   readonly charge: {
     readonly status: ChargeStatus;
+    readonly amountWon: Won;
     readonly createdAt: Date;
     readonly approvedAt: Date | null;
     readonly declineCode: string | null;
@@ -33,13 +35,6 @@ type Payment = {
   } | null;
   readonly card: Parameters<typeof cardLabel>[0] | null;
   readonly refundedWon: Won;
-};
-
-const TONES: Readonly<Record<ChargeStatus, Tone>> = {
-  approved: "good",
-  declined: "bad",
-  pending: "info",
-  unknown: "info",
 };
 
 /** A list people can read aloud: day, what for, how much, how it went, with which card, the slip. */
@@ -65,7 +60,10 @@ export function PaymentList({
                 <span className="font-semibold">
                   <Day on={seoulDayOf(charge.approvedAt ?? charge.createdAt)} locale={locale} />
                 </span>
-                <Badge tone={TONES[charge.status]}>{text.payments.states[charge.status]}</Badge>
+                <PaymentBadge
+                  state={paymentState(charge, refundedWon)}
+                  text={text.payments.states}
+                />
               </p>
               <p className="text-sm tabular-nums">{titleOf(invoice, bought, locale)}</p>
               <p className="text-muted text-sm">
@@ -79,7 +77,7 @@ export function PaymentList({
               </p>
             </div>
             <div className="grid sm:justify-items-end">
-              <p className={charge.status === "approved" ? "" : "text-muted"}>
+              <p className={paymentState(charge, refundedWon) === "paid" ? "" : "text-muted"}>
                 <Money won={invoice.totalWon} locale={locale} size="lg" />
               </p>
               {refundedWon > 0 ? (

@@ -25,11 +25,12 @@ type MadePayment = {
   };
   readonly charge: { readonly approvedAt: Date | null; readonly receiptUrl: string | null } | null;
   readonly card: Parameters<typeof cardLabel>[0] | null;
+  readonly refundedWon: Won;
 };
 
 export function PaidReceipt({
   name,
-  payment: { invoice, charge, card },
+  payment: { invoice, charge, card, refundedWon },
   subscription,
   locale,
   text,
@@ -55,6 +56,9 @@ export function PaidReceipt({
         <ReceiptLine label={text.done.amount} total>
           <Money won={invoice.totalWon} locale={locale} size="lg" />
         </ReceiptLine>
+        {refundedWon > 0 ? (
+          <ReceiptLine label={text.done.refunded}>{formatWon(refundedWon, locale)}</ReceiptLine>
+        ) : null}
         {subscription && nextOn ? (
           <ReceiptLine label={text.done.next}>
             <Day on={nextOn} locale={locale} /> · {formatWon(subscription.amountWon, locale)}

@@ -250,7 +250,13 @@ export const accountEn: typeof accountKo = {
   },
   payments: {
     title: "Payments",
-    states: { approved: "Paid", declined: "Failed", pending: "Checking", unknown: "Checking" },
+    states: {
+      paid: "Paid",
+      "partly-refunded": "Partly refunded",
+      refunded: "Refunded",
+      failed: "Failed",
+      checking: "Checking",
+    },
     receipt: "Sales slip",
     refunded: (won: string) => `${won} refunded`,
     supply: "Supply value",

@@ -261,10 +261,11 @@ export const accountKo = {
   payments: {
     title: "결제 내역",
     states: {
-      approved: "결제 완료",
-      declined: "결제 실패",
-      pending: "확인 중",
-      unknown: "확인 중",
+      paid: "결제 완료",
+      "partly-refunded": "부분 환불",
+      refunded: "환불",
+      failed: "실패",
+      checking: "확인 중",
     },
     receipt: "매출전표",
     refunded: (won: string) => `${won} 환불`,

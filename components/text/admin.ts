@@ -1,9 +1,9 @@
-import type { ChargeStatus } from "@/lib/billing/charge";
 import type { Account } from "@/lib/billing/ledger";
 import type { FindingKind } from "@/lib/billing/reconciliation";
 import type { RefundStatus } from "@/lib/billing/refund";
 import type { StopKind } from "@/lib/billing/stop";
 import type { WebhookResult } from "@/lib/billing/webhook";
+import { accountKo } from "./account-ko";
 
 /** The console speaks Korean only: it is read by those who run the shop. */
 export const adminText = {
@@ -146,12 +146,7 @@ export const adminText = {
     lead: "모든 결제 시도예요. 전부 또는 일부를 돌려줄 수 있어요.",
     search: "이메일, 주문번호, 결제키, 청구서 번호",
     find: "찾기",
-    states: {
-      approved: "결제됨",
-      declined: "거절됨",
-      pending: "확인 중",
-      unknown: "확인 중",
-    } satisfies Readonly<Record<ChargeStatus, string>>,
+    states: accountKo.payments.states,
     facts: {
       customer: "고객",
       card: "카드",

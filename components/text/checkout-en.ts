@@ -104,6 +104,7 @@ export const checkoutEn: typeof checkoutKo = {
     period: "Period",
     paidOn: "Paid on",
     card: "Card",
+    refunded: "Refunded",
     next: "Next payment",
     receipt: "Card sales slip",
     account: "My subscription",

@@ -101,6 +101,7 @@ export const checkoutKo = {
     period: "이용 기간",
     paidOn: "결제일",
     card: "카드",
+    refunded: "환불한 금액",
     next: "다음 결제",
     receipt: "매출전표 보기",
     account: "내 구독 보기",

@@ -9,6 +9,7 @@ import {
   isSeenToday,
   nextRefundStep,
   ownCancel,
+  paymentState,
   REFUND_STATUSES,
   refundableWon,
   refuseRefund,
@@ -184,4 +185,16 @@ it("the money is seen the same day when a payment was cancelled whole on its own
 
 it("knows its states", () => {
   expect(REFUND_STATUSES).toEqual(["pending", "done", "refused", "unknown"]);
+});
+
+it.each([
+  ["approved", 0, "paid"],
+  ["approved", 1, "partly-refunded"],
+  ["approved", 9_899, "partly-refunded"],
+  ["approved", 9_900, "refunded"],
+  ["declined", 0, "failed"],
+  ["pending", 0, "checking"],
+  ["unknown", 0, "checking"],
+] as const)("names a payment that is %s with %i won given back: %s", (status, returned, state) => {
+  expect(paymentState({ status, amountWon: won(9_900) }, returned)).toBe(state);
 });

@@ -50,6 +50,28 @@ export type RefundRefusal =
   | { readonly code: "not-approved" }
   | { readonly code: "exceeds-refundable"; readonly refundableWon: Won };
 
+/** How a payment ended, in one word for everybody who reads it. */
+export type PaymentState = "paid" | "partly-refunded" | "refunded" | "failed" | "checking";
+
+/** `returnedWon` is what Toss has given back; a refund that is only reserved does not count. */
+export function paymentState(
+  charge: { readonly status: ChargeStatus; readonly amountWon: Won },
+  returnedWon: number,
+): PaymentState {
+  switch (charge.status) {
+    case "pending":
+    case "unknown":
+      return "checking";
+    case "declined":
+      return "failed";
+    case "approved":
+      if (returnedWon === 0) return "paid";
+      return returnedWon < charge.amountWon ? "partly-refunded" : "refunded";
+    default:
+      return charge.status satisfies never;
+  }
+}
+
 /** What may still be asked back. */
 export function refundableWon(charge: RefundableCharge): Won {
   return parseWon(charge.status === "approved" ? charge.amountWon - charge.refundedWon : 0);
