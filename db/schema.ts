@@ -47,7 +47,7 @@ export const users = pgTable(
     /** scrypt; null for people who sign in through Kakao, Naver or Google only. */
     passwordHash: text("password_hash"),
     role: text("role").$type<Role>().notNull().default("customer"),
-    /** Raised when the password changes: sessions of an older epoch are refused. */
+    /** Raised whenever all sessions end: a sign-in that was checked before then begins none. */
     sessionEpoch: integer("session_epoch").notNull().default(0),
     createdAt: instant("created_at").notNull(),
   },
@@ -55,6 +55,26 @@ export const users = pgTable(
     uniqueIndex("users_email").on(table.email),
     check("users_email_lower", sql`${table.email} = lower(${table.email})`),
     check("users_role", sql`${table.role} in ('customer','support','operator','owner')`),
+  ],
+);
+
+/**
+ * Who is signed in on which browser. The browser's cookie holds the id, sealed; it counts for nothing once the row is
+ * gone, so signing out also ends copies of the cookie.
+ */
+export const sessions = pgTable(
+  "sessions",
+  {
+    id: text("id").primaryKey(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id),
+    startedAt: instant("started_at").notNull(),
+    expiresAt: instant("expires_at").notNull(),
+  },
+  (table) => [
+    index("sessions_user").on(table.userId),
+    index("sessions_expiry").on(table.expiresAt),
   ],
 );
 

@@ -1,6 +1,6 @@
 import { and, eq, gt, inArray, isNotNull, isNull, notInArray, sql } from "drizzle-orm";
 import { db, type Tx } from "@/db/client";
-import { customers, passwordResets, type Role, userIdentities, users } from "@/db/schema";
+import { customers, passwordResets, type Role, sessions, userIdentities, users } from "@/db/schema";
 
 export type User = typeof users.$inferSelect;
 
@@ -15,17 +15,20 @@ export type SignedIn = {
   readonly customerKey: string;
 };
 
+/** The columns of a `SignedIn`. */
+export const SIGNED_IN = {
+  userId: users.id,
+  email: users.email,
+  name: users.name,
+  role: users.role,
+  sessionEpoch: users.sessionEpoch,
+  customerId: customers.id,
+  customerKey: customers.customerKey,
+} as const;
+
 export async function findSignedIn(userId: string): Promise<SignedIn | null> {
   const [row] = await db()
-    .select({
-      userId: users.id,
-      email: users.email,
-      name: users.name,
-      role: users.role,
-      sessionEpoch: users.sessionEpoch,
-      customerId: customers.id,
-      customerKey: customers.customerKey,
-    })
+    .select(SIGNED_IN)
     .from(users)
     .innerJoin(customers, eq(customers.userId, users.id))
     .where(eq(users.id, userId));
@@ -41,6 +44,12 @@ export async function findUserByEmail(email: string): Promise<User | null> {
 /** Takes the row, so that two links to one person are made one after the other. */
 export async function lockUserByEmail(tx: Tx, email: string): Promise<User | null> {
   const [row] = await tx.select().from(users).where(eq(users.email, email)).for("update");
+  return row ?? null;
+}
+
+/** Takes the row, so that a session begins either before all others end or not at all. */
+export async function lockUser(tx: Tx, id: string): Promise<User | null> {
+  const [row] = await tx.select().from(users).where(eq(users.id, id)).for("update");
   return row ?? null;
 }
 
@@ -144,6 +153,7 @@ export async function setPassword(
     .update(users)
     .set({ passwordHash, sessionEpoch: sql`${users.sessionEpoch} + 1` })
     .where(eq(users.id, userId));
+  await tx.delete(sessions).where(eq(sessions.userId, userId));
 }
 
 export async function setName(tx: Tx, userId: string, name: string): Promise<void> {

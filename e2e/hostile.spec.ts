@@ -1,7 +1,7 @@
 /** A customer with another customer's ids, and everybody without a log-in: stable answers, and nothing moves. */
 import type { APIRequestContext } from "playwright/test";
 import { awake } from "./support/buying";
-import { newPerson, orders, type Person, signInOn, subscribes } from "./support/people";
+import { giveSession, newPerson, orders, subscribes } from "./support/people";
 import { expect, test } from "./support/test";
 import {
   checkoutOf,
@@ -269,8 +269,7 @@ test("a forged webhook moves nothing", async ({ request, customer, page }) => {
 });
 
 test("a session that was forged or belongs to nobody is no session", async ({ page, context }) => {
-  const nobody: Person = { ...(await newPerson()), userId: "usr_nobody" };
-  await signInOn(context, nobody);
+  await giveSession(context, "ses_nobody");
   await page.goto("/account");
   await page.waitForURL("**/sign-in");
   const [cookie] = await context.cookies();

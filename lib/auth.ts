@@ -1,39 +1,31 @@
 /**
- * Signing in, by next-auth: e-mail and password, and Kakao, Naver and Google when their keys are set. A session is an
- * encrypted cookie that names the person and the epoch it was made in; each request asks the database again.
+ * The session cookie, and signing in through Kakao, Naver and Google, by next-auth, when their keys are set. The cookie
+ * holds the id of a stored session, encrypted; each request asks the database whose it is and whether it still counts.
+ * Passwords have one way in, the form's action, and so next-auth knows nothing of them.
  */
 import type { NextAuthOptions, Profile } from "next-auth";
-import { decode, encode, type JWT } from "next-auth/jwt";
-import Credentials from "next-auth/providers/credentials";
+import { decode, encode } from "next-auth/jwt";
 import Google from "next-auth/providers/google";
 import Kakao from "next-auth/providers/kakao";
 import Naver from "next-auth/providers/naver";
-import { findUserByIdentity, type User } from "@/db/users";
+import { findUserByIdentity } from "@/db/users";
+import { SESSION_DAYS } from "@/lib/billing/policy";
+import { systemClock } from "@/lib/clock";
 import { deps } from "@/lib/deps";
 import { type Env, env } from "@/lib/env";
 import { parseNextPath } from "@/lib/next-path";
+import { beginSession } from "@/lib/operations/begin-session";
 import { type Identity, linkIdentity } from "@/lib/operations/link-identity";
-import { signIn } from "@/lib/operations/sign-in";
-import { clientAddress } from "@/lib/rate-limit";
 
 declare module "next-auth/jwt" {
   interface JWT {
-    userId?: string;
-    role?: User["role"];
-    sessionEpoch?: number;
-  }
-}
-
-declare module "next-auth" {
-  interface User {
-    role?: JWT["role"];
-    sessionEpoch?: number;
+    sessionId?: string;
   }
 }
 
 export type SocialProvider = Identity["provider"];
 
-export const SESSION_SECONDS = 30 * 24 * 60 * 60;
+export const SESSION_SECONDS = SESSION_DAYS * 24 * 60 * 60;
 
 export function authOptions(): NextAuthOptions {
   const { NEXTAUTH_SECRET, APP_URL } = env();
@@ -42,7 +34,7 @@ export function authOptions(): NextAuthOptions {
     session: { strategy: "jwt", maxAge: SESSION_SECONDS },
     pages: { signIn: "/sign-in", error: "/sign-in" },
     useSecureCookies: isSecure(),
-    providers: [passwordProvider(), ...SOCIAL.flatMap((provider) => provider.make(env()) ?? [])],
+    providers: SOCIAL.flatMap((provider) => provider.make(env()) ?? []),
     callbacks: {
       async signIn({ account, profile }) {
         if (account?.type !== "oauth") return true;
@@ -50,12 +42,11 @@ export function authOptions(): NextAuthOptions {
         const result = await linkIdentity(deps(), identity);
         return result.ok || `/sign-in?error=${result.refusal.code}`;
       },
-      async jwt({ token, user, account }) {
-        if (account?.type === "oauth") {
-          const person = await findUserByIdentity(account.provider, account.providerAccountId);
-          return person ? claimsOf(person) : {};
-        }
-        return user ? claimsOf(user) : token;
+      async jwt({ account }) {
+        const person =
+          account && (await findUserByIdentity(account.provider, account.providerAccountId));
+        const begun = person && (await beginSession({ ...deps(), clock: systemClock }, person));
+        return begun?.ok ? begun.value : {};
       },
       redirect: ({ url }) => {
         const path = url.startsWith(APP_URL) ? url.slice(APP_URL.length) : url;
@@ -74,49 +65,28 @@ export function sessionCookieName(): string {
   return `${isSecure() ? "__Secure-" : ""}next-auth.session-token`;
 }
 
-export function sealSession(user: Pick<User, "id" | "role" | "sessionEpoch">): Promise<string> {
+/** Where next-auth keeps the address to come back to. */
+export function callbackUrlCookieName(): string {
+  return `${isSecure() ? "__Secure-" : ""}next-auth.callback-url`;
+}
+
+export function sealSession(sessionId: string): Promise<string> {
   return encode({
-    token: claimsOf(user),
+    token: { sessionId },
     secret: env().NEXTAUTH_SECRET,
     maxAge: SESSION_SECONDS,
   });
 }
 
-/** Whom a session cookie names, and in which epoch; null when it is absent, forged or too old. */
-export async function openSession(
-  cookie: string | undefined,
-): Promise<{ userId: string; sessionEpoch: number } | null> {
+/** Which session a cookie names; null when it is absent, forged or too old. */
+export async function openSession(cookie: string | undefined): Promise<string | null> {
   if (!cookie) return null;
   const token = await decode({ token: cookie, secret: env().NEXTAUTH_SECRET }).catch(() => null);
-  if (token?.userId === undefined || token.sessionEpoch === undefined) return null;
-  return { userId: token.userId, sessionEpoch: token.sessionEpoch };
+  return token?.sessionId ?? null;
 }
 
 export function isSecure(): boolean {
   return env().APP_URL.startsWith("https:");
-}
-
-function claimsOf(user: {
-  id: string;
-  role?: User["role"] | undefined;
-  sessionEpoch?: number | undefined;
-}): JWT {
-  return { userId: user.id, role: user.role ?? "customer", sessionEpoch: user.sessionEpoch ?? 0 };
-}
-
-function passwordProvider() {
-  return Credentials({
-    credentials: { email: { type: "email" }, password: { type: "password" } },
-    async authorize(credentials, request) {
-      const { email = "", password = "" } = credentials ?? {};
-      const forwarded: unknown = request.headers?.["x-forwarded-for"];
-      const address = clientAddress({
-        get: () => (typeof forwarded === "string" ? forwarded : null),
-      });
-      const result = await signIn(deps(), { email: email.trim().toLowerCase(), password, address });
-      return result.ok ? result.value : null;
-    },
-  });
 }
 
 const SOCIAL: readonly {

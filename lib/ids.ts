@@ -3,6 +3,7 @@ import type { Clock } from "@/lib/clock";
 
 const PREFIXES = {
   user: "usr",
+  session: "ses",
   customer: "cus",
   checkout: "chk",
   registration: "reg",

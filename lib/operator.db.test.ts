@@ -9,6 +9,7 @@ import { done, operatorAction } from "./action";
 import { sealSession, sessionCookieName } from "./auth";
 import { systemClock } from "./clock";
 import { createIds } from "./ids";
+import { beginSession } from "./operations/begin-session";
 import { mayOperate, operatorOrNull, requireOperator } from "./session";
 
 const browser = vi.hoisted(() => ({ cookies: new Map<string, string>() }));
@@ -84,6 +85,8 @@ async function signInAs(role: Role): Promise<string> {
     ),
   );
   await db().update(users).set({ role }).where(eq(users.id, id));
-  browser.cookies.set(sessionCookieName(), await sealSession({ id, role, sessionEpoch: 0 }));
+  const begun = await beginSession({ clock: systemClock, newId }, { id, sessionEpoch: 0 });
+  if (!begun.ok) throw new Error(begun.refusal.code);
+  browser.cookies.set(sessionCookieName(), await sealSession(begun.value.sessionId));
   return id;
 }

@@ -2,20 +2,36 @@ import "server-only";
 import { cookies } from "next/headers";
 import { notFound, redirect } from "next/navigation";
 import { cache } from "react";
-import { findSignedIn, type SignedIn, type User } from "@/db/users";
+import { findPersonOfSession } from "@/db/sessions";
+import type { SignedIn, User } from "@/db/users";
 import { isSecure, openSession, SESSION_SECONDS, sealSession, sessionCookieName } from "@/lib/auth";
+import { CONSOLE_SESSION_HOURS } from "@/lib/billing/policy";
+import { systemClock } from "@/lib/clock";
+import { deps } from "@/lib/deps";
 import { withNext } from "@/lib/next-path";
+import { beginSession } from "@/lib/operations/begin-session";
+import { revokeSession } from "@/lib/operations/revoke-session";
+
+const HOUR_MS = 60 * 60 * 1000;
+
+/** Sessions live in real time: moving the sandbox's clock signs nobody out. */
+const clock = systemClock;
 
 /**
- * Who is signed in, or null: for routes that answer 401 and pages that are open to everybody. A session made before
- * the person's password changed counts for nothing. Asked once per request.
+ * Who is signed in, or null: for routes that answer 401 and pages that are open to everybody. Asked once per request.
  */
 export const customerOrNull = cache(async (): Promise<SignedIn | null> => {
-  const session = await openSession((await cookies()).get(sessionCookieName())?.value);
-  if (!session) return null;
-  const person = await findSignedIn(session.userId);
-  return person?.sessionEpoch === session.sessionEpoch ? person : null;
+  const id = await currentSessionId();
+  if (id === null) return null;
+  const now = clock.now();
+  const consoleSince = new Date(now.getTime() - CONSOLE_SESSION_HOURS * HOUR_MS);
+  return findPersonOfSession(id, { now, consoleSince });
 });
+
+/** The session that this browser's cookie names, whether or not it still counts. */
+export async function currentSessionId(): Promise<string | null> {
+  return openSession((await cookies()).get(sessionCookieName())?.value);
+}
 
 /** Who is signed in; others are sent to sign in and come back to `next`. */
 export async function requireCustomer(next: string): Promise<SignedIn> {
@@ -42,20 +58,26 @@ export function mayOperate({ role }: Pick<SignedIn, "role">): boolean {
   return role === "operator" || role === "owner";
 }
 
-/** Signs a person in on this browser. Only in actions and routes. */
-export async function startSession(
-  user: Pick<User, "id" | "role" | "sessionEpoch">,
-): Promise<void> {
-  (await cookies()).set(sessionCookieName(), await sealSession(user), {
+/**
+ * Signs a person in on this browser; false when all their sessions ended since they were checked. Only in actions and
+ * routes.
+ */
+export async function startSession(user: Pick<User, "id" | "sessionEpoch">): Promise<boolean> {
+  const begun = await beginSession({ ...deps(), clock }, user, await currentSessionId());
+  if (!begun.ok) return false;
+  (await cookies()).set(sessionCookieName(), await sealSession(begun.value.sessionId), {
     httpOnly: true,
     sameSite: "lax",
     path: "/",
     secure: isSecure(),
     maxAge: SESSION_SECONDS,
   });
+  return true;
 }
 
-/** Signs the person out on this browser. Only in actions and routes. */
+/** Signs the person out on this browser, and ends the session itself. Only in actions and routes. */
 export async function endSession(): Promise<void> {
+  const id = await currentSessionId();
+  if (id !== null) await revokeSession(id);
   (await cookies()).delete({ name: sessionCookieName(), path: "/", secure: isSecure() });
 }

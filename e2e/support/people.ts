@@ -6,9 +6,11 @@ import { db, transaction } from "@/db/client";
 import { customers, users } from "@/db/schema";
 import { insertUser } from "@/db/users";
 import { sealSession, sessionCookieName } from "@/lib/auth";
+import { systemClock } from "@/lib/clock";
 import { deps } from "@/lib/deps";
 import { acceptCard } from "@/lib/operations/accept-card";
 import { agreeToCheckout } from "@/lib/operations/agree-to-checkout";
+import { beginSession } from "@/lib/operations/begin-session";
 import { completeCheckout } from "@/lib/operations/complete-checkout";
 import { createCheckout } from "@/lib/operations/create-checkout";
 import { hashPassword } from "@/lib/passwords";
@@ -69,8 +71,15 @@ export async function findPerson(email: string): Promise<Person> {
 
 /** Gives a browser the cookie that signing in would have given it. */
 export async function signInOn(context: BrowserContext, person: Person): Promise<void> {
-  const user = { id: person.userId, role: "customer", sessionEpoch: 0 } as const;
-  const value = await sealSession(user);
+  const user = { id: person.userId, sessionEpoch: 0 };
+  const begun = await beginSession({ ...deps(), clock: systemClock }, user);
+  if (!begun.ok) throw new Error(`Nobody to sign in: ${begun.refusal.code}`);
+  await giveSession(context, begun.value.sessionId);
+}
+
+/** Gives a browser a cookie that names this session, whether or not there is one. */
+export async function giveSession(context: BrowserContext, sessionId: string): Promise<void> {
+  const value = await sealSession(sessionId);
   await context.addCookies([{ name: sessionCookieName(), value, url: variable("APP_URL") }]);
 }
 

@@ -15,6 +15,12 @@ export const CHECKOUT_HOURS = 24;
 /** Consent to a charge that is higher than the last one counts from this many days before it (E-Commerce Act §13⑥). */
 export const CONSENT_WINDOW_DAYS = 30;
 
+/** Somebody who signs in stays signed in for this long. */
+export const SESSION_DAYS = 30;
+
+/** Whoever may see the console signs in anew after this many hours: a browser left open must not stay an open till. */
+export const CONSOLE_SESSION_HOURS = 12;
+
 /** A password reset link works this long. */
 export const PASSWORD_RESET_MINUTES = 30;
 

@@ -34,8 +34,7 @@ export const signInAction = publicAction(SignInForm, async (form, { locale, addr
     const isWrong = result.refusal.code === "wrong-credentials";
     return refused(isWrong ? text.signIn.wrong : text.tooMany);
   }
-  await startSession(result.value);
-  return done();
+  return (await startSession(result.value)) ? done() : refused(text.signIn.wrong);
 });
 
 const SignUpForm = z.object({
@@ -61,7 +60,7 @@ export const signUpAction = publicAction(SignUpForm, async (form, { locale, addr
   }
   const signedUp = await findSignedIn(result.value.userId);
   if (!signedUp) throw new Error(`No user ${result.value.userId} right after signing up`);
-  await startSession({ ...signedUp, id: signedUp.userId });
+  if (!(await startSession({ ...signedUp, id: signedUp.userId }))) redirect("/sign-in");
   return done();
 });
 

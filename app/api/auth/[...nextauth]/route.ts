@@ -1,32 +1,68 @@
 import { NextRequest } from "next/server";
 import NextAuth from "next-auth";
-import { authOptions } from "@/lib/auth";
+import { authOptions, callbackUrlCookieName, offeredProviders } from "@/lib/auth";
 import { readCapped } from "@/lib/read-capped";
+import { isSameOrigin } from "@/lib/same-origin";
+import { seeOther } from "@/lib/see-other";
 
 type Context = { params: Promise<{ nextauth: string[] }> };
 
 const MAX_BYTES = 8 * 1024;
 
-/** next-auth's own addresses: `/api/auth/signin/kakao`, `/api/auth/callback/kakao` and so on. */
-export function GET(request: NextRequest, context: Context): Promise<Response> {
+/** Pages that next-auth would draw itself. Ours take their place. */
+const PAGES = new Set(["signin", "signout", "error", "verify-request"]);
+
+/**
+ * Of next-auth's addresses only those that the buttons of Kakao, Naver and Google need: the token of the form, the way
+ * out to the provider, and the way back. People sign in and out on our own pages only.
+ */
+export async function GET(request: NextRequest, context: Context): Promise<Response> {
+  const [action = "", provider] = (await context.params).nextauth;
+  if (PAGES.has(action))
+    return seeOther(
+      request.nextUrl.searchParams.has("error") ? "/sign-in?error=other" : "/sign-in",
+    );
+  const isToken = action === "csrf" && provider === undefined;
+  if (!isToken && !(action === "callback" && isOffered(provider))) return notHere();
+  if (!hasUsableCallback(request, request.nextUrl.searchParams)) return malformed();
   return NextAuth(request, context, authOptions());
 }
 
-/** The same, for bodies that are small and, where they claim to be JSON, are. */
 export async function POST(request: NextRequest, context: Context): Promise<Response> {
-  const body = await readCapped(request, MAX_BYTES);
-  if (body === null) return new Response("Too large", { status: 413 });
-  const claimsJson = request.headers.get("content-type")?.startsWith("application/json") ?? false;
-  if (claimsJson && !isJson(body)) return new Response("Malformed JSON", { status: 400 });
-  const { url, headers, method } = request;
-  return NextAuth(new NextRequest(url, { method, headers, body }), context, authOptions());
+  const [action, provider] = (await context.params).nextauth;
+  if (action !== "signin" || !isOffered(provider)) return notHere();
+  if (!isSameOrigin(request)) return new Response("Forbidden", { status: 403 });
+  const text = await readCapped(request, MAX_BYTES);
+  if (text === null) return new Response("Too large", { status: 413 });
+  // Read and written again, so that next-auth meets nothing but the text of a form.
+  const body = new URLSearchParams(text);
+  if (!hasUsableCallback(request, request.nextUrl.searchParams, body)) return malformed();
+  const headers = new Headers(request.headers);
+  headers.set("content-type", "application/x-www-form-urlencoded");
+  const form = new NextRequest(request.url, { method: "POST", headers, body: body.toString() });
+  return NextAuth(form, context, authOptions());
 }
 
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+function isOffered(provider: string | undefined): boolean {
+  return offeredProviders().some((offered) => offered === provider);
+}
+
+/** next-auth answers 500 to an address to come back to that is none. */
+function hasUsableCallback(request: NextRequest, ...places: readonly URLSearchParams[]): boolean {
+  const asked = places.flatMap((place) => place.getAll("callbackUrl"));
+  const stored = request.cookies.get(callbackUrlCookieName())?.value;
+  return [...asked, stored ?? ""].every((url) => url === "" || isAddress(url));
+}
+
+function isAddress(url: string): boolean {
+  const base = url.startsWith("/") ? "https://here.invalid" : undefined;
+  return URL.canParse(url, base) && /^https?:$/.test(new URL(url, base).protocol);
+}
+
+function notHere(): Response {
+  return new Response("Not found", { status: 404 });
+}
+
+function malformed(): Response {
+  return new Response("Malformed address", { status: 400 });
 }
