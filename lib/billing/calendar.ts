@@ -17,7 +17,8 @@ export type Period = { readonly startsOn: CalendarDate; readonly endsOn: Calenda
 export const INTERVALS = ["month", "quarter", "year"] as const;
 export type Interval = (typeof INTERVALS)[number];
 
-const MONTHS_IN: Readonly<Record<Interval, number>> = { month: 1, quarter: 3, year: 12 };
+/** Months in one period of an interval. */
+export const MONTHS_IN: Readonly<Record<Interval, number>> = { month: 1, quarter: 3, year: 12 };
 const SEOUL_OFFSET_MS = 9 * 60 * 60 * 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 

@@ -1,0 +1,267 @@
+/**
+ * The laws of the contract's money, over random lives. What was used is added up here day by day, from prices and
+ * quantities alone, and held against what the rules charged, gave back and kept.
+ */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { addDays, type CalendarDate, INTERVALS } from "@/lib/billing/calendar";
+import { itemsOf } from "@/lib/billing/contract/terms";
+import { day, won } from "@/lib/testing/billing";
+import type { Step } from "./case";
+import { begin, type Life, type Played, passTo, play, take } from "./play";
+
+const price = fc.integer({ min: 100, max: 400_000 }).map(won);
+const quantity = fc.integer({ min: 1, max: 12 });
+
+/** A wish, some days after the one before. */
+const anyStep = fc.tuple(
+  fc.integer({ min: 0, max: 45 }),
+  fc.oneof(
+    price.map((unitWon) => ({ do: "change" as const, unitWon })),
+    fc
+      .tuple(fc.constantFrom(...INTERVALS), price, price)
+      .map(([interval, unitWon, addOnUnitWon]) => ({
+        do: "change" as const,
+        interval,
+        unitWon,
+        addOnUnitWon,
+      })),
+    quantity.map((wanted) => ({ do: "change" as const, quantity: wanted })),
+    fc.tuple(fc.integer({ min: 0, max: 5 }), price).map(([addOnQuantity, addOnUnitWon]) => ({
+      do: "change" as const,
+      addOnQuantity,
+      addOnUnitWon,
+    })),
+    fc.constant({ do: "pause" as const }),
+    fc.constant({ do: "resume" as const }),
+    fc.constant({ do: "look" as const }),
+  ),
+);
+
+type Coupon = Life["coupon"];
+
+const periodsOfCoupon = fc.constantFrom(-1, 1, 2, 3);
+const noCoupon: fc.Arbitrary<Coupon> = fc.constant(undefined);
+const percentCoupon: fc.Arbitrary<Coupon> = fc.record({
+  percent: fc.integer({ min: 1, max: 100 }),
+  cycles: periodsOfCoupon,
+});
+const wonCoupon: fc.Arbitrary<Coupon> = fc.record({ won: price, cycles: periodsOfCoupon });
+
+function lives(coupons: fc.Arbitrary<Coupon>, grants: fc.Arbitrary<number>): fc.Arbitrary<Life> {
+  return fc
+    .record({
+      start: fc.integer({ min: 0, max: 800 }),
+      interval: fc.constantFrom(...INTERVALS),
+      unitWon: price,
+      quantity,
+      coupon: coupons,
+      granted: grants,
+      drawn: fc.array(anyStep, { maxLength: 8 }),
+    })
+    .map(({ start, interval, unitWon, quantity: seats, coupon, granted, drawn }) => {
+      const startsOn = addDays(day("2027-01-01"), start);
+      let on = startsOn;
+      const steps = drawn.map(([later, step]): Step => {
+        on = addDays(on, later);
+        return { on, ...step };
+      });
+      return {
+        startsOn,
+        interval,
+        unitWon,
+        quantity: seats,
+        ...(coupon && { coupon }),
+        grantedCreditWon: won(granted),
+        steps,
+      };
+    });
+}
+
+const someGrant = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 300_000 }));
+const anyLife = lives(fc.oneof(noCoupon, percentCoupon, wonCoupon), someGrant);
+
+const LEAVES = { do: "cancel-now", penaltyPercent: 0, used: true } as const;
+
+/** The whole life, then 중도해지 some days after the last step; calls `see` at the end of each day of use. */
+function live(life: Life, daysMore: number, see: (played: Played) => void): Played {
+  const { steps, ...start } = life;
+  const leavesOn = addDays(steps.at(-1)?.on ?? life.startsOn, daysMore);
+  let played = begin(start);
+  for (let today = life.startsOn; today <= leavesOn; today = addDays(today, 1)) {
+    played = passTo(played, today);
+    for (const step of steps) if (step.on === today) played = take(played, step);
+    see(played);
+  }
+  return take(played, { on: leavesOn, ...LEAVES });
+}
+
+const sum = (amounts: readonly number[]) => amounts.reduce((all, one) => all + one, 0);
+
+/** All that came in, as money or as a gift, less all that went back or is still owned here. */
+function keptWon({ orders, refunds, credit }: Played, life: Life): number {
+  const moneyIn = sum(orders.map(({ order }) => order.due.dueWon));
+  const back = sum(refunds.map(({ refundWon }) => refundWon));
+  return moneyIn + life.grantedCreditWon - back - credit.grantedWon - credit.paidWon;
+}
+
+test("what is kept at the end is what was used, added up day by day", () => {
+  const lifeWithoutWonCoupon = lives(fc.oneof(noCoupon, percentCoupon), someGrant);
+  fc.assert(
+    fc.property(lifeWithoutWonCoupon, fc.integer({ min: 0, max: 40 }), (life, daysMore) => {
+      let used = 0;
+      const played = live(life, daysMore, (at) => {
+        used += worthOfDay(at);
+      });
+      const forgiven = sum(played.orders.map(({ order }) => order.due.forgivenWon));
+      // An order, a pause and the end each round an item once, and a discount once more.
+      const roundings = 4 * (played.orders.length + life.steps.length + 1);
+      const difference = keptWon(played, life) - used;
+      expect(difference).toBeLessThanOrEqual(roundings);
+      expect(difference + forgiven).toBeGreaterThanOrEqual(-roundings);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+/** What one day of use costs: the price of each item over the days of the running period, after a percentage. */
+function worthOfDay({ contract, endedOn }: Played): number {
+  if (endedOn !== null || contract.pausedOn !== null) return 0;
+  const { coupon, periodDays, terms } = contract;
+  const isDiscounted = coupon?.isRunning === true && coupon.off.kind === "percent";
+  const left = isDiscounted && coupon.off.kind === "percent" ? 1 - coupon.off.percent / 100 : 1;
+  const full = sum(itemsOf(terms).map((item) => item.unitWon * item.quantity));
+  return (full / periodDays) * left;
+}
+
+test("segments end where the paid days end, and periods follow each other without a gap", () => {
+  fc.assert(
+    fc.property(anyLife, (life) => {
+      const played = live(life, 3, ({ contract }) => {
+        if (contract.pausedOn !== null) return;
+        for (const { startsOn, days } of contract.segments) {
+          expect(addDays(startsOn, days)).toBe(contract.paidTo);
+        }
+      });
+      for (const { order, before } of played.orders) {
+        if (order.opens === null) continue;
+        expect(order.opens.period.startsOn).toBe(
+          order.kind === "period" ? before.paidTo : order.on,
+        );
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test("the gift part of a segment is never more than its value, and no credit is below zero", () => {
+  fc.assert(
+    fc.property(anyLife, (life) => {
+      live(life, 3, ({ contract, credit }) => {
+        for (const { giftWon, valueWon } of contract.segments) {
+          expect(giftWon).toBeLessThanOrEqual(valueWon);
+        }
+        expect(Math.min(credit.grantedWon, credit.paidWon)).toBeGreaterThanOrEqual(0);
+      });
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test("no gift becomes money: who paid nothing gets nothing back", () => {
+  const giftedLife = lives(fc.oneof(noCoupon, percentCoupon, wonCoupon), fc.constant(1e12));
+  fc.assert(
+    fc.property(giftedLife, fc.boolean(), (life, used) => {
+      const steps = [...life.steps];
+      const leavesOn = steps.at(-1)?.on ?? life.startsOn;
+      steps.push({ on: leavesOn, ...LEAVES, used });
+      const { refunds, paidCreditWon } = play({ ...life, steps });
+      expect([refunds, paidCreditWon]).toEqual([[], 0]);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test("no money becomes only credit: a contract that has ended keeps no paid credit", () => {
+  fc.assert(
+    fc.property(anyLife, fc.integer({ min: 0, max: 40 }), (life, daysMore) => {
+      expect(live(life, daysMore, () => undefined).credit.paidWon).toBe(0);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test("withdrawing pays back at least what leaving without it does, and never more than came in", () => {
+  fc.assert(
+    fc.property(anyLife, fc.integer({ min: 0, max: 9 }), (life, daysMore) => {
+      const leavesOn = addDays(life.steps.at(-1)?.on ?? life.startsOn, daysMore);
+      const backOf = (used: boolean) => {
+        const steps = [...life.steps, { on: leavesOn, ...LEAVES, used }];
+        const outcome = play({ ...life, steps });
+        const moneyIn = sum(outcome.invoices.map(({ dueWon }) => dueWon));
+        return { back: sum(outcome.refunds.map(({ refundWon }) => refundWon)), moneyIn };
+      };
+      expect(backOf(false).back).toBeGreaterThanOrEqual(backOf(true).back);
+      expect(backOf(false).back).toBeLessThanOrEqual(backOf(false).moneyIn);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+describe("changes on one day", () => {
+  /** 9,900 won a month from 1 March, and one or more changes of the plan's price on a day of it. */
+  function linesOf(on: CalendarDate, prices: readonly number[], coupon: Coupon): readonly number[] {
+    const steps = prices.map((unitWon): Step => ({ on, do: "change", unitWon: won(unitWon) }));
+    const start = { startsOn: day("2027-03-01"), interval: "month", unitWon: won(9_900) } as const;
+    const { invoices } = play({
+      ...start,
+      quantity: 1,
+      grantedCreditWon: won(0),
+      ...(coupon && { coupon }),
+      steps,
+    });
+    return invoices.slice(1).map(({ lines }) => sum(lines.map((line) => line.won)));
+  }
+  const anyDayOfMarch = fc.integer({ min: 0, max: 30 }).map((at) => addDays(day("2027-03-01"), at));
+  const twoDearer = fc.tuple(
+    fc.integer({ min: 9_901, max: 100_000 }),
+    fc.integer({ min: 100_001, max: 400_000 }),
+  );
+
+  test("two upgrades come to what the second alone comes to", () => {
+    fc.assert(
+      fc.property(
+        anyDayOfMarch,
+        twoDearer,
+        fc.oneof(noCoupon, percentCoupon),
+        (on, [one, two], coupon) => {
+          expect(sum(linesOf(on, [one, two], coupon))).toBe(sum(linesOf(on, [two], coupon)));
+        },
+      ),
+    );
+  });
+
+  test("seats added one by one cost at most a won less for each", () => {
+    const seats = (on: CalendarDate, wanted: readonly number[]) =>
+      sum(
+        play({
+          startsOn: day("2027-03-01"),
+          interval: "month",
+          unitWon: won(9_900),
+          quantity: 1,
+          grantedCreditWon: won(1_000_000),
+          steps: wanted.map((count): Step => ({ on, do: "change", quantity: count })),
+        })
+          .invoices.slice(1)
+          .map(({ totalWon }) => totalWon),
+      );
+    fc.assert(
+      fc.property(anyDayOfMarch, fc.integer({ min: 2, max: 12 }), (on, count) => {
+        const oneByOne = Array.from({ length: count - 1 }, (_, at) => at + 2);
+        const saved = seats(on, [count]) - seats(on, oneByOne);
+        expect(saved).toBeGreaterThanOrEqual(0);
+        expect(saved).toBeLessThanOrEqual(count - 1);
+      }),
+    );
+  });
+});

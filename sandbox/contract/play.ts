@@ -1,0 +1,194 @@
+/** Plays a case on the rules alone: every charge is approved, every consent is given in time. */
+import { type CalendarDate, parseCalendarDate } from "@/lib/billing/calendar";
+import { quoteChange, type Wish } from "@/lib/billing/contract/change";
+import {
+  afterOrder,
+  type Contract,
+  cancelAtEnd,
+  creditAfter,
+  newContract,
+  nextChargeOn,
+  pause,
+  resume,
+} from "@/lib/billing/contract/contract";
+import type { Credit } from "@/lib/billing/contract/due";
+import { type PaidOrder, quoteLeave } from "@/lib/billing/contract/leave";
+import { type Order, orderNextPeriod } from "@/lib/billing/contract/order";
+import { MINIMUM_CHARGE_WON, parseWon } from "@/lib/billing/money";
+import { WITHDRAWAL_DAYS } from "@/lib/billing/policy";
+import type { ContractCase, Outcome, Step } from "./case";
+
+const ADD_ON = "add-on";
+
+/** What happens, without what must follow. */
+export type Life = Omit<ContractCase, "name" | "then">;
+
+export type Played = {
+  readonly contract: Contract;
+  readonly endedOn: CalendarDate | null;
+  readonly credit: Credit;
+  /** Newest first. */
+  readonly orders: readonly PaidOrder[];
+  readonly refunds: Outcome["refunds"];
+};
+
+/** What the rules make of a life. */
+export function play(life: Life): Outcome {
+  const { startsOn, steps } = life;
+  let played = passTo(begin(life), startsOn);
+  for (const step of steps) played = take(passTo(played, step.on), step);
+  return outcomeOf(played);
+}
+
+/** Before the first order is paid. */
+export function begin({
+  startsOn,
+  interval,
+  unitWon,
+  quantity,
+  coupon,
+  grantedCreditWon,
+}: Omit<Life, "steps">): Played {
+  const terms = {
+    plan: { key: "plan", kind: "plan" as const, unitWon, quantity },
+    addOns: [],
+    interval,
+    anchorOn: startsOn,
+  };
+  const taken = coupon && {
+    off:
+      "percent" in coupon
+        ? { kind: "percent" as const, percent: coupon.percent }
+        : { kind: "won" as const, won: coupon.won },
+    periodsLeft: coupon.cycles < 0 ? null : coupon.cycles,
+    isRunning: false,
+  };
+  return {
+    contract: newContract(terms, taken ?? null),
+    endedOn: null,
+    credit: { grantedWon: grantedCreditWon, paidWon: parseWon(0) },
+    orders: [],
+    refunds: [],
+  };
+}
+
+/** Collects what is due up to and on a day. */
+export function passTo(start: Played, day: CalendarDate): Played {
+  let played = start;
+  while (played.endedOn === null) {
+    const { contract } = played;
+    if (contract.endsOn !== null) {
+      return contract.endsOn <= day
+        ? end(played, contract.endsOn, played.credit.paidWon, played.credit.grantedWon)
+        : played;
+    }
+    const dueOn = nextChargeOn(contract);
+    if (dueOn === null || dueOn > day) return played;
+    played = pay(played, orderNextPeriod(contract, walletOf(played)));
+  }
+  return played;
+}
+
+/** Does one step; after the end nothing is left to do. */
+export function take(played: Played, step: Step): Played {
+  const { contract } = played;
+  if (played.endedOn !== null) return played;
+  switch (step.do) {
+    case "look":
+      return played;
+    case "change":
+      return change(played, step);
+    case "pause":
+      return become(played, pause(contract, step.on));
+    case "resume":
+      return become(played, resume(contract, step.on));
+    case "cancel":
+      return become(played, cancelAtEnd(contract, step.on));
+    case "cancel-now": {
+      const usedOn = step.used ? step.on : null;
+      const policy = { withdrawalDays: WITHDRAWAL_DAYS, penaltyPercent: step.penaltyPercent };
+      const facts = { today: step.on, usedOn };
+      const quote = quoteLeave(contract, played.orders, played.credit, facts, policy);
+      return end(played, step.on, quote.refundWon, quote.grantedCreditWon);
+    }
+    default:
+      return step satisfies never;
+  }
+}
+
+function change(played: Played, step: Extract<Step, { do: "change" }>): Played {
+  const { contract } = played;
+  const quote = quoteChange(contract, wishOf(contract, step), step.on, walletOf(played));
+  if (quote.kind === "now") return pay(played, quote.order);
+  if (quote.kind === "refused") return played;
+  return { ...played, contract: { ...contract, booked: quote.booked } };
+}
+
+function wishOf({ terms }: Contract, step: Extract<Step, { do: "change" }>): Wish {
+  const { unitWon, interval, quantity, addOnQuantity, addOnUnitWon } = step;
+  if (quantity !== undefined) return { kind: "seats", quantity, maximum: Number.MAX_SAFE_INTEGER };
+  if (addOnQuantity !== undefined)
+    return { kind: "add-on", key: ADD_ON, quantity: addOnQuantity, unitWon: addOnUnitWon ?? null };
+  return {
+    kind: "move",
+    to: {
+      interval: interval ?? terms.interval,
+      unitWon: unitWon ?? terms.plan.unitWon,
+      addOnUnitWon: addOnUnitWon === undefined ? {} : { [ADD_ON]: addOnUnitWon },
+    },
+  };
+}
+
+function pay(played: Played, order: Order): Played {
+  return {
+    ...played,
+    contract: afterOrder(played.contract, order),
+    credit: creditAfter(played.credit, order),
+    orders: [{ order, before: played.contract, paidOn: order.on }, ...played.orders],
+  };
+}
+
+function become(played: Played, contract: Contract | { readonly code: string }): Played {
+  return "code" in contract ? played : { ...played, contract };
+}
+
+/** All paid credit goes back with the end. */
+function end(
+  played: Played,
+  on: CalendarDate,
+  refundWon: Outcome["grantedCreditWon"],
+  grantedWon: Outcome["grantedCreditWon"],
+): Played {
+  return {
+    ...played,
+    endedOn: on,
+    credit: { grantedWon, paidWon: parseWon(0) },
+    refunds: refundWon === 0 ? played.refunds : [...played.refunds, { on, refundWon }],
+  };
+}
+
+function walletOf({ credit }: Played) {
+  return { credit, minimumWon: parseWon(MINIMUM_CHARGE_WON) };
+}
+
+function outcomeOf({ contract, endedOn, credit, orders, refunds }: Played): Outcome {
+  const chargeOn = endedOn === null ? nextChargeOn(contract) : null;
+  return {
+    status: endedOn !== null ? "ended" : contract.pausedOn !== null ? "paused" : "active",
+    invoices: [...orders].reverse().map(({ order: { on, kind, lines, due } }) => ({
+      on: parseCalendarDate(on),
+      kind,
+      lines: lines.map((line) => ({ kind: line.kind, won: line.won })),
+      totalWon: due.totalWon,
+      creditUsedWon: parseWon(due.used.grantedWon + due.used.paidWon),
+      creditGrantedWon: due.creditGrantedWon,
+      forgivenWon: due.forgivenWon,
+      topUpWon: due.topUpWon,
+      dueWon: due.dueWon,
+    })),
+    grantedCreditWon: credit.grantedWon,
+    paidCreditWon: credit.paidWon,
+    refunds: [...refunds],
+    ...(chargeOn !== null && { nextChargeOn: chargeOn }),
+  };
+}
