@@ -36,6 +36,15 @@ export async function takeMessagesToSend(
   return taken.map((message) => ({ message, email: emails.get(message.userId) ?? "" }));
 }
 
+/** When the next message after `after` is to be sent; the movable clock stops there. */
+export async function nextMessageAt(after: Date): Promise<Date | null> {
+  const [row] = await db()
+    .select({ at: sql<string | null>`min(${messages.sendAt})` })
+    .from(messages)
+    .where(sql`${messages.sentAt} is null and ${messages.sendAt} > ${after.toISOString()}`);
+  return row?.at ? new Date(row.at) : null;
+}
+
 export async function markMessagesSent(tx: Tx, ids: readonly string[], now: Date): Promise<void> {
   await tx.update(messages).set({ sentAt: now }).where(anyOf(messages.id, ids));
 }

@@ -129,6 +129,17 @@ export async function takeKeysToDelete(
     .returning();
 }
 
+/** When the next unwanted key after `after` is to be deleted at Toss; the movable clock stops there. */
+export async function nextKeyDeletionAt(after: Date): Promise<Date | null> {
+  const [row] = await db()
+    .select({ at: sql<string | null>`min(${paymentMethods.deleteAt})` })
+    .from(paymentMethods)
+    .where(
+      sql`${paymentMethods.deletedAt} is null and ${paymentMethods.deleteAt} > ${after.toISOString()}`,
+    );
+  return row?.at ? new Date(row.at) : null;
+}
+
 /** The key is gone at Toss: its ciphertext is erased, the face of the card stays for the history. */
 export async function markKeyDeleted(tx: Tx, id: string, now: Date): Promise<void> {
   await tx

@@ -208,16 +208,23 @@ export async function listDaysWithFindings(limit: number): Promise<readonly Cale
   return rows.map((row) => row.day);
 }
 
+export type UncomparedDay = {
+  readonly day: CalendarDate;
+  /** Whether it was tried, and Toss's list could not be read to its end. */
+  readonly hasFailed: boolean;
+};
+
 /**
- * Days before `before` that no comparison was ever finished for, newest first: what a standstill of days leaves behind.
- * The books begin with the first charge, whose id is the smallest since ids follow time.
+ * Days before `before` that no comparison was ever finished for, newest first: what a standstill of days leaves behind,
+ * and what Toss could not list. The books begin with the first charge, whose id is the smallest since ids follow time.
  */
 export async function listDaysNeverCompared(
   before: CalendarDate,
   limit: number,
-): Promise<readonly CalendarDate[]> {
-  const rows = await db().execute<{ day: CalendarDate }>(sql`
-    select series.at::date::text as day
+): Promise<readonly UncomparedDay[]> {
+  const rows = await db().execute<{ day: CalendarDate; hasFailed: boolean }>(sql`
+    select series.at::date::text as day,
+      exists (select from reconciliations tried where tried.day = series.at::date) as "hasFailed"
     from (select (created_at at time zone 'Asia/Seoul')::date as day from charges order by id limit 1) first,
       generate_series(first.day, ${before}::date - 1, interval '1 day') series (at)
     where not exists (
@@ -225,7 +232,7 @@ export async function listDaysNeverCompared(
     )
     order by 1 desc
     limit ${limit}`);
-  return rows.map((row) => row.day);
+  return rows.map(({ day, hasFailed }) => ({ day, hasFailed }));
 }
 
 export type ReconciledDay = {

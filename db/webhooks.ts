@@ -12,6 +12,7 @@ import {
   notInArray,
   or,
   type SQL,
+  sql,
 } from "drizzle-orm";
 import { db, type Tx } from "@/db/client";
 import { charges, refunds, webhookEvents } from "@/db/schema";
@@ -73,6 +74,17 @@ export async function listWebhooksToHandle(now: Date, limit: number): Promise<re
     .orderBy(asc(webhookEvents.tries), asc(webhookEvents.lookAt), asc(webhookEvents.id))
     .limit(limit);
   return rows.map((row) => row.id);
+}
+
+/** When the next webhook after `after` is to be looked at; the movable clock stops there. */
+export async function nextWebhookLookAt(after: Date): Promise<Date | null> {
+  const [row] = await db()
+    .select({ at: sql<string | null>`min(${webhookEvents.lookAt})` })
+    .from(webhookEvents)
+    .where(
+      sql`${webhookEvents.handledAt} is null and ${webhookEvents.lookAt} > ${after.toISOString()}`,
+    );
+  return row?.at ? new Date(row.at) : null;
 }
 
 /** Writes what a look brought; `handledAt` is null while another look is booked. */

@@ -91,6 +91,28 @@ test("an operator reads every name, by keyboard alone and in English", async ({
   await expect(english.getByRole("button", { name: "To what is next" })).toBeFocused();
 });
 
+test("after a month the operator's first screen is calm: each morning's comparison was made", async ({
+  page,
+  context,
+}) => {
+  await named(await newPerson(), "남의이름");
+  const operator = await newPerson();
+  await db().update(users).set({ role: "operator" }).where(eq(users.id, operator.userId));
+  await signInOn(context, operator);
+  await page.goto("/admin");
+  await press(page, "+1개월");
+  const yesterday = formatLongDate(addDays(today(), -1));
+  const compared = page.getByRole("listitem").filter({ hasText: "토스 대사" });
+  await expect(compared).toContainText(`${yesterday}의 토스 거래`);
+  await expect(compared).toContainText("설명되지 않은 금액 0원");
+  await expect(page.getByRole("main")).not.toContainText(/대사 실패|대사 전|읽지 못했어요/);
+
+  await page.goto("/admin/books");
+  const days = page.getByRole("table", { name: "토스와 맞춰 본 날" }).getByRole("row");
+  expect(await days.count()).toBeGreaterThan(28);
+  await expect(page.getByRole("main")).not.toContainText("끝까지 읽지 못했어요");
+});
+
 test("a page opened while time moves shows it, and what came of it", async ({ page, context }) => {
   await named(await newPerson(), "남의이름");
   await page.goto("/pricing");

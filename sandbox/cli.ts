@@ -1,3 +1,4 @@
+import { sandboxJobs } from "@/app/api/sandbox/clock/sandbox-jobs";
 import { tellHappenings } from "@/app/sandbox/tell-happenings";
 import { formatInstant } from "@/components/sandbox/instant";
 import { closeDb } from "@/db/client";
@@ -44,10 +45,13 @@ async function run([command, ...args]: readonly string[]): Promise<number> {
 
 async function move(from: Date, target: Date): Promise<number> {
   console.log(`${formatInstant(from, "ko")}에서 ${formatInstant(target, "ko")}까지 갑니다.`);
-  const { kind, stops } = await moveClock(deps(), {
-    to: target,
-    onStop: (at) => console.log(`  · ${formatInstant(at, "ko")}`),
-  });
+  const { kind, stops } = await moveClock(
+    { ...deps(), jobs: sandboxJobs() },
+    {
+      to: target,
+      onStop: (at) => console.log(`  · ${formatInstant(at, "ko")}`),
+    },
+  );
   const happened = await listHappenings({ from, to: deps().clock.now() }, { sees: "everybody" });
   for (const { title, items, rest } of tellHappenings(happened, "ko")) {
     console.log(title);

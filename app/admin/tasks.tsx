@@ -28,7 +28,7 @@ import {
   listReconciledDays,
 } from "@/db/reconciliations";
 import { listStops } from "@/db/stops";
-import { addDays, seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
+import { addDays, type CalendarDate, seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
 import { cardLabel } from "@/lib/billing/card";
 import { formatLongDate, formatTableDate } from "@/lib/billing/format";
 import { formatWon, type Won } from "@/lib/billing/money";
@@ -212,15 +212,19 @@ async function findingsPart(now: Date, mayAct: boolean): Promise<Part> {
   ]);
   const { title, empty } = adminText.sections.findings;
   const text = adminText.findings;
-  const hasFailed = newest?.run.status === "failed" || missed.length > 0;
-  if (findings.length === 0 && !hasFailed) {
-    if (!newest) return { key: "findings", title, line: text.never, badge: text.neverBadge };
+  const failed = missed.filter(({ hasFailed }) => hasFailed).map(({ day }) => day);
+  if (failed.length === 0 && newest?.run.status === "failed") failed.push(newest.run.day);
+  const waiting = missed.filter(({ hasFailed }) => !hasFailed).map(({ day }) => day);
+  const untold = [tellDays(text.failed, failed), tellDays(text.waiting, waiting)].filter(Boolean);
+  // The next morning makes up for one that was missed; two in a row mean that no job runs.
+  if (findings.length === 0 && failed.length === 0 && waiting.length < 2) {
+    const badge = text.neverBadge;
+    if (waiting.length > 0) return { key: "findings", title, line: untold.join(" "), badge };
+    if (!newest) return { key: "findings", title, line: text.never, badge };
     const { day, transactionCount } = newest.run;
     const compared = text.compared(formatLongDate(day), transactionCount);
     return { key: "findings", title, line: `${empty} · ${compared}` };
   }
-  const unread = missed.at(0) ?? newest?.run.day;
-  const failed = hasFailed && unread ? text.failed(formatLongDate(unread), missed.length) : "";
   const sum = `${text.unexplained} ${formatWon(unexplained.won)}.`;
   return {
     key: "findings",
@@ -229,8 +233,14 @@ async function findingsPart(now: Date, mayAct: boolean): Promise<Part> {
       <TaskSection
         title={title}
         tone={findings.length > 0 ? "bad" : "warning"}
-        badge={findings.length > 0 ? adminText.count(unexplained.count) : text.failedBadge}
-        lead={[findings.length > 0 ? sum : "", failed].filter(Boolean).join(" ")}
+        badge={
+          findings.length > 0
+            ? adminText.count(unexplained.count)
+            : failed.length > 0
+              ? text.failedBadge
+              : text.neverBadge
+        }
+        lead={[...(findings.length > 0 ? [sum] : []), ...untold].join(" ")}
         more={moreOf(findings.length)}
       >
         {findings.map((finding) => (
@@ -253,6 +263,12 @@ async function findingsPart(now: Date, mayAct: boolean): Promise<Part> {
       </TaskSection>
     ),
   };
+}
+
+/** Says of the newest of these days, and how many there are; nothing when there is none. */
+function tellDays(tell: (day: string, count: number) => string, days: readonly CalendarDate[]) {
+  const [newest] = days;
+  return newest === undefined ? "" : tell(formatLongDate(newest), days.length);
 }
 
 /** The ways that can work for this kind. The one that moves money comes last, so that Enter never chooses it. */

@@ -90,6 +90,10 @@ export const adminText = {
     never: "아직 대사한 날이 없어요. 매일 오전 8시에 전날 거래를 토스와 맞춰 봐요.",
     failed: (day: string, count: number) =>
       `${day}${count > 1 ? ` 등 ${count}일` : ""}의 토스 거래를 끝까지 읽지 못했어요. 그날의 장부가 맞는지는 아직 몰라요.`,
+    waiting: (day: string, count: number) =>
+      count > 1
+        ? `${day} 등 ${count}일은 아직 토스와 맞춰 보지 않았어요. 오전 8시 작업이 쉬었어요. 다음 오전 8시에 한꺼번에 맞춰 봐요. 그 뒤에도 남아 있으면 작업 서버를 확인해 주세요.`
+        : `${day}은 아직 토스와 맞춰 보지 않았어요. 다음 오전 8시에 함께 맞춰 봐요.`,
     neverBadge: "대사 전",
     failedBadge: "대사 실패",
     ofDay: "거래일",

@@ -1,5 +1,6 @@
 /** The world the tests run in, seen from outside the app: its clock, its books, its emulator and its jobs. */
 import { asc, eq, or } from "drizzle-orm";
+import { sandboxJobs } from "@/app/api/sandbox/clock/sandbox-jobs";
 import { db } from "@/db/client";
 import {
   auditLog,
@@ -46,7 +47,7 @@ export function today(): CalendarDate {
 export async function move(wish: string): Promise<void> {
   const to = await findClockTarget(wish, now());
   if (!to) throw new Error(`No such time: ${wish}`);
-  const { kind } = await moveClock(deps(), { to });
+  const { kind } = await moveClock({ ...deps(), jobs: sandboxJobs() }, { to });
   if (kind !== "arrived") throw new Error(`The clock stopped on the way to ${wish}`);
 }
 

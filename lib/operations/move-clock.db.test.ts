@@ -4,11 +4,19 @@ import { parseWon } from "@/lib/billing/money";
 import { env } from "@/lib/env";
 import { type Story, startStory } from "@/lib/testing/story";
 import { moveSandboxClock, sandboxNow } from "@/sandbox/clock";
+import type { Jobs } from "@/sandbox/jobs";
 import { moveClock } from "./move-clock";
 import { refundCharge } from "./refund-charge";
 
 // Far ahead of the machine's own clock: sandbox time only goes on from there.
 const START = "2099-01-31";
+
+/** Jobs that only the test itself runs, by the hint. */
+const NO_JOBS: Jobs = {
+  nextLongTick: () => null,
+  nextShortRound: (after) => after,
+  run: async () => true,
+};
 
 describe("moving the sandbox's clock", () => {
   let story: Story;
@@ -33,7 +41,7 @@ describe("moving the sandbox's clock", () => {
     };
     const to = seoulInstant(parseCalendarDate("2100-02-01"), 12);
     const move = await moveClock(
-      { clock, hint },
+      { clock, hint, jobs: NO_JOBS },
       { to, onStop: (at) => stops.push(seoulDayOf(at)) },
     );
 
@@ -86,7 +94,10 @@ describe("moving the sandbox's clock", () => {
       await story.work();
     };
     const to = new Date(clock.now().getTime() + 3_600_000);
-    const move = await moveClock({ clock, hint }, { to, onStop: (at) => stops.push(at.getTime()) });
+    const move = await moveClock(
+      { clock, hint, jobs: NO_JOBS },
+      { to, onStop: (at) => stops.push(at.getTime()) },
+    );
     expect(move.kind).toBe("arrived");
     expect(stops).toContain(lost?.settleAt?.getTime());
     expect(await story.refundsOf(payer)).toMatchObject([{ status: "done" }]);
@@ -96,7 +107,7 @@ describe("moving the sandbox's clock", () => {
     const file = env().SANDBOX_CLOCK_FILE ?? "";
     const clock = { now: () => sandboxNow(file) };
     const before = clock.now();
-    await moveClock({ clock, hint: async () => undefined }, { to: new Date(0) });
+    await moveClock({ clock, hint: async () => undefined, jobs: NO_JOBS }, { to: new Date(0) });
     expect(clock.now().getTime()).toBeGreaterThanOrEqual(before.getTime());
   });
 });

@@ -26,7 +26,12 @@ describe("in production", () => {
 
   it("the clock does not move", async () => {
     const { moveClock } = await import("./move-clock");
-    const deps = { clock: { now: () => new Date() }, hint: async () => undefined };
+    const jobs = {
+      nextLongTick: () => null,
+      nextShortRound: (after: Date) => after,
+      run: async () => true,
+    };
+    const deps = { clock: { now: () => new Date() }, hint: async () => undefined, jobs };
     await expect(moveClock(deps, { to: new Date(Date.now() + 1_000) })).rejects.toThrow(
       "Only the sandbox",
     );

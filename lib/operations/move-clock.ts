@@ -1,12 +1,16 @@
 /**
- * Moves the sandbox's clock, stopping at each instant at which something is booked and letting the real jobs do it
- * before time goes on: a year passes as it would have, in order. Outside the sandbox it throws.
+ * Moves the sandbox's clock, stopping at each instant at which something is booked or a job of an hour or longer ticks,
+ * and letting the real jobs work before time goes on: a year passes as it would have, in order. Shorter jobs run at each
+ * stop, and once more after what was booked is done. Outside the sandbox it throws.
  */
 import { nextRegistrationTryAt } from "@/db/card-registrations";
 import { hasChargesInFlight, hasDueCharges, nextSettlementAt } from "@/db/charges";
 import { hasExpiredCheckouts, nextCheckoutExpiryAt } from "@/db/checkouts";
+import { nextMessageAt } from "@/db/messages";
+import { nextKeyDeletionAt } from "@/db/payment-methods";
 import { hasDueRefunds, hasRefundsInFlight, nextRefundSettlementAt } from "@/db/refunds";
 import { hasDueSubscriptions, nextSubscriptionActionAt } from "@/db/subscriptions";
+import { nextWebhookLookAt } from "@/db/webhooks";
 import {
   addDays,
   addMonths,
@@ -19,17 +23,18 @@ import {
 import type { Deps } from "@/lib/deps";
 import { env } from "@/lib/env";
 import { moveSandboxClock } from "@/sandbox/clock";
+import type { Jobs } from "@/sandbox/jobs";
 
 export type ClockMove = {
   /** `stalled`: what was due is not being done, most likely because the job runner is not there; time stands there. */
   readonly kind: "arrived" | "stalled";
+  /** The instants at which something was booked. */
   readonly stops: number;
 };
 
-type MoveDeps = Pick<Deps, "clock" | "hint">;
+type MoveDeps = Pick<Deps, "clock" | "hint"> & { readonly jobs: Jobs };
 
 const POLL_MS = 50;
-const FIRST_HINT_AGAIN_MS = 400;
 const HINT_AGAIN_MS = 3_000;
 const STOP_LIMIT_MS = 75_000;
 
@@ -37,22 +42,31 @@ const HOUR_MS = 60 * 60 * 1000;
 /** A day is entered no earlier than noon, when what was due that morning is done. */
 const NOON = 12;
 
-/** Moves forward to `to`; a target that is not ahead changes nothing. `onStop` hears of each instant stopped at. */
+/** Moves forward to `to`; a target that is not ahead changes nothing. `onStop` hears of each booked instant. */
 export async function moveClock(
   deps: MoveDeps,
   { to, onStop }: { to: Date; onStop?: (at: Date) => void },
 ): Promise<ClockMove> {
   const file = clockFile();
   let stops = 0;
-  for (let at = await nextBookedAt(deps.clock.now()); at !== null && at <= to; ) {
+  let from = deps.clock.now();
+  let roundAt: Date | null = null;
+  for (;;) {
+    const bookedAt = await nextBookedAt(from);
+    const at = earliest([bookedAt, roundAt, deps.jobs.nextLongTick(from), await nextChoreAt(from)]);
+    if (at === null || at > to) break;
     moveSandboxClock(file, at);
-    onStop?.(at);
-    stops += 1;
-    if (!(await letJobsWork(deps))) return { kind: "stalled", stops };
-    at = await nextBookedAt(at);
+    if (bookedAt?.getTime() === at.getTime()) {
+      onStop?.(at);
+      stops += 1;
+      roundAt = deps.jobs.nextShortRound(at);
+    }
+    if (!(await letJobsWork(deps, from))) return { kind: "stalled", stops };
+    from = at;
+    if (roundAt !== null && roundAt <= at) roundAt = null;
   }
   moveSandboxClock(file, to);
-  return { kind: (await letJobsWork(deps)) ? "arrived" : "stalled", stops };
+  return { kind: (await letJobsWork(deps, from)) ? "arrived" : "stalled", stops };
 }
 
 /**
@@ -98,35 +112,54 @@ function clockFile(): string {
   return SANDBOX_CLOCK_FILE;
 }
 
+/** When the next thing after `after` is booked that money or a contract waits for. */
 async function nextBookedAt(after: Date): Promise<Date | null> {
-  const booked = await Promise.all([
-    nextSubscriptionActionAt(after),
-    nextSettlementAt(after),
-    nextRefundSettlementAt(after),
-    nextCheckoutExpiryAt(after),
-    nextRegistrationTryAt(after),
-  ]);
-  const times = booked.flatMap((at) => (at ? [at.getTime()] : []));
+  return earliest(
+    await Promise.all([
+      nextSubscriptionActionAt(after),
+      nextSettlementAt(after),
+      nextRefundSettlementAt(after),
+      nextCheckoutExpiryAt(after),
+      nextRegistrationTryAt(after),
+    ]),
+  );
+}
+
+/** When the next letter, key or webhook is due, at least an hour on: one that fails again and again holds nobody up. */
+async function nextChoreAt(after: Date): Promise<Date | null> {
+  const due = earliest(
+    await Promise.all([nextMessageAt(after), nextKeyDeletionAt(after), nextWebhookLookAt(after)]),
+  );
+  return due && new Date(Math.max(due.getTime(), after.getTime() + HOUR_MS));
+}
+
+function earliest(instants: readonly (Date | null)[]): Date | null {
+  const times = instants.flatMap((at) => (at ? [at.getTime()] : []));
   return times.length > 0 ? new Date(Math.min(...times)) : null;
 }
 
-/** Asks the job engine to look, and waits until nothing is due. False when that does not come about. */
-async function letJobsWork({ clock, hint }: MoveDeps): Promise<boolean> {
-  const askedAt = clock.now().getTime();
+/**
+ * Lets the jobs run that ticked after `since`, and waits until they are at rest and nothing is due. What is due even
+ * then is hinted at until it is done. False when that does not come about.
+ */
+async function letJobsWork({ clock, hint, jobs }: MoveDeps, since: Date): Promise<boolean> {
+  const startedAt = performance.now();
+  const waitedMs = () => performance.now() - startedAt;
+  let isAtRest = false;
   let hints = 0;
-  let hintAtMs = 0;
-  for (let waitedMs = 0; waitedMs < STOP_LIMIT_MS; waitedMs += POLL_MS) {
-    if (waitedMs >= hintAtMs) {
-      await hint([{ name: "billing/sweep.requested", id: `clock:${askedAt}:${hints}`, data: {} }]);
-      hintAtMs = waitedMs + (hints === 0 ? FIRST_HINT_AGAIN_MS : HINT_AGAIN_MS);
+  while (waitedMs() < STOP_LIMIT_MS) {
+    if (!isAtRest) isAtRest = await jobs.run(since, clock.now(), STOP_LIMIT_MS - waitedMs());
+    if (isAtRest && !(await isAnythingDue(clock.now())) && !(await isMoneyInFlight(clock.now())))
+      return true;
+    if (isAtRest && waitedMs() >= hints * HINT_AGAIN_MS) {
+      const id = `clock:${clock.now().getTime()}:${hints}`;
+      await hint([{ name: "billing/sweep.requested", id, data: {} }]);
       hints += 1;
     }
-    const now = clock.now();
-    if (!(await isAnythingDue(now)) && !(await isMoneyInFlight(now))) return true;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   // An attempt whose worker died is no reason to stand still: it is looked at again at a later stop.
-  return !(await isAnythingDue(clock.now()));
+  return isAtRest && !(await isAnythingDue(clock.now()));
 }
 
 async function isMoneyInFlight(now: Date): Promise<boolean> {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { db } from "@/db/client";
 import {
   findFinding,
+  listDaysNeverCompared,
   listFindingsOfDay,
   listOpenFindings,
   listReconciledDays,
@@ -358,6 +359,26 @@ test("days that a standstill left out are made up for, until each was compared o
   for (const missed of days) await reconcileDay(story.deps, missed);
   expect(await story.refundsOf(person)).toMatchObject([{ status: "done", amountWon: 9_900 }]);
   expect(await listDaysToReconcile(story.deps)).not.toContain("2028-03-14");
+});
+
+test("a day nobody tried is told from one that Toss could not list", async () => {
+  await payer("2029-05-02");
+  story.at("2029-05-05", 8);
+  const silent = withToss({
+    listTransactions: async () => ({ kind: "unknown", reason: "HTTP_500" }),
+  });
+  await reconcileDay(silent, day("2029-05-03"));
+  const missed = await listDaysNeverCompared(day("2029-05-05"), 3);
+  expect(missed).toEqual([
+    { day: "2029-05-04", hasFailed: false },
+    { day: "2029-05-03", hasFailed: true },
+    { day: "2029-05-02", hasFailed: false },
+  ]);
+  await reconcileDay(story.deps, day("2029-05-03"));
+  expect((await listDaysNeverCompared(day("2029-05-05"), 2)).map((one) => one.day)).toEqual([
+    "2029-05-04",
+    "2029-05-02",
+  ]);
 });
 
 async function adoptFor(person: Person, findingId: string) {

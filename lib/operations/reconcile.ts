@@ -49,7 +49,7 @@ export async function listDaysToReconcile(
   const recent = Array.from({ length: RECONCILE_DAYS }, (_, ago) => addDays(today, -1 - ago));
   const open = await listDaysWithFindings(MAX_OLD_DAYS);
   const missed = await listDaysNeverCompared(today, MAX_OLD_DAYS);
-  return [...new Set([...recent, ...open, ...missed])];
+  return [...new Set([...recent, ...open, ...missed.map(({ day }) => day)])];
 }
 
 /** Compares one day; run again for any day it finds what is there now. */

@@ -128,7 +128,8 @@ async function workOnce(deps: Deps): Promise<boolean> {
   return resumed + taken + settled + refunded + expired + deleted > 0;
 }
 
-async function newPerson(newId: NewId, now: Date): Promise<Person> {
+/** A signed-up person with a customer of their own. */
+export async function newPerson(newId: NewId, now: Date): Promise<Person> {
   const person = {
     userId: newId("user"),
     customerId: newId("customer"),
@@ -151,9 +152,10 @@ async function newPerson(newId: NewId, now: Date): Promise<Person> {
   return person;
 }
 
-async function subscribe(
+/** Orders a price, ticks the consents, registers a card and comes back from the window. */
+export async function subscribe(
   deps: Deps,
-  toss: TossEmulator,
+  toss: Pick<TossEmulator, "control">,
   person: Person,
   priceId: string,
   scenario: ScenarioKey,
@@ -169,7 +171,7 @@ async function subscribe(
 
 async function returnWithCard(
   deps: Deps,
-  toss: TossEmulator,
+  toss: Pick<TossEmulator, "control">,
   person: Person,
   checkoutId: string | null,
   scenario: ScenarioKey,

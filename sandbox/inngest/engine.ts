@@ -126,6 +126,17 @@ export class Engine {
     return run;
   }
 
+  /** Starts a function by its registered id, whatever triggers it; the id of the event, or null when there is none such. */
+  invoke(functionId: string, data: Record<string, unknown>): string | null {
+    const now = this.now();
+    const fn = this.functions.find((one) => one.id === functionId);
+    if (!fn) return null;
+    const event = { id: newId(now), name: "inngest/function.invoked", ts: now, data };
+    this.start(fn, event);
+    this.pump();
+    return event.id;
+  }
+
   quiescence(): Quiescence {
     for (let item = this.queue.peek(); item && this.isStale(item); item = this.queue.peek()) {
       this.queue.pop();

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { Fault } from "./faults";
 import { RegistrationError } from "./job-function";
 import { renderList, renderRun } from "./page";
-import { viewRun } from "./run";
+import { type RunView, viewRun } from "./run";
 import type { Executor } from "./server";
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
@@ -13,6 +13,7 @@ const RUNS_ON_PAGE = 100;
 const SettleRequest = z.strictObject({ timeoutMs: z.number().positive().optional() });
 const SettingsRequest = z.strictObject({ cronCatchUp: z.enum(["once", "burst"]) });
 const FireRequest = z.strictObject({ functionId: z.string() });
+const InvokeRequest = z.looseObject({ data: z.record(z.string(), z.unknown()).default({}) });
 const RunsQuery = z.strictObject({
   function: z.string().default(""),
   status: z.string().default(""),
@@ -54,6 +55,11 @@ async function route(executor: Executor, request: IncomingMessage): Promise<Answ
     const answer = executor.engine.send(body, typeof seed === "string" ? seed : null);
     return { status: answer.status, body: answer };
   }
+  const [, functionId] = /^\/invoke\/([\w-]+)$/.exec(path) ?? [];
+  if (functionId) {
+    const id = executor.engine.invoke(functionId, InvokeRequest.parse(body).data);
+    return id ? { status: 200, body: { id, status: 200 } } : NOT_FOUND;
+  }
   return control(executor, path, body);
 }
 
@@ -63,6 +69,11 @@ function get(executor: Executor, path: string, query: URLSearchParams): Answer {
   if (runId) {
     const run = engine.book.find(runId);
     return run ? { status: 200, body: renderRun(viewRun(run)) } : NOT_FOUND;
+  }
+  const [, eventId] = /^\/v1\/events\/(\w+)\/runs$/.exec(path) ?? [];
+  if (eventId) {
+    const runs = executor.runs().filter((run) => run.event.id === eventId);
+    return { status: 200, body: runs.map(viewEventRun) };
   }
   const functions = executor.functions();
   switch (path) {
@@ -86,6 +97,11 @@ function get(executor: Executor, path: string, query: URLSearchParams): Answer {
     default:
       return NOT_FOUND;
   }
+}
+
+/** A run as the server's own API tells it. */
+function viewEventRun({ id, event, status, endedAt, output }: RunView) {
+  return { run_id: id, event_id: event.id, status, ended_at: endedAt, output };
 }
 
 async function control(executor: Executor, path: string, body: unknown): Promise<Answer> {

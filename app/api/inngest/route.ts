@@ -1,32 +1,10 @@
 import { serve } from "inngest/next";
 import { inngest } from "@/inngest/client";
-import { checkInvariants } from "@/inngest/functions/check-invariants";
-import { collectCharges } from "@/inngest/functions/collect-charges";
-import { forecastCharges } from "@/inngest/functions/forecast-charges";
-import { handleWebhook } from "@/inngest/functions/handle-webhook";
-import { numberInvoices } from "@/inngest/functions/number-invoices";
-import { reconcile } from "@/inngest/functions/reconcile";
-import { settleCharges } from "@/inngest/functions/settle-charges";
-import { settleRefunds } from "@/inngest/functions/settle-refunds";
-import { sweepRenewals } from "@/inngest/functions/sweep-renewals";
-import { tidyUp } from "@/inngest/functions/tidy-up";
+import { JOBS } from "@/inngest/jobs";
 import { env } from "@/lib/env";
 
 /** A charge may take Toss a minute; platforms that end requests early must allow this many seconds. */
 export const maxDuration = 300;
-
-const FUNCTIONS = [
-  sweepRenewals,
-  collectCharges,
-  settleCharges,
-  settleRefunds,
-  tidyUp,
-  handleWebhook,
-  numberInvoices,
-  forecastCharges,
-  reconcile,
-  checkInvariants,
-];
 
 /** Made at the first request: a build knows no address. */
 let handlers: ReturnType<typeof serve> | undefined;
@@ -37,7 +15,7 @@ function handlersOf(): ReturnType<typeof serve> {
     // Told, and not read from the request: a PUT is unsigned, and would register whatever host it was sent to.
     serveOrigin: env().APP_URL,
     servePath: "/api/inngest",
-    functions: FUNCTIONS,
+    functions: JOBS,
   });
   return handlers;
 }

@@ -1,3 +1,4 @@
+import { sandboxJobs } from "@/app/api/sandbox/clock/sandbox-jobs";
 import { deps } from "@/lib/deps";
 import { describeFault, log } from "@/lib/log";
 import { type ClockMove, moveClock } from "@/lib/operations/move-clock";
@@ -27,7 +28,7 @@ export function beginMove(to: Date): boolean {
     shared.maedalMove = { from, to, state, endedAt };
   };
   become("moving");
-  void moveClock(deps(), { to }).then(
+  void moveClock({ ...deps(), jobs: sandboxJobs() }, { to }).then(
     ({ kind }) => become(kind),
     (fault) => {
       log("error", "clock.move-failed", { fault: describeFault(fault) });

@@ -1,0 +1,148 @@
+/**
+ * The job engine as a moved clock needs it: which jobs tick on the way, and how to let them run. The local executor
+ * reads the sandbox's clock and fires its crons itself. An Inngest server lives in real time and is told what to run.
+ */
+import { z } from "zod";
+import { type CronSchedule, parseCron } from "@/sandbox/inngest/time";
+
+export type Jobs = {
+  /** The first instant after `after` at which a job that runs hourly or less often ticks; null when none does. */
+  readonly nextLongTick: (after: Date) => Date | null;
+  /** The first instant after `after` by which each of the other jobs has ticked. */
+  readonly nextShortRound: (after: Date) => Date;
+  /** Runs once each job that ticked between two instants, the second included. False when one does not end in time. */
+  readonly run: (since: Date, until: Date, timeoutMs: number) => Promise<boolean>;
+};
+
+/** What is read of an Inngest function. */
+type JobFunction = {
+  readonly id: (prefix?: string) => string;
+  readonly opts: { readonly triggers?: readonly unknown[] };
+};
+
+type Job = { readonly id: string; readonly schedules: readonly CronSchedule[] };
+
+const HOUR_MS = 60 * 60 * 1_000;
+const POLL_MS = 50;
+const CronTrigger = z.object({ cron: z.string() });
+
+/** The jobs `functions` of the app `appId`, run by the engine at `url`. */
+export function createJobs(url: string, appId: string, functions: readonly JobFunction[]): Jobs {
+  const jobs = functions.map((fn) => ({ id: fn.id(appId), schedules: readSchedules(fn) }));
+  const schedules = jobs.flatMap((job) => job.schedules);
+  const long = schedules.filter((schedule) => isLong(schedule));
+  const short = schedules.filter((schedule) => !isLong(schedule));
+  let followsClock: boolean | undefined;
+  return {
+    nextLongTick(after) {
+      const ticks = long.flatMap((schedule) => schedule.next(after.getTime()) ?? []);
+      return ticks.length > 0 ? new Date(Math.min(...ticks)) : null;
+    },
+    nextShortRound(after) {
+      const ticks = short.flatMap((schedule) => schedule.next(after.getTime()) ?? []);
+      return new Date(Math.max(after.getTime(), ...ticks));
+    },
+    async run(since, until, timeoutMs) {
+      try {
+        followsClock ??= await isLocalExecutor(url);
+        return followsClock
+          ? await settle(url, timeoutMs)
+          : await invokeAll(url, tickedBetween(jobs, since, until), timeoutMs);
+      } catch (fault) {
+        // An engine that does not answer is one whose work is not done.
+        if (fault instanceof TypeError || fault instanceof EngineError) return false;
+        throw fault;
+      }
+    },
+  };
+}
+
+class EngineError extends Error {
+  override name = "EngineError";
+}
+
+function readSchedules(fn: JobFunction): readonly CronSchedule[] {
+  return (fn.opts.triggers ?? []).flatMap((trigger) => {
+    const { data } = CronTrigger.safeParse(trigger);
+    return data ? [parseCron(data.cron)] : [];
+  });
+}
+
+/** Whether two ticks of a cron are never less than an hour apart, judged by the first few of this century. */
+function isLong(schedule: CronSchedule): boolean {
+  let tick = schedule.next(Date.UTC(2000, 0, 1));
+  for (let count = 0; tick !== null && count < 25; count++) {
+    const next = schedule.next(tick);
+    if (next !== null && next - tick < HOUR_MS) return false;
+    tick = next;
+  }
+  return true;
+}
+
+function tickedBetween(jobs: readonly Job[], since: Date, until: Date): readonly string[] {
+  return jobs
+    .filter(({ schedules }) =>
+      schedules.some((schedule) => {
+        const tick = schedule.next(since.getTime());
+        return tick !== null && tick <= until.getTime();
+      }),
+    )
+    .map(({ id }) => id);
+}
+
+async function isLocalExecutor(url: string): Promise<boolean> {
+  const { data } = z
+    .object({ version: z.literal("sandbox") })
+    .safeParse(await ask("GET", `${url}/dev`));
+  return data !== undefined;
+}
+
+async function settle(url: string, timeoutMs: number): Promise<boolean> {
+  const answer = await ask("POST", `${url}/control/settle`, { timeoutMs });
+  return z.object({ settled: z.boolean() }).parse(answer).settled;
+}
+
+/** Starts each function by its id and waits until all runs have ended, however they ended. */
+async function invokeAll(
+  url: string,
+  functionIds: readonly string[],
+  timeoutMs: number,
+): Promise<boolean> {
+  const deadline = performance.now() + timeoutMs;
+  const eventIds = await Promise.all(
+    functionIds.map(async (id) => {
+      const answer = await ask("POST", `${url}/invoke/${id}`, { data: {} });
+      return z.object({ id: z.string() }).parse(answer).id;
+    }),
+  );
+  for (const eventId of eventIds) {
+    while (!(await hasEnded(url, eventId))) {
+      if (performance.now() > deadline) return false;
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  }
+  return true;
+}
+
+const EventRun = z.object({ ended_at: z.string().nullish() });
+/** Servers answer with the list itself, newer ones with an envelope round it. */
+const EventRuns = z
+  .union([z.array(EventRun), z.object({ data: z.array(EventRun) })])
+  .transform((body) => (Array.isArray(body) ? body : body.data));
+
+async function hasEnded(url: string, eventId: string): Promise<boolean> {
+  const runs = EventRuns.parse(await ask("GET", `${url}/v1/events/${eventId}/runs`));
+  return runs.length > 0 && runs.every((run) => Boolean(run.ended_at));
+}
+
+async function ask(method: "GET" | "POST", url: string, body?: object): Promise<unknown> {
+  const response = await fetch(url, {
+    method,
+    ...(body && {
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    }),
+  });
+  if (!response.ok) throw new EngineError(`${url} answered ${response.status}`);
+  return response.json();
+}
