@@ -50,7 +50,9 @@ const ko = {
     expired: "링크가 만료됐거나 이미 쓰였어요. 링크를 다시 받아 주세요.",
     again: "링크 다시 받기",
   },
-  tooMany: "시도가 너무 많았어요. 10분 뒤에 다시 해 주세요.",
+  tooMany: (minutes: number) => `시도가 너무 많았어요. ${minutes}분 뒤에 다시 해 주세요.`,
+  tooManyOrReset: (minutes: number) =>
+    `시도가 너무 많았어요. ${minutes}분 뒤에 다시 하거나, 비밀번호를 새로 정하면 바로 로그인할 수 있어요.`,
   or: "또는",
   social: { kakao: "카카오로 계속하기", naver: "네이버로 계속하기", google: "Google로 계속하기" },
   socialTerms: "계속하면 이용약관과 개인정보 수집·이용에 동의하는 거예요.",
@@ -119,7 +121,9 @@ const en: typeof ko = {
     expired: "This link is too old or was used already. Please ask for another.",
     again: "Get another link",
   },
-  tooMany: "Too many tries. Please wait ten minutes.",
+  tooMany: (minutes) => `Too many tries. Please try again in ${minutesInWords(minutes)}.`,
+  tooManyOrReset: (minutes) =>
+    `Too many tries. Try again in ${minutesInWords(minutes)}, or choose a new password and sign in at once.`,
   or: "or",
   social: {
     kakao: "Continue with Kakao",
@@ -145,3 +149,7 @@ const en: typeof ko = {
 };
 
 export const authText = { ko, en };
+
+function minutesInWords(minutes: number): string {
+  return minutes === 1 ? "a minute" : `${minutes} minutes`;
+}

@@ -178,7 +178,7 @@ export const checkoutEn: typeof checkoutKo = {
     reasons: {
       "unknown-price": "We could not find that price. Please choose again.",
       "price-not-sold": "That price is no longer sold. Please choose one of today's.",
-      "too-many": "Too many orders in a short time. Please try again in ten minutes.",
+      "too-many": "Too many orders in a short time. You can order again within ten minutes.",
     },
     pricing: "See pricing",
   },

@@ -11,7 +11,12 @@ import { signIn } from "./sign-in";
 import { signUp } from "./sign-up";
 
 const clock = { now: () => new Date("2026-11-22T03:00:00Z") };
-const deps = { clock, newId: createIds(clock), hint: async () => {} };
+const deps = {
+  clock,
+  newId: createIds(clock),
+  hint: async () => {},
+  afterwards: (work: () => Promise<void>) => work(),
+};
 const address = null;
 let accounts = 0;
 
@@ -33,7 +38,9 @@ it("joins the account of a proven address and leaves its password alone", async 
   await resetPassword(deps, { token, password: "proven by mail", address });
 
   expect(await linked(identity({ provider: "google", email }))).toBe(userId);
-  expect(await signIn(deps, { email, password: "proven by mail", address })).toMatchObject({
+  expect(
+    await signIn(deps, { email, password: "proven by mail", address, device: null }),
+  ).toMatchObject({
     ok: true,
   });
 });
@@ -42,7 +49,9 @@ it("closes every door that somebody else may have left open on an unproven addre
   const email = "victim@example.com";
   const userId = await signedUp(email);
   expect(await linked(identity({ provider: "google", email }))).toBe(userId);
-  expect(await signIn(deps, { email, password: "the old one", address })).toMatchObject({
+  expect(
+    await signIn(deps, { email, password: "the old one", address, device: null }),
+  ).toMatchObject({
     ok: false,
   });
   expect(await findUserByEmail(email)).toMatchObject({ passwordHash: null, sessionEpoch: 1 });

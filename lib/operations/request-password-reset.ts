@@ -5,26 +5,48 @@ import { findUserByEmail, insertPasswordReset } from "@/db/users";
 import { PASSWORD_RESET_MINUTES } from "@/lib/billing/policy";
 import type { Deps } from "@/lib/deps";
 import { env } from "@/lib/env";
-import { allowAccount, allowAddress, type ClientAddress } from "@/lib/rate-limit";
-import { ok, type Result, refuse } from "@/lib/result";
+import {
+  allowAccount,
+  allowAddress,
+  type ClientAddress,
+  networkOf,
+  refuseTries,
+  type TooManyTries,
+} from "@/lib/rate-limit";
+import { ok, type Result } from "@/lib/result";
 import { sha256 } from "@/lib/secrets";
 
 const PER_ADDRESS = { name: "password-reset-address", tries: 20, minutes: 60 };
-const PER_ACCOUNT = { name: "password-reset-account", tries: 5, minutes: 60 };
+const PER_NETWORK = { name: "password-reset-account-network", tries: 5, minutes: 60 };
+/** A window no longer than a link works: whoever is refused has one in the mailbox that does. */
+const PER_ACCOUNT = { name: "password-reset-account", tries: 20, minutes: PASSWORD_RESET_MINUTES };
+
+type ResetDeps = Pick<Deps, "clock" | "newId" | "hint"> & {
+  /** Does work once the answer is on its way; the answer must not take longer for an address we know. */
+  readonly afterwards: (work: () => Promise<void>) => Promise<void>;
+};
 
 /** Mails a link that sets a new password. The answer is the same whether or not somebody has this address. */
 export async function requestPasswordReset(
-  { clock, newId, hint }: Pick<Deps, "clock" | "newId" | "hint">,
+  deps: ResetDeps,
   { email, address }: { email: string; address: ClientAddress },
-): Promise<Result<null, { code: "too-many-tries" }>> {
-  const now = clock.now();
-  const allowed =
-    (await allowAddress(PER_ADDRESS, address, now)) &&
-    (await allowAccount(PER_ACCOUNT, email, now));
-  if (!allowed) return refuse({ code: "too-many-tries" });
-  const user = await findUserByEmail(email);
-  if (!user) return ok(null);
+): Promise<Result<null, TooManyTries>> {
+  const now = deps.clock.now();
+  const fromNetwork = `${email} ${networkOf(address)}`;
+  if (!(await allowAddress(PER_ADDRESS, address, now))) return refuseTries(PER_ADDRESS, now);
+  if (!(await allowAccount(PER_NETWORK, fromNetwork, now))) return refuseTries(PER_NETWORK, now);
+  if (!(await allowAccount(PER_ACCOUNT, email, now))) return refuseTries(PER_ACCOUNT, now);
+  await deps.afterwards(() => mailLink(deps, email, now));
+  return ok(null);
+}
 
+async function mailLink(
+  { newId, hint }: Pick<Deps, "newId" | "hint">,
+  email: string,
+  now: Date,
+): Promise<void> {
+  const user = await findUserByEmail(email);
+  if (!user) return;
   const token = randomBytes(32).toString("base64url");
   const messageId = newId("message");
   await transaction(async (tx) => {
@@ -43,7 +65,6 @@ export async function requestPasswordReset(
     ]);
   });
   await hint([{ name: "mail/messages.booked", id: messageId, data: {} }]);
-  return ok(null);
 }
 
 /** Without a name: whoever signed up with the address may have written there what they liked. */

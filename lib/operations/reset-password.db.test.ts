@@ -12,7 +12,12 @@ import { signUp } from "./sign-up";
 
 const start = new Date("2026-11-22T03:00:00Z");
 const clock = { now: () => start };
-const deps = { clock, newId: createIds(clock), hint: async () => {} };
+const deps = {
+  clock,
+  newId: createIds(clock),
+  hint: async () => {},
+  afterwards: (work: () => Promise<void>) => work(),
+};
 const address = null;
 
 afterAll(closeDb);
@@ -21,13 +26,15 @@ it("mails a link that sets a new password once and ends all sessions", async () 
   await personWith("once@example.com");
   const token = await mailedToken("once@example.com");
   const change = { token, password: "the new one", address };
-  expect(await resetPassword(deps, change)).toEqual({ ok: true, value: null });
+  const { id: userId } = (await findUserByEmail("once@example.com")) ?? {};
+  expect(await resetPassword(deps, change)).toEqual({ ok: true, value: { userId } });
   expect(await resetPassword(deps, change)).toEqual({
     ok: false,
     refusal: { code: "link-expired" },
   });
 
-  const ask = (password: string) => signIn(deps, { email: "once@example.com", password, address });
+  const ask = (password: string) =>
+    signIn(deps, { email: "once@example.com", password, address, device: null });
   expect(await ask("the old one")).toMatchObject({ ok: false });
   expect(await ask("the new one")).toMatchObject({ ok: true, value: { sessionEpoch: 1 } });
 });
@@ -102,7 +109,7 @@ it("sends one account five links an hour", async () => {
   for (let at = 0; at < 5; at += 1) await mailedToken("flood@example.com");
   expect(await requestPasswordReset(deps, { email: "flood@example.com", address })).toEqual({
     ok: false,
-    refusal: { code: "too-many-tries" },
+    refusal: { code: "too-many-tries", waitMinutes: 60 },
   });
 });
 

@@ -8,7 +8,7 @@ import {
 } from "@/db/users";
 import type { Deps } from "@/lib/deps";
 import { hashPassword } from "@/lib/passwords";
-import { allowAddress, type ClientAddress } from "@/lib/rate-limit";
+import { allowAddress, type ClientAddress, refuseTries, type TooManyTries } from "@/lib/rate-limit";
 import { ok, type Result, refuse } from "@/lib/result";
 import { sha256 } from "@/lib/secrets";
 import { PROVING_PROVIDERS } from "./link-identity";
@@ -23,9 +23,9 @@ const PER_ADDRESS = { name: "new-password-address", tries: 20, minutes: 60 };
 export async function resetPassword(
   { clock }: Pick<Deps, "clock">,
   { token, password, address }: { token: string; password: string; address: ClientAddress },
-): Promise<Result<null, { code: "too-many-tries" | "link-expired" }>> {
+): Promise<Result<{ userId: string }, TooManyTries | { readonly code: "link-expired" }>> {
   const now = clock.now();
-  if (!(await allowAddress(PER_ADDRESS, address, now))) return refuse({ code: "too-many-tries" });
+  if (!(await allowAddress(PER_ADDRESS, address, now))) return refuseTries(PER_ADDRESS, now);
   const tokenHash = sha256(token);
   // Asked before the password is hashed, so that guessing tokens stays cheap for us.
   if (!(await isPasswordResetOpen(tokenHash, now))) return refuse({ code: "link-expired" });
@@ -37,6 +37,6 @@ export async function resetPassword(
     await removeOtherIdentities(tx, userId, PROVING_PROVIDERS);
     const entry = { actor: userId, action: "user.password-reset", subjectId: userId, details: {} };
     await writeAudit(tx, [entry], now);
-    return ok(null);
+    return ok({ userId });
   });
 }

@@ -4,7 +4,7 @@ import { transaction } from "@/db/client";
 import { findUserByEmail, insertUser } from "@/db/users";
 import type { Deps } from "@/lib/deps";
 import { hashPassword } from "@/lib/passwords";
-import { allowAddress, type ClientAddress } from "@/lib/rate-limit";
+import { allowAddress, type ClientAddress, refuseTries, type TooManyTries } from "@/lib/rate-limit";
 import { ok, type Result, refuse } from "@/lib/result";
 
 const PER_ADDRESS = { name: "sign-up-address", tries: 20, minutes: 60 };
@@ -23,10 +23,9 @@ export type NewPerson = {
 export async function signUp(
   { clock, newId }: Pick<Deps, "clock" | "newId">,
   person: NewPerson,
-): Promise<Result<{ userId: string }, { code: "too-many-tries" | "email-taken" }>> {
+): Promise<Result<{ userId: string }, TooManyTries | { readonly code: "email-taken" }>> {
   const now = clock.now();
-  if (!(await allowAddress(PER_ADDRESS, person.address, now)))
-    return refuse({ code: "too-many-tries" });
+  if (!(await allowAddress(PER_ADDRESS, person.address, now))) return refuseTries(PER_ADDRESS, now);
   if (await findUserByEmail(person.email)) return refuse({ code: "email-taken" });
   const passwordHash = await hashPassword(person.password);
   const userId = newId("user");

@@ -1,12 +1,14 @@
 "use server";
 
 import { redirect } from "next/navigation";
+import { after } from "next/server";
 import { z } from "zod";
 import { authText } from "@/components/text/auth";
 import { TERMS_VERSION } from "@/components/text/policies";
 import { findSignedIn } from "@/db/users";
 import { done, publicAction, refused } from "@/lib/action";
 import { deps } from "@/lib/deps";
+import { findDevice, rememberDevice } from "@/lib/device";
 import { requestPasswordReset } from "@/lib/operations/request-password-reset";
 import { resetPassword } from "@/lib/operations/reset-password";
 import { signIn } from "@/lib/operations/sign-in";
@@ -29,12 +31,16 @@ const SignInForm = z.object({
 /** The page itself leads on: it draws again with the session just begun. */
 export const signInAction = publicAction(SignInForm, async (form, { locale, address }) => {
   const text = authText[locale];
-  const result = await signIn(deps(), { ...form, address });
-  if (!result.ok) {
-    const isWrong = result.refusal.code === "wrong-credentials";
-    return refused(isWrong ? text.signIn.wrong : text.tooMany);
-  }
-  return (await startSession(result.value)) ? done() : refused(text.signIn.wrong);
+  const result = await signIn(deps(), { ...form, address, device: await findDevice() });
+  if (!result.ok)
+    return refused(
+      result.refusal.code === "wrong-credentials"
+        ? text.signIn.wrong
+        : text.tooManyOrReset(result.refusal.waitMinutes),
+    );
+  if (!(await startSession(result.value))) return refused(text.signIn.wrong);
+  await rememberDevice(result.value.id);
+  return done();
 });
 
 const SignUpForm = z.object({
@@ -55,12 +61,14 @@ export const signUpAction = publicAction(SignUpForm, async (form, { locale, addr
   const person = { email, name, password, address, termsVersion: TERMS_VERSION };
   const result = await signUp(deps(), person);
   if (!result.ok) {
-    if (result.refusal.code === "too-many-tries") return refused(text.tooMany);
+    if (result.refusal.code === "too-many-tries")
+      return refused(text.tooMany(result.refusal.waitMinutes));
     return refused(undefined, { email: text.signUp.emailTaken });
   }
   const signedUp = await findSignedIn(result.value.userId);
   if (!signedUp) throw new Error(`No user ${result.value.userId} right after signing up`);
   if (!(await startSession({ ...signedUp, id: signedUp.userId }))) redirect("/sign-in");
+  await rememberDevice(signedUp.userId);
   return done();
 });
 
@@ -68,8 +76,9 @@ export const requestResetAction = publicAction(
   z.object({ email }),
   async ({ email }, { locale, address }) => {
     const text = authText[locale];
-    const result = await requestPasswordReset(deps(), { email, address });
-    return result.ok ? done(text.forgot.sent) : refused(text.tooMany);
+    const afterwards = async (work: () => Promise<void>) => after(work);
+    const result = await requestPasswordReset({ ...deps(), afterwards }, { email, address });
+    return result.ok ? done(text.forgot.sent) : refused(text.tooMany(result.refusal.waitMinutes));
   },
 );
 
@@ -78,6 +87,12 @@ const ResetForm = z.object({ token: z.string().max(100), password: newPassword }
 export const resetPasswordAction = publicAction(ResetForm, async (form, { locale, address }) => {
   const text = authText[locale];
   const result = await resetPassword(deps(), { ...form, address });
-  if (result.ok) redirect("/sign-in?notice=password-changed");
-  return refused(result.refusal.code === "link-expired" ? text.reset.expired : text.tooMany);
+  if (!result.ok)
+    return refused(
+      result.refusal.code === "link-expired"
+        ? text.reset.expired
+        : text.tooMany(result.refusal.waitMinutes),
+    );
+  await rememberDevice(result.value.userId);
+  redirect("/sign-in?notice=password-changed");
 });
