@@ -2,11 +2,13 @@
 import { benchClaim } from "./claim";
 import { benchRenewals } from "./renewals";
 import { benchTossTwin } from "./toss-twin";
+import { benchWeight } from "./weight";
 
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   renewals: benchRenewals,
   claim: benchClaim,
   "toss-twin": benchTossTwin,
+  weight: benchWeight,
 };
 
 const [benchName = "", ...options] = process.argv.slice(2);
@@ -18,5 +20,6 @@ else {
   );
   process.stderr.write("       npm run bench -- claim [--totals 10000,1000000]\n");
   process.stderr.write("       npm run bench -- toss-twin [--charges N] [--runs N]\n");
+  process.stderr.write("       npm run bench -- weight\n");
   process.exitCode = 2;
 }

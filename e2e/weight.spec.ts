@@ -1,36 +1,56 @@
-/** What the price list costs a visitor on a slow line. */
-import { brotliCompressSync } from "node:zlib";
+/** What the first page costs a visitor on a slow line, in bytes as `next start` sends them. */
+import { orders } from "./support/people";
 import { expect, test } from "./support/test";
+import { type Weight, weigh } from "./support/weigh";
 
-/** Of JavaScript, compressed as a CDN sends it. */
-const MOST_BYTES = 130_000;
+const MOST_SCRIPT_BYTES = 130_000;
+const MOST_FONT_BYTES = 120_000;
 
-test("the price list ships little JavaScript", async ({ page }, testInfo) => {
-  const scripts: Promise<{ sent: number; body: Buffer }>[] = [];
-  page.on("response", (response) => {
-    const request = response.request();
-    if (request.resourceType() !== "script") return;
-    const weigh = async () => {
-      const [body, sizes] = await Promise.all([response.body(), request.sizes()]);
-      return { sent: sizes.responseBodySize, body };
-    };
-    scripts.push(weigh());
-  });
-  await page.goto("/pricing", { waitUntil: "networkidle" });
-  const weighed = await Promise.all(scripts);
-  const sent = sum(weighed.map((script) => script.sent));
-  const packed = sum(weighed.map((script) => brotliCompressSync(script.body).length));
-  const figure = `${kilobytes(packed)} by brotli, ${kilobytes(sent)} as next start sends it (gzip)`;
-  testInfo.annotations.push({ type: "JavaScript of /pricing", description: figure });
-  process.stdout.write(`JavaScript of /pricing: ${figure}, ${weighed.length} files\n`);
-  expect(weighed.length).toBeGreaterThan(0);
-  expect(packed).toBeLessThan(MOST_BYTES);
+test("a visitor's first look at the prices is light", async ({ page }) => {
+  const weightOf = await weigh(page, "/pricing");
+  isLight(await weightOf("script"), MOST_SCRIPT_BYTES);
+  const font = await weightOf("font");
+  isLight(font, MOST_FONT_BYTES);
+  expect(font.files, "one file holds every character of our own texts").toHaveLength(1);
 });
 
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
-}
+test("so is a customer's on the account and an order", async ({ page, customer }) => {
+  const checkoutId = await orders(customer, "basic-month-v1");
+  for (const path of ["/account", `/checkout/${checkoutId}`]) {
+    const fresh = await page.context().newPage();
+    const weightOf = await weigh(fresh, path);
+    isLight(await weightOf("script"), MOST_SCRIPT_BYTES);
+    isLight(await weightOf("font"), MOST_FONT_BYTES);
+    await fresh.close();
+  }
+});
 
-function kilobytes(bytes: number): string {
-  return `${(bytes / 1000).toFixed(1)} kB`;
+test("a syllable that none of our texts has comes in a file of its own", async ({
+  page,
+  customer: _,
+}) => {
+  const weightOf = await weigh(page, "/account/profile");
+  expect((await weightOf("font")).files).toHaveLength(1);
+  const more = page.waitForResponse(/PretendardVariable\.subset/);
+  await page.getByLabel("이름").fill("뷁");
+  expect((await more).ok()).toBe(true);
+});
+
+test("a browser that reads no brotli gets the same script", async ({ page, request }) => {
+  const weightOf = await weigh(page, "/pricing");
+  const [script = ""] = (await weightOf("script")).files;
+  const packed = await request.get(script, { headers: { "accept-encoding": "gzip, br" } });
+  const plain = await request.get(script, { headers: { "accept-encoding": "gzip" } });
+  expect(packed.headers()["content-encoding"]).toBe("br");
+  expect(plain.headers()["content-encoding"]).not.toBe("br");
+  for (const response of [packed, plain]) {
+    expect(response.headers()["content-type"]).toContain("javascript");
+    expect(response.headers().vary?.toLowerCase()).toContain("accept-encoding");
+  }
+  expect(await plain.text()).toBe(await packed.text());
+});
+
+function isLight({ bytes, files }: Weight, mostBytes: number): void {
+  expect(files).not.toEqual([]);
+  expect(bytes).toBeLessThan(mostBytes);
 }
