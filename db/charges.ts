@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull, lte, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNull, lte, or, type SQL, sql } from "drizzle-orm";
 import { anyOf, insertNew, rowsOf } from "@/db/bulk";
 import { db, type Tx } from "@/db/client";
 import { charges, customers, invoices, paymentMethods, users } from "@/db/schema";
@@ -194,6 +194,25 @@ export async function withdrawUncalledCharges(
     .returning();
 }
 
+/** Has the attempts that were called for, and whose outcome is open, looked at by `at` at the latest. */
+export async function hastenSettlement(
+  tx: Tx,
+  invoiceIds: readonly string[],
+  at: Date,
+): Promise<void> {
+  if (invoiceIds.length === 0) return;
+  await tx
+    .update(charges)
+    .set({ settleAt: at })
+    .where(
+      and(
+        anyOf(charges.invoiceId, invoiceIds),
+        inArray(charges.status, ["pending", "unknown"]),
+        or(isNull(charges.settleAt), gt(charges.settleAt, at)),
+      ),
+    );
+}
+
 const OPEN_CHARGE = {
   id: charges.id,
   orderId: charges.orderId,
@@ -201,16 +220,19 @@ const OPEN_CHARGE = {
   paymentMethodId: charges.paymentMethodId,
   trigger: charges.trigger,
   settleTries: charges.settleTries,
+  createdAt: charges.createdAt,
+  leasedUntil: charges.leasedUntil,
 };
 const INVOICE_OF_CHARGE = {
   id: invoices.id,
+  periodStartsOn: invoices.periodStartsOn,
   subscriptionId: invoices.subscriptionId,
   checkoutId: invoices.checkoutId,
   title: invoices.title,
   totalWon: invoices.totalWon,
 };
 
-/** Takes open attempts for recording; those already approved or declined are left out. */
+/** Takes open attempts, with what they pay for; those already approved or declined are left out. */
 export async function lockOpenCharges(tx: Tx, ids: readonly string[]) {
   return tx
     .select({ charge: OPEN_CHARGE, invoice: INVOICE_OF_CHARGE, userId: customers.userId })

@@ -218,7 +218,6 @@ export function parseSubscription(row: Row): Subscription {
   };
   switch (row.status) {
     case "incomplete":
-      return { ...contract, status: row.status };
     case "trialing":
     case "active":
       return { ...contract, status: row.status, cancelsOn: row.cancelsOn };

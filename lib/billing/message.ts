@@ -39,6 +39,13 @@ export type Notice =
       readonly amountWon: Won;
     }
   | { readonly kind: "ended"; readonly planName: string; readonly reason: EndReason }
+  | {
+      readonly kind: "order-canceled";
+      readonly title: string;
+      readonly amountWon: Won;
+      /** What became of its payment: none was made, Toss is still asked, or one was made and goes back. */
+      readonly money: "none" | "asking" | "returning";
+    }
   | { readonly kind: "card-changed"; readonly card: string }
   | {
       readonly kind: "card-gone";
@@ -109,6 +116,19 @@ export function writeNotice(notice: Notice): { subject: string; body: string } {
       return {
         subject: "구독이 끝났어요",
         body: `${notice.planName} 구독이 끝났어요. ${END_WORDS[notice.reason]}`,
+      };
+    case "order-canceled":
+      return {
+        subject: "주문을 취소했어요",
+        body: lines(
+          `${notice.title} 주문을 취소했어요.`,
+          {
+            none: "결제된 금액은 없어요.",
+            asking:
+              "카드사에 보낸 결제 요청의 결과를 확인하고 있어요. 결제됐다면 바로 전액 환불하고, 결과를 다시 알려 드릴게요.",
+            returning: `취소하기 전에 보낸 요청으로 ${formatWon(notice.amountWon)}이 결제된 것을 확인했어요. 바로 전액 환불하고 다시 알려 드릴게요.`,
+          }[notice.money],
+        ),
       };
     case "card-changed":
       return {
@@ -212,6 +232,14 @@ const REASONS: Readonly<Record<string, Bilingual>> = {
   ALREADY_REMOVED_BILLING_KEY: {
     ko: "등록된 카드가 지워져",
     en: "The registered card was removed.",
+  },
+  NOT_EXECUTED: {
+    ko: "결제 요청이 카드사에 전해지지 않아",
+    en: "The payment request did not reach the card issuer.",
+  },
+  CANCELED_AT_TOSS: {
+    ko: "잘못된 금액으로 결제되어 전액 취소했고, 그래서",
+    en: "A wrong amount was taken, and all of it was given back.",
   },
 };
 

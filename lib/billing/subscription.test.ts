@@ -112,8 +112,10 @@ describe("a customer who leaves", () => {
     expect(outcome(incomplete(), "2027-01-31")).toMatchObject({ endReason: "canceled" });
   });
 
-  it("waits while the first payment is at Toss", () => {
-    expect(outcome(incomplete(), "2027-01-31", true)).toEqual({ code: "payment-in-progress" });
+  it("gives up an order while its payment is at Toss, with what becomes of it", () => {
+    expect(outcome(incomplete(), "2027-01-31", true)).toEqual(
+      incomplete({ cancelsOn: day("2027-01-31") }),
+    );
   });
 
   it("cannot leave twice", () => {
@@ -170,6 +172,13 @@ describe("an approval", () => {
     expect(afterApproval(left)).toEqual(active({ periodsPaid: 2, cancelsOn: day("2027-03-31") }));
     expect(afterApproval(active({ cancelsOn: day("2027-02-28") }))).toEqual(
       active({ periodsPaid: 2, cancelsOn: day("2027-03-31") }),
+    );
+  });
+
+  it("of an order that was cancelled meanwhile begins nothing: it ends, to be refunded", () => {
+    const left = incomplete({ cancelsOn: day("2027-01-31") });
+    expect(afterApproval(left)).toEqual(
+      ended({ endedOn: day("2027-01-31"), endReason: "canceled-with-refund" }),
     );
   });
 });
@@ -248,8 +257,10 @@ describe("a decline on 28 February 2027", () => {
 
   it("ends what the customer wanted to leave, whoever is at fault", () => {
     for (const failure of [soft, hard, config]) {
-      const after = afterDecline(pastDue({ cancelsOn: today }), failure, today);
-      expect(after).toMatchObject({ status: "ended", endReason: "canceled", endedOn: today });
+      for (const left of [pastDue({ cancelsOn: today }), incomplete({ cancelsOn: today })]) {
+        const after = afterDecline(left, failure, today);
+        expect(after).toMatchObject({ status: "ended", endReason: "canceled", endedOn: today });
+      }
     }
   });
 

@@ -59,8 +59,14 @@ type Contract = {
   readonly periodsPaid: number;
 };
 
-/** Registered, not yet paid for the first time. */
-export type Incomplete = Contract & { readonly status: "incomplete" };
+/**
+ * Registered, not yet paid for the first time. `cancelsOn` is set when the order is cancelled while its charge is at
+ * Toss: if that is approved, all of it is given back.
+ */
+export type Incomplete = Contract & {
+  readonly status: "incomplete";
+  readonly cancelsOn: CalendarDate | null;
+};
 /** In the free days before `anchorOn`, the first day to be paid for. */
 export type Trialing = Contract & {
   readonly status: "trialing";
@@ -89,8 +95,7 @@ export type Subscription = Incomplete | Trialing | Active | PastDue | Ended;
 
 export type SubscriptionRefusal =
   | { readonly code: "already-ended"; readonly endedOn: CalendarDate }
-  | { readonly code: "nothing-to-undo" }
-  | { readonly code: "payment-in-progress" };
+  | { readonly code: "nothing-to-undo" };
 
 /** The period that is to be billed next. */
 export function nextPeriod(subscription: Contract): Period {
@@ -131,7 +136,8 @@ export function nextActionAfter(subscription: Subscription, today: CalendarDate)
 
 /**
  * Books the end: of the trial, of the paid period, or at once where nothing is paid for. While a charge is at Toss
- * nothing ends yet: if it is approved, what was paid is used to its end; if declined, the contract ends then.
+ * nothing ends yet: if it is approved, what was paid is used to its end, and a first order is refunded; if declined,
+ * the contract ends then.
  */
 export function cancel(
   subscription: Subscription,
@@ -142,9 +148,6 @@ export function cancel(
     case "ended":
       return { code: "already-ended", endedOn: subscription.endedOn };
     case "incomplete":
-      return isChargeAtToss
-        ? { code: "payment-in-progress" }
-        : end(subscription, today, "canceled");
     case "past-due":
       return isChargeAtToss
         ? { ...subscription, cancelsOn: today }
@@ -167,21 +170,22 @@ export function undoCancel(
 ): Subscription | SubscriptionRefusal {
   if (subscription.status === "ended")
     return { code: "already-ended", endedOn: subscription.endedOn };
-  if (
-    !("cancelsOn" in subscription) ||
-    subscription.cancelsOn === null ||
-    subscription.cancelsOn <= today
-  ) {
+  if (subscription.cancelsOn === null || subscription.cancelsOn <= today)
     return { code: "nothing-to-undo" };
-  }
   return { ...subscription, cancelsOn: null };
 }
 
-/** The next period is paid. A cancellation booked while the money moved takes effect at the end of what was paid. */
-export function afterApproval(subscription: Exclude<Subscription, Ended>): Active {
+/**
+ * The next period is paid. A cancellation booked while the money moved takes effect at the end of what was paid; an
+ * order that was cancelled meanwhile never begins, and its money goes back.
+ */
+export function afterApproval(subscription: Exclude<Subscription, Ended>): Active | Ended {
   const paid = { ...contractOf(subscription), periodsPaid: subscription.periodsPaid + 1 };
-  const canceled = "cancelsOn" in subscription && subscription.cancelsOn !== null;
-  return { ...paid, status: "active", cancelsOn: canceled ? nextPeriod(paid).startsOn : null };
+  const { cancelsOn } = subscription;
+  if (cancelsOn === null) return { ...paid, status: "active", cancelsOn };
+  if (subscription.status !== "incomplete")
+    return { ...paid, status: "active", cancelsOn: nextPeriod(paid).startsOn };
+  return { ...paid, status: "ended", endedOn: cancelsOn, endReason: "canceled-with-refund" };
 }
 
 /** The next period could not be collected: an incomplete one waits for another card, a running one goes past due. */
@@ -191,9 +195,8 @@ export function afterDecline(
   today: CalendarDate,
   policy: DunningPolicy = DUNNING,
 ): Subscription {
+  if (subscription.cancelsOn !== null) return end(subscription, today, "canceled");
   if (subscription.status === "incomplete") return subscription;
-  if ("cancelsOn" in subscription && subscription.cancelsOn !== null)
-    return end(subscription, today, "canceled");
   const dueOn =
     subscription.status === "past-due"
       ? overdueSince(subscription, today)
@@ -224,7 +227,8 @@ export function overdueSince({ dueOn, nextTryOn }: PastDue, today: CalendarDate)
 
 /** Whether anything more is to be charged for it; who is in the middle of an order sees it there. */
 export function isToBeCharged(subscription: Subscription): boolean {
-  return "cancelsOn" in subscription && subscription.cancelsOn === null;
+  const { status } = subscription;
+  return status !== "ended" && status !== "incomplete" && subscription.cancelsOn === null;
 }
 
 export function end(

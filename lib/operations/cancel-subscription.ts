@@ -1,5 +1,5 @@
 import { writeAudit } from "@/db/audit";
-import { listCharges, withdrawUncalledCharges } from "@/db/charges";
+import { hastenSettlement, listCharges, withdrawUncalledCharges } from "@/db/charges";
 import { expireCheckouts } from "@/db/checkouts";
 import { transaction } from "@/db/client";
 import { lockCustomer } from "@/db/customers";
@@ -8,6 +8,7 @@ import { scheduleKeyDeletion } from "@/db/payment-methods";
 import { findPlanName } from "@/db/prices";
 import { lockSubscription, saveSubscriptions } from "@/db/subscriptions";
 import { addDays, seoulDayOf } from "@/lib/billing/calendar";
+import { SETTLE_AFTER_MS } from "@/lib/billing/charge";
 import type { Notice } from "@/lib/billing/message";
 import {
   cancel,
@@ -26,7 +27,9 @@ export type CancelRefusal = SubscriptionRefusal | { readonly code: "unknown-subs
 
 /**
  * Ends a subscription at the end of what is paid for, or at once where nothing is. All charges that have not left for
- * Toss are stopped in the same transaction. `userId` is who does it, the customer or an operator.
+ * Toss are stopped in the same transaction; one that has left is not sent again. An order whose first charge is at Toss
+ * is cancelled as well: if the charge is approved, all of it is refunded. `userId` is who does it, the customer or an
+ * operator.
  */
 export async function cancelSubscription(
   deps: Pick<Deps, "clock" | "newId">,
@@ -42,6 +45,11 @@ export async function cancelSubscription(
       tx,
       open.map((invoice) => invoice.id),
       now,
+    );
+    await hastenSettlement(
+      tx,
+      open.map((invoice) => invoice.id),
+      new Date(now.getTime() + SETTLE_AFTER_MS),
     );
     const attempts = (await Promise.all(open.map((invoice) => listCharges(tx, invoice.id)))).flat();
     const isChargeAtToss = attempts.some(
@@ -64,10 +72,10 @@ export async function cancelSubscription(
         now,
       );
     }
+    if (before.status === "incomplete") await expireCheckouts(tx, [before.checkoutId]);
     if (after.status === "ended") {
       const cards = attempts.map((charge) => charge.paymentMethodId);
       await scheduleKeyDeletion(tx, [after.paymentMethodId, ...cards], now);
-      if (before.status === "incomplete") await expireCheckouts(tx, [before.checkoutId]);
     }
     // Cancelled before, to the same day: there is nothing new to tell.
     if (isSame(before, after)) return ok(after);
@@ -76,7 +84,7 @@ export async function cancelSubscription(
     await bookNotices(
       deps,
       tx,
-      [{ userId: customer.userId, about, notice: noticeOf(after, planName) }],
+      [{ userId: customer.userId, about, notice: noticeOf(before, after, planName) }],
       now,
     );
     await writeAudit(
@@ -110,7 +118,11 @@ function isSame(before: Subscription, after: Subscription): boolean {
   );
 }
 
-function noticeOf(after: Subscription, planName: string): Notice {
+function noticeOf(before: Subscription, after: Subscription, planName: string): Notice {
+  if (before.status === "incomplete") {
+    const money = after.status === "ended" ? "none" : "asking";
+    return { kind: "order-canceled", title: planName, amountWon: after.amountWon, money };
+  }
   if (after.status === "ended") return { kind: "ended", planName, reason: after.endReason };
   const endsOn = ("cancelsOn" in after && after.cancelsOn) || nextPeriod(after).startsOn;
   return { kind: "cancel-booked", planName, lastDay: addDays(endsOn, -1) };

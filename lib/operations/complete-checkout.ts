@@ -57,11 +57,24 @@ export async function completeCheckout(
       dropWhenLate(deps, tx, checkoutId, method),
     );
   }
-  const chargeId = await transaction((tx) => beginPayment(deps, tx, checkoutId, options));
-  if (chargeId === null) return;
-  await collectCharges(deps, [chargeId]);
-  await settleCharge(deps, chargeId, "customer");
+  const found = await pay(deps, checkoutId, options);
+  // An attempt that was open before comes first. Once it is closed, what is asked for now gets one of its own.
+  if (found === "open-before") await pay(deps, checkoutId, options);
 }
+
+async function pay(
+  deps: CompleteDeps,
+  checkoutId: string,
+  options: CompleteOptions,
+): Promise<"open-before" | "new" | "nothing"> {
+  const payment = await transaction((tx) => beginPayment(deps, tx, checkoutId, options));
+  if (payment === null) return "nothing";
+  await collectCharges(deps, [payment.chargeId]);
+  await settleCharge(deps, payment.chargeId, "customer");
+  return payment.isNew ? "new" : "open-before";
+}
+
+type Payment = { readonly chargeId: string; readonly isNew: boolean };
 
 /** A card that comes when its order is over pays for nothing: its key is booked for deletion as it is stored. */
 async function dropWhenLate(
@@ -80,7 +93,7 @@ async function beginPayment(
   tx: Tx,
   checkoutId: string,
   options: CompleteOptions,
-): Promise<string | null> {
+): Promise<Payment | null> {
   const now = deps.clock.now();
   const customerId = await findCheckoutCustomer(tx, checkoutId);
   if (customerId === null) throw new Error(`No checkout ${checkoutId}`);
@@ -89,7 +102,7 @@ async function beginPayment(
   if (!found || found.checkout.status === "completed") return null;
   if (found.plan.kind === "one-time") {
     const invoice = await findInvoiceOfCheckout(tx, checkoutId);
-    return invoice ? ((await findOpenCharge(tx, invoice.id))?.id ?? null) : null;
+    return openBefore(invoice && (await findOpenCharge(tx, invoice.id)));
   }
 
   const registration = await findLatestRegistrationOf(checkoutId, tx);
@@ -106,7 +119,7 @@ async function beginPayment(
     );
     return begun ? chargeFirstPeriod(deps, tx, begun, found.plan.name.ko, options, now) : null;
   }
-  if (subscription.status !== "incomplete") {
+  if (subscription.status !== "incomplete" || subscription.cancelsOn !== null) {
     // Given up or running already: a card that came late is not kept.
     if (subscription.paymentMethodId !== method) await scheduleKeyDeletion(tx, [method], now);
     return null;
@@ -150,7 +163,8 @@ async function beginSubscription(
     periodsPaid: 0,
   };
   if (checkout.trialDays === 0) {
-    const incomplete: Incomplete = { ...contract, status: "incomplete", anchorOn: today };
+    const terms = { ...contract, anchorOn: today, cancelsOn: null };
+    const incomplete: Incomplete = { ...terms, status: "incomplete" };
     await insertSubscription(tx, incomplete, null, now);
     return incomplete;
   }
@@ -190,14 +204,14 @@ async function chargeFirstPeriod(
   planName: string,
   options: CompleteOptions,
   now: Date,
-): Promise<string | null> {
+): Promise<Payment | null> {
   const today = seoulDayOf(now);
   const [earlier] = await listOpenInvoices(tx, [subscription.id]);
   const attempts = earlier ? await listCharges(tx, earlier.id) : [];
   const open = attempts.find(
     (charge) => charge.status === "pending" || charge.status === "unknown",
   );
-  if (open) return open.id;
+  if (open) return openBefore(open);
   const last = attempts.at(-1);
   // A card that was declined for good is not tried again, whoever asks.
   const isWanted = options.retryCard && last?.declineClass !== "hard";
@@ -213,7 +227,11 @@ async function chargeFirstPeriod(
   const [charge] = await insertPendingCharges(tx, [
     draftCharge(deps, invoice, { paymentMethodId, trigger: "customer" }, now),
   ]);
-  return charge?.id ?? null;
+  return charge ? { chargeId: charge.id, isNew: true } : null;
+}
+
+function openBefore(charge: { readonly id: string } | null): Payment | null {
+  return charge && { chargeId: charge.id, isNew: false };
 }
 
 async function openFirstInvoice(

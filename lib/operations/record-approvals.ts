@@ -6,10 +6,19 @@ import { scheduleKeyDeletion } from "@/db/payment-methods";
 import { saveSubscriptions } from "@/db/subscriptions";
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { chargeApproved } from "@/lib/billing/ledger";
-import { afterApproval, nextActionAfter, nextPeriod } from "@/lib/billing/subscription";
+import {
+  afterApproval,
+  isToBeCharged,
+  nextActionAfter,
+  nextPeriod,
+} from "@/lib/billing/subscription";
 import type { Deps } from "@/lib/deps";
 import { type BookedNotice, bookNotices } from "./book-notices";
 import { findTriesOfNewCards, type RecordedCharge, withOutcome } from "./recorded-charge";
+import { intendRefund } from "./refund-charge";
+
+/** The reason of the refund, as Toss shows it beside the payment. */
+const ORDER_CANCELED = "주문 취소";
 
 /** What approved charges bring about: paid invoices, the next period, revenue in the ledger, a receipt. */
 export async function recordApprovals(
@@ -53,9 +62,14 @@ export async function recordApprovals(
     changes.map((change) => change.replaced),
     now,
   );
+  const after = new Map(changes.map((change) => [change.after.id, change.after]));
+  const [canceled, kept] = partition(
+    approved,
+    ({ invoice }) => after.get(invoice.subscriptionId ?? "")?.status === "ended",
+  );
   await completeCheckouts(
     tx,
-    approved.flatMap(({ invoice, subscription }) => {
+    kept.flatMap(({ invoice, subscription }) => {
       const id = subscription
         ? subscription.status === "incomplete"
           ? subscription.checkoutId
@@ -65,11 +79,11 @@ export async function recordApprovals(
     }),
     now,
   );
-  const after = new Map(changes.map((change) => [change.after.id, change.after]));
+  for (const row of canceled) await refundCanceledOrder(deps, tx, row, now);
   await bookNotices(
     deps,
     tx,
-    approved.map(({ charge, invoice, outcome, userId }): BookedNotice => {
+    kept.map(({ charge, invoice, outcome, userId }): BookedNotice => {
       const running = after.get(invoice.subscriptionId ?? "");
       return {
         userId,
@@ -79,7 +93,7 @@ export async function recordApprovals(
           title: invoice.title,
           amountWon: outcome.amountWon,
           receiptUrl: outcome.receiptUrl,
-          nextChargeOn: running && running.cancelsOn === null ? nextPeriod(running).startsOn : null,
+          nextChargeOn: running && isToBeCharged(running) ? nextPeriod(running).startsOn : null,
         },
       };
     }),
@@ -87,6 +101,33 @@ export async function recordApprovals(
   );
 }
 
+/** The order was cancelled while its payment was under way: all of it goes back, and the customer reads why. */
+async function refundCanceledOrder(
+  deps: Pick<Deps, "newId">,
+  tx: Tx,
+  { charge, invoice, outcome: { amountWon }, userId }: Approved,
+  now: Date,
+): Promise<void> {
+  const { id: chargeId } = charge;
+  const order = { chargeId, amountWon, reason: ORDER_CANCELED, requestedBy: "system" };
+  const clock = { now: () => now };
+  const requestId = `canceled-order:${chargeId}`;
+  const intended = await intendRefund({ ...deps, clock }, tx, { ...order, requestId }, now);
+  if (!intended.ok) throw new Error(`Charge ${chargeId}: ${intended.refusal.code}`);
+  const notice = {
+    kind: "order-canceled",
+    title: invoice.title,
+    amountWon,
+    money: "returning",
+  } as const;
+  await bookNotices(deps, tx, [{ userId, about: `${chargeId}:approved`, notice }], now);
+}
+
+function partition<T>(rows: readonly T[], isFirst: (row: T) => boolean): [T[], T[]] {
+  return [rows.filter(isFirst), rows.filter((row) => !isFirst(row))];
+}
+
+type Approved = ReturnType<typeof withOutcome<"approved">>[number];
 type Change = {
   readonly after: ReturnType<typeof afterApproval>;
   /** A card that pays for nothing any more. */
@@ -101,5 +142,6 @@ function changeOf({ charge, subscription }: RecordedCharge, isNewCard: boolean):
   // was paid with another one, and changes nothing about that.
   const after = isNewCard ? { ...paid, paymentMethodId: charge.paymentMethodId } : paid;
   const unwanted = isNewCard ? subscription.paymentMethodId : charge.paymentMethodId;
-  return { after, replaced: unwanted === after.paymentMethodId ? null : unwanted };
+  const isInUse = after.status !== "ended" && unwanted === after.paymentMethodId;
+  return { after, replaced: isInUse ? null : unwanted };
 }

@@ -27,6 +27,7 @@ import {
 
 type Declined = ReturnType<typeof withOutcome<"declined">>[number];
 type Change = Pick<Declined, "charge" | "invoice" | "outcome" | "userId"> & {
+  readonly before: Subscription;
   readonly after: Subscription;
   /** Our own set-up is at fault: nothing changes, and the customer is told nothing. */
   readonly isOurFault: boolean;
@@ -115,13 +116,12 @@ async function moveSubscriptions(
       log("error", "charge.refused-for-our-set-up", { chargeId: charge.id, code: outcome.code });
   }
   const ended = changes.filter((change) => change.after.status === "ended");
-  await closeUnpaidInvoices(
-    deps,
-    tx,
-    ended.map((change) => change.invoice.id),
-    "uncollectible",
-    now,
-  );
+  const isCanceled = ({ after }: Change) =>
+    after.status === "ended" && after.endReason === "canceled";
+  const canceled = ended.filter(isCanceled).map((change) => change.invoice.id);
+  const unpaid = ended.filter((change) => !isCanceled(change)).map((change) => change.invoice.id);
+  await closeUnpaidInvoices(deps, tx, canceled, "void", now);
+  await closeUnpaidInvoices(deps, tx, unpaid, "uncollectible", now);
   await scheduleKeyDeletion(
     tx,
     ended.flatMap(({ after, charge }) => [after.paymentMethodId, charge.paymentMethodId]),
@@ -146,13 +146,14 @@ function changeOf(
       invoice,
       outcome,
       userId,
+      before: subscription,
       after: afterDecline(subscription, failure, today),
       isOurFault: classOfFailure(DUNNING, failure) === "config",
     },
   ];
 }
 
-function noticeOf({ after, invoice, outcome, userId, isOurFault }: Change): BookedNotice[] {
+function noticeOf({ before, after, invoice, outcome, userId, isOurFault }: Change): BookedNotice[] {
   const about = (notice: Notice) => [
     {
       userId,
@@ -160,6 +161,11 @@ function noticeOf({ after, invoice, outcome, userId, isOurFault }: Change): Book
       notice,
     },
   ];
+  if (before.status === "incomplete") {
+    if (after.status !== "ended") return [];
+    const { title, totalWon: amountWon } = invoice;
+    return about({ kind: "order-canceled", title, amountWon, money: "none" });
+  }
   if (after.status === "ended") {
     return about({ kind: "ended", planName: invoice.title, reason: after.endReason });
   }

@@ -51,7 +51,7 @@ export async function refundCharge(
 ): Promise<Result<Refund, RefundChargeRefusal>> {
   const reason = parseRefundReason(order.reason);
   if (reason === null) return refuse({ code: "bad-reason" });
-  const intended = await transaction((tx) => intend(deps, tx, { ...order, reason }));
+  const intended = await transaction((tx) => intendRefund(deps, tx, { ...order, reason }));
   if (!intended.ok) return intended;
   await sendRefund(deps, intended.value.id);
   return ok((await findRefund(intended.value.id)) ?? intended.value);
@@ -96,10 +96,15 @@ export function callToss(deps: Pick<Deps, "toss">, call: RefundCall) {
   );
 }
 
-async function intend(
+/**
+ * Writes a refund and sets its amount aside; nothing is sent. The same request written twice is one refund. Unless the
+ * caller sends it, `settleRefunds` does at `sendAt`.
+ */
+export async function intendRefund(
   deps: Pick<Deps, "clock" | "newId">,
   tx: Tx,
   order: RefundOrder,
+  sendAt?: Date,
 ): Promise<Result<Refund, RefundChargeRefusal>> {
   const now = deps.clock.now();
   const held = await lockRefundableCharge(tx, { id: order.chargeId });
@@ -127,7 +132,7 @@ async function intend(
     idempotencyKey: deps.newId("idempotencyKey"),
     createdAt: now,
     // If nobody sends it, it is looked at when a worker would long have finished.
-    settleAt: new Date(now.getTime() + CHARGE_LEASE_MS),
+    settleAt: sendAt ?? new Date(now.getTime() + CHARGE_LEASE_MS),
   });
   await writeAudit(
     tx,

@@ -6,6 +6,7 @@ import { writeAudit } from "@/db/audit";
 import { lockRegistration } from "@/db/card-registrations";
 import {
   findOpenCharge,
+  hastenSettlement,
   insertPendingCharges,
   listCharges,
   withdrawUncalledCharges,
@@ -16,7 +17,7 @@ import { listOpenInvoices } from "@/db/invoices";
 import { findCardLabel, scheduleKeyDeletion } from "@/db/payment-methods";
 import { lockLiveSubscriptions, saveSubscriptions } from "@/db/subscriptions";
 import { addDays, type CalendarDate, laterOf, seoulDayOf } from "@/lib/billing/calendar";
-import { blackoutEndsAt, CHARGE_LEASE_MS, isBlackout } from "@/lib/billing/charge";
+import { blackoutEndsAt, CHARGE_LEASE_MS, isBlackout, SETTLE_AFTER_MS } from "@/lib/billing/charge";
 import { nextActionAfter, type PastDue, type Subscription } from "@/lib/billing/subscription";
 import type { Deps } from "@/lib/deps";
 import { bookNotices } from "./book-notices";
@@ -146,6 +147,8 @@ async function swap(
   const [invoice] = await listOpenInvoices(tx, [subscription.id]);
   const isWithdrawn = invoice !== undefined && (await withdraw(tx, invoice.id, now));
   const isAtToss = invoice !== undefined && (await findOpenCharge(tx, invoice.id)) !== null;
+  // What was sent with the old card is not sent again: the sooner it is settled, the sooner this one pays.
+  if (isAtToss) await hastenSettlement(tx, [invoice.id], new Date(now.getTime() + SETTLE_AFTER_MS));
   const withCard = { ...subscription, paymentMethodId: methodId };
   const after =
     isAtToss && withCard.status === "past-due" ? tryTomorrow(withCard, today) : withCard;

@@ -23,7 +23,7 @@ const contract = {
 } as const;
 
 export function incomplete(terms: Partial<Incomplete> = {}): Incomplete {
-  return { ...contract, status: "incomplete", ...terms };
+  return { ...contract, status: "incomplete", cancelsOn: null, ...terms };
 }
 
 /** Free until its anchor day. */
