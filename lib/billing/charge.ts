@@ -66,8 +66,15 @@ const REVIEW_AFTER_MS = 24 * 60 * 60_000;
 /** Our own code: Toss moved another sum than was asked and gave all of it back. It is tried again as after any decline. */
 export const CANCELED_AT_TOSS = "CANCELED_AT_TOSS";
 
-/** Our own code: an operator closed an attempt that Toss knew nothing of. Nobody refused it, and nobody is at fault. */
+/** Our own code: an attempt of which Toss has no record was closed. Nobody refused it, and nobody is at fault. */
 export const NOT_EXECUTED = "NOT_EXECUTED";
+
+/** Outcome of an attempt that Toss has no record of: not a decline of the customer's, so no try is used up. */
+export const notExecuted: ChargeOutcome = {
+  kind: "declined",
+  code: NOT_EXECUTED,
+  declineClass: "config",
+};
 
 /**
  * What to do about an attempt whose outcome is open, once Toss has been asked by order id.

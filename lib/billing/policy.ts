@@ -12,6 +12,12 @@ export const BLACKOUT = { fromMinute: 23 * 60 + 30, toMinute: 60 } as const;
 /** A checkout can be taken up again for this long. */
 export const CHECKOUT_HOURS = 24;
 
+/**
+ * A first charge is repeated for this long while Toss knows nothing of it. After that it is given up, and the buyer
+ * decides whether to try again: nobody is charged for an order they have forgotten.
+ */
+export const FIRST_CHARGE_MINUTES = 10;
+
 /** Consent to a charge that is higher than the last one counts from this many days before it (E-Commerce Act §13⑥). */
 export const CONSENT_WINDOW_DAYS = 30;
 

@@ -3,7 +3,7 @@
  * and burns no customer's try. Many unknown outcomes in a row mean that Toss is down: the queue rests and tries again
  * by itself.
  */
-import type { ChargeOutcome } from "./charge";
+import { type ChargeOutcome, NOT_EXECUTED } from "./charge";
 
 export const STOP_KINDS = ["config-fault", "outage", "brake"] as const;
 export type StopKind = (typeof STOP_KINDS)[number];
@@ -70,8 +70,8 @@ export function readTogether<T extends { readonly outcome: ChargeOutcome }>(
 const OUTAGE_AFTER = 10;
 const OUTAGE_REST_MS = 5 * 60_000;
 
-/** Said by Toss, and by us in its place when the card was deleted before the call: no sign that Toss answers. */
-const SAID_WITHOUT_TOSS = "ALREADY_REMOVED_BILLING_KEY";
+/** Codes that we give without a call: no sign that Toss answers. The first one Toss gives as well. */
+const SAID_WITHOUT_TOSS = new Set(["ALREADY_REMOVED_BILLING_KEY", NOT_EXECUTED]);
 
 /** What outcomes recorded together tell of whether Toss answers at all. */
 export function tellOfToss(outcomes: readonly ChargeOutcome[]): {
@@ -83,7 +83,7 @@ export function tellOfToss(outcomes: readonly ChargeOutcome[]): {
     isKnownAmong: outcomes.some(
       (outcome) =>
         outcome.kind === "approved" ||
-        (outcome.kind === "declined" && outcome.code !== SAID_WITHOUT_TOSS),
+        (outcome.kind === "declined" && !SAID_WITHOUT_TOSS.has(outcome.code)),
     ),
   };
 }

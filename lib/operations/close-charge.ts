@@ -1,25 +1,17 @@
 import { writeAudit } from "@/db/audit";
 import { postponeSettlement, takeChargeToSettle } from "@/db/charges";
 import { transaction } from "@/db/client";
-import {
-  CHARGE_LEASE_MS,
-  type ChargeOutcome,
-  NOT_EXECUTED,
-  SETTLE_AFTER_MS,
-} from "@/lib/billing/charge";
+import { CHARGE_LEASE_MS, notExecuted, SETTLE_AFTER_MS } from "@/lib/billing/charge";
 import type { Deps } from "@/lib/deps";
 import { ok, type Result, refuse } from "@/lib/result";
 import { adoptRefunds } from "./adopt-refunds";
+import { askContracts } from "./ask-contract";
 import { recordOutcomes } from "./record-outcomes";
 
-export type CloseChargeRefusal = { readonly code: "unknown-charge" | "outcome-open" };
+/** `closed` is tried again tomorrow; `closed-for-good` is not, because its contract does not want it any more. */
+export type ClosedCharge = "booked" | "closed" | "closed-for-good";
 
-/** What an attempt ends with about which Toss knows nothing: nobody's failed payment, it is tried again tomorrow. */
-const notExecuted: ChargeOutcome = {
-  kind: "declined",
-  code: NOT_EXECUTED,
-  declineClass: "config",
-};
+export type CloseChargeRefusal = { readonly code: "unknown-charge" | "outcome-open" };
 
 /**
  * Ends an attempt that waits for a person. Toss is asked once more: what it knows is booked; only what it knows
@@ -28,7 +20,7 @@ const notExecuted: ChargeOutcome = {
 export async function closeCharge(
   deps: Pick<Deps, "clock" | "newId" | "toss" | "vault">,
   order: { chargeId: string; userId: string },
-): Promise<Result<"booked" | "closed", CloseChargeRefusal>> {
+): Promise<Result<ClosedCharge, CloseChargeRefusal>> {
   const startedAt = deps.clock.now();
   const leasedUntil = new Date(startedAt.getTime() + CHARGE_LEASE_MS);
   const charge = await transaction((tx) =>
@@ -49,8 +41,9 @@ export async function closeCharge(
     return refuse({ code: "outcome-open" });
   }
   const outcome = isKnown ? answer : notExecuted;
-  await transaction((tx) =>
-    writeAudit(
+  const isWanted = await transaction(async (tx) => {
+    const [asked] = await askContracts(tx, [charge.id], now);
+    await writeAudit(
       tx,
       [
         {
@@ -61,9 +54,11 @@ export async function closeCharge(
         },
       ],
       now,
-    ),
-  );
+    );
+    return asked?.unwanted === null;
+  });
   await recordOutcomes(deps, [{ chargeId: charge.id, outcome }]);
   if (outcome.kind === "approved") await adoptRefunds(deps, charge.id);
-  return ok(isKnown ? "booked" : "closed");
+  if (isKnown) return ok("booked");
+  return ok(isWanted ? "closed" : "closed-for-good");
 }

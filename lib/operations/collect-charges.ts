@@ -8,6 +8,7 @@ import { isChargingStopped, lockPacing, savePacing } from "@/db/pacing";
 import { CHARGE_LEASE_MS, type ChargeOutcome, isBlackout } from "@/lib/billing/charge";
 import type { Deps } from "@/lib/deps";
 import { log } from "@/lib/log";
+import { askContracts } from "./ask-contract";
 import { recordOutcomes } from "./record-outcomes";
 
 /** Attempts begun together: one statement marks them, one transaction records them. */
@@ -91,9 +92,19 @@ async function collectWave(
   if (failed) throw failed.reason;
 }
 
+/** The attempts that their contracts do not want any more; `settleCharges` closes them. */
+async function findUnwanted(
+  tx: Tx,
+  chargeIds: readonly string[],
+  now: Date,
+): Promise<ReadonlySet<string>> {
+  const asked = await askContracts(tx, chargeIds, now);
+  return new Set(asked.flatMap(({ charge, unwanted }) => (unwanted ? [charge.id] : [])));
+}
+
 /**
  * Marks as called as many as there is room for and as may be sent now: not in the nightly hours or while charging is
- * stopped, unless a customer waits.
+ * stopped, unless a customer waits; and nothing that its contract does not want any more.
  */
 async function beginWave(
   deps: CollectDeps,
@@ -102,6 +113,7 @@ async function beginWave(
 ): Promise<Wave | "no-room"> {
   const { callsPerSecond, callsInFlight } = deps.pace;
   const now = deps.clock.now();
+  const unwanted = await findUnwanted(tx, chargeIds, now);
   const pacing = await lockPacing(tx, now);
   const firstCallAt = nextTurn(deps, pacing.nextCallAt, now);
   const share = chargeIds.length > 1 ? WAVES_SHARE : 1;
@@ -114,7 +126,11 @@ async function beginWave(
   const onlyForCustomers = isBlackout(now) || (await isChargingStopped(tx, now));
   const lastCallAt = firstCallAt.getTime() + (wanted.length * 1000) / callsPerSecond;
   const leasedUntil = new Date(lastCallAt + CHARGE_LEASE_MS);
-  const ids = await beginCalls(tx, wanted, { now, leasedUntil, onlyForCustomers });
+  const ids = await beginCalls(
+    tx,
+    wanted.filter((id) => !unwanted.has(id)),
+    { now, leasedUntil, onlyForCustomers },
+  );
   await savePacing(tx, new Date(firstCallAt.getTime() + (ids.length * 1000) / callsPerSecond));
   return { taken: wanted.length, ids, firstCallAt, leasedUntil };
 }

@@ -26,7 +26,8 @@ export async function recordOutcomes(
   if (results.length > 0) await transaction((tx) => recordInTransaction(deps, tx, results));
 }
 
-async function recordInTransaction(
+/** The same, in a transaction of the caller's that holds no row but those of these attempts. */
+export async function recordInTransaction(
   deps: Pick<Deps, "clock" | "newId">,
   tx: Tx,
   results: readonly ChargeResult[],

@@ -1,8 +1,10 @@
 /**
  * Finds out what became of attempts whose outcome is open: a worker died, an answer was lost, an answer made no sense.
  * Toss is asked by order id before anything is repeated; a repeat carries the same key, or a fresh key with the same
- * order id where the old one would only replay a stored error. Never a new attempt while one is open.
+ * order id where the old one would only replay a stored error. Never a new attempt while one is open, and never a repeat
+ * that the contract does not want any more: that one is closed.
  */
+import { writeAudit } from "@/db/audit";
 import {
   beginRepeat,
   type Charge,
@@ -13,21 +15,25 @@ import {
 } from "@/db/charges";
 import { type Tx, transaction } from "@/db/client";
 import { isChargingStopped, lockPacing, savePacing } from "@/db/pacing";
+import type { Unwanted } from "@/lib/billing/attempt";
 import {
   blackoutEndsAt,
   CHARGE_LEASE_MS,
   isBlackout,
   isForReview,
   nextSettlementStep,
+  notExecuted,
   type SettlementAnswer,
+  type SettlementStep,
   settleDelayMs,
 } from "@/lib/billing/charge";
 import type { Deps } from "@/lib/deps";
 import { log } from "@/lib/log";
 import { oneByOne } from "@/lib/one-by-one";
 import { adoptRefunds } from "./adopt-refunds";
+import { askContracts } from "./ask-contract";
 import { callToss, nextTurn, QUEUE_MS } from "./collect-charges";
-import { recordOutcomes } from "./record-outcomes";
+import { recordInTransaction, recordOutcomes } from "./record-outcomes";
 
 type SettleDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault" | "pace" | "wait">;
 
@@ -61,84 +67,128 @@ async function settle(deps: SettleDeps, charge: Charge, caller: Caller): Promise
       : await deps.toss.findByOrderId(charge.orderId, charge.amountWon);
   const now = deps.clock.now();
   const step = nextSettlementStep(answer, charge, now);
-  switch (step) {
-    case "record":
-      if (answer.kind === "approved" || answer.kind === "declined") {
-        await recordOutcomes(deps, [{ chargeId: charge.id, outcome: answer }]);
-      }
-      // While nobody here knew of the payment, somebody may have given it back at Toss.
-      if (answer.kind === "approved") await adoptRefunds(deps, charge.id);
+  if (step === "record" && (answer.kind === "approved" || answer.kind === "declined")) {
+    await recordOutcomes(deps, [{ chargeId: charge.id, outcome: answer }]);
+    // While nobody here knew of the payment, somebody may have given it back at Toss.
+    if (answer.kind === "approved") await adoptRefunds(deps, charge.id);
+    return;
+  }
+  if (step === "wait")
+    return postpone(charge, now, new Date(now.getTime() + settleDelayMs(charge.settleTries)));
+  await goOn(deps, charge, { step, caller, isUnknownToToss: answer.kind === "not-found" });
+}
+
+type Turn = {
+  readonly step: SettlementStep;
+  readonly caller: Caller;
+  readonly isUnknownToToss: boolean;
+};
+
+/** Repeats an attempt that did not come about, or closes it when nobody wants it any more. */
+async function goOn(deps: SettleDeps, charge: Charge, turn: Turn): Promise<void> {
+  const next = await transaction((tx) => decideInTurn(deps, tx, charge, turn));
+  const now = deps.clock.now();
+  switch (next.kind) {
+    case "over":
       return;
-    case "wait":
-      return postpone(charge, now, new Date(now.getTime() + settleDelayMs(charge.settleTries)));
-    case "review":
-      log("error", "charge.needs-review", {
-        chargeId: charge.id,
-        orderId: charge.orderId,
-        answer: answer.kind,
-      });
-      return postpone(charge, now, null);
-    case "repeat":
-    case "repeat-with-fresh-key":
-      if (caller === "asker")
-        return postpone(charge, now, new Date(now.getTime() + settleDelayMs(0)));
-      if (isAutomatic(charge, caller) && isBlackout(now))
-        return postpone(charge, now, blackoutEndsAt(now));
-      if (
-        charge.trigger === "automatic" &&
-        (await transaction((tx) => isChargingStopped(tx, now)))
-      ) {
-        return postpone(charge, now, new Date(now.getTime() + settleDelayMs(1)));
-      }
-      return repeat(deps, charge, step === "repeat" ? null : deps.newId("idempotencyKey"));
+    case "later":
+      return postpone(charge, now, next.at);
+    case "call": {
+      const waitMs = next.at.getTime() - now.getTime();
+      if (waitMs > 0) await deps.wait(waitMs);
+      const [call] = await findCallableCharges([charge.id]);
+      if (call)
+        await recordOutcomes(deps, [{ chargeId: charge.id, outcome: await callToss(deps, call) }]);
+      return;
+    }
     default:
-      return step satisfies never;
+      return next satisfies never;
   }
 }
 
-/** By night no job calls for a card, whoever's wish the attempt once was. */
+type Next =
+  /** Marked as called once more; its request may leave then. */
+  | { readonly kind: "call"; readonly at: Date }
+  /** Null when only a person can go on with it. */
+  | { readonly kind: "later"; readonly at: Date | null }
+  /** Closed, or owned by another worker meanwhile. */
+  | { readonly kind: "over" };
+
+/** Asks the contract first: what it no longer wants is closed, even when no card may be called right now. */
+async function decideInTurn(
+  deps: SettleDeps,
+  tx: Tx,
+  charge: Charge,
+  { step, caller, isUnknownToToss }: Turn,
+): Promise<Next> {
+  const now = deps.clock.now();
+  const inMs = (ms: number): Next => ({ kind: "later", at: new Date(now.getTime() + ms) });
+  const [held] = await askContracts(tx, [charge.id], now);
+  if (held?.charge.leasedUntil?.getTime() !== charge.leasedUntil?.getTime())
+    return { kind: "over" };
+  if (held?.unwanted) {
+    // Toss knows the order and may still execute it: only what it answers later can end the attempt.
+    if (!isUnknownToToss) return inMs(settleDelayMs(charge.settleTries));
+    await closeUnwanted(deps, tx, charge, held.unwanted, now);
+    return { kind: "over" };
+  }
+  if (step === "review") {
+    const { id: chargeId, orderId } = charge;
+    log("error", "charge.needs-review", { chargeId, orderId, isUnknownToToss });
+    return { kind: "later", at: null };
+  }
+  if (caller === "asker") return inMs(settleDelayMs(0));
+  if (isAutomatic(charge, caller) && isBlackout(now))
+    return { kind: "later", at: blackoutEndsAt(now) };
+  if (charge.trigger === "automatic" && (await isChargingStopped(tx, now)))
+    return inMs(settleDelayMs(1));
+  return beginInTurn(deps, tx, charge, step === "repeat" ? null : deps.newId("idempotencyKey"));
+}
+
+/** During the blackout, jobs never charge a card, even for an attempt a customer started. */
 function isAutomatic(charge: Charge, caller: Caller): boolean {
   return charge.trigger === "automatic" || (caller === "job" && charge.paymentMethodId !== null);
 }
 
-async function repeat(
+/** Ends an attempt of which Toss has no record, and that the contract does not want. */
+async function closeUnwanted(
   deps: SettleDeps,
-  charge: Charge,
-  idempotencyKey: string | null,
+  tx: Tx,
+  { id: chargeId, orderId }: Charge,
+  unwanted: Unwanted,
+  now: Date,
 ): Promise<void> {
-  const callAt = await transaction((tx) => beginInTurn(deps, tx, charge, idempotencyKey));
-  const now = deps.clock.now();
-  if (callAt === "no-room")
-    return postpone(charge, now, new Date(now.getTime() + settleDelayMs(0)));
-  if (callAt === "not-ours") return;
-  const waitMs = callAt.getTime() - now.getTime();
-  if (waitMs > 0) await deps.wait(waitMs);
-  const [call] = await findCallableCharges([charge.id]);
-  if (call)
-    await recordOutcomes(deps, [{ chargeId: charge.id, outcome: await callToss(deps, call) }]);
+  const details = { orderId, outcome: "declined", unwanted };
+  await writeAudit(
+    tx,
+    [{ actor: "system", action: "charge.closed", subjectId: chargeId, details }],
+    now,
+  );
+  await recordInTransaction(deps, tx, [{ chargeId, outcome: notExecuted }]);
 }
 
-/** Marks the attempt as called once more, at the pace all processes share; answers when its request may leave. */
+/** Marks the attempt as called once more, at the pace all processes share. */
 async function beginInTurn(
   deps: SettleDeps,
   tx: Tx,
   charge: Charge,
   idempotencyKey: string | null,
-): Promise<Date | "no-room" | "not-ours"> {
+): Promise<Next> {
   const now = deps.clock.now();
   const pacing = await lockPacing(tx, now);
   const callAt = nextTurn(deps, pacing.nextCallAt, now);
   const isFull = pacing.callsInFlight >= deps.pace.callsInFlight;
-  if (isFull || callAt.getTime() - now.getTime() > QUEUE_MS) return "no-room";
+  if (isFull || callAt.getTime() - now.getTime() > QUEUE_MS)
+    return { kind: "later", at: new Date(now.getTime() + settleDelayMs(0)) };
   const begun = await beginRepeat(tx, charge.id, {
     now,
     leasedUntil: new Date(callAt.getTime() + CHARGE_LEASE_MS),
     ownedUntil: charge.leasedUntil,
     idempotencyKey,
   });
-  if (!begun) return "not-ours";
+  if (!begun) return { kind: "over" };
   await savePacing(tx, new Date(callAt.getTime() + 1000 / deps.pace.callsPerSecond));
-  return callAt;
+  return { kind: "call", at: callAt };
 }
 
 /** Null when only a person can go on with it. */
