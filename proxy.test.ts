@@ -1,5 +1,5 @@
 import { NextRequest } from "next/server";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, test, vi } from "vitest";
 import { proxy } from "./proxy";
 
 const env = vi.hoisted(() => ({ APP_URL: "", TOSS_SDK_URL: "" }));
@@ -11,8 +11,8 @@ beforeEach(() => {
 });
 
 describe("the security policy of a page", () => {
-  it("lets scripts run from this site and with this request's nonce only", () => {
-    const [first, second] = [policyOf("/pricing"), policyOf("/pricing")];
+  it("lets scripts run from this site and with this request's nonce only", async () => {
+    const [first, second] = [await policyOf("/pricing"), await policyOf("/pricing")];
     expect(first["script-src"]).toMatch(/^'self' 'nonce-[A-Za-z0-9+/]{22}=='$/);
     expect(second["script-src"]).not.toBe(first["script-src"]);
     expect(first).toMatchObject({
@@ -29,8 +29,8 @@ describe("the security policy of a page", () => {
 
   it.each(["/checkout/chk_1", "/account/card"])(
     "lets %s load the Toss script and window",
-    (path) => {
-      const policy = policyOf(path);
+    async (path) => {
+      const policy = await policyOf(path);
       expect(policy["script-src"]).toMatch(/ https:\/\/js\.tosspayments\.com$/);
       expect(policy["frame-src"]).toBe(
         "'self' https://js.tosspayments.com https://*.tosspayments.com",
@@ -38,32 +38,117 @@ describe("the security policy of a page", () => {
     },
   );
 
-  it("names the emulator's origin alone in the sandbox", () => {
+  it("names the emulator's origin alone in the sandbox", async () => {
     env.TOSS_SDK_URL = "http://localhost:3001/v1/payment";
-    expect(policyOf("/checkout/chk_1")["frame-src"]).toBe("'self' http://localhost:3001");
+    expect((await policyOf("/checkout/chk_1"))["frame-src"]).toBe("'self' http://localhost:3001");
   });
 
   it.each(["/", "/account", "/account/cards", "/checkouts", "/api/checkout"])(
     "lets %s load nothing foreign",
-    (path) => {
-      expect(JSON.stringify(policyOf(path))).not.toContain("toss");
+    async (path) => {
+      expect(JSON.stringify(await policyOf(path))).not.toContain("toss");
     },
   );
 });
 
-it("demands https for the future only where the site is served by https", () => {
-  expect(headersOf("/").get("strict-transport-security")).toContain("max-age=63072000");
+it("demands https for the future only where the site is served by https", async () => {
+  expect((await headersOf("/")).get("strict-transport-security")).toContain("max-age=63072000");
   env.APP_URL = "http://localhost:3000";
-  expect(headersOf("/").get("strict-transport-security")).toBeNull();
-  expect(headersOf("/").get("x-content-type-options")).toBe("nosniff");
+  expect((await headersOf("/")).get("strict-transport-security")).toBeNull();
+  expect((await headersOf("/")).get("x-content-type-options")).toBe("nosniff");
 });
 
-function headersOf(path: string): Headers {
-  return proxy(new NextRequest(`https://shop.example${path}`)).headers;
+const OURS = { origin: "https://shop.example" };
+
+test.each([
+  "/checkout/%FF",
+  "/checkout/%ff/result",
+  "/checkout/%E0%A4%A",
+  "/%C0%80",
+  "/account/card/result?registration=%00",
+  "/checkout/%00",
+])("an address that nobody can read is refused: %s", async (path) => {
+  expect((await proxy(new NextRequest(`https://shop.example${path}`))).status).toBe(400);
+});
+
+test.each(["/checkout/%EA%B0%80", "/pricing?interval=%FF", "/%2500"])(
+  "an address that can be read goes on: %s",
+  async (path) => {
+    expect((await proxy(new NextRequest(`https://shop.example${path}`))).status).toBe(200);
+  },
+);
+
+describe("what would change something", () => {
+  it("is done for our own pages only, whatever host the client names", async () => {
+    const foreign: Record<string, string>[] = [
+      {},
+      { origin: "https://evil.example" },
+      { origin: "null" },
+      { origin: "https://shop.example.evil.example" },
+      { origin: "https://evil.example", "x-forwarded-host": "evil.example", host: "evil.example" },
+      { ...OURS, "sec-fetch-site": "cross-site" },
+      { ...OURS, "sec-fetch-site": "same-site" },
+    ];
+    for (const path of ["/sign-in", "/api/sign-out", "/account/profile", "/api/inngestion"])
+      for (const headers of foreign) expect((await post(path, headers, "")).status).toBe(403);
+    expect((await post("/sign-in", OURS, "")).status).toBe(200);
+    expect((await post("/sign-in", { "sec-fetch-site": "same-origin" }, "")).status).toBe(200);
+  });
+
+  it("is left to the job engine, whose calls are signed", async () => {
+    expect((await post("/api/inngest", {}, "{}")).status).toBe(200);
+  });
+
+  it("reaches Next with our host in place of the one that a client names", async () => {
+    const response = await post("/sign-in", { ...OURS, "x-forwarded-host": "evil.example" }, "");
+    expect(response.headers.get("x-middleware-request-x-forwarded-host")).toBe("shop.example");
+  });
+});
+
+describe("a form that an action is called with", () => {
+  const multipart = { ...OURS, "content-type": "multipart/form-data; boundary=x" };
+  const action = { ...multipart, "next-action": "40".padEnd(42, "a") };
+  const parts = (fields: Readonly<Record<string, string>>) =>
+    `${Object.entries(fields)
+      .map(
+        ([name, value]) =>
+          `--x\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+      )
+      .join("")}--x--\r\n`;
+  const called = { "1_email": "{", "0": '[{"status":"idle"},"$K1"]' };
+  const unscripted = { email: "{", $ACTION_REF_1: "", "$ACTION_1:0": '{"id":"a"}' };
+
+  test.each([
+    ["by a script", action, parts(called)],
+    ["without a script", multipart, parts(unscripted)],
+  ])("is read: %s", async (_case, headers, body) => {
+    expect((await post("/sign-in", headers, body)).status).toBe(200);
+  });
+
+  test.each<[string, Record<string, string>, string]>([
+    ["cut short", action, parts(called).slice(0, 40)],
+    ["without an end", multipart, parts(unscripted).slice(0, -8)],
+    ["empty", action, ""],
+    ["with arguments that are no JSON", action, parts({ ...called, "0": "[{" })],
+    ["with a reference that is no JSON", multipart, parts({ ...unscripted, "$ACTION_1:0": "{" })],
+    ["without a boundary", { ...action, "content-type": "multipart/form-data" }, parts(called)],
+    ["no form at all", { ...action, "content-type": "text/plain" }, "[{"],
+    ["no form, and no type", { ...OURS, "next-action": "x" }, ""],
+  ])("is refused: %s", async (_case, headers, body) => {
+    expect((await post("/sign-in", headers, body)).status).toBe(400);
+  });
+});
+
+function post(path: string, headers: Record<string, string>, body: string) {
+  return proxy(new NextRequest(`https://shop.example${path}`, { method: "POST", headers, body }));
 }
 
-function policyOf(path: string): Record<string, string> {
-  const text = headersOf(path).get("content-security-policy") ?? "";
+async function headersOf(path: string): Promise<Headers> {
+  return (await proxy(new NextRequest(`https://shop.example${path}`))).headers;
+}
+
+async function policyOf(path: string): Promise<Record<string, string>> {
+  const text = (await headersOf(path)).get("content-security-policy") ?? "";
   return Object.fromEntries(
     text.split("; ").map((directive) => {
       const at = directive.indexOf(" ");

@@ -1,17 +1,30 @@
 /**
- * Headers for every page and route: a strict content security policy with a nonce of its own per request, and the
- * other defences a browser offers. Only the pages that open the Toss window may load and frame anything foreign.
+ * What holds for every page, route and action. Addresses and forms that nobody can read are refused, and so is whatever
+ * would change something at another site's wish. Then the headers: a strict content security policy with a nonce of
+ * its own per request, and the other defences a browser offers. Only the pages that open the Toss window may load and
+ * frame anything foreign.
  */
 import { randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
 import { env } from "@/lib/env";
+import { isSameOrigin } from "@/lib/same-origin";
 
 /** Pages that open the Toss window; they must be entered by a full page load, or the policy of the page before stays. */
 const TOSS_PAGES = /^\/(checkout|account\/card)(\/|$)/;
 
-export function proxy(request: NextRequest): NextResponse {
-  // PostgreSQL stores no NUL, so no address of ours holds one.
-  if (request.url.includes("%00")) return new NextResponse(null, { status: 400 });
+/** Methods that change nothing. */
+const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/** The job engine signs what it sends, and is no page of ours. */
+const JOBS = "/api/inngest";
+
+export async function proxy(request: NextRequest): Promise<NextResponse> {
+  if (!isReadable(request.nextUrl)) return new NextResponse("Malformed address", { status: 400 });
+  if (!SAFE_METHODS.has(request.method) && request.nextUrl.pathname !== JOBS) {
+    if (!isSameOrigin(request)) return new NextResponse("Foreign origin", { status: 403 });
+    if (!(await hasReadableForm(request)))
+      return new NextResponse("Malformed form", { status: 400 });
+  }
 
   const nonce = randomBytes(16).toString("base64");
   const policy = contentSecurityPolicy(nonce, TOSS_PAGES.test(request.nextUrl.pathname));
@@ -19,6 +32,8 @@ export function proxy(request: NextRequest): NextResponse {
   // Next reads the nonce for its own scripts from the policy in the request.
   const headers = new Headers(request.headers);
   headers.set("content-security-policy", policy);
+  // Next compares an action's origin with this host, and any client can name one. Ours has one address.
+  headers.set("x-forwarded-host", new URL(env().APP_URL).host);
   const response = NextResponse.next({ request: { headers } });
 
   response.headers.set("content-security-policy", policy);
@@ -34,6 +49,33 @@ export function proxy(request: NextRequest): NextResponse {
 
 // Bodies that pass through here are read to their end first. A webhook is answered as JSON, and as soon as it is too long.
 export const config = { matcher: "/((?!_next/static|_next/image|api/toss/webhook).*)" };
+
+/** Next answers 500 to a path that is no UTF-8. PostgreSQL stores no NUL, so no address of ours holds one. */
+function isReadable({ pathname, search }: URL): boolean {
+  if (`${pathname}${search}`.includes("%00")) return false;
+  try {
+    decodeURIComponent(pathname);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Whether the form that an action is called with can be read; Next would answer 500. A script calls one by a header and
+ * sends its arguments as JSON beside the form, in fields that are named by number.
+ */
+async function hasReadableForm(request: NextRequest): Promise<boolean> {
+  const isForm = request.headers.get("content-type")?.startsWith("multipart/form-data") ?? false;
+  if (!isForm) return !request.headers.has("next-action");
+  try {
+    for (const [name, value] of await request.clone().formData())
+      if (/^(\d+|\$ACTION_\d+:\d+)$/.test(name) && typeof value === "string") JSON.parse(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function contentSecurityPolicy(nonce: string, opensToss: boolean): string {
   // biome-ignore lint/style/noProcessEnv: set by Next itself, which needs eval and inline styles in development only

@@ -167,12 +167,14 @@ export async function insertPasswordReset(
   await tx.insert(passwordResets).values(reset);
 }
 
-export async function isPasswordResetOpen(tokenHash: string, now: Date): Promise<boolean> {
+/** Whose password a mailed token may set; null when it is unknown, used or too old. */
+export async function findEmailOfReset(tokenHash: string, now: Date): Promise<string | null> {
   const [row] = await db()
-    .select({ userId: passwordResets.userId })
+    .select({ email: users.email })
     .from(passwordResets)
+    .innerJoin(users, eq(users.id, passwordResets.userId))
     .where(openReset(tokenHash, now));
-  return row !== undefined;
+  return row?.email ?? null;
 }
 
 /** Uses the token up and tells whose it is; null when it is unknown, used or too old. Older tokens fall with it. */
@@ -187,10 +189,15 @@ export async function consumePasswordReset(
     .where(openReset(tokenHash, now))
     .returning({ userId: passwordResets.userId });
   if (!row) return null;
+  await deletePasswordResets(tx, row.userId);
+  return row.userId;
+}
+
+/** Makes the links void that were mailed and not used. Used ones stay: they prove whose the address is. */
+export async function deletePasswordResets(tx: Tx, userId: string): Promise<void> {
   await tx
     .delete(passwordResets)
-    .where(and(eq(passwordResets.userId, row.userId), isNull(passwordResets.usedAt)));
-  return row.userId;
+    .where(and(eq(passwordResets.userId, userId), isNull(passwordResets.usedAt)));
 }
 
 function openReset(tokenHash: string, now: Date) {

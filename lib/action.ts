@@ -7,6 +7,7 @@ import type { SignedIn } from "@/db/users";
 import { findLocale, type Locale } from "@/lib/locale";
 import { withNext } from "@/lib/next-path";
 import { type ClientAddress, clientAddress } from "@/lib/rate-limit";
+import { isSameOrigin } from "@/lib/same-origin";
 import { customerOrNull, mayOperate, operatorOrNull } from "@/lib/session";
 
 /** What a form shows after its action answered. */
@@ -42,12 +43,16 @@ export function publicAction<S extends z.ZodType>(
   work: (input: z.output<S>, context: ActionContext) => Promise<FormAnswer>,
 ): Action {
   return async (_state, form) => {
+    const head = await headers();
+    if (!isSameOrigin({ headers: head })) notFound();
     const locale = await findLocale();
-    const values = typedValues(form);
-    const parsed = schema.safeParse(Object.fromEntries(form));
+    // An action is a public address: what calls it need not be our form. PostgreSQL stores no NUL.
+    const isForm = form instanceof FormData && [...form.values()].every(isStorable);
+    const values = isForm ? typedValues(form) : {};
+    const parsed = schema.safeParse(isForm ? Object.fromEntries(form) : undefined);
     if (!parsed.success)
       return { status: "refused", errors: fieldErrors(parsed.error, locale), values };
-    const context = { locale, address: clientAddress(await headers()) };
+    const context = { locale, address: clientAddress(head) };
     const answer = await work(parsed.data, context);
     return answer.status === "done" ? answer : { errors: {}, ...answer, values };
   };
@@ -91,6 +96,10 @@ export function refused(
     ...(message === undefined ? {} : { message }),
     ...(errors === undefined ? {} : { errors }),
   };
+}
+
+function isStorable(value: FormDataEntryValue): boolean {
+  return typeof value === "string" && !value.includes("\0");
 }
 
 function typedValues(form: FormData): Record<string, string> {

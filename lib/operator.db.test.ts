@@ -12,7 +12,10 @@ import { createIds } from "./ids";
 import { beginSession } from "./operations/begin-session";
 import { mayOperate, operatorOrNull, requireOperator } from "./session";
 
-const browser = vi.hoisted(() => ({ cookies: new Map<string, string>() }));
+const browser = vi.hoisted(() => ({
+  cookies: new Map<string, string>(),
+  headers: { "sec-fetch-site": "same-origin" } as Record<string, string>,
+}));
 
 vi.mock("server-only", () => ({}));
 vi.mock("next/headers", () => ({
@@ -22,7 +25,7 @@ vi.mock("next/headers", () => ({
       return value === undefined ? undefined : { name, value };
     },
   }),
-  headers: async () => new Headers(),
+  headers: async () => new Headers(browser.headers),
 }));
 
 const NOT_FOUND = { digest: expect.stringContaining("404") };
@@ -64,6 +67,48 @@ it("lets operators and owners act, and hides the action from everybody else", as
   browser.cookies.clear();
   await expect(call()).rejects.toMatchObject(NOT_FOUND);
   expect(acted).toEqual(allowed);
+});
+
+it("takes no action that another site calls, nor one without a form that can be stored", async () => {
+  const acted: string[] = [];
+  const action = operatorAction(z.object({ note: z.string() }), async (_operator, { note }) => {
+    acted.push(note);
+    return done();
+  });
+  const formOf = (note: string | File) => {
+    const form = new FormData();
+    form.set("note", note);
+    return form;
+  };
+  await signInAs("owner");
+  const foreign: Record<string, string>[] = [
+    {},
+    { origin: "https://evil.example" },
+    { "sec-fetch-site": "cross-site", origin: "http://localhost:1" },
+    { origin: "https://evil.example", "x-forwarded-host": "evil.example" },
+  ];
+  for (const headers of foreign) {
+    browser.headers = headers;
+    await expect(action({ status: "idle" }, formOf("theirs"))).rejects.toMatchObject(NOT_FOUND);
+  }
+  browser.headers = { origin: "http://localhost:1" };
+  const nonsense: unknown[] = [
+    undefined,
+    null,
+    "a text",
+    [],
+    {},
+    formOf("\0"),
+    formOf(new File([], "f")),
+  ];
+  for (const form of nonsense)
+    expect(await Reflect.apply(action, undefined, [undefined, form])).toMatchObject({
+      status: "refused",
+      values: {},
+    });
+  expect(acted).toEqual([]);
+  expect(await action({ status: "idle" }, formOf("ours"))).toEqual({ status: "done" });
+  expect(acted).toEqual(["ours"]);
 });
 
 it("takes the power away with the role, while the person stays signed in", async () => {

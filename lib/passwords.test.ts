@@ -18,6 +18,7 @@ describe("a password", () => {
   test("is the same however the keyboard composes its syllables", async () => {
     expect(password.normalize("NFD")).not.toBe(password);
     expect(await verifyPassword(password.normalize("NFD"), hash)).toBe(true);
+    expect(await verifyPassword(password.replace("1234!", "１２３４！"), hash)).toBe(true);
   });
 
   test("is salted: the same one is never stored alike, and stands in neither", async () => {

@@ -1,12 +1,9 @@
 /** Passwords at rest: scrypt with a salt of its own each (OWASP: N=2^17, r=8, p=1). */
 import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
+import { normalizePassword } from "./password-rules";
 
 const COST = { N: 2 ** 17, r: 8, p: 1, maxmem: 256 * 1024 * 1024 } as const;
 const KEY_BYTES = 32;
-
-/** The shortest password accepted; length beats rules about characters (NIST SP 800-63B). */
-export const MIN_PASSWORD_LENGTH = 8;
-export const MAX_PASSWORD_LENGTH = 128;
 
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16);
@@ -26,7 +23,7 @@ const ABSENT = `scrypt$${"A".repeat(22)}$${"A".repeat(43)}`;
 
 function derive(password: string, salt: Buffer): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    scrypt(password.normalize("NFC"), salt, KEY_BYTES, COST, (error, key) =>
+    scrypt(normalizePassword(password), salt, KEY_BYTES, COST, (error, key) =>
       error ? reject(error) : resolve(key),
     );
   });

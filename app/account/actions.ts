@@ -11,6 +11,7 @@ import { cancelSubscription } from "@/lib/operations/cancel-subscription";
 import { giveConsent } from "@/lib/operations/give-consent";
 import { undoCancel } from "@/lib/operations/undo-cancel";
 import { updateProfile } from "@/lib/operations/update-profile";
+import { personName } from "@/lib/person-name";
 import { allowAccount } from "@/lib/rate-limit";
 
 /** A prompt that was answered with no is not shown again for this long (E-Commerce Act §21-2, at least 7 days). */
@@ -67,12 +68,7 @@ export const consentAction = customerAction(
   },
 );
 
-const ProfileForm = z.object({
-  name: z
-    .string("name")
-    .trim()
-    .regex(/^\P{Cc}{1,50}$/u, "name"),
-});
+const ProfileForm = z.object({ name: personName });
 
 export const updateProfileAction = customerAction(
   ProfileForm,

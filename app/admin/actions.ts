@@ -14,7 +14,7 @@ import { releaseStop } from "@/lib/operations/release-stop";
 import { type ResolveRefusal, resolveFinding } from "@/lib/operations/resolve-finding";
 import { giveUpRefund } from "@/lib/operations/settle-refunds";
 
-const id = z.string().min(1).max(64);
+const id = z.string().regex(/^\w{1,64}$/);
 const note = z.string().trim().max(200);
 
 export const releaseStopAction = operatorAction(

@@ -9,6 +9,7 @@ const TABS = [
   { key: "payments", href: "/account/payments" },
   { key: "card", href: "/account/card" },
   { key: "profile", href: "/account/profile" },
+  { key: "security", href: "/account/security" },
 ] as const;
 
 const LINK =

@@ -3,7 +3,13 @@ import type { accountKo } from "./account-ko";
 
 export const accountEn: typeof accountKo = {
   nav: "My subscription menu",
-  tabs: { subscription: "Subscription", payments: "Payments", card: "Card", profile: "Profile" },
+  tabs: {
+    subscription: "Subscription",
+    payments: "Payments",
+    card: "Card",
+    profile: "Profile",
+    security: "Sign-in",
+  },
   title: "My subscription",
   intervals: { month: "monthly", quarter: "quarterly", year: "yearly" },
   per: { month: "every month", quarter: "every 3 months", year: "every year" },

@@ -2,7 +2,13 @@ import { CHARGE_HOUR } from "@/lib/billing/policy";
 
 export const accountKo = {
   nav: "내 구독 메뉴",
-  tabs: { subscription: "구독", payments: "결제 내역", card: "결제수단", profile: "내 정보" },
+  tabs: {
+    subscription: "구독",
+    payments: "결제 내역",
+    card: "결제수단",
+    profile: "내 정보",
+    security: "로그인·보안",
+  },
   title: "내 구독",
   intervals: { month: "월간", quarter: "분기", year: "연간" },
   per: { month: "매달", quarter: "3개월마다", year: "해마다" },

@@ -1,5 +1,5 @@
 import { PASSWORD_RESET_MINUTES } from "@/lib/billing/policy";
-import { MIN_PASSWORD_LENGTH } from "@/lib/passwords";
+import { MIN_PASSWORD_LENGTH } from "@/lib/password-rules";
 
 const ko = {
   email: "이메일",
@@ -32,7 +32,8 @@ const ko = {
     terms: "이용약관에 동의해요",
     privacy: "개인정보 수집·이용에 동의해요",
     read: "내용 보기",
-    emailTaken: "이미 가입한 이메일이에요. 로그인하거나 비밀번호를 새로 정해 주세요.",
+    notPossible:
+      "이 이메일로는 가입을 마치지 못했어요. 가입한 적이 있다면 로그인하거나 비밀번호를 새로 정해 주세요. 이 주소로 안내 메일을 보냈어요.",
   },
   forgot: {
     title: "비밀번호 새로 정하기",
@@ -103,7 +104,8 @@ const en: typeof ko = {
     terms: "I agree to the terms of service",
     privacy: "I agree to the collection and use of my personal data",
     read: "Read",
-    emailTaken: "This e-mail address is signed up already. Sign in, or choose a new password.",
+    notPossible:
+      "Signing up with this address did not work. If you signed up before, sign in or choose a new password. We have sent a mail to this address.",
   },
   forgot: {
     title: "Choose a new password",

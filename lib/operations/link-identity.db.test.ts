@@ -66,6 +66,17 @@ it("joins a second provider that vouches for the address, and keeps the first", 
 });
 
 it.each([
+  ["a name nobody can see", "\u3164\u200b", "seen-1"],
+  ["a name that turns the text round", "\u202egnp.exe", "seen-2"],
+  ["a name of 60 letters", "가".repeat(60), "가".repeat(50)],
+  ["a name that fits", " 최 카카오 ", "최 카카오"],
+])("takes of %s what can be read, else the address", async (_case, name, stored) => {
+  const email = `${/^seen/.test(stored) ? stored : crypto.randomUUID()}@example.com`;
+  await linked(identity({ email, name }));
+  expect(await findUserByEmail(email)).toMatchObject({ name: stored });
+});
+
+it.each([
   ["no address", identity({ email: null }), "no-email"],
   ["an address not verified", identity({ isEmailVerified: false }), "email-unverified"],
 ])("refuses %s", async (_case, stranger, code) => {

@@ -17,6 +17,7 @@ import {
   revokeAccess,
 } from "@/db/users";
 import type { Deps } from "@/lib/deps";
+import { parsePersonName } from "@/lib/person-name";
 import { ok, type Result, refuse } from "@/lib/result";
 
 export type Identity = {
@@ -70,7 +71,8 @@ function addPerson(
   identity: Identity,
   newId: Deps["newId"],
 ): Promise<boolean> {
-  const name = identity.name?.trim().slice(0, 50) || email.slice(0, email.indexOf("@"));
+  const own = parsePersonName([...(identity.name ?? "")].slice(0, 50).join(""));
+  const name = own ?? email.slice(0, email.indexOf("@")).slice(0, 50);
   return insertUser(
     tx,
     { id: userId, email, name, passwordHash: null, createdAt: now },

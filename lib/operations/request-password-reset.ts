@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { transaction } from "@/db/client";
-import { insertMessages } from "@/db/messages";
 import { findUserByEmail, insertPasswordReset } from "@/db/users";
 import { PASSWORD_RESET_MINUTES } from "@/lib/billing/policy";
 import type { Deps } from "@/lib/deps";
@@ -15,6 +14,7 @@ import {
 } from "@/lib/rate-limit";
 import { ok, type Result } from "@/lib/result";
 import { sha256 } from "@/lib/secrets";
+import { bookAccountMail } from "./book-account-mail";
 
 const PER_ADDRESS = { name: "password-reset-address", tries: 20, minutes: 60 };
 const PER_NETWORK = { name: "password-reset-account-network", tries: 5, minutes: 60 };
@@ -48,35 +48,26 @@ async function mailLink(
   const user = await findUserByEmail(email);
   if (!user) return;
   const token = randomBytes(32).toString("base64url");
-  const messageId = newId("message");
-  await transaction(async (tx) => {
+  const id = await transaction(async (tx) => {
     const expiresAt = new Date(now.getTime() + PASSWORD_RESET_MINUTES * 60_000);
     await insertPasswordReset(tx, { tokenHash: sha256(token), userId: user.id, expiresAt });
-    await insertMessages(tx, [
+    return bookAccountMail(
+      { newId },
+      tx,
       {
-        id: messageId,
-        userId: user.id,
         kind: "password-reset",
-        dedupeKey: `password-reset:${messageId}`,
-        ...resetMail(token),
-        createdAt: now,
-        sendAt: now,
+        userId: user.id,
+        subject: "비밀번호를 다시 정해 주세요",
+        lines: [
+          "비밀번호를 다시 정할 수 있는 링크를 보내 드려요.",
+          `${env().APP_URL}/reset-password?token=${token}`,
+          "",
+          `링크는 ${PASSWORD_RESET_MINUTES}분 동안 한 번만 쓸 수 있어요.`,
+          "요청하지 않았다면 이 메일을 무시해 주세요. 지금 비밀번호는 그대로예요.",
+        ],
       },
-    ]);
+      now,
+    );
   });
-  await hint([{ name: "mail/messages.booked", id: messageId, data: {} }]);
-}
-
-/** Without a name: whoever signed up with the address may have written there what they liked. */
-function resetMail(token: string): { subject: string; body: string } {
-  return {
-    subject: "비밀번호를 다시 정해 주세요",
-    body: [
-      "비밀번호를 다시 정할 수 있는 링크를 보내 드려요.",
-      `${env().APP_URL}/reset-password?token=${token}`,
-      "",
-      `링크는 ${PASSWORD_RESET_MINUTES}분 동안 한 번만 쓸 수 있어요.`,
-      "요청하지 않았다면 이 메일을 무시해 주세요. 지금 비밀번호는 그대로예요.",
-    ].join("\n"),
-  };
+  await hint([{ name: "mail/messages.booked", id, data: {} }]);
 }

@@ -53,7 +53,7 @@ it("closes a door that a stranger laid through a provider that vouches for no ad
 it("mails no word of whoever signed up with the address", async () => {
   const email = "target@example.com";
   const name = "당첨! https://evil.example";
-  await signUp(deps, { email, name, password: "whatever", address, termsVersion: "1" });
+  await signUp(deps, { email, name, password: "the old one", address, termsVersion: "1" });
   await mailedToken(email);
   const user = await findUserByEmail(email);
   const [mail] = await db()
@@ -78,7 +78,7 @@ it("lets one of two uses at the same moment win", async () => {
 it("works for half an hour and no longer", async () => {
   await personWith("late@example.com");
   const token = await mailedToken("late@example.com");
-  const late = { clock: { now: () => new Date("2026-11-22T03:30:00Z") } };
+  const late = { ...deps, clock: { now: () => new Date("2026-11-22T03:30:00Z") } };
   expect(await resetPassword(late, { token, password: "too late now", address })).toEqual({
     ok: false,
     refusal: { code: "link-expired" },

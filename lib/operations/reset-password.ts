@@ -2,18 +2,26 @@ import { writeAudit } from "@/db/audit";
 import { transaction } from "@/db/client";
 import {
   consumePasswordReset,
-  isPasswordResetOpen,
+  findEmailOfReset,
   removeOtherIdentities,
   setPassword,
 } from "@/db/users";
 import type { Deps } from "@/lib/deps";
+import { findWeakness, type Weakness } from "@/lib/password-rules";
 import { hashPassword } from "@/lib/passwords";
 import { allowAddress, type ClientAddress, refuseTries, type TooManyTries } from "@/lib/rate-limit";
 import { ok, type Result, refuse } from "@/lib/result";
 import { sha256 } from "@/lib/secrets";
 import { PROVING_PROVIDERS } from "./link-identity";
+import { bookPasswordChangedMail } from "./password-changed-mail";
 
 const PER_ADDRESS = { name: "new-password-address", tries: 20, minutes: 60 };
+
+type ResetRefusal =
+  | TooManyTries
+  | { readonly code: "link-expired" }
+  /** The link still works: another password may be tried. */
+  | { readonly code: "weak-password"; readonly weakness: Weakness };
 
 /**
  * Sets a new password with a mailed token, which works once. All sessions of the person end, and so does every door
@@ -21,22 +29,28 @@ const PER_ADDRESS = { name: "new-password-address", tries: 20, minutes: 60 };
  * the address is.
  */
 export async function resetPassword(
-  { clock }: Pick<Deps, "clock">,
+  { clock, newId, hint }: Pick<Deps, "clock" | "newId" | "hint">,
   { token, password, address }: { token: string; password: string; address: ClientAddress },
-): Promise<Result<{ userId: string }, TooManyTries | { readonly code: "link-expired" }>> {
+): Promise<Result<{ userId: string }, ResetRefusal>> {
   const now = clock.now();
   if (!(await allowAddress(PER_ADDRESS, address, now))) return refuseTries(PER_ADDRESS, now);
   const tokenHash = sha256(token);
   // Asked before the password is hashed, so that guessing tokens stays cheap for us.
-  if (!(await isPasswordResetOpen(tokenHash, now))) return refuse({ code: "link-expired" });
+  const email = await findEmailOfReset(tokenHash, now);
+  if (email === null) return refuse({ code: "link-expired" });
+  const weakness = findWeakness(password, email);
+  if (weakness) return refuse({ code: "weak-password", weakness });
   const passwordHash = await hashPassword(password);
-  return transaction(async (tx) => {
+  const changed = await transaction(async (tx) => {
     const userId = await consumePasswordReset(tx, tokenHash, now);
-    if (userId === null) return refuse({ code: "link-expired" });
+    if (userId === null) return null;
     await setPassword(tx, userId, passwordHash);
     await removeOtherIdentities(tx, userId, PROVING_PROVIDERS);
     const entry = { actor: userId, action: "user.password-reset", subjectId: userId, details: {} };
     await writeAudit(tx, [entry], now);
-    return ok({ userId });
+    return { userId, mailId: await bookPasswordChangedMail({ newId }, tx, userId, now) };
   });
+  if (!changed) return refuse({ code: "link-expired" });
+  await hint([{ name: "mail/messages.booked", id: changed.mailId, data: {} }]);
+  return ok({ userId: changed.userId });
 }

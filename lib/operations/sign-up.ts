@@ -3,6 +3,7 @@ import { writeAudit } from "@/db/audit";
 import { transaction } from "@/db/client";
 import { findUserByEmail, insertUser } from "@/db/users";
 import type { Deps } from "@/lib/deps";
+import { findWeakness, type Weakness } from "@/lib/password-rules";
 import { hashPassword } from "@/lib/passwords";
 import { allowAddress, type ClientAddress, refuseTries, type TooManyTries } from "@/lib/rate-limit";
 import { ok, type Result, refuse } from "@/lib/result";
@@ -19,13 +20,20 @@ export type NewPerson = {
   readonly termsVersion: string;
 };
 
+type SignUpRefusal =
+  | TooManyTries
+  | { readonly code: "email-taken" }
+  | { readonly code: "weak-password"; readonly weakness: Weakness };
+
 /** Makes a user and the customer they are, with a customer key that Toss will know them by for ever. */
 export async function signUp(
   { clock, newId }: Pick<Deps, "clock" | "newId">,
   person: NewPerson,
-): Promise<Result<{ userId: string }, TooManyTries | { readonly code: "email-taken" }>> {
+): Promise<Result<{ userId: string }, SignUpRefusal>> {
   const now = clock.now();
   if (!(await allowAddress(PER_ADDRESS, person.address, now))) return refuseTries(PER_ADDRESS, now);
+  const weakness = findWeakness(person.password, person.email);
+  if (weakness) return refuse({ code: "weak-password", weakness });
   if (await findUserByEmail(person.email)) return refuse({ code: "email-taken" });
   const passwordHash = await hashPassword(person.password);
   const userId = newId("user");

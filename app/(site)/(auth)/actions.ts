@@ -4,8 +4,9 @@ import { redirect } from "next/navigation";
 import { after } from "next/server";
 import { z } from "zod";
 import { authText } from "@/components/text/auth";
+import { formText } from "@/components/text/form";
 import { TERMS_VERSION } from "@/components/text/policies";
-import { findSignedIn } from "@/db/users";
+import { findSignedIn, type User } from "@/db/users";
 import { done, publicAction, refused } from "@/lib/action";
 import { deps } from "@/lib/deps";
 import { findDevice, rememberDevice } from "@/lib/device";
@@ -13,20 +14,16 @@ import { requestPasswordReset } from "@/lib/operations/request-password-reset";
 import { resetPassword } from "@/lib/operations/reset-password";
 import { signIn } from "@/lib/operations/sign-in";
 import { signUp } from "@/lib/operations/sign-up";
-import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "@/lib/passwords";
+import { tellAccountExists } from "@/lib/operations/tell-account-exists";
+import { personName } from "@/lib/person-name";
 import { startSession } from "@/lib/session";
 
 const email = z.string("email").trim().toLowerCase().max(254, "email").pipe(z.email("email"));
-const newPassword = z
-  .string("newPassword")
-  .min(MIN_PASSWORD_LENGTH, "newPassword")
-  .max(MAX_PASSWORD_LENGTH, "newPassword");
+/** Judged by the operations, which know whose it is; here it is only kept from being a book. */
+const password = z.string("password").min(1, "password").max(1_000, "too-long");
 const consent = z.literal("on", "consent");
 
-const SignInForm = z.object({
-  email,
-  password: z.string("password").min(1, "password").max(MAX_PASSWORD_LENGTH, "password"),
-});
+const SignInForm = z.object({ email, password });
 
 /** The page itself leads on: it draws again with the session just begun. */
 export const signInAction = publicAction(SignInForm, async (form, { locale, address }) => {
@@ -38,18 +35,13 @@ export const signInAction = publicAction(SignInForm, async (form, { locale, addr
         ? text.signIn.wrong
         : text.tooManyOrReset(result.refusal.waitMinutes),
     );
-  if (!(await startSession(result.value))) return refused(text.signIn.wrong);
-  await rememberDevice(result.value.id);
-  return done();
+  return (await begin(result.value)) ? done() : refused(text.signIn.wrong);
 });
 
 const SignUpForm = z.object({
   email,
-  name: z
-    .string("name")
-    .trim()
-    .regex(/^\P{Cc}{1,50}$/u, "name"),
-  password: newPassword,
+  name: personName,
+  password,
   age: consent,
   terms: consent,
   privacy: consent,
@@ -61,14 +53,19 @@ export const signUpAction = publicAction(SignUpForm, async (form, { locale, addr
   const person = { email, name, password, address, termsVersion: TERMS_VERSION };
   const result = await signUp(deps(), person);
   if (!result.ok) {
-    if (result.refusal.code === "too-many-tries")
-      return refused(text.tooMany(result.refusal.waitMinutes));
-    return refused(undefined, { email: text.signUp.emailTaken });
+    const { refusal } = result;
+    if (refusal.code === "too-many-tries") return refused(text.tooMany(refusal.waitMinutes));
+    if (refusal.code === "weak-password")
+      return refused(undefined, { password: formText[locale][refusal.weakness] });
+    // Somebody who forgot that they signed up, and typed the password of then, is let in.
+    const known = await signIn(deps(), { email, password, address, device: await findDevice() });
+    if (known.ok && (await begin(known.value))) return done();
+    after(() => tellAccountExists(deps(), email));
+    return refused(text.signUp.notPossible);
   }
   const signedUp = await findSignedIn(result.value.userId);
   if (!signedUp) throw new Error(`No user ${result.value.userId} right after signing up`);
-  if (!(await startSession({ ...signedUp, id: signedUp.userId }))) redirect("/sign-in");
-  await rememberDevice(signedUp.userId);
+  if (!(await begin({ ...signedUp, id: signedUp.userId }))) redirect("/sign-in");
   return done();
 });
 
@@ -82,17 +79,24 @@ export const requestResetAction = publicAction(
   },
 );
 
-const ResetForm = z.object({ token: z.string().max(100), password: newPassword });
+const ResetForm = z.object({ token: z.string().max(100), password });
 
 export const resetPasswordAction = publicAction(ResetForm, async (form, { locale, address }) => {
   const text = authText[locale];
   const result = await resetPassword(deps(), { ...form, address });
-  if (!result.ok)
-    return refused(
-      result.refusal.code === "link-expired"
-        ? text.reset.expired
-        : text.tooMany(result.refusal.waitMinutes),
-    );
+  if (!result.ok) {
+    const { refusal } = result;
+    if (refusal.code === "too-many-tries") return refused(text.tooMany(refusal.waitMinutes));
+    if (refusal.code === "link-expired") return refused(text.reset.expired);
+    return refused(undefined, { password: formText[locale][refusal.weakness] });
+  }
   await rememberDevice(result.value.userId);
   redirect("/sign-in?notice=password-changed");
 });
+
+/** Signs in on this browser and remembers it; false when the person's access changed meanwhile. */
+async function begin(user: Pick<User, "id" | "sessionEpoch">): Promise<boolean> {
+  if (!(await startSession(user))) return false;
+  await rememberDevice(user.id);
+  return true;
+}

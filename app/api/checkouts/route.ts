@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isSecure } from "@/lib/auth";
 import { CHOSEN_PRICE } from "@/lib/chosen-price";
 import { deps } from "@/lib/deps";
 import { withNext } from "@/lib/next-path";
@@ -34,7 +35,8 @@ export async function POST(request: Request): Promise<Response> {
 /** Remembers what was pressed here: a link on another site must not make an order by itself. */
 function signInFirst(priceId: string): Response {
   const response = seeOther(withNext("/sign-in", `/checkout/start?priceId=${priceId}`));
-  const attributes = "Path=/checkout/start; Max-Age=3600; HttpOnly; SameSite=Lax";
+  const secure = isSecure() ? "; Secure" : "";
+  const attributes = `Path=/checkout/start; Max-Age=3600; HttpOnly; SameSite=Lax${secure}`;
   response.headers.set("set-cookie", `${CHOSEN_PRICE}=${priceId}; ${attributes}`);
   return response;
 }
