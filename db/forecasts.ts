@@ -1,5 +1,6 @@
 import { asc, between, eq, sql } from "drizzle-orm";
 import { db, type Tx } from "@/db/client";
+import { trialHasConsent } from "@/db/consents";
 import { chargeForecasts } from "@/db/schema";
 import type { Load } from "@/lib/billing/brake";
 import type { CalendarDate } from "@/lib/billing/calendar";
@@ -19,7 +20,7 @@ export async function findDueLoad(tx: Tx, end: Date): Promise<Load> {
       where s.next_action_at < ${end.toISOString()}::timestamptz
         and s.status in ('trialing', 'active', 'past-due') and s.cancels_on is null
         and (s.status <> 'past-due' or s.next_try_on is not null)
-        and (s.status <> 'trialing' or exists (select from consents c where c.subscription_id = s.id))`),
+        and (s.status <> 'trialing' or ${trialHasConsent})`),
   );
 }
 

@@ -11,6 +11,23 @@ export async function insertMessages(tx: Tx, wanted: readonly NewMessage[]): Pro
   await insertNew(tx, messages, wanted);
 }
 
+/** Takes back what waits to be told of these subscriptions: something newer is told in its place. */
+export async function withdrawWaitingMessages(
+  tx: Tx,
+  subscriptionIds: readonly string[],
+): Promise<void> {
+  if (subscriptionIds.length === 0) return;
+  await tx
+    .delete(messages)
+    .where(
+      and(
+        anyOf(messages.subscriptionId, subscriptionIds),
+        isNull(messages.sentAt),
+        eq(messages.tries, 0),
+      ),
+    );
+}
+
 /** Takes messages to send; each is booked again for `retryAt` until it is marked as sent. */
 export async function takeMessagesToSend(
   tx: Tx,

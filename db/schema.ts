@@ -308,6 +308,8 @@ export const subscriptions = pgTable(
     endReason: text("end_reason").$type<EndReason>(),
     /** When the sweep must look at this row; null while nothing is booked or a charge is under way. */
     nextActionAt: instant("next_action_at"),
+    /** When the customer is to be reminded of something by mail; null when of nothing. */
+    nextReminderAt: instant("next_reminder_at"),
     createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),
   },
@@ -319,6 +321,9 @@ export const subscriptions = pgTable(
     index("subscriptions_due")
       .on(table.nextActionAt, table.id)
       .where(sql`${table.nextActionAt} is not null`),
+    index("subscriptions_to_remind")
+      .on(table.nextReminderAt)
+      .where(sql`${table.nextReminderAt} is not null`),
     index("subscriptions_customer").on(table.customerId, table.createdAt),
     check(
       "subscriptions_status",
@@ -683,9 +688,13 @@ export const consents = pgTable(
     agreedAt: instant("agreed_at").notNull(),
     ip: text("ip"),
     userAgent: text("user_agent"),
+    /** Set by a cancellation: the customer is asked anew when it is taken back. The row stays as evidence. */
+    voidedAt: instant("voided_at"),
   },
   (table) => [
-    uniqueIndex("consents_change").on(table.subscriptionId, table.changesOn, table.toWon),
+    uniqueIndex("consents_change")
+      .on(table.subscriptionId, table.changesOn, table.toWon)
+      .where(sql`${table.voidedAt} is null`),
   ],
 );
 
@@ -742,6 +751,8 @@ export const messages = pgTable(
     dedupeKey: text("dedupe_key").notNull(),
     subject: text("subject").notNull(),
     body: text("body").notNull(),
+    /** Set while it waits for the day: the contract of which a newer message makes it untrue. */
+    subscriptionId: text("subscription_id").references(() => subscriptions.id),
     createdAt: instant("created_at").notNull(),
     sendAt: instant("send_at").notNull(),
     sentAt: instant("sent_at"),
@@ -750,6 +761,9 @@ export const messages = pgTable(
   (table) => [
     uniqueIndex("messages_dedupe").on(table.dedupeKey),
     index("messages_to_send").on(table.sendAt).where(sql`${table.sentAt} is null`),
+    index("messages_waiting")
+      .on(table.subscriptionId)
+      .where(sql`${table.sentAt} is null and ${table.subscriptionId} is not null`),
     index("messages_user").on(table.userId, table.createdAt),
   ],
 );

@@ -2,7 +2,9 @@ import { and, asc, desc, eq, inArray, isNotNull, lte, ne, type SQL, sql } from "
 import { anyOf, rowsOf } from "@/db/bulk";
 import { type Db, db, type Tx } from "@/db/client";
 import { charges, checkouts, customers, invoices, plans, subscriptions } from "@/db/schema";
+import { addDays, seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
 import type { Bilingual } from "@/lib/billing/plan";
+import { nextReminderAt } from "@/lib/billing/reminder";
 import type { Subscription } from "@/lib/billing/subscription";
 
 type Row = typeof subscriptions.$inferSelect;
@@ -79,6 +81,49 @@ export async function hasDueSubscriptions(now: Date): Promise<boolean> {
     .orderBy(asc(subscriptions.nextActionAt))
     .limit(1);
   return row !== undefined;
+}
+
+/** When the next reminder after `after` falls due; the movable clock stops there. */
+export async function nextSubscriptionReminderAt(after: Date): Promise<Date | null> {
+  const [row] = await db()
+    .select({ at: sql<string | null>`min(${subscriptions.nextReminderAt})` })
+    .from(subscriptions)
+    .where(sql`${subscriptions.nextReminderAt} > ${after.toISOString()}`);
+  return row?.at ? new Date(row.at) : null;
+}
+
+/** Takes up to `limit` subscriptions whose reminder is due, leaving those that another worker holds. */
+export async function lockSubscriptionsToRemind(
+  tx: Tx,
+  now: Date,
+  limit: number,
+): Promise<readonly { subscription: Subscription; planName: string }[]> {
+  const rows = await tx
+    .select()
+    .from(subscriptions)
+    .where(lte(subscriptions.nextReminderAt, now))
+    .orderBy(asc(subscriptions.nextReminderAt), asc(subscriptions.id))
+    .limit(limit)
+    .for("update", { skipLocked: true });
+  const names = await planNames(
+    tx,
+    rows.map((row) => row.planId),
+  );
+  return rows.map((row) => ({
+    subscription: parseSubscription(row),
+    planName: names.get(row.planId) ?? row.planId,
+  }));
+}
+
+/** Books the reminder after the one that was just decided. */
+export async function saveReminders(
+  tx: Tx,
+  entries: readonly { readonly id: string; readonly nextReminderAt: Date | null }[],
+): Promise<void> {
+  if (entries.length === 0) return;
+  await tx.execute(sql`
+    update subscriptions s set next_reminder_at = x.next_reminder_at
+    from ${rowsOf(subscriptions, entries)} where s.id = x.id`);
 }
 
 export async function lockLiveSubscription(
@@ -172,12 +217,17 @@ export async function insertSubscription(
     ...contractColumns(subscription),
     ...stateColumns(subscription),
     nextActionAt,
+    // What is to be said of the day itself is said by the message of the beginning.
+    nextReminderAt: nextReminderAt(subscription, seoulInstant(addDays(seoulDayOf(now), 1), 0)),
     createdAt: now,
     updatedAt: now,
   });
 }
 
-/** Writes the new states of rows the transaction holds locked. */
+/**
+ * Writes the new states of rows the transaction holds locked, and when each is to be reminded of something next. A
+ * reminder that is due already stays due: the job decides by the new state whether there is anything to say.
+ */
 export async function saveSubscriptions(
   tx: Tx,
   entries: readonly { subscription: Subscription; nextActionAt: Date | null }[],
@@ -191,13 +241,16 @@ export async function saveSubscriptions(
     periodsPaid: subscription.periodsPaid,
     ...stateColumns(subscription),
     nextActionAt,
+    nextReminderAt: nextReminderAt(subscription, now),
   }));
   await tx.execute(sql`
     update subscriptions s set
       status = x.status, payment_method_id = x.payment_method_id, anchor_on = x.anchor_on,
       periods_paid = x.periods_paid, cancels_on = x.cancels_on, due_on = x.due_on, next_try_on = x.next_try_on,
       ends_unpaid_on = x.ends_unpaid_on, ended_on = x.ended_on, end_reason = x.end_reason,
-      next_action_at = x.next_action_at, updated_at = ${now.toISOString()}
+      next_action_at = x.next_action_at, updated_at = ${now.toISOString()},
+      next_reminder_at = case
+        when s.next_reminder_at <= ${now.toISOString()} then s.next_reminder_at else x.next_reminder_at end
     from ${rowsOf(subscriptions, rows)} where s.id = x.id`);
 }
 

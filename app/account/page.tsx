@@ -15,10 +15,10 @@ import { listConsentsOf } from "@/db/consents";
 import { listPayments } from "@/db/invoices";
 import { findCardFace } from "@/db/payment-methods";
 import { findLatestSubscription, type StoredSubscription } from "@/db/subscriptions";
-import { seoulDayOf } from "@/lib/billing/calendar";
-import { isConsentFor, isInConsentWindow } from "@/lib/billing/consent";
+import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
+import { isConsentFor, isInConsentWindow, needsConsent } from "@/lib/billing/consent";
 import { formatWon } from "@/lib/billing/money";
-import { nextPeriod, type Subscription } from "@/lib/billing/subscription";
+import { isRefusal, nextPeriod, type Subscription, undoCancel } from "@/lib/billing/subscription";
 import { deps } from "@/lib/deps";
 import { findLocale, type Locale } from "@/lib/locale";
 import { requireCustomer } from "@/lib/session";
@@ -71,18 +71,14 @@ async function CurrentSubscription({ customerId, locale, text }: Face & { custom
       today,
       hasConsent,
       hasCard: card !== null,
-      isCharging: stored.nextActionAt === null,
+      nextActionAt: stored.nextActionAt,
       declineCode: newest?.charge?.declineCode ?? null,
     },
     text,
     locale,
   );
   const changesOn = nextPeriod(subscription).startsOn;
-  const canConsent =
-    subscription.status === "trialing" &&
-    subscription.cancelsOn === null &&
-    !hasConsent &&
-    isInConsentWindow(changesOn, now);
+  const canConsent = needsConsent(subscription) && !hasConsent && isInConsentWindow(changesOn, now);
   const hasAnswered = (await cookies()).get("consent-declined")?.value === subscription.id;
   return (
     <>
@@ -100,13 +96,14 @@ async function CurrentSubscription({ customerId, locale, text }: Face & { custom
       <SubscriptionCard
         view={view}
         subscription={subscription}
+        nextActionAt={stored.nextActionAt}
         planName={planName[locale]}
         card={card}
         hasConsent={hasConsent}
         locale={locale}
         text={text}
       >
-        <Actions stored={stored} hasCard={card !== null} text={text} />
+        <Actions stored={stored} today={today} hasCard={card !== null} text={text} />
       </SubscriptionCard>
       {canConsent && hasAnswered ? (
         <p>
@@ -122,10 +119,12 @@ async function CurrentSubscription({ customerId, locale, text }: Face & { custom
 /** All that can be done, as buttons of one size and colour. */
 function Actions({
   stored: { subscription },
+  today,
   hasCard,
   text,
 }: {
   stored: StoredSubscription;
+  today: CalendarDate;
   hasCard: boolean;
   text: AccountText;
 }) {
@@ -163,20 +162,27 @@ function Actions({
       <li>
         <LinkButton href="/account/payments">{actions.payments}</LinkButton>
       </li>
-      <li>
-        {isCanceled(subscription) ? (
+      {canUndo(subscription, today) ? (
+        <li>
           <ActionForm action={undoCancelAction}>
             <input type="hidden" name="subscriptionId" value={subscription.id} />
             <SubmitButton variant="secondary" wide pending={actions.undoing}>
               {actions.undo}
             </SubmitButton>
           </ActionForm>
-        ) : (
+        </li>
+      ) : null}
+      {isCanceled(subscription) ? null : (
+        <li>
           <LinkButton href="/account/cancel">{actions.cancel}</LinkButton>
-        )}
-      </li>
+        </li>
+      )}
     </>
   );
+}
+
+function canUndo(subscription: Subscription, today: CalendarDate): boolean {
+  return !isRefusal(undoCancel(subscription, today));
 }
 
 function isCanceled(subscription: Subscription): boolean {

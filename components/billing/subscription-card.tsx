@@ -7,7 +7,8 @@ import { addDays } from "@/lib/billing/calendar";
 import { cardLabel } from "@/lib/billing/card";
 import { formatPeriod, formatTableDate } from "@/lib/billing/format";
 import { formatWon } from "@/lib/billing/money";
-import { nextPeriod, paidPeriod, type Subscription } from "@/lib/billing/subscription";
+import { nextChargeOn } from "@/lib/billing/renewal";
+import { paidPeriod, type Subscription } from "@/lib/billing/subscription";
 import type { Locale } from "@/lib/locale";
 import type { SubscriptionView } from "./subscription-view";
 
@@ -15,6 +16,7 @@ import type { SubscriptionView } from "./subscription-view";
 export function SubscriptionCard({
   view,
   subscription,
+  nextActionAt,
   planName,
   card,
   hasConsent,
@@ -24,6 +26,7 @@ export function SubscriptionCard({
 }: {
   view: SubscriptionView;
   subscription: Subscription;
+  nextActionAt: Date | null;
   planName: string;
   card: Parameters<typeof cardLabel>[0] | null;
   hasConsent: boolean;
@@ -61,7 +64,13 @@ export function SubscriptionCard({
             {text.per[subscription.interval]} {formatWon(subscription.amountWon, locale)}{" "}
             <span className="text-muted">({text.vat})</span>
           </ReceiptLine>
-          <Dates subscription={subscription} hasConsent={hasConsent} locale={locale} text={text} />
+          <Dates
+            subscription={subscription}
+            nextActionAt={nextActionAt}
+            hasConsent={hasConsent}
+            locale={locale}
+            text={text}
+          />
           {subscription.status === "ended" ? null : (
             <ReceiptLine label={facts.card}>
               {card ? cardLabel(card, locale) : facts.noCard}
@@ -81,11 +90,13 @@ export function SubscriptionCard({
 
 function Dates({
   subscription,
+  nextActionAt,
   hasConsent,
   locale,
-  text: { facts },
+  text: { badges, facts },
 }: {
   subscription: Subscription;
+  nextActionAt: Date | null;
   hasConsent: boolean;
   locale: Locale;
   text: AccountText;
@@ -93,7 +104,9 @@ function Dates({
   const period = paidPeriod(subscription);
   const { status } = subscription;
   if (status === "incomplete") return null;
-  const next = nextLine(subscription);
+  // Without consent the line says what a consent would bring.
+  const next = nextChargeOn(subscription, nextActionAt, true);
+  const none = nextActionAt === null ? badges.checking : facts.none;
   return (
     <>
       {status === "trialing" ? (
@@ -104,7 +117,7 @@ function Dates({
       {period ? <ReceiptLine label={facts.period}>{formatPeriod(period)}</ReceiptLine> : null}
       {status === "ended" ? null : (
         <ReceiptLine label={labelOfNext(status, hasConsent, facts)}>
-          {next ? <Day on={next} locale={locale} /> : facts.none}
+          {next ? <Day on={next} locale={locale} /> : none}
         </ReceiptLine>
       )}
     </>
@@ -118,16 +131,4 @@ function labelOfNext(
 ): string {
   if (status === "past-due") return facts.retry;
   return status === "trialing" && !hasConsent ? facts.nextIfAgreed : facts.next;
-}
-
-function nextLine(subscription: Subscription) {
-  switch (subscription.status) {
-    case "trialing":
-    case "active":
-      return subscription.cancelsOn === null ? nextPeriod(subscription).startsOn : null;
-    case "past-due":
-      return subscription.nextTryOn;
-    default:
-      return null;
-  }
 }

@@ -4,9 +4,9 @@ import type { Tone } from "@/components/ui/badge";
 import { addDays, type CalendarDate, laterOf } from "@/lib/billing/calendar";
 import { accessEndsOn, DUNNING } from "@/lib/billing/dunning";
 import { formatLongDate, formatNearDate } from "@/lib/billing/format";
-import { declineReason } from "@/lib/billing/message";
+import { declineReason, isCardRemoved } from "@/lib/billing/message";
 import { formatWon } from "@/lib/billing/money";
-import { decideRenewal } from "@/lib/billing/renewal";
+import { nextChargeOn } from "@/lib/billing/renewal";
 import { hasAccess, nextPeriod, overdueSince, type Subscription } from "@/lib/billing/subscription";
 import type { Locale } from "@/lib/locale";
 
@@ -16,8 +16,8 @@ export type SubscriptionFacts = {
   readonly hasConsent: boolean;
   /** False when the card was removed at Toss and none has taken its place. */
   readonly hasCard: boolean;
-  /** A charge is at Toss and its outcome open. */
-  readonly isCharging: boolean;
+  /** When the jobs look at it next; null while a charge is at Toss and its outcome open. */
+  readonly nextActionAt: Date | null;
   /** Why the newest charge was declined, when it was. */
   readonly declineCode: string | null;
 };
@@ -33,14 +33,21 @@ export function viewOf(
   text: AccountText,
   locale: Locale,
 ): SubscriptionView {
-  const { subscription, isCharging } = facts;
+  const { subscription, nextActionAt } = facts;
   const won = formatWon(subscription.amountWon, locale);
   const { badges, headline, detail } = text;
-  if (isCharging && subscription.status !== "ended" && subscription.status !== "incomplete") {
+  if (
+    nextActionAt === null &&
+    subscription.status !== "ended" &&
+    subscription.status !== "incomplete"
+  ) {
+    const lastDay = formatNearDate(addDays(nextPeriod(subscription).endsOn, -1), locale);
     return {
       badge: { tone: "info", word: badges.checking },
       headline: headline.checking(won),
-      details: [detail.checking],
+      details: [
+        subscription.cancelsOn === null ? detail.checking : detail.canceledWhileChecking(lastDay),
+      ],
     };
   }
   switch (subscription.status) {
@@ -74,14 +81,23 @@ export function viewOf(
 }
 
 function viewOfRunning(
-  { today, hasConsent, hasCard }: SubscriptionFacts,
+  { today, hasConsent, hasCard, nextActionAt }: SubscriptionFacts,
   subscription: Extract<Subscription, { status: "trialing" | "active" }>,
   { badges, headline, detail }: AccountText,
   locale: Locale,
 ): SubscriptionView {
   const isTrial = subscription.status === "trialing";
   if (subscription.cancelsOn !== null) {
-    const lastDay = formatNearDate(addDays(subscription.cancelsOn, -1), locale);
+    const lastDayOfUse = addDays(subscription.cancelsOn, -1);
+    // The end has come, and the job that writes it down has not run yet.
+    if (subscription.cancelsOn <= today) {
+      return {
+        badge: { tone: "neutral", word: badges.ended },
+        headline: headline.ended(formatLongDate(lastDayOfUse, locale)),
+        details: [detail.ended.canceled],
+      };
+    }
+    const lastDay = formatNearDate(lastDayOfUse, locale);
     return {
       badge: { tone: "warning", word: badges.canceling },
       headline: headline.canceling(lastDay),
@@ -95,45 +111,45 @@ function viewOfRunning(
   if (isTrial && !hasConsent) {
     return {
       badge,
-      headline: headline.trialEnds(formatNearDate(addDays(dueOn, -1), locale)),
+      headline: headline.trialEnds(formatNearDate(laterOf(addDays(dueOn, -1), today), locale)),
       details: [detail.trialNotAgreed],
     };
   }
   const won = formatWon(subscription.amountWon, locale);
+  const chargeOn = laterOf(nextChargeOn(subscription, nextActionAt, hasConsent) ?? dueOn, today);
   if (!hasCard) {
     return {
       badge: { tone: "warning", word: badges.noCard },
       headline: headline.noCard,
-      details: [detail.noCard(nearOrLong(dueOn, today, locale), won)],
+      details: [detail.noCard(nearOrLong(chargeOn, today, locale), won)],
     };
   }
-  const isDue = decideRenewal(subscription, today, hasConsent).kind === "charge";
   return {
     badge,
-    headline: isDue
-      ? headline.chargeToday(won)
-      : headline.charge(nearOrLong(dueOn, today, locale), won),
+    headline:
+      chargeOn === today
+        ? headline.chargeToday(won)
+        : headline.charge(nearOrLong(chargeOn, today, locale), won),
     details: isTrial ? [detail.trialAgreed, detail.charge] : [detail.charge],
   };
 }
 
 function detailsOfPastDue(
-  { today, declineCode }: SubscriptionFacts,
+  { today, hasConsent, declineCode, nextActionAt }: SubscriptionFacts,
   subscription: Extract<Subscription, { status: "past-due" }>,
   { detail }: AccountText,
   locale: Locale,
 ): readonly string[] {
-  const { nextTryOn, endsUnpaidOn } = subscription;
+  const tryOn = nextChargeOn(subscription, nextActionAt, hasConsent);
   const reason = declineReason(declineCode ?? "", locale);
+  const needsCard = isCardRemoved(declineCode ?? "") ? detail.needsCardAgain : detail.needsCard;
   const lastDay = addDays(accessEndsOn(DUNNING, overdueSince(subscription, today)), -1);
   return [
-    nextTryOn
-      ? detail.retry(reason, formatNearDate(laterOf(nextTryOn, today), locale))
-      : detail.needsCard(reason),
+    tryOn ? detail.retry(reason, formatNearDate(laterOf(tryOn, today), locale)) : needsCard(reason),
     hasAccess(subscription, today)
       ? detail.access(formatNearDate(lastDay, locale))
       : detail.noAccess,
-    detail.endsUnpaid(formatNearDate(laterOf(endsUnpaidOn, today), locale)),
+    detail.endsUnpaid(formatNearDate(laterOf(subscription.endsUnpaidOn, today), locale)),
   ];
 }
 

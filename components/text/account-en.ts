@@ -40,15 +40,19 @@ export const accountEn: typeof accountKo = {
     noCard: (day, won) =>
       `Your card was removed and cannot be used any more. ${won} is due on ${day}: please register a card before then.`,
     checking: "We mail you as soon as we know. You are not charged twice.",
+    canceledWhileChecking: (day) =>
+      `You cancelled. If this payment succeeds you have access until ${day}; if not, it ends at once. Nothing is charged after it.`,
     trialAgreed: "You agreed to the paid plan. Cancel before that day and nothing is charged.",
     trialNotAgreed: "To go on, please agree to the paid plan before then.",
     canceling: "Nothing more is charged. You can take it back until that day.",
     retry: (reason, day) => `${reason} We try again on ${day} at ${CHARGE_HOUR} a.m. Seoul time.`,
     needsCard: (reason) => `${reason} This card will not be tried again. Please use another card.`,
+    needsCardAgain: (reason) =>
+      `${reason} Register a card and we charge it at once; it may be the same one.`,
     access: (day) => `You keep access until ${day}.`,
     noAccess: "Access is on hold until it is paid.",
     endsUnpaid: (day) =>
-      `Unpaid by ${day}, the subscription ends and the open amount is not asked for again.`,
+      `Unpaid by ${CHARGE_HOUR} a.m. Seoul time on ${day}, the subscription ends and the open amount is not asked for again.`,
     incomplete: "Nothing was charged. Go on with the order, or choose again.",
     ended: {
       canceled: "As you wished. Nothing more is charged.",
@@ -133,6 +137,7 @@ export const accountEn: typeof accountKo = {
     declining: "Saving",
     notNeededTitle: "Nothing to agree to",
     notNeeded: "No trial is about to become paid, or you agreed already.",
+    tooLate: "The time to agree is over: the trial ends and nothing is charged.",
     tooEarly: (day) => `You can agree from ${day}. We will mail you then.`,
     failed: "Your consent could not be saved. Please look at your subscription.",
   },

@@ -39,6 +39,8 @@ export const accountKo = {
     noCard: (day: string, won: string) =>
       `등록하신 카드가 삭제되어 더 쓸 수 없어요. ${day}에 ${won}을 결제할 수 있게 그 전에 카드를 등록해 주세요.`,
     checking: "확인되는 대로 메일로 알려 드려요. 같은 금액이 두 번 결제되지 않아요.",
+    canceledWhileChecking: (day: string) =>
+      `해지하셨어요. 이 금액이 결제되면 ${day}까지 쓸 수 있고, 결제되지 않으면 바로 끝나요. 그 뒤로는 더 결제되지 않아요.`,
     trialAgreed: "유료 전환에 동의하셨어요. 그 전에 해지하면 결제되지 않아요.",
     trialNotAgreed: "계속 쓰려면 그 전에 유료 전환에 동의해 주세요.",
     canceling: "더 결제되지 않아요. 그날까지는 언제든 해지를 취소할 수 있어요.",
@@ -46,10 +48,12 @@ export const accountKo = {
       `${reason} 결제하지 못했어요. ${day} 오전 ${CHARGE_HOUR}시에 다시 결제할게요.`,
     needsCard: (reason: string) =>
       `${reason} 결제하지 못했어요. 같은 카드로는 다시 결제하지 않으니 다른 카드를 등록해 주세요.`,
+    needsCardAgain: (reason: string) =>
+      `${reason} 결제하지 못했어요. 카드를 다시 등록하면 바로 결제해요. 같은 카드를 다시 등록해도 돼요.`,
     access: (day: string) => `${day}까지는 그대로 쓸 수 있어요.`,
     noAccess: "결제될 때까지 이용이 멈춰 있어요.",
     endsUnpaid: (day: string) =>
-      `${day}까지 결제되지 않으면 구독이 끝나고, 밀린 금액은 청구하지 않아요.`,
+      `${day} 오전 ${CHARGE_HOUR}시까지 결제되지 않으면 구독이 끝나고, 밀린 금액은 청구하지 않아요.`,
     incomplete: "결제된 금액은 없어요. 주문을 이어서 하거나 요금제를 다시 고를 수 있어요.",
     ended: {
       canceled: "해지하신 대로 끝났고 더 결제되지 않아요.",
@@ -139,6 +143,7 @@ export const accountKo = {
     notNeededTitle: "지금 동의할 것이 없어요",
     notNeeded: "유료로 바뀌는 체험이 없거나 이미 동의하셨어요.",
     tooEarly: (day: string) => `${day}부터 동의할 수 있어요. 그때 메일로 알려 드릴게요.`,
+    tooLate: "동의할 수 있는 때가 지나서 결제 없이 체험만 끝나요.",
     failed: "동의를 저장하지 못했어요. 내 구독에서 지금 상태를 확인해 주세요.",
   },
   cancel: {

@@ -2,6 +2,7 @@ import { cron } from "inngest";
 import { inngest } from "@/inngest/client";
 import { messagesBooked, sweepRequested } from "@/inngest/events";
 import { deps } from "@/lib/deps";
+import { bookReminders } from "@/lib/operations/book-reminders";
 import { deleteBillingKeys } from "@/lib/operations/delete-billing-keys";
 import { expireCheckouts } from "@/lib/operations/expire-checkouts";
 import { forgetWebhooks } from "@/lib/operations/forget-webhooks";
@@ -22,6 +23,7 @@ export const tidyUp = inngest.createFunction(
     resumed: await step.run("resume-registrations", () => resumeRegistrations(deps(), BATCH)),
     expired: await step.run("expire-checkouts", () => expireCheckouts(deps(), BATCH)),
     deleted: await step.run("delete-billing-keys", () => deleteBillingKeys(deps(), BATCH)),
+    reminded: await step.run("book-reminders", () => bookReminders(deps(), BATCH)),
     sent: await step.run("send-messages", () => sendMessages(deps(), BATCH)),
     forgotten: await step.run("forget-webhooks", () => forgetWebhooks(deps(), BATCH)),
   }),

@@ -48,7 +48,8 @@ it("for a trial of 14 days the window is open from its first moment", () => {
 
 it("only the end of free days needs it: everything else was ordered at that price", () => {
   expect(needsConsent(trialing())).toBe(true);
-  for (const other of [incomplete(), active(), pastDue(), ended()]) {
+  const leaving = trialing({ cancelsOn: day("2027-01-31") });
+  for (const other of [incomplete(), leaving, active(), pastDue(), ended()]) {
     expect(needsConsent(other)).toBe(false);
   }
 });
@@ -61,6 +62,7 @@ describe("a consent on record", () => {
     fromWon: won(0),
     toWon: won(9_900),
     agreedAt: new Date("2026-12-10T12:00:00+09:00"),
+    voidedAt: null,
   };
 
   it.each([
@@ -71,6 +73,11 @@ describe("a consent on record", () => {
     ["of another contract does not", { subscriptionId: "sub_2" }, false],
     ["given too early does not", { agreedAt: new Date("2026-11-14T23:59:59+09:00") }, false],
     ["given too late does not", { agreedAt: new Date("2026-12-15T10:00:00+09:00") }, false],
+    [
+      "from before a cancellation does not",
+      { voidedAt: new Date("2026-12-11T12:00:00+09:00") },
+      false,
+    ],
   ])("%s", (_, change, covers) => {
     expect(isConsentFor(trial, { ...consent, ...change })).toBe(covers);
   });

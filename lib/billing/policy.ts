@@ -9,6 +9,12 @@ export const CHARGE_HOUR = 10;
 /** No automatic call to a card between these times: debit cards fail while their bank closes its day. */
 export const BLACKOUT = { fromMinute: 23 * 60 + 30, toMinute: 60 } as const;
 
+/** Mails that nobody waits for are sent between these hours, so that none wakes anybody. */
+export const NOTICE_HOURS = { from: 9, to: 20 } as const;
+
+/** Days before the end of free days on which a customer is reminded of it, beside the day on which consent opens. */
+export const TRIAL_REMINDER_DAYS = [7, 1] as const;
+
 /** A checkout can be taken up again for this long. */
 export const CHECKOUT_HOURS = 24;
 

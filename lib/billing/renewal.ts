@@ -5,10 +5,10 @@
  * A trial turns into a paid contract only with consent given in the 30 days before and after the trial began
  * (E-Commerce Act §13⑥): without it the card is not called and the subscription ends on that day.
  */
-import type { CalendarDate, Period } from "./calendar";
+import { type CalendarDate, type Period, seoulDayOf } from "./calendar";
 import { needsConsent } from "./consent";
 import type { Won } from "./money";
-import { type EndReason, nextPeriod, type Subscription } from "./subscription";
+import { type EndReason, isToBeCharged, nextPeriod, type Subscription } from "./subscription";
 
 export type Renewal =
   | { readonly kind: "not-due"; readonly dueOn: CalendarDate | null }
@@ -41,6 +41,21 @@ export function decideRenewal(
   return needsConsent(subscription) && !hasConsent
     ? { kind: "end", reason: "no-consent" }
     : charge(subscription);
+}
+
+/**
+ * The day on which a card is charged next, read from the instant that is booked for it: after a standstill that is a
+ * later day than the first of the period. Null when nothing will be charged, or a charge is under way.
+ */
+export function nextChargeOn(
+  subscription: Subscription,
+  bookedAt: Date | null,
+  hasConsent: boolean,
+): CalendarDate | null {
+  if (bookedAt === null || !isToBeCharged(subscription)) return null;
+  if (needsConsent(subscription) && !hasConsent) return null;
+  if (subscription.status === "past-due" && subscription.nextTryOn === null) return null;
+  return seoulDayOf(bookedAt);
 }
 
 function charge(subscription: Subscription): Renewal {

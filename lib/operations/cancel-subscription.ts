@@ -2,12 +2,13 @@ import { writeAudit } from "@/db/audit";
 import { hastenSettlement, listCharges, withdrawUncalledCharges } from "@/db/charges";
 import { expireCheckouts } from "@/db/checkouts";
 import { transaction } from "@/db/client";
+import { voidConsents } from "@/db/consents";
 import { lockCustomer } from "@/db/customers";
 import { listOpenInvoices } from "@/db/invoices";
 import { scheduleKeyDeletion } from "@/db/payment-methods";
 import { findPlanName } from "@/db/prices";
 import { lockSubscription, saveSubscriptions } from "@/db/subscriptions";
-import { addDays, seoulDayOf } from "@/lib/billing/calendar";
+import { addDays, type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { SETTLE_AFTER_MS } from "@/lib/billing/charge";
 import type { Notice } from "@/lib/billing/message";
 import {
@@ -63,6 +64,7 @@ export async function cancelSubscription(
       [{ subscription: after, nextActionAt: isChargeAtToss ? null : notBefore(now, after) }],
       now,
     );
+    if (before.status === "trialing") await voidConsents(tx, before.id, now);
     if (!isChargeAtToss) {
       await closeUnpaidInvoices(
         deps,
@@ -80,11 +82,12 @@ export async function cancelSubscription(
     // Cancelled before, to the same day: there is nothing new to tell.
     if (isSame(before, after)) return ok(after);
     const planName = await findPlanName(tx, after.planId);
+    const notice = noticeOf({ before, after, planName, isChargeAtToss, today: seoulDayOf(now) });
     const about = `${after.id}:${now.getTime()}`;
     await bookNotices(
       deps,
       tx,
-      [{ userId: customer.userId, about, notice: noticeOf(before, after, planName) }],
+      [{ userId: customer.userId, about, subscriptionId: after.id, notice }],
       now,
     );
     await writeAudit(
@@ -118,12 +121,24 @@ function isSame(before: Subscription, after: Subscription): boolean {
   );
 }
 
-function noticeOf(before: Subscription, after: Subscription, planName: string): Notice {
+function noticeOf(cancelled: {
+  before: Subscription;
+  after: Subscription;
+  planName: string;
+  isChargeAtToss: boolean;
+  today: CalendarDate;
+}): Notice {
+  const { before, after, planName, isChargeAtToss, today } = cancelled;
   if (before.status === "incomplete") {
     const money = after.status === "ended" ? "none" : "asking";
     return { kind: "order-canceled", title: planName, amountWon: after.amountWon, money };
   }
-  if (after.status === "ended") return { kind: "ended", planName, reason: after.endReason };
-  const endsOn = ("cancelsOn" in after && after.cancelsOn) || nextPeriod(after).startsOn;
-  return { kind: "cancel-booked", planName, lastDay: addDays(endsOn, -1) };
+  if (isChargeAtToss) {
+    const lastDay = addDays(nextPeriod(after).endsOn, -1);
+    return { kind: "cancel-pending", planName, amountWon: after.amountWon, lastDay };
+  }
+  const endsOn = "cancelsOn" in after ? after.cancelsOn : null;
+  return endsOn !== null && endsOn > today
+    ? { kind: "cancel-booked", planName, lastDay: addDays(endsOn, -1) }
+    : { kind: "cancel-done", planName };
 }

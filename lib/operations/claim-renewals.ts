@@ -181,9 +181,9 @@ async function endSubscriptions(
     tx,
     due.flatMap(({ subscription, planName, reason }) => {
       const userId = users.get(subscription.id);
-      return userId
-        ? [{ userId, about: subscription.id, notice: { kind: "ended" as const, planName, reason } }]
-        : [];
+      const notice = { kind: "ended" as const, planName, reason };
+      const { id } = subscription;
+      return userId ? [{ userId, about: id, subscriptionId: id, notice }] : [];
     }),
     now,
   );

@@ -15,7 +15,7 @@ import {
 import { type Tx, transaction } from "@/db/client";
 import { lockCustomer } from "@/db/customers";
 import { findInvoiceOfCheckout, type Invoice, listOpenInvoices } from "@/db/invoices";
-import { scheduleKeyDeletion } from "@/db/payment-methods";
+import { listCardsOfCheckout, scheduleKeyDeletion } from "@/db/payment-methods";
 import {
   insertSubscription,
   lockLiveSubscription,
@@ -23,6 +23,7 @@ import {
   saveSubscriptions,
 } from "@/db/subscriptions";
 import { addDays, type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
+import { consentOpensOn } from "@/lib/billing/consent";
 import { periodTitle } from "@/lib/billing/invoice";
 import {
   type Incomplete,
@@ -53,9 +54,7 @@ export async function completeCheckout(
 ): Promise<void> {
   const registration = await findLatestRegistrationOf(checkoutId);
   if (registration?.status === "pending") {
-    await issueBillingKey(deps, registration.id, (tx, method) =>
-      dropWhenLate(deps, tx, checkoutId, method),
-    );
+    await finishCard(deps, checkoutId, registration.id);
   }
   const found = await pay(deps, checkoutId, options);
   // An attempt that was open before comes first. Once it is closed, what is asked for now gets one of its own.
@@ -76,15 +75,21 @@ async function pay(
 
 type Payment = { readonly chargeId: string; readonly isNew: boolean };
 
-/** A card that comes when its order is over pays for nothing: its key is booked for deletion as it is stored. */
-async function dropWhenLate(
-  { clock }: Pick<Deps, "clock">,
-  tx: Tx,
+/**
+ * Makes a billing key of a card registered for an order. Of several cards the newest counts: one that was registered
+ * before it, or comes when the order is over, pays for nothing, and its key is booked for deletion as it is stored.
+ */
+export async function finishCard(
+  deps: Pick<Deps, "clock" | "newId" | "toss" | "vault">,
   checkoutId: string,
-  method: string,
+  registrationId: string,
 ): Promise<void> {
-  const found = await lockCheckout(tx, checkoutId);
-  if (found?.checkout.status !== "open") await scheduleKeyDeletion(tx, [method], clock.now());
+  await issueBillingKey(deps, registrationId, async (tx, method) => {
+    const found = await lockCheckout(tx, checkoutId);
+    const latest = await findLatestRegistrationOf(checkoutId, tx);
+    if (found?.checkout.status !== "open" || latest?.id !== registrationId)
+      await scheduleKeyDeletion(tx, [method], deps.clock.now());
+  });
 }
 
 /** The open attempt of the checkout, written now if there is none and one is wanted; null when nothing is to be paid. */
@@ -108,6 +113,12 @@ async function beginPayment(
   const registration = await findLatestRegistrationOf(checkoutId, tx);
   const method = registration?.status === "issued" ? registration.paymentMethodId : null;
   const subscription = await lockSubscriptionOfCheckout(tx, checkoutId);
+  const cards = await listCardsOfCheckout(tx, checkoutId);
+  await scheduleKeyDeletion(
+    tx,
+    cards.filter((card) => card !== method),
+    now,
+  );
   if (method === null) return null;
   if (subscription === null) {
     const begun = await beginSubscription(
@@ -183,11 +194,13 @@ async function beginSubscription(
       {
         userId,
         about: trialing.id,
+        subscriptionId: trialing.id,
         notice: {
           kind: "trial-started",
           planName: plan.name.ko,
           chargeOn: trialing.anchorOn,
           amountWon: trialing.amountWon,
+          consentFrom: consentOpensOn(trialing.anchorOn, now),
         },
       },
     ],

@@ -1,12 +1,15 @@
 import { writeAudit } from "@/db/audit";
 import { transaction } from "@/db/client";
 import { insertConsent } from "@/db/consents";
+import { findPlanName } from "@/db/prices";
 import { lockSubscription } from "@/db/subscriptions";
+import { seoulDayOf } from "@/lib/billing/calendar";
 import { isInConsentWindow, needsConsent } from "@/lib/billing/consent";
 import { parseWon } from "@/lib/billing/money";
 import { nextPeriod } from "@/lib/billing/subscription";
 import type { Deps } from "@/lib/deps";
 import { ok, type Result, refuse } from "@/lib/result";
+import { bookNotices } from "./book-notices";
 
 export type ConsentRefusal =
   | { readonly code: "unknown-subscription" }
@@ -15,7 +18,7 @@ export type ConsentRefusal =
 
 /**
  * Records consent to the first charge after a free trial, in an act of its own after the trial began, with what proves
- * it (E-Commerce Act §13⑥). Given twice it is recorded once.
+ * it (E-Commerce Act §13⑥), and mails a receipt. Given twice it is recorded and told once.
  */
 export async function giveConsent(
   deps: Pick<Deps, "clock" | "newId">,
@@ -35,8 +38,9 @@ export async function giveConsent(
     if (!needsConsent(subscription)) return refuse({ code: "no-consent-needed" });
     const changesOn = nextPeriod(subscription).startsOn;
     if (!isInConsentWindow(changesOn, now)) return refuse({ code: "outside-consent-window" });
-    await insertConsent(tx, {
-      id: deps.newId("consent"),
+    const id = deps.newId("consent");
+    const isNew = await insertConsent(tx, {
+      id,
       subscriptionId: subscription.id,
       changesOn,
       fromWon: parseWon(0),
@@ -46,6 +50,21 @@ export async function giveConsent(
       ip: consent.ip,
       userAgent: consent.userAgent,
     });
+    if (!isNew) return ok(null);
+    const notice = {
+      kind: "consent-given",
+      planName: await findPlanName(tx, subscription.planId),
+      agreedOn: seoulDayOf(now),
+      chargeOn: changesOn,
+      fromWon: parseWon(0),
+      toWon: subscription.amountWon,
+    } as const;
+    await bookNotices(
+      deps,
+      tx,
+      [{ userId: consent.userId, about: id, subscriptionId: subscription.id, notice }],
+      now,
+    );
     const details = { changesOn, toWon: subscription.amountWon };
     await writeAudit(
       tx,

@@ -1,5 +1,6 @@
 import { writeAudit } from "@/db/audit";
 import { transaction } from "@/db/client";
+import { listConsents } from "@/db/consents";
 import { lockCustomer } from "@/db/customers";
 import {
   findPaymentMethodByFingerprint,
@@ -7,9 +8,10 @@ import {
   setKeyAside,
 } from "@/db/payment-methods";
 import { lockLiveSubscriptions } from "@/db/subscriptions";
-import type { CalendarDate } from "@/lib/billing/calendar";
 import { cardLabel } from "@/lib/billing/card";
-import { isToBeCharged, nextPeriod, type Subscription } from "@/lib/billing/subscription";
+import { isConsentFor } from "@/lib/billing/consent";
+import { nextChargeOn } from "@/lib/billing/renewal";
+import { isToBeCharged } from "@/lib/billing/subscription";
 import type { WebhookResult } from "@/lib/billing/webhook";
 import type { Deps } from "@/lib/deps";
 import { type BookedNotice, bookNotices } from "./book-notices";
@@ -54,18 +56,24 @@ export async function loseCard(
       ],
       now,
     );
+    const consents = await listConsents(
+      tx,
+      live.map(({ subscription }) => subscription.id),
+    );
     const card = cardLabel({ issuerCode, maskedNumber });
-    const notices = live.flatMap(({ subscription }): BookedNotice[] => {
+    const notices = live.flatMap(({ subscription, nextActionAt }): BookedNotice[] => {
       if (subscription.paymentMethodId !== id || !isToBeCharged(subscription)) return [];
-      const notice = { kind: "card-gone", card, chargeOn: chargeDayOf(subscription) } as const;
-      return [{ userId: customer.userId, about: `${id}:${subscription.id}`, notice }];
+      const isOverdue = subscription.status === "past-due";
+      const hasConsent = consents.some((consent) => isConsentFor(subscription, consent));
+      const isBooked = !isOverdue && nextActionAt !== null;
+      const chargeOn = isBooked ? nextChargeOn(subscription, nextActionAt, hasConsent) : null;
+      const notice = { kind: "card-gone", card, chargeOn, isOverdue: !isBooked } as const;
+      const { id: subscriptionId } = subscription;
+      return [
+        { userId: customer.userId, about: `${id}:${subscriptionId}`, subscriptionId, notice },
+      ];
     });
     await bookNotices(deps, tx, notices, now);
     return "card-gone";
   });
-}
-
-/** The day of the next charge; null when a payment is overdue already. */
-function chargeDayOf(subscription: Subscription): CalendarDate | null {
-  return subscription.status === "past-due" ? null : nextPeriod(subscription).startsOn;
 }

@@ -9,7 +9,11 @@ import { hasExpiredCheckouts, nextCheckoutExpiryAt } from "@/db/checkouts";
 import { nextMessageAt } from "@/db/messages";
 import { nextKeyDeletionAt } from "@/db/payment-methods";
 import { hasDueRefunds, hasRefundsInFlight, nextRefundSettlementAt } from "@/db/refunds";
-import { hasDueSubscriptions, nextSubscriptionActionAt } from "@/db/subscriptions";
+import {
+  hasDueSubscriptions,
+  nextSubscriptionActionAt,
+  nextSubscriptionReminderAt,
+} from "@/db/subscriptions";
 import { nextWebhookLookAt } from "@/db/webhooks";
 import {
   addDays,
@@ -125,10 +129,15 @@ async function nextBookedAt(after: Date): Promise<Date | null> {
   );
 }
 
-/** When the next letter, key or webhook is due, at least an hour on: one that fails again and again holds nobody up. */
+/** When the next letter, reminder, key or webhook is due, at least an hour on: one that fails again and again holds nobody up. */
 async function nextChoreAt(after: Date): Promise<Date | null> {
   const due = earliest(
-    await Promise.all([nextMessageAt(after), nextKeyDeletionAt(after), nextWebhookLookAt(after)]),
+    await Promise.all([
+      nextMessageAt(after),
+      nextSubscriptionReminderAt(after),
+      nextKeyDeletionAt(after),
+      nextWebhookLookAt(after),
+    ]),
   );
   return due && new Date(Math.max(due.getTime(), after.getTime() + HOUR_MS));
 }

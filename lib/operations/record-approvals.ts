@@ -4,14 +4,10 @@ import { closeInvoices } from "@/db/invoices";
 import { appendJournals } from "@/db/ledger";
 import { scheduleKeyDeletion } from "@/db/payment-methods";
 import { saveSubscriptions } from "@/db/subscriptions";
-import { seoulDayOf } from "@/lib/billing/calendar";
+import { addDays, type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { chargeApproved } from "@/lib/billing/ledger";
-import {
-  afterApproval,
-  isToBeCharged,
-  nextActionAfter,
-  nextPeriod,
-} from "@/lib/billing/subscription";
+import { nextChargeOn } from "@/lib/billing/renewal";
+import { afterApproval, nextActionAfter, type Subscription } from "@/lib/billing/subscription";
 import type { Deps } from "@/lib/deps";
 import { type BookedNotice, bookNotices } from "./book-notices";
 import { findTriesOfNewCards, type RecordedCharge, withOutcome } from "./recorded-charge";
@@ -88,17 +84,26 @@ export async function recordApprovals(
       return {
         userId,
         about: charge.id,
+        subscriptionId: invoice.subscriptionId,
         notice: {
           kind: "paid",
           title: invoice.title,
           amountWon: outcome.amountWon,
           receiptUrl: outcome.receiptUrl,
-          nextChargeOn: running && isToBeCharged(running) ? nextPeriod(running).startsOn : null,
+          nextChargeOn: running
+            ? nextChargeOn(running, nextActionAfter(running, today), true)
+            : null,
+          lastDay: running ? lastDayOf(running) : null,
         },
       };
     }),
     now,
   );
+}
+
+function lastDayOf(subscription: Subscription): CalendarDate | null {
+  const endsOn = "cancelsOn" in subscription ? subscription.cancelsOn : null;
+  return endsOn && addDays(endsOn, -1);
 }
 
 /** The order was cancelled while its payment was under way: all of it goes back, and the customer reads why. */

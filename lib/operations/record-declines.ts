@@ -2,15 +2,18 @@ import { countDeclines } from "@/db/charges";
 import { renewOrderId } from "@/db/checkouts";
 import type { Tx } from "@/db/client";
 import { scheduleKeyDeletion } from "@/db/payment-methods";
+import { findPlanName } from "@/db/prices";
 import { saveSubscriptions } from "@/db/subscriptions";
 import { addDays, type CalendarDate, laterOf, seoulDayOf } from "@/lib/billing/calendar";
 import { NOT_EXECUTED } from "@/lib/billing/charge";
-import { classOfFailure, DUNNING } from "@/lib/billing/dunning";
+import { accessEndsOn, classOfFailure, DUNNING } from "@/lib/billing/dunning";
 import type { Notice } from "@/lib/billing/message";
 import {
   afterDecline,
+  hasAccess,
   nextActionAfter,
   nextActionAt,
+  overdueSince,
   type PastDue,
   type Subscription,
 } from "@/lib/billing/subscription";
@@ -48,7 +51,9 @@ export async function recordDeclines(
     if (!invoice.subscriptionId && invoice.checkoutId)
       await renewOrderId(tx, invoice.checkoutId, deps.newId("order"));
   }
-  await bookNotices(deps, tx, changes.flatMap(noticeOf), now);
+  const notices: BookedNotice[] = [];
+  for (const change of changes) notices.push(...(await noticesOf(tx, change, seoulDayOf(now))));
+  await bookNotices(deps, tx, notices, now);
 }
 
 /**
@@ -153,11 +158,16 @@ function changeOf(
   ];
 }
 
-function noticeOf({ before, after, invoice, outcome, userId, isOurFault }: Change): BookedNotice[] {
+async function noticesOf(
+  tx: Tx,
+  { before, after, invoice, outcome, userId, isOurFault }: Change,
+  today: CalendarDate,
+): Promise<readonly BookedNotice[]> {
   const about = (notice: Notice) => [
     {
       userId,
       about: `${invoice.id}:${outcome.code}:${after.status === "past-due" ? after.nextTryOn : ""}`,
+      subscriptionId: after.id,
       notice,
     },
   ];
@@ -167,7 +177,8 @@ function noticeOf({ before, after, invoice, outcome, userId, isOurFault }: Chang
     return about({ kind: "order-canceled", title, amountWon, money: "none" });
   }
   if (after.status === "ended") {
-    return about({ kind: "ended", planName: invoice.title, reason: after.endReason });
+    const planName = await findPlanName(tx, after.planId);
+    return about({ kind: "ended", planName, reason: after.endReason });
   }
   if (after.status !== "past-due" || isOurFault) return [];
   return about({
@@ -177,5 +188,8 @@ function noticeOf({ before, after, invoice, outcome, userId, isOurFault }: Chang
     code: outcome.code,
     nextTryOn: after.nextTryOn,
     endsOn: after.endsUnpaidOn,
+    accessUntil: hasAccess(after, today)
+      ? addDays(accessEndsOn(DUNNING, overdueSince(after, today)), -1)
+      : null,
   });
 }

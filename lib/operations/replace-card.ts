@@ -18,6 +18,7 @@ import { findCardLabel, scheduleKeyDeletion } from "@/db/payment-methods";
 import { lockLiveSubscriptions, saveSubscriptions } from "@/db/subscriptions";
 import { addDays, type CalendarDate, laterOf, seoulDayOf } from "@/lib/billing/calendar";
 import { blackoutEndsAt, CHARGE_LEASE_MS, isBlackout, SETTLE_AFTER_MS } from "@/lib/billing/charge";
+import type { Won } from "@/lib/billing/money";
 import { nextActionAfter, type PastDue, type Subscription } from "@/lib/billing/subscription";
 import type { Deps } from "@/lib/deps";
 import { bookNotices } from "./book-notices";
@@ -67,6 +68,7 @@ async function adopt(
     return [];
   }
   const chargeIds: string[] = [];
+  let pendingWon: Won | null = null;
   for (const { subscription, nextActionAt: booked } of live) {
     if (subscription.paymentMethodId === methodId) continue;
     const chargeId =
@@ -75,7 +77,7 @@ async function adopt(
         : null;
     if (chargeId) chargeIds.push(chargeId);
     else if (!(await hasTried(tx, subscription, methodId)))
-      await swap(tx, subscription, methodId, booked, now);
+      pendingWon = (await swap(tx, subscription, methodId, booked, now)) ?? pendingWon;
   }
   await writeAudit(
     tx,
@@ -92,12 +94,14 @@ async function adopt(
   const swapped =
     live.some((row) => row.subscription.paymentMethodId !== methodId) && chargeIds.length === 0;
   if (swapped) {
-    await bookNotices(
-      deps,
-      tx,
-      [{ userId: customer.userId, about: methodId, notice: { kind: "card-changed", card } }],
-      now,
-    );
+    const notice = { kind: "card-changed", card, pendingWon } as const;
+    const booked = live.map(({ subscription: { id } }) => ({
+      userId: customer.userId,
+      about: methodId,
+      subscriptionId: id,
+      notice,
+    }));
+    await bookNotices(deps, tx, booked, now);
   }
   return chargeIds;
 }
@@ -136,26 +140,28 @@ async function hasTried(tx: Tx, subscription: Subscription, methodId: string): P
   );
 }
 
+/** Returns what is at Toss with the card used so far; null when nothing is. */
 async function swap(
   tx: Tx,
   subscription: Subscription,
   methodId: string,
   booked: Date | null,
   now: Date,
-): Promise<void> {
+): Promise<Won | null> {
   const today = seoulDayOf(now);
   const [invoice] = await listOpenInvoices(tx, [subscription.id]);
   const isWithdrawn = invoice !== undefined && (await withdraw(tx, invoice.id, now));
-  const isAtToss = invoice !== undefined && (await findOpenCharge(tx, invoice.id)) !== null;
+  const atToss = invoice ? await findOpenCharge(tx, invoice.id) : null;
   // What was sent with the old card is not sent again: the sooner it is settled, the sooner this one pays.
-  if (isAtToss) await hastenSettlement(tx, [invoice.id], new Date(now.getTime() + SETTLE_AFTER_MS));
+  if (invoice && atToss)
+    await hastenSettlement(tx, [invoice.id], new Date(now.getTime() + SETTLE_AFTER_MS));
   const withCard = { ...subscription, paymentMethodId: methodId };
-  const after =
-    isAtToss && withCard.status === "past-due" ? tryTomorrow(withCard, today) : withCard;
+  const after = atToss && withCard.status === "past-due" ? tryTomorrow(withCard, today) : withCard;
   // Otherwise the day stays: a charge at Toss leaves nothing booked, and after downtime one cycle a day is charged.
   const nextActionAt = isWithdrawn ? nextActionAfter(after, today) : booked;
   await saveSubscriptions(tx, [{ subscription: after, nextActionAt }], now);
   await scheduleKeyDeletion(tx, [subscription.paymentMethodId], now);
+  return atToss?.amountWon ?? null;
 }
 
 /** Another card is being asked right now; should it not pay, this one is asked the day after. */

@@ -3,6 +3,7 @@ import { transaction } from "@/db/client";
 import { findPlanName } from "@/db/prices";
 import { lockSubscription, saveSubscriptions } from "@/db/subscriptions";
 import { seoulDayOf } from "@/lib/billing/calendar";
+import { needsConsent } from "@/lib/billing/consent";
 import {
   isRefusal,
   nextActionAt,
@@ -26,17 +27,27 @@ export async function undoCancel(
     if (!before) return refuse({ code: "unknown-subscription" });
     const after = undo(before, seoulDayOf(now));
     if (isRefusal(after)) return refuse(after);
-    await saveSubscriptions(tx, [{ subscription: after, nextActionAt: nextActionAt(after) }], now);
+    const bookedAt = nextActionAt(after);
+    await saveSubscriptions(tx, [{ subscription: after, nextActionAt: bookedAt }], now);
     const notice = {
       kind: "cancel-undone" as const,
       planName: await findPlanName(tx, after.planId),
-      nextChargeOn: nextPeriod(after).startsOn,
+      nextChargeOn: bookedAt ? seoulDayOf(bookedAt) : nextPeriod(after).startsOn,
       amountWon: after.amountWon,
+      // The cancellation has made an earlier consent void.
+      needsConsent: needsConsent(after),
     };
     await bookNotices(
       deps,
       tx,
-      [{ userId: order.userId, about: `${after.id}:${now.getTime()}`, notice }],
+      [
+        {
+          userId: order.userId,
+          about: `${after.id}:${now.getTime()}`,
+          subscriptionId: after.id,
+          notice,
+        },
+      ],
       now,
     );
     await writeAudit(

@@ -25,6 +25,7 @@ import { env } from "@/lib/env";
 import { createIds, type NewId } from "@/lib/ids";
 import { acceptCard } from "@/lib/operations/accept-card";
 import { agreeToCheckout } from "@/lib/operations/agree-to-checkout";
+import { bookReminders } from "@/lib/operations/book-reminders";
 import { claimRenewals } from "@/lib/operations/claim-renewals";
 import { collectCharges } from "@/lib/operations/collect-charges";
 import { completeCheckout } from "@/lib/operations/complete-checkout";
@@ -125,7 +126,8 @@ async function workOnce(deps: Deps): Promise<boolean> {
   const refunded = await settleRefunds(deps, 100);
   const expired = await expireCheckouts(deps, 100);
   const deleted = await deleteBillingKeys(deps, 100);
-  return resumed + taken + settled + refunded + expired + deleted > 0;
+  const reminded = await bookReminders(deps, 100);
+  return resumed + taken + settled + refunded + expired + deleted + reminded > 0;
 }
 
 /** A signed-up person with a customer of their own. */

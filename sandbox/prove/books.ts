@@ -141,7 +141,8 @@ export async function openBooks(
     })),
     registrations: await sql<Registration[]>`select * from card_registrations order by created_at`,
     consents: await sql<{ subscription_id: string; changes_on: string }[]>`
-      select subscription_id, changes_on::text from consents`,
+      select subscription_id, changes_on::text from consents
+      where voided_at is null or voided_at >= changes_on::timestamp at time zone 'Asia/Seoul'`,
     heldMethods: new Set(held.map((row) => row.id)),
     customerOfKey: new Map(customers.map((row) => [row.customer_key, row.id])),
     messages: await sql<{ dedupe_key: string; sent_at: Date | null }[]>`

@@ -211,6 +211,7 @@ async function beginTrials(
         planName: member.offer.planName.ko,
         chargeOn: trialing.anchorOn,
         amountWon: trialing.amountWon,
+        consentFrom: null,
       },
     })),
     at,

@@ -135,6 +135,8 @@ function wordsFor(
       button: text.atToss.button,
     };
   }
+  // The paid days are over, and the job that writes the end down has not run yet.
+  if (endsOn <= today) return { ...text.atOnce, noMore };
   const words = { title, use: use(day), noMore, undo: undo(day), button: button(day) };
   return subscription.status === "trialing" ? { ...words, ...text.inTrial } : words;
 }

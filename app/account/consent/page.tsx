@@ -10,9 +10,14 @@ import { SubmitButton } from "@/components/ui/submit-button";
 import { listConsentsOf } from "@/db/consents";
 import { findCardFace } from "@/db/payment-methods";
 import { findLatestSubscription } from "@/db/subscriptions";
-import { addDays, seoulDayOf } from "@/lib/billing/calendar";
+import { addDays } from "@/lib/billing/calendar";
 import { cardLabel } from "@/lib/billing/card";
-import { consentWindow, isConsentFor, isInConsentWindow } from "@/lib/billing/consent";
+import {
+  consentOpensOn,
+  isConsentFor,
+  isInConsentWindow,
+  needsConsent,
+} from "@/lib/billing/consent";
 import { formatLongDate } from "@/lib/billing/format";
 import { nextPeriod } from "@/lib/billing/subscription";
 import { deps } from "@/lib/deps";
@@ -33,16 +38,17 @@ export default async function ConsentPage() {
   const locale = await findLocale();
   const text = accountText[locale].consent;
   const subscription = stored?.subscription;
-  const isAsked = subscription?.status === "trialing" && subscription.cancelsOn === null;
+  const isAsked = subscription !== undefined && needsConsent(subscription);
   const consents = isAsked ? await listConsentsOf(subscription.id) : [];
   if (!stored || !isAsked || consents.some((consent) => isConsentFor(subscription, consent)))
     return <NothingToAgree text={accountText[locale]}>{text.notNeeded}</NothingToAgree>;
   const changesOn = nextPeriod(subscription).startsOn;
-  if (!isInConsentWindow(changesOn, deps().clock.now())) {
-    const opensOn = seoulDayOf(consentWindow(changesOn).opensAt);
+  const now = deps().clock.now();
+  const opensOn = consentOpensOn(changesOn, now);
+  if (opensOn || !isInConsentWindow(changesOn, now)) {
     return (
       <NothingToAgree text={accountText[locale]}>
-        {text.tooEarly(formatLongDate(opensOn, locale))}
+        {opensOn ? text.tooEarly(formatLongDate(opensOn, locale)) : text.tooLate}
       </NothingToAgree>
     );
   }
