@@ -111,8 +111,8 @@ export async function postponeRegistration(tx: Tx, id: string, nextTryAt: Date):
 }
 
 /**
- * Pending registrations that wait for another call: the browser went away, or the outcome was open. The longest waiting
- * one of each customer first, so that nobody's many keep another's one from its turn.
+ * Pending registrations that wait for another call: the browser went away, or the outcome was open. One per customer
+ * first, so one customer's backlog cannot starve others.
  */
 export async function listWaitingRegistrations(
   now: Date,

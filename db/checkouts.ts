@@ -165,13 +165,16 @@ export async function nextCheckoutExpiryAt(after: Date): Promise<Date | null> {
   return row?.at ? new Date(row.at) : null;
 }
 
-/** Open checkouts with a card registered before `before` that has not become a subscription. */
+/**
+ * Open checkouts with a card registered before `before` that has not become a subscription. One per customer first, so
+ * one customer's backlog cannot starve others.
+ */
 export async function listStalledCheckouts(
   before: Date,
   limit: number,
 ): Promise<readonly string[]> {
   const rows = await db()
-    .selectDistinct({ id: checkouts.id, createdAt: checkouts.createdAt })
+    .select({ id: checkouts.id })
     .from(checkouts)
     .innerJoin(cardRegistrations, eq(cardRegistrations.checkoutId, checkouts.id))
     .innerJoin(paymentMethods, eq(paymentMethods.registrationId, cardRegistrations.id))
@@ -185,7 +188,12 @@ export async function listStalledCheckouts(
         lte(paymentMethods.createdAt, before),
       ),
     )
-    .orderBy(asc(checkouts.createdAt), asc(checkouts.id))
+    .groupBy(checkouts.id)
+    .orderBy(
+      sql`row_number() over (partition by ${checkouts.customerId} order by ${checkouts.createdAt})`,
+      asc(checkouts.createdAt),
+      asc(checkouts.id),
+    )
     .limit(limit);
   return rows.map((row) => row.id);
 }

@@ -21,7 +21,10 @@ export type RegistrationState =
   /** Another worker is at it, or the outcome is open and will be asked for again. */
   | { readonly kind: "pending" };
 
-/** After this many open outcomes the window has to be opened again; Toss forgets auth keys. */
+/**
+ * After this many tries without an outcome, or cut short by a fault of ours, the window has to be opened again: Toss
+ * forgets auth keys.
+ */
 const MAX_TRIES = 8;
 const RETRY_MS = 30_000;
 
@@ -41,6 +44,10 @@ export async function issueBillingKey(
   );
   if (taken) {
     const { registration, customerKey } = taken;
+    if (registration.tries > MAX_TRIES) {
+      await transaction((tx) => giveUp(tx, registrationId));
+      return readState(registrationId);
+    }
     if (registration.authKeyCiphertext === null)
       throw new Error(`Registration ${registrationId} has lost its auth key`);
     const authKey = deps.vault.open(registration.authKeyCiphertext, registrationId);
@@ -94,12 +101,7 @@ async function record(
           failureCode: outcome.code,
         });
       case "unknown":
-        if (registration.tries >= MAX_TRIES) {
-          return finishRegistration(tx, registrationId, {
-            status: "failed",
-            failureCode: "NO_ANSWER",
-          });
-        }
+        if (registration.tries >= MAX_TRIES) return giveUp(tx, registrationId);
         return postponeRegistration(
           tx,
           registrationId,
@@ -109,6 +111,10 @@ async function record(
         return outcome satisfies never;
     }
   });
+}
+
+function giveUp(tx: Tx, registrationId: string): Promise<void> {
+  return finishRegistration(tx, registrationId, { status: "failed", failureCode: "NO_ANSWER" });
 }
 
 async function readState(registrationId: string): Promise<RegistrationState> {

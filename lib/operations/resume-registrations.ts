@@ -1,8 +1,8 @@
-import { listWaitingRegistrations } from "@/db/card-registrations";
+import { findLatestRegistrationOf, listWaitingRegistrations } from "@/db/card-registrations";
 import { listStalledCheckouts } from "@/db/checkouts";
 import type { Deps } from "@/lib/deps";
 import { oneByOne } from "@/lib/one-by-one";
-import { completeCheckout } from "./complete-checkout";
+import { completeCheckout, finishCard } from "./complete-checkout";
 import { replaceCard } from "./replace-card";
 
 /** A browser normally finishes within this time; after it, a job does. */
@@ -18,9 +18,13 @@ export async function resumeRegistrations(
 ): Promise<number> {
   const leftBefore = new Date(deps.clock.now().getTime() - BROWSER_MS);
   const registrations = await listWaitingRegistrations(leftBefore, limit);
-  await oneByOne(registrations, "registration.not-resumed", ({ id, checkoutId }) =>
-    checkoutId === null ? replaceCard(deps, id) : completeCheckout(deps, checkoutId),
-  );
+  await oneByOne(registrations, "registration.not-resumed", async ({ id, checkoutId }) => {
+    if (checkoutId === null) return replaceCard(deps, id);
+    const latest = await findLatestRegistrationOf(checkoutId);
+    return latest?.id === id
+      ? completeCheckout(deps, checkoutId)
+      : finishCard(deps, checkoutId, id);
+  });
   const stalled = await listStalledCheckouts(leftBefore, limit);
   await oneByOne(
     stalled.map((id) => ({ id })),
