@@ -6,6 +6,7 @@ import { tellHappenings } from "@/app/sandbox/tell-happenings";
 import { DayForm } from "@/components/sandbox/day-form";
 import { Happened } from "@/components/sandbox/happened";
 import { formatInstant } from "@/components/sandbox/instant";
+import { Letter } from "@/components/sandbox/letter";
 import { Shell } from "@/components/site/shell";
 import { type SandboxText, sandboxText } from "@/components/text/sandbox";
 import { LinkButton } from "@/components/ui/button";
@@ -103,7 +104,7 @@ async function Mailbox({ locale, text }: Face) {
                   {email} · {formatInstant(message.createdAt, locale)}
                 </span>
               </summary>
-              <p className="whitespace-pre-line pb-5 text-sm">{message.body}</p>
+              <Letter body={message.body} />
             </details>
           </li>
         ))}

@@ -8,3 +8,5 @@ CREATE INDEX "subscriptions_to_remind" ON "subscriptions" USING btree ("next_rem
 CREATE UNIQUE INDEX "consents_change" ON "consents" USING btree ("subscription_id","changes_on","to_won") WHERE "consents"."voided_at" is null;
 --> statement-breakpoint
 UPDATE "subscriptions" SET "next_reminder_at" = "updated_at" WHERE "status" in ('trialing', 'past-due');
+--> statement-breakpoint
+UPDATE "consents" SET "voided_at" = "subscriptions"."updated_at" FROM "subscriptions" WHERE "subscriptions"."id" = "consents"."subscription_id" AND "subscriptions"."status" = 'trialing' AND "subscriptions"."cancels_on" IS NOT NULL;
