@@ -5,7 +5,8 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { asc, eq, sql } from "drizzle-orm";
+import { asc, sql } from "drizzle-orm";
+import { anyOf } from "@/db/bulk";
 import { db, type Tx } from "@/db/client";
 import { invariantResults } from "@/db/schema";
 
@@ -53,21 +54,39 @@ export async function findViolations(
   return { count: row?.count ?? 0, sample: row?.sample ?? [] };
 }
 
-export async function findInvariantResult(tx: Tx, name: string): Promise<InvariantResult | null> {
-  const [row] = await tx
+/** Locks how laws stood when they were last asked; one never asked is not there. */
+export async function lockInvariantResults(
+  tx: Tx,
+  names: readonly string[],
+): Promise<readonly InvariantResult[]> {
+  return tx
     .select()
     .from(invariantResults)
-    .where(eq(invariantResults.name, name))
+    .where(anyOf(invariantResults.name, names))
+    .orderBy(asc(invariantResults.name))
     .for("update");
-  return row ?? null;
 }
 
-export async function saveInvariantResult(tx: Tx, result: InvariantResult): Promise<void> {
-  const { name, ...facts } = result;
+export async function saveInvariantResults(
+  tx: Tx,
+  results: readonly InvariantResult[],
+): Promise<void> {
+  if (results.length === 0) return;
   await tx
     .insert(invariantResults)
-    .values({ name, ...facts })
-    .onConflictDoUpdate({ target: invariantResults.name, set: facts });
+    .values([...results])
+    .onConflictDoUpdate({
+      target: invariantResults.name,
+      set: {
+        ok: sql`excluded.ok`,
+        count: sql`excluded.count`,
+        sample: sql`excluded.sample`,
+        fault: sql`excluded.fault`,
+        brokenSince: sql`excluded.broken_since`,
+        checkedAt: sql`excluded.checked_at`,
+        checkedAllAt: sql`excluded.checked_all_at`,
+      },
+    });
 }
 
 /** How each law stood when it was last asked; broken ones first. */

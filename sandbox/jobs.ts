@@ -10,6 +10,8 @@ export type Jobs = {
   readonly nextLongTick: (after: Date) => Date | null;
   /** The first instant after `after` by which each of the other jobs has ticked. */
   readonly nextShortRound: (after: Date) => Date;
+  /** Of those, the ids of the ones that ticked between two instants, the second included. */
+  readonly longTickedBetween: (since: Date, until: Date) => readonly string[];
   /** Runs once each job that ticked between two instants, the second included. False when one does not end in time. */
   readonly run: (since: Date, until: Date, timeoutMs: number) => Promise<boolean>;
 };
@@ -30,7 +32,7 @@ const CronTrigger = z.object({ cron: z.string() });
 export function createJobs(url: string, appId: string, functions: readonly JobFunction[]): Jobs {
   const jobs = functions.map((fn) => ({ id: fn.id(appId), schedules: readSchedules(fn) }));
   const schedules = jobs.flatMap((job) => job.schedules);
-  const long = schedules.filter((schedule) => isLong(schedule));
+  const long = schedules.filter(isLong);
   const short = schedules.filter((schedule) => !isLong(schedule));
   let followsClock: boolean | undefined;
   return {
@@ -42,6 +44,12 @@ export function createJobs(url: string, appId: string, functions: readonly JobFu
       const ticks = short.flatMap((schedule) => schedule.next(after.getTime()) ?? []);
       return new Date(Math.max(after.getTime(), ...ticks));
     },
+    longTickedBetween: (since, until) =>
+      tickedBetween(
+        jobs.filter((job) => job.schedules.some(isLong)),
+        since,
+        until,
+      ),
     async run(since, until, timeoutMs) {
       try {
         followsClock ??= await isLocalExecutor(url);

@@ -13,9 +13,9 @@ export const checkInvariants = inngest.createFunction(
   },
   async ({ step }) => {
     const broken: string[] = [];
-    let left: readonly string[] | null = null;
-    for (let at = 0; left === null || left.length > 0; at++) {
-      const names: readonly string[] | null = left;
+    let left: readonly string[] | undefined;
+    for (let at = 0; left === undefined || left.length > 0; at++) {
+      const names: readonly string[] | undefined = left;
       const checked: Checked = await step.run(`check-${at}`, () => check(deps(), names));
       broken.push(...checked.broken);
       left = checked.left;

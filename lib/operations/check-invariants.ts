@@ -5,11 +5,12 @@
 import { writeAudit } from "@/db/audit";
 import { type Tx, transaction } from "@/db/client";
 import {
-  findInvariantResult,
   findViolations,
   type InvariantResult,
+  listInvariants,
   listLaws,
-  saveInvariantResult,
+  lockInvariantResults,
+  saveInvariantResults,
   type Violations,
 } from "@/db/invariants";
 import type { Deps } from "@/lib/deps";
@@ -25,39 +26,39 @@ const CALL_MS = 10_000;
 /** Checks the laws of `names`, or all of them. Answers which are broken, and which it had no time for. */
 export async function checkInvariants(
   deps: Pick<Deps, "clock">,
-  names: readonly string[] | null = null,
+  names: readonly string[] = listLaws(),
 ): Promise<{ readonly broken: readonly string[]; readonly left: readonly string[] }> {
   const startedAt = performance.now();
-  const left = [...(names ?? listLaws())];
-  const broken: string[] = [];
-  for (let name = left.shift(); name !== undefined; name = left.shift()) {
-    if (!(await checkInvariant(deps, name)).ok) broken.push(name);
+  const before = new Map((await listInvariants()).map((result) => [result.name, result]));
+  const results: InvariantResult[] = [];
+  for (const name of names) {
+    results.push(await check(deps, name, before.get(name) ?? null));
     if (performance.now() - startedAt >= CALL_MS) break;
   }
-  return { broken, left };
+  await transaction((tx) => record(tx, results));
+  const broken = results.filter(({ ok }) => !ok).map(({ name }) => name);
+  return { broken, left: names.slice(results.length) };
 }
 
-/** Checks one law; a law that could not be asked counts as broken, and says why. */
-export async function checkInvariant(
+/** A law that could not be asked counts as broken, and says why. */
+async function check(
   deps: Pick<Deps, "clock">,
   name: string,
-): Promise<Pick<InvariantResult, "ok" | "count">> {
+  before: InvariantResult | null,
+): Promise<InvariantResult> {
   const now = deps.clock.now();
-  const before = await transaction((tx) => findInvariantResult(tx, name));
   const isAll =
     before === null || !before.ok || now.getTime() - before.checkedAllAt.getTime() >= ALL_MS;
   const since = isAll ? new Date(0) : new Date(now.getTime() - LATELY_MS);
   const answer = await ask(name, { now, since });
-  const result: InvariantResult = {
+  return {
     name,
     ok: answer.fault === null && answer.count === 0,
     ...answer,
     brokenSince: null,
     checkedAt: now,
-    checkedAllAt: isAll || before === null ? now : before.checkedAllAt,
+    checkedAllAt: isAll ? now : before.checkedAllAt,
   };
-  await transaction((tx) => record(tx, result));
-  return { ok: result.ok, count: result.count };
 }
 
 async function ask(
@@ -71,17 +72,24 @@ async function ask(
   }
 }
 
-async function record(tx: Tx, result: InvariantResult): Promise<void> {
-  const before = await findInvariantResult(tx, result.name);
-  const brokenSince = result.ok ? null : (before?.brokenSince ?? result.checkedAt);
-  await saveInvariantResult(tx, { ...result, brokenSince });
-  if ((before?.ok ?? true) === result.ok) return;
-  const { name, ok, count, sample, fault } = result;
-  log(ok ? "info" : "error", ok ? "invariant.healed" : "invariant.broken", { name, count, fault });
-  const action = ok ? "invariant.healed" : "invariant.broken";
-  await writeAudit(
+async function record(tx: Tx, results: readonly InvariantResult[]): Promise<void> {
+  const locked = await lockInvariantResults(
     tx,
-    [{ actor: "system", action, subjectId: name, details: { count, sample, fault } }],
-    result.checkedAt,
+    results.map(({ name }) => name),
   );
+  const before = new Map(locked.map((result) => [result.name, result]));
+  await saveInvariantResults(
+    tx,
+    results.map((result) => {
+      const brokenSince = before.get(result.name)?.brokenSince ?? result.checkedAt;
+      return { ...result, brokenSince: result.ok ? null : brokenSince };
+    }),
+  );
+  for (const { name, ok, count, sample, fault, checkedAt } of results) {
+    if ((before.get(name)?.ok ?? true) === ok) continue;
+    const action = ok ? "invariant.healed" : "invariant.broken";
+    log(ok ? "info" : "error", action, { name, count, fault });
+    const details = { count, sample, fault };
+    await writeAudit(tx, [{ actor: "system", action, subjectId: name, details }], checkedAt);
+  }
 }

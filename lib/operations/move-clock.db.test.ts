@@ -15,6 +15,7 @@ const START = "2099-01-31";
 const NO_JOBS: Jobs = {
   nextLongTick: () => null,
   nextShortRound: (after) => after,
+  longTickedBetween: () => [],
   run: async () => true,
 };
 

@@ -29,6 +29,7 @@ describe("in production", () => {
     const jobs = {
       nextLongTick: () => null,
       nextShortRound: (after: Date) => after,
+      longTickedBetween: () => [],
       run: async () => true,
     };
     const deps = { clock: { now: () => new Date() }, hint: async () => undefined, jobs };

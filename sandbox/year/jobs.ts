@@ -1,14 +1,21 @@
 /**
  * The jobs of the app, without their engine: everything that is due at this instant is done, in batches as they do it.
- * A job that has nothing to do is not started.
+ * A job of an hour or longer runs at each of its ticks; a shorter one is not started when it has nothing to do.
  */
+import { JOBS } from "@/inngest/jobs";
+import { checkInvariants } from "@/lib/operations/check-invariants";
 import { deleteBillingKeys } from "@/lib/operations/delete-billing-keys";
 import { expireCheckouts } from "@/lib/operations/expire-checkouts";
+import { forecastCharges } from "@/lib/operations/forecast-charges";
+import { handleWaitingWebhooks } from "@/lib/operations/handle-webhook";
+import { numberInvoices } from "@/lib/operations/number-invoices";
+import { listDaysToReconcile, reconcileDay } from "@/lib/operations/reconcile";
 import { resumeRegistrations } from "@/lib/operations/resume-registrations";
 import { sendMessages } from "@/lib/operations/send-messages";
 import { settleCharges } from "@/lib/operations/settle-charges";
 import { settleRefunds } from "@/lib/operations/settle-refunds";
 import { sweep } from "@/lib/testing/sweep";
+import { createJobs } from "@/sandbox/jobs";
 import { Failure } from "@/sandbox/world/failure";
 import type { YearWorld } from "./world";
 
@@ -20,13 +27,27 @@ const SETTLE_BATCH = 50;
 /** So often the jobs look at one instant; what is due then and is not done by them never will be. */
 const MOST_ROUNDS = 20;
 
+const jobs = createJobs("", "", JOBS);
+
+/** What the jobs of an hour or longer do, by their names. */
+const LONG_JOBS: Readonly<Record<string, (deps: Deps) => Promise<unknown>>> = {
+  "forecast-charges": forecastCharges,
+  reconcile: async (deps) => {
+    for (const day of await listDaysToReconcile(deps)) await reconcileDay(deps, day);
+  },
+};
+
 /**
- * Lets time pass until `to`, through every instant at which something is due, in order. The app's own time machine asks
- * the job engine to work and waits for it; here the same operations are called one after the other. Tidying up goes on
- * beside the charging, as it does in the app, and is over when this returns.
+ * Lets time pass until `to`, through every instant at which something is due or a daily job ticks, in order. The app's
+ * own time machine asks the job engine to work and waits for it; here the same operations are called one after the
+ * other. Tidying up goes on beside the charging, as it does in the app, and is over when this returns.
  */
-export async function passTime(world: YearWorld, to: Date): Promise<void> {
+export async function passTime(
+  world: YearWorld,
+  { from, to }: { readonly from: Date; readonly to: Date },
+): Promise<void> {
   let rounds = 0;
+  let ticksSince = from;
   const faults: unknown[] = [];
   let tidying: Promise<void> | null = null;
   for (;;) {
@@ -42,9 +63,9 @@ export async function passTime(world: YearWorld, to: Date): Promise<void> {
     }
     const { keys, letters, ...money } = agenda;
     const ahead = [keys, letters].filter((at) => at !== null && at > now);
-    const next = Math.min(
-      ...[...Object.values(money), ...ahead].map((at) => at?.getTime() ?? Infinity),
-    );
+    const due = [...Object.values(money), ...ahead].map((at) => at?.getTime() ?? Infinity);
+    const tick = jobs.nextLongTick(ticksSince);
+    const next = Math.min(...due, tick?.getTime() ?? Infinity);
     if (next > to.getTime()) {
       if (tidying === null) break;
       await tidying;
@@ -54,9 +75,32 @@ export async function passTime(world: YearWorld, to: Date): Promise<void> {
     if (rounds > MOST_ROUNDS)
       throw new Failure(`Something due at ${new Date(next).toISOString()} is never done.`);
     world.moveTo(new Date(next));
-    await collect(world.deps, agenda, world.now());
+    if (next === tick?.getTime()) {
+      await runLongJobs(world.deps, { since: ticksSince, until: tick });
+      ticksSince = tick;
+    } else await collect(world.deps, agenda, world.now());
   }
   world.moveTo(to);
+}
+
+async function runLongJobs(deps: Deps, { since, until }: { since: Date; until: Date }) {
+  for (const id of jobs.longTickedBetween(since, until)) {
+    const job = LONG_JOBS[id];
+    if (!job) throw new Failure(`The year does not know what the job ${id} does.`);
+    await job(deps);
+  }
+  await numberInvoices();
+}
+
+/** The laws of money that are broken. Asked every quarter of an hour, as the app does, they would take most of the year. */
+export async function findBrokenLaws({ deps }: YearWorld): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (let names: readonly string[] | undefined; names === undefined || names.length > 0; ) {
+    const { broken, left } = await checkInvariants(deps, names);
+    found.push(...broken);
+    names = left;
+  }
+  return found;
 }
 
 async function collect(deps: Deps, agenda: Agenda, now: Date): Promise<void> {
@@ -65,8 +109,10 @@ async function collect(deps: Deps, agenda: Agenda, now: Date): Promise<void> {
   if (isDue(agenda.renewals, now)) await sweep(deps);
   if (isDue(agenda.charges, now))
     await untilFew(SETTLE_BATCH, () => settleCharges(deps, SETTLE_BATCH));
+  if (isDue(agenda.renewals, now) || isDue(agenda.charges, now)) await numberInvoices();
   if (isDue(agenda.refunds, now))
     await untilFew(SETTLE_BATCH, () => settleRefunds(deps, SETTLE_BATCH));
+  if (isDue(agenda.webhooks, now)) await untilFew(BATCH, () => handleWaitingWebhooks(deps, BATCH));
   if (isDue(agenda.checkouts, now)) await untilFew(BATCH, () => expireCheckouts(deps, BATCH));
 }
 
@@ -83,7 +129,14 @@ function isDue(at: Date | null, now: Date): boolean {
 
 /** When each job has something to do next. */
 type Agenda = Record<
-  "registrations" | "renewals" | "charges" | "refunds" | "checkouts" | "keys" | "letters",
+  | "registrations"
+  | "renewals"
+  | "charges"
+  | "refunds"
+  | "webhooks"
+  | "checkouts"
+  | "keys"
+  | "letters",
   Date | null
 >;
 
@@ -94,6 +147,7 @@ async function readAgenda({ sql }: YearWorld): Promise<Agenda> {
       (select min(next_action_at) from subscriptions where next_action_at is not null) as renewals,
       (select min(settle_at) from charges where settle_at is not null) as charges,
       (select min(settle_at) from refunds where settle_at is not null) as refunds,
+      (select min(look_at) from webhook_events where handled_at is null) as webhooks,
       (select min(expires_at) from checkouts where status = 'open') as checkouts,
       (select min(delete_at) from payment_methods
         where delete_at is not null and deleted_at is null) as keys,

@@ -51,6 +51,7 @@ test("a ledger that lost an entry is found out", async () => {
   await robbery;
   expect(report.booksAgree).toBe(false);
   expect(lines.some((line) => line.startsWith("The books disagree in"))).toBe(true);
+  expect(lines).toContain("A law of money was broken: ledger-sums-to-zero.");
 });
 
 async function listYears(serverUrl: string): Promise<readonly string[]> {
