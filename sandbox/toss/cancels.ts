@@ -2,8 +2,8 @@ import type { ApiCall, Outcome } from "./api-call";
 import { findBankCode } from "./banks";
 import { TossError } from "./errors";
 import { type Fields, optionalAmount, optionalText, requiredText } from "./fields";
-import { newHexId } from "./ids";
-import { changed, currentPayment } from "./payments";
+import { newTransactionKey } from "./ids";
+import { changed, currentPayment, isOfWindow } from "./payments";
 import type { CancelRecord, PaymentRecord } from "./records";
 
 const dayMs = 24 * 3_600_000;
@@ -128,7 +128,7 @@ function cancel(
       ...payment.cancels,
       {
         ...part,
-        transactionKey: newHexId(),
+        transactionKey: newTransactionKey(isOfWindow(payment)),
         taxExemptionAmount: balanceAmount === 0 ? payment.taxExemptionAmount : 0,
         refundableAmount: balanceAmount,
       },

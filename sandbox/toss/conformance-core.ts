@@ -343,6 +343,14 @@ export const coreCases: readonly ConformanceCase[] = [
       "INVALID_DATE",
     ),
   ),
+  // Toss's own sample of this call sends bare days: a run with real keys tells which is true.
+  fact("4.11", "guess", "a list date without a time is 400 INVALID_DATE", async (toss) =>
+    codeOf(
+      await toss.call("GET", "/v1/transactions?startDate=2026-03-01&endDate=2026-03-02"),
+      400,
+      "INVALID_DATE",
+    ),
+  ),
   fact(
     "4.11",
     "doc",

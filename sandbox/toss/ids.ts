@@ -56,7 +56,12 @@ export function newSecret(): string {
   return `ps_${randomText(28)}`;
 }
 
-/** 32 hex characters: transaction keys and trace ids. */
+/** Of a payment that began in the window since May 2025, and of any other. */
+export function newTransactionKey(isOfWindow: boolean): string {
+  return isOfWindow ? `txrd_a01${randomText(23).toLowerCase()}` : newHexId().toUpperCase();
+}
+
+/** 32 hex characters, as trace ids are. */
 export function newHexId(): string {
   return randomUUID().replaceAll("-", "");
 }

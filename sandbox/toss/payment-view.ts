@@ -64,7 +64,7 @@ export function paymentView(payment: PaymentRecord, view: View): object {
     isPartialCancelable: payment.taxExemptionAmount === 0,
     card: method === "카드" ? cardView(payment, language) : null,
     virtualAccount: method === "가상계좌" ? virtualAccountView(payment, view) : null,
-    secret: payment.secret,
+    secret: payment.status === "EXPIRED" ? null : payment.secret,
     mobilePhone: null,
     giftCertificate: null,
     transfer:
@@ -72,8 +72,9 @@ export function paymentView(payment: PaymentRecord, view: View): object {
         ? { bankCode: payment.transfer?.bankCode ?? null, settlementStatus: "INCOMPLETED" }
         : null,
     metadata: payment.metadata,
+    // An account that waits for its deposit has one already.
     receipt:
-      payment.approvedAt === null ? null : { url: `${publicUrl}/receipt/${payment.paymentKey}` },
+      payment.approvalKey === null ? null : { url: `${publicUrl}/receipt/${payment.paymentKey}` },
     checkout: { url: `${publicUrl}/v1/payments/${payment.paymentKey}/checkout` },
     easyPay: null,
     country: "KR",
@@ -126,7 +127,7 @@ export function virtualAccountView(payment: PaymentRecord, view: View): object |
     accountNumber: account.accountNumber,
     bankCode: account.bankCode,
     customerName: account.customerName,
-    depositorName: payment.approvedAt === null ? "" : account.customerName,
+    depositorName: payment.approvedAt === null ? null : account.customerName,
     dueDate: seoulTime(account.dueAt),
     refundStatus: refundStatus(refund, view.now),
     expired: isOverdue && account.accountType === "일반",

@@ -2,7 +2,7 @@ import type { ApiCall, Outcome } from "./api-call";
 import { askCard, waitForCard } from "./approval";
 import { TossError } from "./errors";
 import { confirmedAmount, orderIdField, requiredText } from "./fields";
-import { newHexId } from "./ids";
+import { newTransactionKey } from "./ids";
 import type { PaymentRecord } from "./records";
 import type { World } from "./world";
 
@@ -111,13 +111,19 @@ export function approve(
     totalAmount: approvedAmount,
     balanceAmount: approvedAmount,
     approvedAt: now,
-    approvalKey: newHexId(),
+    approvalKey: newTransactionKey(isOfWindow(payment)),
   };
 }
 
 /** A virtual account is issued: from here on the buyer may pay into it. */
 export function awaitDeposit(payment: PaymentRecord): PaymentRecord {
-  return { ...payment, status: "WAITING_FOR_DEPOSIT", approvedAt: null, approvalKey: newHexId() };
+  const approvalKey = newTransactionKey(isOfWindow(payment));
+  return { ...payment, status: "WAITING_FOR_DEPOSIT", approvedAt: null, approvalKey };
+}
+
+/** Whether the buyer chose in the window; what the API makes by itself knows no card of the window. */
+export function isOfWindow({ type, scenario }: PaymentRecord): boolean {
+  return type === "NORMAL" && scenario !== null;
 }
 
 function queried(call: ApiCall, payment: PaymentRecord | undefined): Outcome {

@@ -34,7 +34,7 @@ export function issueVirtualAccount(call: ApiCall): Outcome {
   const fields = call.fields();
   const amount = requiredAmount(fields, "amount");
   // Shorter order ids than elsewhere are taken here, as seen at Toss.
-  const orderId = requiredText(fields, "orderId", 64, "INVALID_ORDER_ID");
+  const orderId = requiredText(withTextFor(fields, "orderId"), "orderId", 64, "INVALID_ORDER_ID");
   if (!/^[A-Za-z0-9_=-]{2,64}$/.test(orderId)) throw new TossError("INVALID_ORDER_ID");
   const orderName = requiredText(fields, "orderName", 100, "INVALID_ORDER_NAME");
   const customerName = requiredText(fields, "customerName", 100);
@@ -49,7 +49,7 @@ export function issueVirtualAccount(call: ApiCall): Outcome {
   const wishes = parseAccountWishes(
     {
       customerName,
-      validHours: optionalAmount(fields, "validHours"),
+      validHours: optionalAmount(withNumberFor(fields, "validHours"), "validHours"),
       dueDate: optionalText(fields, "dueDate", 40),
     },
     world.now(),
@@ -75,6 +75,19 @@ export function issueVirtualAccount(call: ApiCall): Outcome {
     virtualAccount: account,
   });
   return { payment: changed(world, payment) };
+}
+
+/** This endpoint takes a whole number as an order id, and reads it as a text. */
+function withTextFor(fields: Fields, name: string): Fields {
+  const value = fields[name];
+  return Number.isSafeInteger(value) ? { ...fields, [name]: String(value) } : fields;
+}
+
+/** And digits in a text as a number. */
+function withNumberFor(fields: Fields, name: string): Fields {
+  const value = fields[name];
+  const isDigits = typeof value === "string" && /^\d{1,9}$/.test(value);
+  return isDigits ? { ...fields, [name]: Number(value) } : fields;
 }
 
 /** A fresh account for one order, open for a week where the seller asked for nothing else. */
