@@ -44,6 +44,8 @@ function sendBrotli() {
       async runAfterProductionCompile({ distDir }) {
         const { compressChunks } = await import("./build/compress.mjs");
         await compressChunks(distDir);
+        const { bundleCommands } = await import("./build/commands.mjs");
+        await bundleCommands(distDir);
       },
     },
     headers: async () => [headersOf("js", "text/javascript"), headersOf("css", "text/css")],

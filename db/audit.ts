@@ -3,7 +3,7 @@ import { db, type Tx } from "@/db/client";
 import { auditLog } from "@/db/schema";
 
 export type AuditEntry = {
-  /** A user id, or `system` for jobs. */
+  /** A user id, `system` for jobs, or `command` for whoever may run commands on the server. */
   readonly actor: string;
   readonly action: string;
   readonly subjectId: string;

@@ -1,8 +1,7 @@
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
 import postgres from "postgres";
-import { env } from "@/lib/env";
 
 /** Brings the database at `url` to the newest schema; does nothing when it is there already. */
 export async function migrateDatabase(url: string): Promise<void> {
@@ -15,6 +14,3 @@ export async function migrateDatabase(url: string): Promise<void> {
     await sql.end();
   }
 }
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
-  await migrateDatabase(env().DATABASE_URL);

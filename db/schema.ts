@@ -729,7 +729,7 @@ export const auditLog = pgTable(
   {
     id: bigserial("id", { mode: "number" }).primaryKey(),
     at: instant("at").notNull(),
-    /** A user id, or `system` for jobs. */
+    /** A user id, `system` for jobs, or `command` for whoever may run commands on the server. */
     actor: text("actor").notNull(),
     action: text("action").notNull(),
     subjectId: text("subject_id").notNull(),

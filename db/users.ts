@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNotNull, isNull, notInArray, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, isNotNull, isNull, ne, notInArray, sql } from "drizzle-orm";
 import { db, type Tx } from "@/db/client";
 import { customers, passwordResets, type Role, sessions, userIdentities, users } from "@/db/schema";
 
@@ -154,6 +154,34 @@ export async function setPassword(
     .set({ passwordHash, sessionEpoch: sql`${users.sessionEpoch} + 1` })
     .where(eq(users.id, userId));
   await tx.delete(sessions).where(eq(sessions.userId, userId));
+}
+
+/** The roles that may act in the console; support reads only. */
+export const ACTING_ROLES: readonly Role[] = ["operator", "owner"];
+
+/** Takes the rows of all who may act in the console, so that no two of them lose their roles at once. */
+export async function lockActingOperators(tx: Tx): Promise<readonly { readonly id: string }[]> {
+  return tx
+    .select({ id: users.id })
+    .from(users)
+    .where(inArray(users.role, [...ACTING_ROLES]))
+    .orderBy(users.id)
+    .for("update");
+}
+
+export type Operator = Pick<User, "email" | "name" | "role">;
+
+/** Everybody who may look at the console, by e-mail address. */
+export async function listOperators(): Promise<readonly Operator[]> {
+  return db()
+    .select({ email: users.email, name: users.name, role: users.role })
+    .from(users)
+    .where(ne(users.role, "customer"))
+    .orderBy(users.email);
+}
+
+export async function setRole(tx: Tx, userId: string, role: Role): Promise<void> {
+  await tx.update(users).set({ role }).where(eq(users.id, userId));
 }
 
 export async function setName(tx: Tx, userId: string, name: string): Promise<void> {

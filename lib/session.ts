@@ -3,7 +3,7 @@ import { cookies } from "next/headers";
 import { notFound, redirect } from "next/navigation";
 import { cache } from "react";
 import { findPersonOfSession } from "@/db/sessions";
-import type { SignedIn, User } from "@/db/users";
+import { ACTING_ROLES, type SignedIn, type User } from "@/db/users";
 import { isSecure, openSession, SESSION_SECONDS, sealSession, sessionCookieName } from "@/lib/auth";
 import { CONSOLE_SESSION_HOURS } from "@/lib/billing/policy";
 import { systemClock } from "@/lib/clock";
@@ -55,7 +55,7 @@ export async function requireOperator(next: string): Promise<SignedIn> {
 
 /** Whether a person of the console may also act in it: support reads only. */
 export function mayOperate({ role }: Pick<SignedIn, "role">): boolean {
-  return role === "operator" || role === "owner";
+  return ACTING_ROLES.includes(role);
 }
 
 /**

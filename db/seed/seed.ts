@@ -1,11 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { pathToFileURL } from "node:url";
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import type { Tx } from "@/db/client";
 import * as schema from "@/db/schema";
 import { systemClock } from "@/lib/clock";
-import { env } from "@/lib/env";
 import { createIds } from "@/lib/ids";
 import { hashPassword } from "@/lib/passwords";
 import { CATALOGUE } from "./catalogue";
@@ -48,8 +46,4 @@ async function addSandboxPeople(tx: Tx): Promise<void> {
       .insert(schema.customers)
       .values({ id: newId("customer"), userId: user.id, customerKey: randomUUID(), createdAt });
   }
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  await seedDatabase(env().DATABASE_URL, { sandboxPeople: env().APP_ENV === "sandbox" });
 }

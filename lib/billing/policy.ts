@@ -36,6 +36,9 @@ export const CONSOLE_SESSION_HOURS = 12;
 /** A password reset link works this long. */
 export const PASSWORD_RESET_MINUTES = 30;
 
+/** How long the link works by which a new operator sets a password. */
+export const OPERATOR_LINK_HOURS = 24;
+
 /** Days within which an unused payment is refunded in full (E-Commerce Act §17). */
 export const WITHDRAWAL_DAYS = 7;
 

@@ -8,6 +8,8 @@ import { complaintAbout } from "./requirements.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const PARENT_CHECK_MS = 1_000;
+const FOR_DEVELOPERS =
+  "This is a tool for development, and the packages here were installed for production. A server needs only npm start, npm run db:migrate, npm run db:seed and npm run maedal; for the rest run npm ci --include=dev first.";
 
 /**
  * From a bare clone to a running TypeScript file: checks the machine, installs the packages when they are missing
@@ -22,11 +24,18 @@ export async function enter(script, { args, isInteractive = false, environment =
     arch: process.arch,
   });
   if (complaint) return stopWith(complaint);
+  if (isInstalledForProduction()) return stopWith(FOR_DEVELOPERS);
   if (!areDependenciesInstalled()) {
     const failure = await step("패키지 설치 (npm ci)", installDependencies).catch((error) => error);
     if (failure) return stopWith(failure.message);
   }
   process.exitCode = await runTypeScript(script, args, isInteractive, environment);
+}
+
+/** Packages were installed, and those of development left out on purpose. */
+function isInstalledForProduction() {
+  const modules = join(ROOT, "node_modules");
+  return existsSync(join(modules, ".package-lock.json")) && !existsSync(join(modules, "tsx"));
 }
 
 function stopWith(sentence) {
