@@ -795,6 +795,11 @@ export const webhookEvents = pgTable(
     uniqueIndex("webhook_events_dedupe").on(table.dedupeKey),
     index("webhook_events_to_look_at").on(table.lookAt).where(sql`${table.handledAt} is null`),
     index("webhook_events_received").on(table.receivedAt, table.id),
+    index("webhook_events_of_nothing")
+      .on(table.receivedAt)
+      .where(
+        sql`${table.result} in ('nothing-to-look-at','secret-differs','card-unknown','unverified','not-used')`,
+      ),
     index("webhook_events_type").on(table.eventType, table.receivedAt, table.id),
     index("webhook_events_order")
       .on(table.orderId, table.receivedAt)

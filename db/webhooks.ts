@@ -18,7 +18,7 @@ import { db, type Tx } from "@/db/client";
 import { charges, refunds, webhookEvents } from "@/db/schema";
 import type { ChargeStatus } from "@/lib/billing/charge";
 import type { Won } from "@/lib/billing/money";
-import type { WebhookResult } from "@/lib/billing/webhook";
+import { NAMED_NOTHING, type WebhookResult } from "@/lib/billing/webhook";
 
 export type WebhookEvent = typeof webhookEvents.$inferSelect;
 
@@ -119,12 +119,50 @@ export async function closeWebhooksOfOrder(
     );
 }
 
-/** Forgets handled webhooks that came before `before`, the oldest first; returns how many. */
-export async function deleteOldWebhooks(before: Date, limit: number): Promise<number> {
+/** Closes the deposits of an order that had come by the time Toss was asked for its secret and tell another one. */
+export async function closeForgedDeposits(
+  tx: Tx,
+  orderId: string,
+  at: { readonly askedAt: Date; readonly handledAt: Date },
+  secret: string | null,
+): Promise<void> {
+  const told = sql`coalesce(${webhookEvents.body} -> 'data' ->> 'secret', ${webhookEvents.body} ->> 'secret')`;
+  await tx
+    .update(webhookEvents)
+    .set({ result: "secret-differs", handledAt: at.handledAt, lookAt: null })
+    .where(
+      and(
+        eq(webhookEvents.orderId, orderId),
+        inArray(webhookEvents.eventType, EVENTS_OF.deposit),
+        lte(webhookEvents.receivedAt, at.askedAt),
+        isNull(webhookEvents.handledAt),
+        sql`${told} is distinct from ${secret}`,
+      ),
+    );
+}
+
+/**
+ * Forgets up to `limit` handled webhooks, the oldest first: those that came before `before`, and those that named
+ * nothing of ours before `nothingBefore`. Returns how many.
+ */
+export async function deleteOldWebhooks(
+  { before, nothingBefore }: { readonly before: Date; readonly nothingBefore: Date },
+  limit: number,
+): Promise<number> {
+  const gone = await deleteWebhooks(lt(webhookEvents.receivedAt, before), limit);
+  if (gone === limit) return gone;
+  const ofNothing = and(
+    lt(webhookEvents.receivedAt, nothingBefore),
+    inArray(webhookEvents.result, [...NAMED_NOTHING]),
+  );
+  return gone + (await deleteWebhooks(ofNothing, limit - gone));
+}
+
+async function deleteWebhooks(which: SQL | undefined, limit: number): Promise<number> {
   const old = db()
     .select({ id: webhookEvents.id })
     .from(webhookEvents)
-    .where(and(lt(webhookEvents.receivedAt, before), isNotNull(webhookEvents.handledAt)))
+    .where(and(which, isNotNull(webhookEvents.handledAt)))
     .orderBy(asc(webhookEvents.receivedAt))
     .limit(limit);
   const gone = await db()

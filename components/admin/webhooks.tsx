@@ -9,9 +9,6 @@ import { hasEffect, type WebhookResult } from "@/lib/billing/webhook";
 
 const text = adminText.webhooks;
 
-/** So much of a body is shown; the longest that is stored would fill a book. */
-const MAX_BODY = 4_000;
-
 type Webhook = {
   readonly eventType: string;
   readonly orderId: string | null;
@@ -112,9 +109,9 @@ function Facts({ webhook, orderHref }: { webhook: Webhook; orderHref: Route | nu
   return <FactList facts={facts} />;
 }
 
-/** What came, without what only Toss and we should know. */
+/** What was kept of it, without what only Toss and we should know. */
 function Body({ body }: { body: unknown }) {
-  const whole = JSON.stringify(body, (name, value) => (name === "secret" ? "•••" : value), 2);
+  const kept = JSON.stringify(body, (name, value) => (name === "secret" ? "•••" : value), 2);
   return (
     <Disclosure title={text.body}>
       <pre
@@ -122,8 +119,7 @@ function Body({ body }: { body: unknown }) {
         tabIndex={0}
         className="max-h-80 overflow-auto rounded-control bg-sunken p-4 text-xs"
       >
-        {whole.slice(0, MAX_BODY)}
-        {whole.length > MAX_BODY ? `\n${text.cut}` : null}
+        {kept}
       </pre>
     </Disclosure>
   );

@@ -283,7 +283,6 @@ export const adminText = {
     received: (at: string) => `${at}에 받음`,
     handled: (at: string) => `${at}에 처리`,
     body: "받은 내용",
-    cut: "… (뒤는 줄였어요)",
     replay: "다시 확인",
     replaying: "토스에 물어보는 중이에요",
     replayed: (result: string) => `다시 확인했어요. ${result}`,

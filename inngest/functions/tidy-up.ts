@@ -25,6 +25,6 @@ export const tidyUp = inngest.createFunction(
     deleted: await step.run("delete-billing-keys", () => deleteBillingKeys(deps(), BATCH)),
     reminded: await step.run("book-reminders", () => bookReminders(deps(), BATCH)),
     sent: await step.run("send-messages", () => sendMessages(deps(), BATCH)),
-    forgotten: await step.run("forget-webhooks", () => forgetWebhooks(deps(), BATCH)),
+    forgotten: await step.run("forget-webhooks", () => forgetWebhooks(deps(), 1_000)),
   }),
 );

@@ -56,3 +56,6 @@ export const RECONCILE_DAYS = 3;
 
 /** A webhook is a hint and no record: what it led to is booked. It is kept this long, to be looked at by people. */
 export const WEBHOOK_DAYS = 90;
+
+/** One that named nothing of ours is forgotten sooner: anybody can send those. */
+export const WEBHOOK_OF_NOTHING_DAYS = 7;

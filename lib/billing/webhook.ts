@@ -34,3 +34,12 @@ const EFFECTS: ReadonlySet<WebhookResult> = new Set([
 export function hasEffect(result: WebhookResult): boolean {
   return EFFECTS.has(result);
 }
+
+/** Results of webhooks that were about nothing of ours, or not from Toss. */
+export const NAMED_NOTHING = [
+  "nothing-to-look-at",
+  "secret-differs",
+  "card-unknown",
+  "unverified",
+  "not-used",
+] as const satisfies readonly WebhookResult[];

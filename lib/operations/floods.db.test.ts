@@ -3,7 +3,8 @@ import { eq, like } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { db } from "@/db/client";
 import { checkouts, paymentMethods, webhookEvents } from "@/db/schema";
-import { WEBHOOK_DAYS } from "@/lib/billing/policy";
+import { WEBHOOK_DAYS, WEBHOOK_OF_NOTHING_DAYS } from "@/lib/billing/policy";
+import { NAMED_NOTHING, type WebhookResult } from "@/lib/billing/webhook";
 import { allowAddress } from "@/lib/rate-limit";
 import { won } from "@/lib/testing/billing";
 import { type Person, type Story, startStory } from "@/lib/testing/story";
@@ -138,21 +139,108 @@ it("a webhook from the year 0 is stored like any other", async () => {
   }
 });
 
-it("handled webhooks are forgotten in time; what waits is kept", async () => {
-  await receiveWebhook(story.deps, { body: '{"eventType":"OLD"}', transmissionId: "old" });
-  await receiveWebhook(story.deps, { body: '{"eventType":"OLD"}', transmissionId: "waiting" });
-  const [old] = await db().select().from(webhookEvents).where(eq(webhookEvents.dedupeKey, "old"));
-  await handleWebhook(story.deps, old?.id ?? "");
+it("forged news of one order make us ask Toss once a minute, and a genuine one is found among them", async () => {
+  const person = await story.person();
+  await story.subscribe(person, "basic-month-v1");
+  const [charge] = await story.chargesOf(person);
+  const { orderId = "" } = charge ?? {};
+  story.minutesLater(10);
+  const known = await story.deps.toss.findSecret(orderId);
+  const genuine = known.kind === "known" ? known.secret : null;
+  const secrets = [...Array.from({ length: 60 }, (_, n) => `ps_forged_${n}`), genuine];
+  const ids: string[] = [];
+  for (const secret of secrets) {
+    const body = JSON.stringify({ secret, status: "DONE", transactionKey: "t", orderId });
+    const transmissionId = `deposit-${ids.length}`;
+    await receiveWebhook(story.deps, { body, transmissionId });
+    const [row] = await db()
+      .select()
+      .from(webhookEvents)
+      .where(eq(webhookEvents.dedupeKey, transmissionId));
+    ids.push(row?.id ?? "");
+  }
+  const before = story.calls.length;
+  for (const id of ids) await handleWebhook(story.deps, id);
+  expect(story.calls.length - before).toBe(1);
+  const resultsOf = async () =>
+    (await db().select().from(webhookEvents).where(eq(webhookEvents.orderId, orderId)))
+      .toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id))
+      .map(({ result }) => result);
+  const forged = secrets.slice(0, -1).map(() => "secret-differs");
+  expect(await resultsOf()).toEqual([...forged, "outcome-open"]);
+  story.minutesLater(10);
+  await handleWaitingWebhooks(story.deps, 50);
+  expect(await resultsOf()).toEqual([...forged, "nothing-new"]);
+});
+
+it("of a webhook no more is kept than is read of it", async () => {
+  const orderId = "ord_of_a_flood";
+  const data = { orderId, status: "DONE", secret: "x".repeat(10_000), junk: ["y".repeat(100_000)] };
+  const body = JSON.stringify({ eventType: "PAYMENT_STATUS_CHANGED", data, more: { data } });
+  await receiveWebhook(story.deps, { body, transmissionId: "fat" });
+  const [row] = await db().select().from(webhookEvents).where(eq(webhookEvents.dedupeKey, "fat"));
+  expect(row?.body).toEqual({
+    eventType: "PAYMENT_STATUS_CHANGED",
+    data: { orderId, status: "DONE" },
+  });
+  // However it is filled, a few KB are the most.
+  const full = Object.fromEntries(
+    ["eventType", "createdAt", "status", "orderId", "paymentKey", "transactionKey", "billingKey"]
+      .concat(["secret", "other"])
+      .map((name) => [name, "가".repeat(300)]),
+  );
+  const fullest = JSON.stringify({ ...full, data: { ...full, data: full } });
+  await receiveWebhook(story.deps, { body: fullest, transmissionId: "fullest" });
+  const [kept] = await db()
+    .select()
+    .from(webhookEvents)
+    .where(eq(webhookEvents.dedupeKey, "fullest"));
+  expect(JSON.stringify(kept?.body).length).toBeLessThan(6_000);
+});
+
+it("handled webhooks are forgotten in time, those of nothing sooner; what waits is kept", async () => {
+  const receive = async (transmissionId: string, handled: WebhookResult | null) => {
+    await receiveWebhook(story.deps, { body: '{"eventType":"OLD"}', transmissionId });
+    if (handled !== null)
+      await db()
+        .update(webhookEvents)
+        .set({ result: handled, handledAt: story.now(), lookAt: null })
+        .where(eq(webhookEvents.dedupeKey, transmissionId));
+  };
+  await receive("caused", "charge-approved");
+  await receive("same", "nothing-new");
+  await receive("waiting", null);
+  for (const result of NAMED_NOTHING) await receive(`of-nothing-${result}`, result);
   const left = async () =>
-    (await db().select().from(webhookEvents).where(eq(webhookEvents.eventType, "OLD"))).map(
-      ({ dedupeKey }) => dedupeKey,
-    );
-  story.minutesLater((WEBHOOK_DAYS - 1) * 24 * 60);
-  await forgetWebhooks(story.deps, 1_000);
-  expect((await left()).sort()).toEqual(["old", "waiting"]);
-  story.minutesLater(2 * 24 * 60);
-  await forgetWebhooks(story.deps, 1_000);
+    (await db().select().from(webhookEvents).where(eq(webhookEvents.eventType, "OLD")))
+      .map(({ dedupeKey }) => dedupeKey)
+      .sort();
+  const daysLater = async (days: number) => {
+    story.minutesLater(days * 24 * 60);
+    await forgetWebhooks(story.deps, 1_000);
+  };
+  const kept = ["caused", "same", "waiting"];
+  const ofNothing = NAMED_NOTHING.map((result) => `of-nothing-${result}`);
+  await daysLater(WEBHOOK_OF_NOTHING_DAYS - 1);
+  expect(await left()).toEqual([...kept, ...ofNothing].sort());
+  await daysLater(2);
+  expect(await left()).toEqual(kept);
+  await daysLater(WEBHOOK_DAYS - WEBHOOK_OF_NOTHING_DAYS - 2);
+  expect(await left()).toEqual(kept);
+  await daysLater(2);
   expect(await left()).toEqual(["waiting"]);
+});
+
+it("forgetting keeps up with whatever came, batch after batch", async () => {
+  const at = story.now();
+  const flood = Array.from({ length: 95 }, (_, n) => ({
+    ...{ id: `whk_flood_${n}`, dedupeKey: `flood-${n}`, eventType: "FLOOD", body: {} },
+    ...{ receivedAt: at, handledAt: at, result: "not-used" as const },
+  }));
+  await db().insert(webhookEvents).values(flood);
+  story.minutesLater((WEBHOOK_OF_NOTHING_DAYS + 1) * 24 * 60);
+  expect(await forgetWebhooks(story.deps, 10)).toBeGreaterThanOrEqual(95);
+  expect(await db().$count(webhookEvents, eq(webhookEvents.eventType, "FLOOD"))).toBe(0);
 });
 
 it("cancelling twice is told once", async () => {

@@ -7,6 +7,7 @@ import { writeAudit } from "@/db/audit";
 import { transaction } from "@/db/client";
 import {
   beginWebhook,
+  closeForgedDeposits,
   closeWebhooksOfOrder,
   findChargeIdByKeys,
   findChargeIdByOrder,
@@ -20,6 +21,7 @@ import { settleDelayMs } from "@/lib/billing/charge";
 import { hasEffect, type WebhookResult } from "@/lib/billing/webhook";
 import type { Deps } from "@/lib/deps";
 import { describeFault, log } from "@/lib/log";
+import { allowAccount } from "@/lib/rate-limit";
 import { ok, type Result, refuse } from "@/lib/result";
 import { readWebhook, type WebhookHint } from "@/lib/toss/webhook";
 import { isSameSecret } from "@/lib/toss/webhook-proof";
@@ -36,6 +38,9 @@ const WAS_ASKED: ReadonlySet<WebhookResult> = new Set([
   "refund-adopted",
   "nothing-new",
 ]);
+
+/** Toss is asked about an order once a minute, however many webhooks name it: whoever sends them pays nothing. */
+const PER_ORDER = { name: "webhook-order", tries: 1, minutes: 1 };
 
 /** After so many looks, about a day, an open outcome is left to the jobs that settle and compare. */
 const MAX_TRIES = 10;
@@ -57,7 +62,7 @@ export async function handleWebhook(
   );
   if (!event) return (await findWebhook(webhookId))?.result ?? "unknown-webhook";
   const askedAt = deps.clock.now();
-  const result = await look(deps, event);
+  const result = await look(deps, event, (chargeId) => allowAccount(PER_ORDER, chargeId, askedAt));
   const isOver = result !== "outcome-open" || event.tries >= MAX_TRIES;
   const handledAt = isOver ? deps.clock.now() : null;
   await transaction(async (tx) => {
@@ -90,7 +95,7 @@ export async function replayWebhook(
 ): Promise<Result<WebhookResult, { readonly code: "unknown-webhook" }>> {
   const event = await findWebhook(order.webhookId);
   if (!event) return refuse({ code: "unknown-webhook" });
-  const result = await look(deps, event);
+  const result = await look(deps, event, async () => true);
   await transaction(async (tx) => {
     const now = deps.clock.now();
     const handledAt = result === "outcome-open" ? null : now;
@@ -114,14 +119,26 @@ export async function replayWebhook(
   return ok(result);
 }
 
-async function look(deps: HandleDeps, event: WebhookEvent): Promise<WebhookResult> {
+/** `mayAsk` tells whether Toss may be asked about an attempt now; otherwise the outcome stays open, for a later look. */
+async function look(
+  deps: HandleDeps,
+  event: WebhookEvent,
+  mayAsk: (chargeId: string) => Promise<boolean>,
+): Promise<WebhookResult> {
   const hint = readWebhook(event.body);
   switch (event.eventType) {
     case "PAYMENT_STATUS_CHANGED":
     case "CANCEL_STATUS_CHANGED":
-      return lookAtCharge(deps, hint);
-    case "DEPOSIT_CALLBACK":
-      return lookAtDeposit(deps, hint);
+    case "DEPOSIT_CALLBACK": {
+      const chargeId = hint.orderId
+        ? await findChargeIdByOrder(hint.orderId)
+        : await findChargeIdByKeys(hint);
+      if (chargeId === null) return "nothing-to-look-at";
+      if (!(await mayAsk(chargeId))) return "outcome-open";
+      return event.eventType === "DEPOSIT_CALLBACK"
+        ? lookAtDeposit(deps, hint, chargeId)
+        : lookAtCharge(deps, chargeId);
+    }
     case "BILLING_DELETED":
       return hint.billingKey === null ? "card-unknown" : loseCard(deps, hint.billingKey, event.id);
     case "payout.changed":
@@ -133,11 +150,7 @@ async function look(deps: HandleDeps, event: WebhookEvent): Promise<WebhookResul
 }
 
 /** Converges to what Toss says of the attempt: its outcome while that is open, its cancels once it is approved. */
-async function lookAtCharge(deps: HandleDeps, hint: WebhookHint): Promise<WebhookResult> {
-  const chargeId = hint.orderId
-    ? await findChargeIdByOrder(hint.orderId)
-    : await findChargeIdByKeys(hint);
-  if (chargeId === null) return "nothing-to-look-at";
+async function lookAtCharge(deps: HandleDeps, chargeId: string): Promise<WebhookResult> {
   const before = await findChargeStand(chargeId);
   if (before.status === "pending" || before.status === "unknown") {
     // Asked before anybody takes the attempt: a sender who repeats himself must not keep it from being settled.
@@ -158,12 +171,19 @@ async function lookAtCharge(deps: HandleDeps, hint: WebhookHint): Promise<Webhoo
  * This app opens card windows only and so holds no secret of a deposit: the payment's own, as Toss tells it, is what
  * the sender must know. It decides only whether the order is looked at; what is booked is Toss's answer.
  */
-async function lookAtDeposit(deps: HandleDeps, hint: WebhookHint): Promise<WebhookResult> {
-  const { orderId, secret } = hint;
-  if (orderId === null || (await findChargeIdByOrder(orderId)) === null)
-    return "nothing-to-look-at";
+async function lookAtDeposit(
+  deps: HandleDeps,
+  { orderId, secret }: WebhookHint,
+  chargeId: string,
+): Promise<WebhookResult> {
+  if (orderId === null) return "nothing-to-look-at";
+  const askedAt = deps.clock.now();
   const answer = await deps.toss.findSecret(orderId);
   if (answer.kind === "unknown") return "outcome-open";
+  // One answer judges all that came: forged ones must not make a genuine one wait its turn.
+  await transaction((tx) =>
+    closeForgedDeposits(tx, orderId, { askedAt, handledAt: deps.clock.now() }, answer.secret),
+  );
   const isKnown = secret !== null && answer.secret !== null && isSameSecret(secret, answer.secret);
-  return isKnown ? lookAtCharge(deps, hint) : "secret-differs";
+  return isKnown ? lookAtCharge(deps, chargeId) : "secret-differs";
 }

@@ -3,7 +3,7 @@ import { insertWebhook } from "@/db/webhooks";
 import type { Deps } from "@/lib/deps";
 import { ok, type Result, refuse } from "@/lib/result";
 import { sha256 } from "@/lib/secrets";
-import { parseWebhook, readWebhook } from "@/lib/toss/webhook";
+import { parseWebhook, readWebhook, trimWebhook } from "@/lib/toss/webhook";
 import { isSignedByToss } from "@/lib/toss/webhook-proof";
 
 type RawWebhook = {
@@ -26,8 +26,8 @@ type RawWebhook = {
 const HINT_LOST_MS = 5 * 60_000;
 
 /**
- * Stores a webhook unread, billing keys as fingerprints, and hints at it; the same transmission stored twice is one.
- * Nothing in it is believed. Refuses what is no JSON object, or holds what PostgreSQL does not store.
+ * Stores what a webhook says to look at, billing keys as fingerprints, and hints at it; the same transmission stored
+ * twice is one. Nothing in it is believed. Refuses what is no JSON object, or holds what PostgreSQL does not store.
  */
 export async function receiveWebhook(
   deps: Pick<Deps, "clock" | "newId" | "hint" | "vault">,
@@ -44,7 +44,7 @@ export async function receiveWebhook(
       dedupeKey: dedupeKeyOf(raw),
       eventType,
       orderId,
-      body,
+      body: trimWebhook(body),
       verified: raw.proof ? isSignedByToss(raw.proof) : null,
       address: raw.address ?? null,
       saidAt,

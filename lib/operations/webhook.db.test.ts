@@ -185,6 +185,7 @@ test("webhooks that come late, twice and in the wrong order end where the right 
   expect(await handleWebhook(story.deps, first)).toBe("nothing-new");
   // The same news under another transmission id.
   const { orderId } = await newestCharge(person);
+  story.minutesLater(1);
   const again = await forged(statusChange(orderId, { status: "PARTIAL_CANCELED" }));
   expect(await handleWebhook(story.deps, again)).toBe("nothing-new");
   expect(await story.refundsOf(person)).toHaveLength(2);
@@ -212,6 +213,7 @@ test("a cancel that names only its payment, or a transaction known here, is look
   const byPayment = await ofCancel({ paymentKey, cancelStatus: "DONE" });
   expect(await handleWebhook(story.deps, byPayment)).toBe("refund-adopted");
   const [refund] = await story.refundsOf(person);
+  story.minutesLater(1);
   const byTransaction = await ofCancel({ transactionKey: refund?.transactionKey });
   expect(await handleWebhook(story.deps, byTransaction)).toBe("nothing-new");
   const unknown = await ofCancel({ transactionKey: "tx_of_nobody" });
@@ -279,10 +281,13 @@ test("a deposit is looked at only when its secret is the payment's own", async (
   const known = await story.deps.toss.findSecret(orderId);
   const secret = known.kind === "known" ? known.secret : null;
   expect(secret).toMatch(/^ps_/);
+  story.minutesLater(1);
   expect(await handleWebhook(story.deps, await deposit(secret ?? ""))).toBe("nothing-new");
   const silent = withToss({ findSecret: async () => ({ kind: "unknown", reason: "timeout" }) });
+  story.minutesLater(1);
   expect(await handleWebhook(silent, await deposit(secret ?? ""))).toBe("outcome-open");
   const secretless = withToss({ findSecret: async () => ({ kind: "known", secret: null }) });
+  story.minutesLater(1);
   expect(await handleWebhook(secretless, await deposit("null"))).toBe("secret-differs");
 });
 

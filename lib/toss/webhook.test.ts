@@ -1,6 +1,7 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { answers, payment, withToss } from "@/lib/testing/scripted-toss";
-import { parseWebhook, readWebhook } from "./webhook";
+import { parseWebhook, readWebhook, trimWebhook } from "./webhook";
 import { isSameSecret, isSignedByToss } from "./webhook-proof";
 
 const parse = (text: string) => parseWebhook(text, (key) => `print-of-${key.replace(/=+$/, "")}`);
@@ -52,6 +53,26 @@ describe("where a webhook says to look", () => {
       { eventType: "UNKNOWN", orderId: null },
     );
   });
+});
+
+test("what is kept of a body says the same as the whole", () => {
+  const texts = fc.oneof(fc.string({ maxLength: 400 }), fc.jsonValue());
+  const part = fc.record(
+    Object.fromEntries(
+      ["eventType", "createdAt", "orderId", "paymentKey", "transactionKey", "secret", "more"].map(
+        (name) => [name, texts],
+      ),
+    ),
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(part, part, (body, data) => {
+      const whole = parse(JSON.stringify({ ...body, data }));
+      if (whole === null) return;
+      const { eventType: _, ...said } = readWebhook(whole);
+      expect(readWebhook(trimWebhook(whole))).toMatchObject(said);
+    }),
+  );
 });
 
 describe("what cannot be stored is no webhook", () => {

@@ -39,6 +39,27 @@ export function parseWebhook(
   }
 }
 
+/** What is kept of a body: where it says to look, and what people want to know of it. */
+const KEPT = [
+  ...["eventType", "createdAt", "status"],
+  ...["orderId", "paymentKey", "transactionKey", "billingKey", "secret"],
+];
+const MAX_KEPT = 300;
+
+/** A body as it is stored: the texts that are read of it, so that a sender cannot fill the database with others. */
+export function trimWebhook(body: WebhookBody): WebhookBody {
+  return { ...keptOf(body), ...(isObject(body.data) && { data: keptOf(body.data) }) };
+}
+
+function keptOf(part: WebhookBody): WebhookBody {
+  return Object.fromEntries(
+    KEPT.flatMap((name) => {
+      const text = Object.hasOwn(part, name) ? textOf(part[name], MAX_KEPT) : null;
+      return text === null ? [] : [[name, text]];
+    }),
+  );
+}
+
 /** Where a body says to look. Fields of another type than they should have count as missing. */
 export function readWebhook(stored: unknown): WebhookHint {
   const body = isObject(stored) ? stored : {};

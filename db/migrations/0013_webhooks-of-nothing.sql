@@ -1,0 +1,1 @@
+CREATE INDEX "webhook_events_of_nothing" ON "webhook_events" USING btree ("received_at") WHERE "webhook_events"."result" in ('nothing-to-look-at','secret-differs','card-unknown','unverified','not-used');
