@@ -1,5 +1,5 @@
-import { asc, between, eq, sql } from "drizzle-orm";
-import { db, type Tx } from "@/db/client";
+import { eq, lt, type SQL, sql } from "drizzle-orm";
+import type { Tx } from "@/db/client";
 import { trialHasConsent } from "@/db/consents";
 import { chargeForecasts } from "@/db/schema";
 import type { Load } from "@/lib/billing/brake";
@@ -13,6 +13,25 @@ export type Forecast = typeof chargeForecasts.$inferSelect;
  * tries, or in free days without consent. Reads the index of what is due, and no more of the table than that.
  */
 export async function findDueLoad(tx: Tx, end: Date): Promise<Load> {
+  return findLoad(tx, end, sql`true`);
+}
+
+/**
+ * The same, of those only whose next period ends within `(after, by]`: whoever is charged by then pays for days that
+ * are over. Periods are counted from the anchor, as `nthPeriod` does.
+ */
+export async function findOverLoad(
+  tx: Tx,
+  end: Date,
+  period: { readonly after: CalendarDate | null; readonly by: CalendarDate },
+): Promise<Load> {
+  const months = sql`case s.interval when 'year' then 12 when 'quarter' then 3 else 1 end`;
+  const endsOn = sql`(s.anchor_on + make_interval(months => (s.periods_paid + 1) * ${months}))::date`;
+  const isNew = period.after === null ? sql`true` : sql`${endsOn} > ${period.after}::date`;
+  return findLoad(tx, end, sql`${endsOn} <= ${period.by}::date and ${isNew}`);
+}
+
+async function findLoad(tx: Tx, end: Date, which: SQL): Promise<Load> {
   return loadOf(
     await tx.execute(sql`
       select count(*)::text as count, coalesce(sum(s.amount_won), 0)::text as won
@@ -20,8 +39,19 @@ export async function findDueLoad(tx: Tx, end: Date): Promise<Load> {
       where s.next_action_at < ${end.toISOString()}::timestamptz
         and s.status in ('trialing', 'active', 'past-due') and s.cancels_on is null
         and (s.status <> 'past-due' or s.next_try_on is not null)
-        and (s.status <> 'trialing' or ${trialHasConsent})`),
+        and (s.status <> 'trialing' or ${trialHasConsent})
+        and ${which}`),
   );
+}
+
+/** Whether a forecast was ever written for a day before `day`. */
+export async function wasForecastBefore(tx: Tx, day: CalendarDate): Promise<boolean> {
+  const [row] = await tx
+    .select({ day: chargeForecasts.day })
+    .from(chargeForecasts)
+    .where(lt(chargeForecasts.day, day))
+    .limit(1);
+  return row !== undefined;
 }
 
 /** The automatic attempts made on a Seoul day, which began at `start`. */

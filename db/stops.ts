@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, isNotNull, isNull } from "drizzle-orm";
+import { and, desc, eq, isNotNull, isNull } from "drizzle-orm";
 import { db, type Tx } from "@/db/client";
 import { callPacing, chargingStops } from "@/db/schema";
 
@@ -32,18 +32,16 @@ export async function endStop(
   await tx.update(callPacing).set({ unknownsInARow: 0 });
 }
 
-/** Whether a brake that struck at `since` or later was released. */
-export async function wasBrakeReleased(tx: Tx, since: Date): Promise<boolean> {
+/** When a brake was last released by an operator, and when that one had struck; null when none was. */
+export async function findLastBrakeRelease(
+  tx: Tx,
+): Promise<{ readonly startedAt: Date; readonly releasedAt: Date } | null> {
+  const { kind, startedAt, releasedAt } = chargingStops;
   const [row] = await tx
-    .select({ id: chargingStops.id })
+    .select({ startedAt, releasedAt })
     .from(chargingStops)
-    .where(
-      and(
-        eq(chargingStops.kind, "brake"),
-        gte(chargingStops.startedAt, since),
-        isNotNull(chargingStops.releasedAt),
-      ),
-    )
+    .where(and(eq(kind, "brake"), isNotNull(releasedAt)))
+    .orderBy(desc(releasedAt))
     .limit(1);
-  return row !== undefined;
+  return row?.releasedAt ? { startedAt: row.startedAt, releasedAt: row.releasedAt } : null;
 }

@@ -51,7 +51,7 @@ export const adminText = {
     kinds: {
       "config-fault": "설정 오류로 멈췄어요",
       outage: "토스 응답이 없어 쉬고 있어요",
-      brake: "예상보다 결제가 많아 멈췄어요",
+      brake: "예상과 다른 결제가 있어 멈췄어요",
     } satisfies Readonly<Record<StopKind, string>>,
     next: "다음",
     resumes: (at: string) => `${at}에 스스로 다시 시도해요.`,

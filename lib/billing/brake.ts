@@ -1,9 +1,10 @@
 /**
  * The safety brake: before a sweep charges, what is due today is compared with what was predicted for today. A jump
- * means that data or code went wrong overnight, not that customers did; charging stops until a person has looked.
+ * means that data or code went wrong overnight, not that customers did; charging stops until an operator has looked.
  *
  * With a factor of 2, a day predicted at 1,000 renewals is stopped at 2,001. Small numbers jump by nature, so nothing
- * is stopped below the floors. Without a prediction there is nothing to compare with, and nothing is stopped.
+ * is stopped below the floors. After a long standstill there is no prediction, and customers who heard nothing for
+ * weeks would pay twice in two days: such a day waits for an operator, and so do periods that are already over.
  */
 import { formatDigits, formatWon, type Won } from "./money";
 import { BRAKE } from "./policy";
@@ -11,35 +12,53 @@ import type { Stop } from "./stop";
 
 export type Load = { readonly count: number; readonly amountWon: Won };
 
+type Floor = { readonly count: number; readonly won: number };
+
 export type BrakePolicy = {
   readonly factor: number;
-  readonly floorCount: number;
-  readonly floorWon: number;
+  /** A day up to both is never stopped for its size. */
+  readonly floor: Floor;
+  /** Up to both, periods that are already over are charged without an operator. */
+  readonly overFloor: Floor;
 };
 
-/** Whether a load is so small that it is never stopped, whatever was predicted. */
-function isBelowBrake(load: Load, policy: BrakePolicy): boolean {
-  return load.count <= policy.floorCount && load.amountWon <= policy.floorWon;
+export type DayToCharge = {
+  /** What was taken up today and what is due now. */
+  readonly due: Load;
+  /** What an earlier evening expected for all of today; null when no evening did. */
+  readonly predicted: Load | null;
+  /** Whether the jobs ran here before today, so that a forecast should be there. */
+  readonly isForecastExpected: boolean;
+  /** What is due now for periods whose last day is over, unless an operator has released it since. */
+  readonly over: Load;
+};
+
+/** Why the day is not charged yet; null when it may be. */
+export function decideBrake(day: DayToCharge, policy: BrakePolicy = BRAKE): Stop | null {
+  const { due, predicted, isForecastExpected, over } = day;
+  const isOver = isAbove(over, policy.overFloor);
+  const isUnforeseen = predicted === null && isForecastExpected && isAbove(due, policy.floor);
+  const isJump = predicted !== null && isFarAbove(due, predicted, policy);
+  if (!isOver && !isUnforeseen && !isJump) return null;
+  const words = [
+    `due today ${inWords(due)}`,
+    predicted ? `predicted ${inWords(predicted)}` : "no forecast",
+    ...(over.count > 0 ? [`for periods already over ${inWords(over)}`] : []),
+  ];
+  return { kind: "brake", reason: words.join(", "), resumesAt: null };
 }
 
-/** `today` is what was taken up today and what is due now; `predicted` what yesterday expected for all of today. */
-export function decideBrake(
-  today: Load,
-  predicted: Load | null,
-  policy: BrakePolicy = BRAKE,
-): Stop | null {
-  if (predicted === null || isBelowBrake(today, policy)) return null;
-  const isTooMany = today.count > Math.max(policy.floorCount, predicted.count * policy.factor);
-  const isTooMuch =
-    today.amountWon > Math.max(policy.floorWon, predicted.amountWon * policy.factor);
-  if (!isTooMany && !isTooMuch) return null;
-  return {
-    kind: "brake",
-    reason: `due today ${words(today)}, predicted ${words(predicted)}`,
-    resumesAt: null,
-  };
+function isAbove(load: Load, floor: Floor): boolean {
+  return load.count > floor.count || load.amountWon > floor.won;
 }
 
-function words(load: Load): string {
+function isFarAbove(due: Load, predicted: Load, { factor, floor }: BrakePolicy): boolean {
+  return (
+    due.count > Math.max(floor.count, predicted.count * factor) ||
+    due.amountWon > Math.max(floor.won, predicted.amountWon * factor)
+  );
+}
+
+function inWords(load: Load): string {
   return `${formatDigits(load.count)} (${formatWon(load.amountWon, "en")})`;
 }

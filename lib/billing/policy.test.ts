@@ -33,7 +33,8 @@ it("nothing that was sent out stays open for long", () => {
 
 it("the brake lets ordinary days pass, and a standstill of days leaves something to compare with", () => {
   expect(BRAKE.factor).toBeGreaterThan(1);
-  expect(BRAKE.floorCount).toBeGreaterThan(0);
+  expect(BRAKE.floor.count).toBeGreaterThan(0);
+  expect(BRAKE.overFloor.count).toBeLessThan(BRAKE.floor.count);
   expect(FORECAST_DAYS).toBeGreaterThan(1);
   expect(RECONCILE_DAYS).toBeGreaterThan(1);
 });

@@ -44,9 +44,15 @@ export const WITHDRAWAL_DAYS = 7;
 
 /**
  * The safety brake stops charging when more than `factor` times the predicted renewals, or their won, fall due on a
- * day. Days below both floors are never stopped: small numbers jump by nature.
+ * day, or when a day has no prediction though one was due. Days below both parts of `floor` are never stopped for
+ * that: small numbers jump by nature. Periods that are already over wait for an operator beyond `overFloor`: one
+ * contract that was stuck for a month must not stop all others, but many are a standstill of ours.
  */
-export const BRAKE = { factor: 2, floorCount: 100, floorWon: 10_000_000 } as const;
+export const BRAKE = {
+  factor: 2,
+  floor: { count: 100, won: 10_000_000 },
+  overFloor: { count: 10, won: 1_000_000 },
+} as const;
 
 /** So many days ahead are predicted, so that after a standstill of days there is still something to compare with. */
 export const FORECAST_DAYS = 7;

@@ -1,13 +1,15 @@
 /** The brake: a day that jumps beyond what yesterday predicted is not charged until a person has looked. */
 import { asc, between, eq, sql } from "drizzle-orm";
+import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { db } from "@/db/client";
+import { db, transaction } from "@/db/client";
+import { findOverLoad } from "@/db/forecasts";
 import { chargeForecasts, chargingStops, subscriptions } from "@/db/schema";
 import { listStops } from "@/db/stops";
-import type { CalendarDate } from "@/lib/billing/calendar";
+import { addDays, type CalendarDate, nthPeriod } from "@/lib/billing/calendar";
 import type { Deps } from "@/lib/deps";
 import { listAudit } from "@/lib/testing/audit";
-import { won } from "@/lib/testing/billing";
+import { anyAnchor, anyInterval, won } from "@/lib/testing/billing";
 import { day, type Person, type Story, startStory } from "@/lib/testing/story";
 import { checkBrake } from "./check-brake";
 import { collectCharges } from "./collect-charges";
@@ -104,7 +106,7 @@ test("a jump stops the sweep; released, the same day goes on, and the operator's
   expect(released).toMatchObject({ actor: "usr_operator", details: { note: "새 요금제 확인" } });
 });
 
-test("days as predicted, small jumps, and days without a forecast are charged as ever", async () => {
+test("days as predicted, small jumps, and small days without a forecast are charged as ever", async () => {
   story.at("2027-06-01");
   const [usual, small] = [await story.person(), await story.person()];
   for (const person of [usual, small]) await story.subscribe(person, "basic-month-v1");
@@ -119,8 +121,115 @@ test("days as predicted, small jumps, and days without a forecast are charged as
 
   story.at("2027-08-01");
   expect(await listForecasts(day("2027-08-01"), day("2027-08-01"))).toEqual([]);
+  await spoil(usual, 9_900_000);
   await sweep();
   expect(await story.paidAtToss(usual)).toHaveLength(3);
+});
+
+test("a large day without a forecast waits for an operator, unless the installation is new", async () => {
+  story.at("2027-11-10");
+  const person = await story.person();
+  await story.subscribe(person, "basic-month-v1");
+  await spoil(person, 12_000_000);
+  // Its first day: no evening came yet on which anything could have been predicted.
+  story.at("2027-12-10");
+  await sweep();
+  expect(await story.paidAtToss(person)).toHaveLength(2);
+
+  story.at("2027-12-10", 23);
+  await forecastCharges(story.deps);
+  // The jobs stand still for longer than a week.
+  story.at("2028-01-10");
+  await sweep();
+  story.at("2028-01-10", 18);
+  await sweep();
+  expect(await story.paidAtToss(person)).toHaveLength(2);
+  const [stop] = await listStops(10);
+  expect(stop).toMatchObject({
+    kind: "brake",
+    reason: "due today 1 (₩12,000,000), no forecast",
+    releasedAt: null,
+  });
+});
+
+test("what was due before an installation's first day waits as well", async () => {
+  story.at("2030-02-10");
+  const person = await story.person();
+  await story.subscribe(person, "basic-month-v1");
+  await spoil(person, 12_000_000);
+  story.at("2030-03-12");
+  await sweep();
+  expect(await story.paidAtToss(person)).toHaveLength(1);
+  expect((await listStops(10))[0]?.reason).toBe("due today 1 (₩12,000,000), no forecast");
+});
+
+test("after a standstill of two months nobody pays twice in two days before an operator has seen how many and how much", async () => {
+  story.at("2031-01-10");
+  const people = await Promise.all(Array.from({ length: 11 }, () => story.person()));
+  for (const person of people) await story.subscribe(person, "basic-month-v1");
+  const paid = async () =>
+    (await Promise.all(people.map((person) => story.paidAtToss(person)))).map((one) => one.length);
+  const each = (times: number) => people.map(() => times);
+
+  for (const on of ["2031-03-15", "2031-03-16", "2031-03-17"]) {
+    for (const hour of [10, 18]) {
+      story.at(on, hour);
+      await sweep();
+    }
+    story.at(on, 23);
+    await forecastCharges(story.deps);
+  }
+  expect(await paid()).toEqual(each(1));
+  const [stop] = await listStops(10);
+  expect(stop?.reason).toBe(
+    "due today 11 (₩108,900), no forecast, for periods already over 11 (₩108,900)",
+  );
+
+  story.at("2031-03-17", 23, 10);
+  const order = { stopId: stop?.id ?? "", userId: "usr_operator", note: "고객에게 알렸어요" };
+  expect(await releaseStop(story.deps, order)).toMatchObject({ ok: true });
+  // One period a day, oldest first; the second is not over, and none needs another word.
+  for (const [on, times] of [
+    ["2031-03-18", 2],
+    ["2031-03-19", 3],
+    ["2031-03-20", 3],
+  ] as const) {
+    for (const hour of [10, 18]) {
+      story.at(on, hour);
+      await sweep();
+    }
+    expect(await paid()).toEqual(each(times));
+    story.at(on, 23);
+    await forecastCharges(story.deps);
+  }
+  expect((await listStops(10)).filter((one) => one.releasedAt === null)).toEqual([]);
+});
+
+test("a period that is over is known by the same calendar as the one that is charged", async () => {
+  story.at("2033-01-10");
+  const person = await story.person();
+  await story.subscribe(person, "basic-month-v1");
+  await db().update(subscriptions).set({ nextActionAt: null });
+  await fc.assert(
+    fc.asyncProperty(
+      anyAnchor,
+      anyInterval,
+      fc.nat(60),
+      async (anchorOn, interval, periodsPaid) => {
+        await db()
+          .update(subscriptions)
+          .set({ anchorOn, interval, periodsPaid, nextActionAt: new Date(0) })
+          .where(eq(subscriptions.customerId, person.customerId));
+        const { endsOn } = nthPeriod(anchorOn, interval, periodsPaid);
+        const count = (after: CalendarDate | null, by: CalendarDate) =>
+          transaction((tx) => findOverLoad(tx, story.now(), { after, by }));
+        expect((await count(null, endsOn)).count).toBe(1);
+        expect((await count(null, addDays(endsOn, -1))).count).toBe(0);
+        expect((await count(endsOn, endsOn)).count).toBe(0);
+        expect((await count(addDays(endsOn, -1), endsOn)).count).toBe(1);
+      },
+    ),
+  );
 });
 
 test("after a standstill of days, what piled up was predicted and is no jump", async () => {

@@ -1,8 +1,14 @@
 import { writeAudit } from "@/db/audit";
 import { transaction } from "@/db/client";
-import { findAttemptedLoad, findDueLoad, findForecast } from "@/db/forecasts";
+import {
+  findAttemptedLoad,
+  findDueLoad,
+  findForecast,
+  findOverLoad,
+  wasForecastBefore,
+} from "@/db/forecasts";
 import { insertStop } from "@/db/pacing";
-import { wasBrakeReleased } from "@/db/stops";
+import { findLastBrakeRelease } from "@/db/stops";
 import { decideBrake } from "@/lib/billing/brake";
 import { seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
 import { parseWon } from "@/lib/billing/money";
@@ -11,27 +17,32 @@ import { log } from "@/lib/log";
 
 /**
  * Before a sweep charges what is due `now`: stops all automatic charging when what is due today jumps beyond what
- * yesterday predicted. Once an operator has released the brake, the rest of that Seoul day is not stopped again.
- * Returns whether it struck.
+ * yesterday predicted, when there is no prediction though there should be, or when many periods are already over. Once
+ * an operator has released the brake, the rest of that Seoul day is not stopped again, and neither are the periods that
+ * were over by then: they are caught up with on the days that follow. Returns whether it struck.
  */
 export async function checkBrake(deps: Pick<Deps, "newId">, now: Date): Promise<boolean> {
   return transaction(async (tx) => {
-    const due = await findDueLoad(tx, new Date(now.getTime() + 1));
-    if (due.count === 0) return false;
+    const end = new Date(now.getTime() + 1);
+    const dueNow = await findDueLoad(tx, end);
+    if (dueNow.count === 0) return false;
     const today = seoulDayOf(now);
     const midnight = seoulInstant(today, 0);
-    if (await wasBrakeReleased(tx, midnight)) return false;
-    const forecast = await findForecast(tx, today);
-    if (forecast === null) {
-      log("warn", "brake.no-forecast", { day: today, count: due.count });
-      return false;
-    }
+    const released = await findLastBrakeRelease(tx);
+    if (released && released.startedAt >= midnight) return false;
+    const predicted = await findForecast(tx, today);
+    const isForecastExpected =
+      (await findDueLoad(tx, midnight)).count > 0 || (await wasForecastBefore(tx, today));
+    const after = released && seoulDayOf(released.releasedAt);
+    const over = await findOverLoad(tx, end, { after, by: today });
     const attempted = await findAttemptedLoad(tx, today, midnight);
-    const load = {
-      count: due.count + attempted.count,
-      amountWon: parseWon(due.amountWon + attempted.amountWon),
+    const due = {
+      count: dueNow.count + attempted.count,
+      amountWon: parseWon(dueNow.amountWon + attempted.amountWon),
     };
-    const stop = decideBrake(load, forecast);
+    const stop = decideBrake({ due, predicted, isForecastExpected, over });
+    if (predicted === null && stop === null)
+      log("warn", "brake.no-forecast", { day: today, count: due.count });
     if (stop === null || !(await insertStop(tx, deps.newId("stop"), stop, now))) return false;
     log("error", "charging.stopped", stop);
     const details = { kind: stop.kind, reason: stop.reason, resumesAt: stop.resumesAt };

@@ -25,7 +25,7 @@ export async function seedCatalogue(): Promise<void> {
 /** Adds one monthly subscription per card, whose paid month is over and which is due now. */
 export async function addDue(deps: Deps, cards: readonly Card[]): Promise<void> {
   const today = seoulDayOf(deps.clock.now());
-  const nextActionAt = seoulInstant(addDays(today, -1), CHARGE_HOUR);
+  const nextActionAt = seoulInstant(today, 0);
   const from = await countSubscriptions();
   await addRows(
     deps,
