@@ -1,6 +1,6 @@
 /**
  * `npm run maedal -- COMMAND`: what is done on a server by hand. A build bundles this file, so that a server needs no
- * packages of development for it (build/commands.mjs).
+ * packages of development for it (build/commands.ts).
  */
 import nextEnv from "@next/env";
 import { checkDatabase, closeDb } from "@/db/client";

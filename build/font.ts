@@ -17,8 +17,9 @@ const SOURCES = ["app", "components", "lib", "db/seed"];
 const WEIGHTS = { min: 400, max: 700 };
 
 /** Makes the font, unless the one that lies there holds these very characters. */
-export async function writeFont() {
-  const [pretendard, subsetter] = ["pretendard", "subset-font"].map(readPackage);
+export async function writeFont(): Promise<void> {
+  const pretendard = readPackage("pretendard");
+  const subsetter = readPackage("subset-font");
   const characters = await listCharacters();
   const madeOf = JSON.stringify({
     pretendard: pretendard.version,
@@ -39,7 +40,7 @@ export async function writeFont() {
 }
 
 /** Every character of the sources, of printable ASCII and of the seller's particulars, in order. */
-async function listCharacters() {
+async function listCharacters(): Promise<string> {
   const characters = new Set(Array.from({ length: 95 }, (_, at) => String.fromCharCode(32 + at)));
   const texts = await Promise.all((await listFiles()).map((file) => readFile(file, "utf8")));
   for (const [name, value] of Object.entries(process.env))
@@ -49,7 +50,7 @@ async function listCharacters() {
   return [...characters].sort((one, other) => (one < other ? -1 : 1)).join("");
 }
 
-async function listFiles() {
+async function listFiles(): Promise<readonly string[]> {
   const folders = await Promise.all(
     SOURCES.map(async (folder) => {
       const files = await readdir(join(ROOT, folder), { recursive: true });
@@ -61,20 +62,18 @@ async function listFiles() {
   return [...folders.flat(), join(ROOT, ".env.example")];
 }
 
-/** @param {string} name */
-function readPackage(name) {
+function readPackage(name: string): { readonly version: string; readonly folder: string } {
   const file = createRequire(import.meta.url).resolve(`${name}/package.json`);
   const { version } = createRequire(import.meta.url)(file);
   return { version, folder: join(file, "..") };
 }
 
-/** @param {string} path */
-function readText(path) {
+function readText(path: string): Promise<string> | undefined {
   return existsSync(path) ? readFile(path, "utf8") : undefined;
 }
 
 /** In one step, since a build reads its configuration in several processes. */
-async function replace(path, content) {
+async function replace(path: string, content: string | Uint8Array): Promise<void> {
   const own = `${path}.${process.pid}`;
   await writeFile(own, content);
   await rename(own, path);

@@ -1,15 +1,16 @@
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /**
- * Writes `npm run maedal` into one file with all it imports, and the migrations beside it.
- * @param {string} distDir the folder Next builds into
+ * Writes `npm run maedal` into one file with all it imports, and the migrations beside it. `distDir` is the folder Next
+ * builds into.
  */
-export async function bundleCommands(distDir) {
+export async function bundleCommands(distDir: string): Promise<void> {
+  // A server that only starts reads this file too, and has no bundler.
+  const { build } = await import("esbuild");
   const folder = join(distDir, "maedal");
   await build({
     entryPoints: [join(ROOT, "commands", "main.ts")],

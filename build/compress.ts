@@ -6,10 +6,10 @@ import { brotliCompress } from "node:zlib";
 const compress = promisify(brotliCompress);
 
 /**
- * Writes a brotli file beside every script and style that browsers load; `next.config.mjs` sends it in its place.
- * @param {string} distDir the folder Next builds into
+ * Writes a brotli file beside every script and style that browsers load; `next.config.ts` sends it in its place.
+ * `distDir` is the folder Next builds into.
  */
-export async function compressChunks(distDir) {
+export async function compressChunks(distDir: string): Promise<void> {
   const folder = join(distDir, "static", "chunks");
   const files = await readdir(folder, { recursive: true });
   await Promise.all(

@@ -1,16 +1,15 @@
-import { PHASE_DEVELOPMENT_SERVER, PHASE_PRODUCTION_BUILD } from "next/constants.js";
+import type { NextConfig } from "next";
+import { PHASE_DEVELOPMENT_SERVER, PHASE_PRODUCTION_BUILD } from "next/constants";
+import { bundleCommands } from "./build/commands";
+import { compressChunks } from "./build/compress";
+import { writeFont } from "./build/font";
 
 const CHUNKS = "/_next/static/chunks/:file";
 
-/** @param {string} phase */
-export default async function config(phase) {
+export default async function config(phase: string): Promise<NextConfig> {
   // A server that only starts has neither the tools of a build nor a need for them.
-  if (phase === PHASE_PRODUCTION_BUILD || phase === PHASE_DEVELOPMENT_SERVER) {
-    const { writeFont } = await import("./build/font.mjs");
-    await writeFont();
-  }
-  /** @satisfies {import("next").NextConfig} */
-  const options = {
+  if (phase === PHASE_PRODUCTION_BUILD || phase === PHASE_DEVELOPMENT_SERVER) await writeFont();
+  const options: NextConfig = {
     typedRoutes: true,
     poweredByHeader: false,
     reactStrictMode: true,
@@ -25,12 +24,12 @@ export default async function config(phase) {
 /**
  * Sends scripts and styles as the build compressed them: a seventh smaller than the gzip that Next makes on each
  * request. Browsers that do not name `br` still get that.
- * @returns {Pick<import("next").NextConfig, "compiler" | "headers" | "rewrites">}
  */
-function sendBrotli() {
-  /** @type {[import("next/dist/lib/load-custom-routes").RouteHas]} */
-  const has = [{ type: "header", key: "accept-encoding", value: "(?:.*[ ,])?br(?:[ ,;].*)?" }];
-  const headersOf = (extension, type) => ({
+function sendBrotli(): Pick<NextConfig, "compiler" | "headers" | "rewrites"> {
+  const has = [
+    { type: "header" as const, key: "accept-encoding", value: "(?:.*[ ,])?br(?:[ ,;].*)?" },
+  ];
+  const headersOf = (extension: string, type: string) => ({
     source: `${CHUNKS}(.*\\.${extension})`,
     has,
     headers: [
@@ -42,9 +41,7 @@ function sendBrotli() {
   return {
     compiler: {
       async runAfterProductionCompile({ distDir }) {
-        const { compressChunks } = await import("./build/compress.mjs");
         await compressChunks(distDir);
-        const { bundleCommands } = await import("./build/commands.mjs");
         await bundleCommands(distDir);
       },
     },
