@@ -1,4 +1,18 @@
-import { and, asc, desc, eq, gt, inArray, isNull, lte, or, type SQL, sql } from "drizzle-orm";
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  gt,
+  inArray,
+  isNotNull,
+  isNull,
+  lte,
+  ne,
+  or,
+  type SQL,
+  sql,
+} from "drizzle-orm";
 import { anyOf, insertNew, rowsOf } from "@/db/bulk";
 import { db, type Tx } from "@/db/client";
 import { charges, customers, invoices, paymentMethods, users } from "@/db/schema";
@@ -390,6 +404,25 @@ export async function findOpenCharge(tx: Tx, invoiceId: string): Promise<Charge 
     .from(charges)
     .where(and(eq(charges.invoiceId, invoiceId), inArray(charges.status, ["pending", "unknown"])));
   return row ?? null;
+}
+
+/** The newest attempt that was made for a subscription; null before the first. One taken back unsent is left out. */
+export async function findLatestChargeOfSubscription(
+  subscriptionId: string,
+): Promise<Charge | null> {
+  const [row] = await db()
+    .select({ charge: charges })
+    .from(charges)
+    .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
+    .where(and(eq(invoices.subscriptionId, subscriptionId), isOpenOrCalled()))
+    .orderBy(desc(charges.createdAt), desc(charges.id))
+    .limit(1);
+  return row?.charge ?? null;
+}
+
+/** Whether an attempt is one that people see: it is open, or its request has left for Toss. */
+export function isOpenOrCalled(): SQL | undefined {
+  return or(ne(charges.status, "declined"), isNotNull(charges.calledAt));
 }
 
 /** The newest attempt made with a card of the customer; null when none was. */

@@ -1,5 +1,6 @@
 import { and, desc, eq, inArray, sql } from "drizzle-orm";
 import { anyOf, insertNew } from "@/db/bulk";
+import { isOpenOrCalled } from "@/db/charges";
 import { db, type Tx } from "@/db/client";
 import {
   charges,
@@ -33,14 +34,14 @@ export type Payment = {
   readonly refundedWon: Won;
 };
 
-/** The customer's invoices with their newest attempt, newest first. Invoices never tried and then voided are left out. */
+/** The customer's invoices with their newest attempt, newest first. Invoices for which no request left are left out. */
 export async function listPayments(customerId: string, limit = 200): Promise<readonly Payment[]> {
   // Found through the invoices: charges have no index by customer.
   const newest = db()
     .selectDistinctOn([charges.invoiceId], { id: charges.id, invoiceId: charges.invoiceId })
     .from(charges)
     .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
-    .where(eq(invoices.customerId, customerId))
+    .where(and(eq(invoices.customerId, customerId), isOpenOrCalled()))
     .orderBy(charges.invoiceId, desc(charges.createdAt), desc(charges.id))
     .as("newest");
   const rows = await db()

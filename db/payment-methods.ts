@@ -13,8 +13,12 @@ export type CardFace = Pick<
 >;
 
 /** The card as it may be shown; null when there is none, or it is gone. */
-export async function findCardFace(customerId: string, id: string): Promise<CardFace | null> {
-  const [row] = await db()
+export async function findCardFace(
+  customerId: string,
+  id: string,
+  on: Pick<Tx, "select"> = db(),
+): Promise<CardFace | null> {
+  const [row] = await on
     .select({
       id: paymentMethods.id,
       issuerCode: paymentMethods.issuerCode,

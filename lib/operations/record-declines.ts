@@ -6,7 +6,7 @@ import { findPlanName } from "@/db/prices";
 import { saveSubscriptions } from "@/db/subscriptions";
 import { addDays, type CalendarDate, laterOf, seoulDayOf } from "@/lib/billing/calendar";
 import { NOT_EXECUTED } from "@/lib/billing/charge";
-import { accessEndsOn, classOfFailure, DUNNING } from "@/lib/billing/dunning";
+import { accessEndsOn, classOfFailure, DUNNING, type Failure } from "@/lib/billing/dunning";
 import type { Notice } from "@/lib/billing/message";
 import {
   afterDecline,
@@ -45,8 +45,14 @@ export async function recordDeclines(
 ): Promise<void> {
   const declined = withOutcome(recorded, "declined");
   if (declined.length === 0) return;
-  await recordExtraTries(tx, declined, now);
-  const changes = await moveSubscriptions(deps, tx, declined, now);
+  const repeats = await countDeclines(
+    tx,
+    declined.map((row) => row.invoice.id),
+  );
+  const extra = new Set(declined.filter((row) => changesNothing(row, failureOf(row, repeats))));
+  await recordExtraTries(tx, [...extra], now);
+  const booked = declined.filter((row) => !extra.has(row));
+  const changes = await moveSubscriptions(deps, tx, booked, repeats, now);
   for (const { invoice } of declined) {
     if (!invoice.subscriptionId && invoice.checkoutId)
       await renewOrderId(tx, invoice.checkoutId, deps.newId("order"));
@@ -62,7 +68,7 @@ export async function recordDeclines(
  */
 async function recordExtraTries(tx: Tx, declined: readonly Declined[], now: Date): Promise<void> {
   const tries = declined.flatMap(({ charge, subscription, outcome }) =>
-    subscription?.status === "past-due" && isExtraTry(charge, subscription)
+    subscription?.status === "past-due"
       ? [{ charge, subscription, isOurFault: outcome.declineClass === "config" }]
       : [],
   );
@@ -96,18 +102,11 @@ async function moveSubscriptions(
   deps: Pick<Deps, "newId">,
   tx: Tx,
   declined: readonly Declined[],
+  repeats: ReadonlyMap<string, number>,
   now: Date,
 ): Promise<readonly Change[]> {
   const today = seoulDayOf(now);
-  const repeats = await countDeclines(
-    tx,
-    declined.map((row) => row.invoice.id),
-  );
-  const changes = declined.flatMap((row) => {
-    const { invoice, charge, outcome } = row;
-    const seen = repeats.get(`${invoice.id} ${charge.paymentMethodId} ${outcome.code}`);
-    return changeOf(row, seen ?? 1, today);
-  });
+  const changes = declined.flatMap((row) => changeOf(row, failureOf(row, repeats), today));
   await saveSubscriptions(
     tx,
     changes.map(({ after }) => ({
@@ -137,14 +136,10 @@ async function moveSubscriptions(
 
 function changeOf(
   { charge, invoice, outcome, subscription, userId }: Declined,
-  sameCodeInARow: number,
+  failure: Failure,
   today: CalendarDate,
 ): Change[] {
-  if (!subscription || subscription.status === "ended" || isExtraTry(charge, subscription))
-    return [];
-  const { code, declineClass } = outcome;
-  const isReplaced = charge.paymentMethodId !== subscription.paymentMethodId;
-  const failure = { code, declineClass, sameCodeInARow, isReplaced };
+  if (!subscription || subscription.status === "ended") return [];
   return [
     {
       charge,
@@ -156,6 +151,25 @@ function changeOf(
       isOurFault: classOfFailure(DUNNING, failure) === "config",
     },
   ];
+}
+
+function failureOf(
+  { charge, invoice, outcome, subscription }: Declined,
+  repeats: ReadonlyMap<string, number>,
+): Failure {
+  const { code, declineClass } = outcome;
+  const seen = repeats.get(`${invoice.id} ${charge.paymentMethodId} ${code}`);
+  const isReplaced = charge.paymentMethodId !== subscription?.paymentMethodId;
+  return { code, declineClass, sameCodeInARow: seen ?? 1, isReplaced };
+}
+
+/**
+ * Whether a decline leaves the booked tries as they are: the customer had a card tried besides them. The card on file
+ * that is refused for good is not tried again, whoever asked.
+ */
+function changesNothing({ charge, subscription }: Declined, failure: Failure): boolean {
+  if (!subscription || !isExtraTry(charge, subscription)) return false;
+  return failure.isReplaced === true || classOfFailure(DUNNING, failure) !== "hard";
 }
 
 async function noticesOf(
