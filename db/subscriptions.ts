@@ -3,6 +3,7 @@ import { anyOf, rowsOf } from "@/db/bulk";
 import { type Db, db, type Tx } from "@/db/client";
 import { charges, checkouts, customers, invoices, plans, subscriptions } from "@/db/schema";
 import { addDays, seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
+import type { CheckoutStatus } from "@/lib/billing/checkout";
 import type { Bilingual } from "@/lib/billing/plan";
 import { nextReminderAt } from "@/lib/billing/reminder";
 import type { Subscription } from "@/lib/billing/subscription";
@@ -14,6 +15,8 @@ export type StoredSubscription = {
   readonly subscription: Subscription;
   readonly planName: Bilingual;
   readonly nextActionAt: Date | null;
+  /** False while it is only an order, and for good when the order was given up. */
+  readonly hasStarted: boolean;
 };
 
 /** The customer's newest subscription to a product, running or ended. */
@@ -350,18 +353,28 @@ function stateColumns(subscription: Subscription): StateColumns {
 
 function withPlan(where: SQL | undefined) {
   return db()
-    .select({ row: subscriptions, name: plans.name })
+    .select({ row: subscriptions, name: plans.name, checkoutStatus: checkouts.status })
     .from(subscriptions)
     .innerJoin(plans, eq(plans.id, subscriptions.planId))
+    .innerJoin(checkouts, eq(checkouts.id, subscriptions.checkoutId))
     .where(where)
     .$dynamic();
 }
 
-function toStored({ row, name }: { row: Row; name: Bilingual }): StoredSubscription {
+function toStored({
+  row,
+  name,
+  checkoutStatus,
+}: {
+  row: Row;
+  name: Bilingual;
+  checkoutStatus: CheckoutStatus;
+}): StoredSubscription {
   return {
     subscription: parseSubscription(row),
     planName: name,
     nextActionAt: row.nextActionAt,
+    hasStarted: checkoutStatus === "completed",
   };
 }
 

@@ -1,14 +1,18 @@
 "use server";
 
+import { refresh } from "next/cache";
 import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { z } from "zod";
 import { accountText, CONSENT_TEXT_VERSION } from "@/components/text/account";
+import { findLatestSubscription } from "@/db/subscriptions";
 import { customerAction, done, refused } from "@/lib/action";
 import { isSecure } from "@/lib/auth";
+import { declineReason } from "@/lib/billing/message";
 import { deps } from "@/lib/deps";
 import { cancelSubscription } from "@/lib/operations/cancel-subscription";
 import { giveConsent } from "@/lib/operations/give-consent";
+import { payOverdue } from "@/lib/operations/pay-overdue";
 import { undoCancel } from "@/lib/operations/undo-cancel";
 import { updateProfile } from "@/lib/operations/update-profile";
 import { personName } from "@/lib/person-name";
@@ -26,8 +30,29 @@ export const cancelAction = customerAction(One, async (customer, form, { locale 
   const { customerId, userId } = customer;
   const result = await cancelSubscription(deps(), { customerId, userId, ...form });
   if (!result.ok) return refused(accountText[locale].cancel.failed[result.refusal.code]);
-  redirect("/account?notice=canceled");
+  const stored = await findLatestSubscription(customerId, "workspace");
+  redirect(`/account?notice=${stored?.hasStarted ? "canceled" : "order-canceled"}`);
 });
+
+const PAY = { name: "pay-overdue", tries: 10, minutes: 60 };
+
+/** Has the card on file tried again. What is not known yet, the page says itself. */
+export const payOverdueAction = customerAction(
+  One.extend({ afterChargeId: z.string().regex(/^\w{1,64}$/) }),
+  async ({ customerId, userId, email }, form, { locale }) => {
+    const text = accountText[locale].actions.payFailed;
+    if (!(await allowAccount(PAY, email, deps().clock.now()))) return refused(text["too-many"]);
+    const result = await payOverdue(deps(), { customerId, userId, ...form });
+    if (!result.ok) {
+      refresh();
+      return refused(text[result.refusal.code]);
+    }
+    if (result.value.kind === "paid") redirect("/account?notice=paid");
+    if (result.value.kind === "checking") redirect("/account");
+    refresh();
+    return refused(text.declined(declineReason(result.value.code, locale)));
+  },
+);
 
 export const undoCancelAction = customerAction(One, async (customer, form, { locale }) => {
   const { customerId, userId, email } = customer;

@@ -1,7 +1,7 @@
 import type { Metadata, Route } from "next";
 import { cookies } from "next/headers";
 import { Suspense } from "react";
-import { undoCancelAction } from "@/app/account/actions";
+import { payOverdueAction, undoCancelAction } from "@/app/account/actions";
 import { AccountSkeleton } from "@/components/billing/skeletons";
 import { SubscriptionCard } from "@/components/billing/subscription-card";
 import { nearOrLong, viewOf } from "@/components/billing/subscription-view";
@@ -11,17 +11,21 @@ import { LinkButton } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Notice } from "@/components/ui/notice";
 import { SubmitButton } from "@/components/ui/submit-button";
+import { findLatestChargeOfSubscription } from "@/db/charges";
 import { listConsentsOf } from "@/db/consents";
-import { listPayments } from "@/db/invoices";
 import { findCardFace } from "@/db/payment-methods";
-import { findLatestSubscription, type StoredSubscription } from "@/db/subscriptions";
+import { findLatestSubscription } from "@/db/subscriptions";
 import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { isConsentFor, isInConsentWindow, needsConsent } from "@/lib/billing/consent";
 import { formatWon } from "@/lib/billing/money";
+import { type NextStep, nextStep } from "@/lib/billing/next-step";
 import { isRefusal, nextPeriod, type Subscription, undoCancel } from "@/lib/billing/subscription";
 import { deps } from "@/lib/deps";
 import { findLocale, type Locale } from "@/lib/locale";
 import { requireCustomer } from "@/lib/session";
+
+/** Paying what is overdue is done while the customer waits, and may take Toss a minute. */
+export const maxDuration = 300;
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: accountText[await findLocale()].title };
@@ -56,23 +60,22 @@ type Face = { readonly locale: Locale; readonly text: AccountText };
 async function CurrentSubscription({ customerId, locale, text }: Face & { customerId: string }) {
   const stored = await findLatestSubscription(customerId, "workspace");
   if (!stored) return <NoSubscription text={text} />;
-  const { subscription, planName } = stored;
+  const { subscription, planName, hasStarted } = stored;
   const now = deps().clock.now();
   const today = seoulDayOf(now);
-  const [consents, card, [newest]] = await Promise.all([
+  const [consents, card, attempt] = await Promise.all([
     listConsentsOf(subscription.id),
     subscription.paymentMethodId ? findCardFace(customerId, subscription.paymentMethodId) : null,
-    listPayments(customerId, 1),
+    findLatestChargeOfSubscription(subscription.id),
   ]);
   const hasConsent = consents.some((consent) => isConsentFor(subscription, consent));
+  const hasCard = card !== null;
+  const isCharging = attempt?.status === "pending" || attempt?.status === "unknown";
   const view = viewOf(
     {
-      subscription,
-      today,
-      hasConsent,
-      hasCard: card !== null,
+      ...{ subscription, today, hasConsent, hasStarted, hasCard, isCharging },
       nextActionAt: stored.nextActionAt,
-      declineCode: newest?.charge?.declineCode ?? null,
+      declineCode: attempt?.declineCode ?? null,
     },
     text,
     locale,
@@ -80,9 +83,13 @@ async function CurrentSubscription({ customerId, locale, text }: Face & { custom
   const changesOn = nextPeriod(subscription).startsOn;
   const canConsent = needsConsent(subscription) && !hasConsent && isInConsentWindow(changesOn, now);
   const hasAnswered = (await cookies()).get("consent-declined")?.value === subscription.id;
+  const step = nextStep({
+    ...{ subscription, now, isCharging, hasCard },
+    awaitsConsent: canConsent && !hasAnswered,
+  });
   return (
     <>
-      {canConsent && !hasAnswered ? (
+      {step === "decide-consent" ? (
         <Notice tone="warning" title={text.consent.prompt}>
           <p className="mb-3">
             {text.consent.promptBody(
@@ -90,7 +97,9 @@ async function CurrentSubscription({ customerId, locale, text }: Face & { custom
               formatWon(subscription.amountWon, locale),
             )}
           </p>
-          <LinkButton href="/account/consent">{text.consent.look}</LinkButton>
+          <LinkButton href="/account/consent" variant="primary">
+            {text.consent.look}
+          </LinkButton>
         </Notice>
       ) : null}
       <SubscriptionCard
@@ -102,8 +111,23 @@ async function CurrentSubscription({ customerId, locale, text }: Face & { custom
         hasConsent={hasConsent}
         locale={locale}
         text={text}
+        next={
+          <Next
+            step={step}
+            subscription={subscription}
+            attemptId={attempt?.id ?? ""}
+            locale={locale}
+            text={text}
+          />
+        }
       >
-        <Actions stored={stored} today={today} hasCard={card !== null} text={text} />
+        <Actions
+          subscription={subscription}
+          today={today}
+          step={step}
+          hasCard={hasCard}
+          text={text}
+        />
       </SubscriptionCard>
       {canConsent && hasAnswered ? (
         <p>
@@ -116,53 +140,91 @@ async function CurrentSubscription({ customerId, locale, text }: Face & { custom
   );
 }
 
-/** All that can be done, as buttons of one size and colour. */
+/** The one thing asked of the holder now, as the page's only primary button. */
+function Next({
+  step,
+  subscription,
+  attemptId,
+  locale,
+  text: { actions },
+}: Face & { step: NextStep | null; subscription: Subscription; attemptId: string }) {
+  const won = formatWon(subscription.amountWon, locale);
+  switch (step) {
+    case "finish-order":
+    case "watch-order":
+      return (
+        <LinkButton href={`/checkout/${subscription.checkoutId}/result`} reload variant="primary">
+          {step === "finish-order" ? actions.resume : actions.watch}
+        </LinkButton>
+      );
+    case "add-card":
+    case "use-other-card":
+      return (
+        <LinkButton href="/account/card" reload variant="primary">
+          {step === "add-card" ? actions.addCard : actions.payWithOther(won)}
+        </LinkButton>
+      );
+    case "pay-now":
+      return (
+        <ActionForm action={payOverdueAction}>
+          <input type="hidden" name="subscriptionId" value={subscription.id} />
+          <input type="hidden" name="afterChargeId" value={attemptId} />
+          <SubmitButton wide pending={actions.paying}>
+            {actions.payNow(won)}
+          </SubmitButton>
+        </ActionForm>
+      );
+    case "pay-later":
+      return <Notice tone="info">{actions.payLater}</Notice>;
+    case "start-again":
+      return (
+        <LinkButton href="/pricing" variant="primary">
+          {actions.startAgain}
+        </LinkButton>
+      );
+    case "decide-consent":
+    case null:
+      return null;
+    default:
+      return step satisfies never;
+  }
+}
+
+/** All else that can be done, as buttons of one size and colour. */
 function Actions({
-  stored: { subscription },
+  subscription,
   today,
+  step,
   hasCard,
-  text,
+  text: { actions },
 }: {
-  stored: StoredSubscription;
+  subscription: Subscription;
   today: CalendarDate;
+  step: NextStep | null;
   hasCard: boolean;
   text: AccountText;
 }) {
-  const { actions } = text;
-  if (subscription.status === "ended") {
-    return (
-      <>
-        <li>
-          <LinkButton href="/pricing">{actions.startAgain}</LinkButton>
-        </li>
-        <li>
-          <LinkButton href="/account/payments">{actions.payments}</LinkButton>
-        </li>
-      </>
-    );
-  }
+  const isOrder = subscription.status === "incomplete";
+  const isOver = subscription.status === "ended";
+  const isCardNext = step === "add-card" || step === "use-other-card";
   return (
     <>
-      {subscription.status === "incomplete" ? (
-        <li>
-          <LinkButton href={`/checkout/${subscription.checkoutId}/result`} reload>
-            {actions.resume}
-          </LinkButton>
-        </li>
-      ) : (
+      {isOrder || isOver || isCardNext ? null : (
         <li>
           <LinkButton href="/account/card" reload>
             {hasCard ? actions.card : actions.addCard}
           </LinkButton>
         </li>
       )}
-      <li>
-        <LinkButton href="/pricing">{actions.plans}</LinkButton>
-      </li>
+      {isOver ? null : (
+        <li>
+          <LinkButton href="/pricing">{actions.plans}</LinkButton>
+        </li>
+      )}
       <li>
         <LinkButton href="/account/payments">{actions.payments}</LinkButton>
       </li>
-      {canUndo(subscription, today) ? (
+      {isRefusal(undoCancel(subscription, today)) ? null : (
         <li>
           <ActionForm action={undoCancelAction}>
             <input type="hidden" name="subscriptionId" value={subscription.id} />
@@ -171,22 +233,16 @@ function Actions({
             </SubmitButton>
           </ActionForm>
         </li>
-      ) : null}
-      {isCanceled(subscription) ? null : (
+      )}
+      {isOver || subscription.cancelsOn !== null ? null : (
         <li>
-          <LinkButton href="/account/cancel">{actions.cancel}</LinkButton>
+          <LinkButton href="/account/cancel">
+            {isOrder ? actions.cancelOrder : actions.cancel}
+          </LinkButton>
         </li>
       )}
     </>
   );
-}
-
-function canUndo(subscription: Subscription, today: CalendarDate): boolean {
-  return !isRefusal(undoCancel(subscription, today));
-}
-
-function isCanceled(subscription: Subscription): boolean {
-  return "cancelsOn" in subscription && subscription.cancelsOn !== null;
 }
 
 function NoSubscription({ text: { empty } }: { text: AccountText }) {

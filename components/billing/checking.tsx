@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import type { CheckoutText } from "@/components/text/checkout";
+import { LinkButton } from "@/components/ui/button";
 
 const POLL_MS = 2_000;
 const SLOW_AFTER_MS = 20_000;
@@ -11,7 +12,16 @@ const SLOW_AFTER_MS = 20_000;
  * Has `endpoint` finish what came back from the Toss window, asks how far it is, and draws the page again once the
  * outcome is known. Opened twice or reloaded it only asks again.
  */
-export function Checking({ endpoint, text }: { endpoint: string; text: CheckoutText["checking"] }) {
+export function Checking({
+  endpoint,
+  account,
+  text,
+}: {
+  endpoint: string;
+  /** Where to look later, offered to somebody who has waited for long. */
+  account: string;
+  text: CheckoutText["checking"];
+}) {
   const router = useRouter();
   const [state, setState] = useState<"usual" | "slow" | "offline">("usual");
   useEffect(() => {
@@ -38,6 +48,11 @@ export function Checking({ endpoint, text }: { endpoint: string; text: CheckoutT
         <p className="text-muted">{text.body}</p>
         {state === "usual" ? null : <p className="text-sm">{text[state]}</p>}
       </header>
+      {state === "slow" ? (
+        <LinkButton href="/account" reload>
+          {account}
+        </LinkButton>
+      ) : null}
     </div>
   );
 }

@@ -22,6 +22,7 @@ export function SubscriptionCard({
   hasConsent,
   locale,
   text,
+  next,
   children,
 }: {
   view: SubscriptionView;
@@ -32,7 +33,9 @@ export function SubscriptionCard({
   hasConsent: boolean;
   locale: Locale;
   text: AccountText;
-  /** The buttons. */
+  /** The one thing asked of the holder now, if any. */
+  next: ReactNode;
+  /** All else that can be done, as buttons of one weight. */
   children: ReactNode;
 }) {
   const { facts } = text;
@@ -54,6 +57,7 @@ export function SubscriptionCard({
             <p key={detail}>{detail}</p>
           ))}
         </div>
+        {next ? <div className="mt-2 grid sm:justify-items-start">{next}</div> : null}
       </div>
       <div className="border-line border-t p-6 sm:px-8">
         <Receipt>

@@ -16,7 +16,11 @@ export type SubscriptionFacts = {
   readonly hasConsent: boolean;
   /** False when the card was removed at Toss and none has taken its place. */
   readonly hasCard: boolean;
-  /** When the jobs look at it next; null while a charge is at Toss and its outcome open. */
+  /** False when it never became more than an order. */
+  readonly hasStarted: boolean;
+  /** A charge is at Toss and its outcome open. */
+  readonly isCharging: boolean;
+  /** When the jobs look at it next. */
   readonly nextActionAt: Date | null;
   /** Why the newest charge was declined, when it was. */
   readonly declineCode: string | null;
@@ -33,14 +37,10 @@ export function viewOf(
   text: AccountText,
   locale: Locale,
 ): SubscriptionView {
-  const { subscription, nextActionAt } = facts;
+  const { subscription, isCharging } = facts;
   const won = formatWon(subscription.amountWon, locale);
   const { badges, headline, detail } = text;
-  if (
-    nextActionAt === null &&
-    subscription.status !== "ended" &&
-    subscription.status !== "incomplete"
-  ) {
+  if (isCharging && subscription.status !== "ended") {
     const lastDay = formatNearDate(addDays(nextPeriod(subscription).endsOn, -1), locale);
     return {
       badge: { tone: "info", word: badges.checking },
@@ -68,6 +68,13 @@ export function viewOf(
       };
     case "ended": {
       const { endReason, endedOn } = subscription;
+      if (!facts.hasStarted) {
+        return {
+          badge: { tone: "neutral", word: badges.ended },
+          headline: endReason === "canceled" ? headline.orderCanceled : headline.orderExpired,
+          details: [detail.orderEnded],
+        };
+      }
       const lastDay = endReason === "canceled" ? addDays(endedOn, -1) : endedOn;
       return {
         badge: { tone: "neutral", word: badges.ended },

@@ -34,6 +34,8 @@ export const accountEn: typeof accountKo = {
     incomplete: "Your order is not finished",
     noCard: "Please register a card again",
     ended: (day) => `Your subscription ended on ${day}`,
+    orderCanceled: "You cancelled the order",
+    orderExpired: "The order is closed",
   },
   detail: {
     charge: `After ${CHARGE_HOUR} a.m. Seoul time, to your registered card. We mail you when it is done.`,
@@ -53,6 +55,7 @@ export const accountEn: typeof accountKo = {
     noAccess: "Access is on hold until it is paid.",
     endsUnpaid: (day) =>
       `Unpaid by ${CHARGE_HOUR} a.m. Seoul time on ${day}, the subscription ends and the open amount is not asked for again.`,
+    orderEnded: "No subscription was started.",
     incomplete: "Nothing was charged. Go on with the order, or choose again.",
     ended: {
       canceled: "As you wished. Nothing more is charged.",
@@ -85,7 +88,25 @@ export const accountEn: typeof accountKo = {
     cancel: "Cancel",
     undo: "Take it back",
     undoing: "Taking it back",
+    cancelOrder: "Cancel the order",
     resume: "Go on with the order",
+    watch: "See how the payment went",
+    payNow: (won) => `Try ${won} again now`,
+    paying: "Asking your card issuer",
+    payLater:
+      "Between 11:30 p.m. and 1 a.m. Seoul time banks close their day and no card is charged. After 1 a.m. you can try again here.",
+    payWithOther: (won) => `Pay ${won} with another card`,
+    payFailed: {
+      declined: (reason) =>
+        `${reason} It did not go through this time either. Nothing was charged, and the next try stays on its day.`,
+      "nothing-overdue": "Nothing is overdue. The page shows how things stand now.",
+      "needs-card": "This card cannot pay any more. Please use another card.",
+      blackout:
+        "Banks are closing their day, so no card was charged. Please try after 1 a.m. Seoul time.",
+      "unknown-subscription": "We did not find that subscription. Please look again.",
+      "too-many":
+        "Tried too many times within the hour. Issuers may block a card for that, so please try later.",
+    },
     startAgain: "Start again",
   },
   empty: {
@@ -101,6 +122,14 @@ export const accountEn: typeof accountKo = {
     canceled: {
       title: "Cancelled",
       body: "Thank you for having been with us. A mail confirms it.",
+    },
+    "order-canceled": {
+      title: "The order is cancelled",
+      body: "No subscription was started, and the card you registered is deleted.",
+    },
+    paid: {
+      title: "The open amount is paid",
+      body: "Your subscription goes on, and your payment day stays the same.",
     },
     undone: { title: "The cancellation is undone", body: "All goes on. Nothing is charged now." },
     consented: {
@@ -159,6 +188,16 @@ export const accountEn: typeof accountKo = {
       undo: "To come back, start again from the pricing page",
       button: "Cancel now",
     },
+    order: {
+      title: "Cancel the order",
+      lead: "We do not ask why. Press once.",
+      use: "The order is cancelled at once and no subscription starts",
+      noMore: "Nothing was charged, and nothing will be",
+      undo: "Your card is deleted. To come back, start again from the pricing page",
+      button: "Cancel the order",
+      canceling: "Cancelling the order",
+      atToss: (won) => `If the ${won} being checked is paid, all of it is refunded`,
+    },
     atToss: {
       noMore: (won) => `If the ${won} being checked is paid, it is yours until that period ends`,
       button: "Cancel",
@@ -180,7 +219,23 @@ export const accountEn: typeof accountKo = {
       "too-many": "Changed too many times within the hour. Nothing was changed; please try later.",
     },
     nothingTitle: "Nothing to cancel",
-    nothing: "You have no running subscription, or it is cancelled already.",
+    nothing: "You have no running subscription.",
+    already: {
+      booked: {
+        title: "It is cancelled already",
+        body: (day) =>
+          `It is yours until ${day} and nothing more is charged. You can take it back until then.`,
+      },
+      checking: {
+        title: "It is cancelled already",
+        body: "We mail you as soon as we know what became of the payment being checked.",
+      },
+      ended: { title: "It has ended already", body: "Nothing more is charged." },
+      order: {
+        title: "The order cannot be cancelled right now",
+        body: "Your card issuer has not told us the result of the payment. Once we know it, you can cancel or go on.",
+      },
+    },
   },
   card: {
     title: "Card",

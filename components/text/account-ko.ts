@@ -33,6 +33,8 @@ export const accountKo = {
     incomplete: "주문을 아직 마치지 않았어요",
     noCard: "카드를 다시 등록해 주세요",
     ended: (day: string) => `${day}에 구독이 끝났어요`,
+    orderCanceled: "주문을 취소했어요",
+    orderExpired: "주문이 끝났어요",
   },
   detail: {
     charge: `오전 ${CHARGE_HOUR}시 이후에 등록한 카드로 결제하고, 메일로 알려 드려요.`,
@@ -54,6 +56,7 @@ export const accountKo = {
     noAccess: "결제될 때까지 이용이 멈춰 있어요.",
     endsUnpaid: (day: string) =>
       `${day} 오전 ${CHARGE_HOUR}시까지 결제되지 않으면 구독이 끝나고, 밀린 금액은 청구하지 않아요.`,
+    orderEnded: "구독은 시작되지 않았어요.",
     incomplete: "결제된 금액은 없어요. 주문을 이어서 하거나 요금제를 다시 고를 수 있어요.",
     ended: {
       canceled: "해지하신 대로 끝났고 더 결제되지 않아요.",
@@ -86,7 +89,24 @@ export const accountKo = {
     cancel: "해지하기",
     undo: "해지 취소하기",
     undoing: "취소하는 중이에요",
+    cancelOrder: "주문 취소하기",
     resume: "주문 이어서 하기",
+    watch: "결제 결과 확인하기",
+    payNow: (won: string) => `지금 ${won} 다시 결제하기`,
+    paying: "카드사에 물어보는 중이에요",
+    payLater:
+      "밤 11시 30분부터 새벽 1시까지는 은행 점검 시간이라 결제하지 않아요. 새벽 1시가 지나면 여기에서 바로 다시 결제할 수 있어요.",
+    payWithOther: (won: string) => `다른 카드로 ${won} 결제하기`,
+    payFailed: {
+      declined: (reason: string) =>
+        `${reason} 이번에도 결제하지 못했어요. 결제된 금액은 없고, 예정된 날에는 그대로 다시 결제해요.`,
+      "nothing-overdue": "밀린 금액이 없어요. 지금 상태를 다시 보여 드릴게요.",
+      "needs-card": "이 카드로는 더 결제할 수 없어요. 다른 카드를 등록해 주세요.",
+      blackout: "은행 점검 시간이라 결제하지 않았어요. 새벽 1시가 지나면 다시 해 주세요.",
+      "unknown-subscription": "그 구독을 찾지 못했어요. 내 구독에서 다시 확인해 주세요.",
+      "too-many":
+        "한 시간 동안 너무 여러 번 결제했어요. 카드사가 카드를 막을 수 있으니 나중에 다시 해 주세요.",
+    },
     startAgain: "다시 시작하기",
   },
   empty: {
@@ -102,6 +122,14 @@ export const accountKo = {
     canceled: {
       title: "해지했어요",
       body: "그동안 이용해 주셔서 고마워요. 확인 메일도 보내 드려요.",
+    },
+    "order-canceled": {
+      title: "주문을 취소했어요",
+      body: "구독은 시작되지 않았고, 등록한 카드는 지워요.",
+    },
+    paid: {
+      title: "밀린 금액을 결제했어요",
+      body: "구독이 그대로 이어져요. 다음 결제일도 그대로예요.",
     },
     undone: {
       title: "해지를 취소했어요",
@@ -167,6 +195,16 @@ export const accountKo = {
       undo: "다시 쓰려면 요금제에서 새로 시작하면 돼요",
       button: "지금 해지하기",
     },
+    order: {
+      title: "주문 취소",
+      lead: "이유를 묻지 않아요. 한 번만 누르면 끝나요.",
+      use: "주문이 바로 취소되고 구독은 시작되지 않아요",
+      noMore: "결제된 금액은 없고, 앞으로도 결제되지 않아요",
+      undo: "등록한 카드는 지워요. 다시 하려면 요금제에서 새로 시작하면 돼요",
+      button: "주문 취소하기",
+      canceling: "주문을 취소하는 중이에요",
+      atToss: (won: string) => `지금 확인 중인 ${won}이 결제되면 전부 환불해요`,
+    },
     atToss: {
       noMore: (won: string) =>
         `지금 확인 중인 ${won}이 결제되면 그 기간이 끝날 때까지 쓸 수 있어요`,
@@ -189,7 +227,23 @@ export const accountKo = {
       "too-many": "한 시간 동안 너무 여러 번 바꿨어요. 구독은 그대로이니 나중에 다시 해 주세요.",
     },
     nothingTitle: "해지할 구독이 없어요",
-    nothing: "지금 결제되는 구독이 없거나 이미 해지하셨어요.",
+    nothing: "지금 이용하는 구독이 없어요.",
+    already: {
+      booked: {
+        title: "이미 해지하셨어요",
+        body: (day: string) =>
+          `${day}까지 쓸 수 있고 더 결제되지 않아요. 그날까지는 해지를 취소할 수 있어요.`,
+      },
+      checking: {
+        title: "이미 해지하셨어요",
+        body: "확인 중인 결제가 어떻게 되었는지 알게 되면 메일로 알려 드려요.",
+      },
+      ended: { title: "이미 끝난 구독이에요", body: "더 결제되지 않아요." },
+      order: {
+        title: "지금은 주문을 취소할 수 없어요",
+        body: "카드사가 아직 결제 결과를 알려 주지 않았어요. 결과를 알면 취소하거나 이어서 할 수 있어요.",
+      },
+    },
   },
   card: {
     title: "결제수단",

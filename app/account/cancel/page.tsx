@@ -9,10 +9,11 @@ import { ActionForm } from "@/components/ui/action-form";
 import { LinkButton } from "@/components/ui/button";
 import { Money } from "@/components/ui/money";
 import { SubmitButton } from "@/components/ui/submit-button";
+import { findLatestChargeOfSubscription } from "@/db/charges";
 import { findLatestSubscription, type StoredSubscription } from "@/db/subscriptions";
 import { addDays, type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { formatWon } from "@/lib/billing/money";
-import { cancel, isRefusal } from "@/lib/billing/subscription";
+import { cancel, isRefusal, type Subscription } from "@/lib/billing/subscription";
 import { deps } from "@/lib/deps";
 import { env } from "@/lib/env";
 import { findLocale, type Locale } from "@/lib/locale";
@@ -29,23 +30,22 @@ export default async function CancelPage() {
   const locale = await findLocale();
   const text = accountText[locale];
   const today = seoulDayOf(deps().clock.now());
-  const words = stored && wordsFor(stored, today, text, locale);
+  const attempt = stored && (await findLatestChargeOfSubscription(stored.subscription.id));
+  const isOpen = attempt?.status === "pending" || attempt?.status === "unknown";
+  // What has not left for Toss is taken back by cancelling.
+  const isChargeAtToss = isOpen && attempt.calledAt !== null;
+  const words = stored && wordsFor(stored.subscription, today, isChargeAtToss, text, locale);
   if (!stored || !words) {
-    return (
-      <Outcome
-        tone="calm"
-        title={text.cancel.nothingTitle}
-        body={<p>{text.cancel.nothing}</p>}
-        actions={<LinkButton href="/account">{text.cancel.keep}</LinkButton>}
-      />
-    );
+    return <NothingToCancel stored={stored} today={today} locale={locale} text={text} />;
   }
+  const isOrder = stored.subscription.status === "incomplete";
+  const { title, lead, canceling } = isOrder ? text.cancel.order : text.cancel;
   const seller = env();
   return (
     <div className="grid gap-6">
       <header className="grid gap-2">
-        <h1 className="text-xl">{text.cancel.title}</h1>
-        <p className="text-muted">{text.cancel.lead}</p>
+        <h1 className="text-xl">{title}</h1>
+        <p className="text-muted">{lead}</p>
       </header>
       <section
         aria-labelledby="what"
@@ -69,7 +69,7 @@ export default async function CancelPage() {
             <LinkButton href="/account" wide>
               {text.cancel.keep}
             </LinkButton>
-            <SubmitButton variant="secondary" wide pending={text.cancel.canceling}>
+            <SubmitButton variant="secondary" wide pending={canceling}>
               {words.button}
             </SubmitButton>
           </div>
@@ -107,23 +107,78 @@ function Effect({ Icon, children }: { Icon: typeof Wallet; children: string }) {
   );
 }
 
-/** The words follow what `cancel` would answer now; null when there is nothing to cancel. */
-function wordsFor(
-  { subscription, nextActionAt }: StoredSubscription,
+/** Why there is nothing to press, and where to look instead: it may have been cancelled a moment ago. */
+function NothingToCancel({
+  stored,
+  today,
+  locale,
+  text,
+}: {
+  stored: StoredSubscription | null;
+  today: CalendarDate;
+  locale: Locale;
+  text: AccountText;
+}) {
+  const { title, body } = nothingWords(stored, today, text, locale);
+  const { subscription } = stored ?? {};
+  return (
+    <Outcome
+      tone="calm"
+      title={title}
+      body={<p>{body}</p>}
+      actions={
+        subscription?.status === "incomplete" ? (
+          <LinkButton href={`/checkout/${subscription.checkoutId}/result`} reload variant="primary">
+            {text.actions.watch}
+          </LinkButton>
+        ) : (
+          <LinkButton href="/account" variant="primary">
+            {text.cancel.keep}
+          </LinkButton>
+        )
+      }
+    />
+  );
+}
+
+function nothingWords(
+  stored: StoredSubscription | null,
   today: CalendarDate,
   { cancel: text }: AccountText,
   locale: Locale,
+): { title: string; body: string } {
+  const { already } = text;
+  if (!stored || (stored.subscription.status === "ended" && !stored.hasStarted))
+    return { title: text.nothingTitle, body: text.nothing };
+  const { subscription } = stored;
+  if (subscription.status === "ended") return already.ended;
+  const cancelsOn = cancelsOnOf(subscription);
+  if (cancelsOn === null) return already.order;
+  if (cancelsOn <= today) return already.checking;
+  const { title, body } = already.booked;
+  return { title, body: body(nearOrLong(addDays(cancelsOn, -1), today, locale)) };
+}
+
+/** The words follow what `cancel` would answer now; null when there is nothing to cancel. */
+function wordsFor(
+  subscription: Subscription,
+  today: CalendarDate,
+  isChargeAtToss: boolean,
+  { cancel: text }: AccountText,
+  locale: Locale,
 ): { title: string; use: string; noMore: string; undo: string; button: string } | null {
-  if ("cancelsOn" in subscription && subscription.cancelsOn !== null) return null;
-  const isChargeAtToss = nextActionAt === null && subscription.status !== "incomplete";
+  if (cancelsOnOf(subscription) !== null) return null;
   const after = cancel(subscription, today, isChargeAtToss);
   if (isRefusal(after)) return null;
   const won = formatWon(subscription.amountWon, locale);
+  if (subscription.status === "incomplete") {
+    return isChargeAtToss ? { ...text.order, noMore: text.order.atToss(won) } : text.order;
+  }
   if (after.status === "ended") {
     const { title, use, noMore, undo, button } = text.atOnce;
     return { title, use, noMore: noMore(won), undo, button };
   }
-  const endsOn = ("cancelsOn" in after && after.cancelsOn) || today;
+  const endsOn = cancelsOnOf(after) ?? today;
   const day = nearOrLong(addDays(endsOn, -1), today, locale);
   const { title, use, noMore, undo, button } = text.atEnd;
   if (isChargeAtToss) {
@@ -139,4 +194,8 @@ function wordsFor(
   if (endsOn <= today) return { ...text.atOnce, noMore };
   const words = { title, use: use(day), noMore, undo: undo(day), button: button(day) };
   return subscription.status === "trialing" ? { ...words, ...text.inTrial } : words;
+}
+
+function cancelsOnOf(subscription: Subscription): CalendarDate | null {
+  return "cancelsOn" in subscription ? subscription.cancelsOn : null;
 }

@@ -27,7 +27,11 @@ export default async function CardResultPage({ searchParams }: PageProps<"/accou
   return (
     <div aria-live="polite">
       {outcome.kind === "checking" ? (
-        <Checking endpoint={`/api/account/card/${id}`} text={text.checking} />
+        <Checking
+          endpoint={`/api/account/card/${id}`}
+          account={text.account}
+          text={text.checking}
+        />
       ) : (
         <Settled outcome={outcome} locale={locale} text={text} />
       )}

@@ -56,7 +56,7 @@ function Progress({
   const endpoint = `/api/checkouts/${id}/complete`;
   switch (progress.kind) {
     case "checking":
-      return <Checking endpoint={endpoint} text={text.checking} />;
+      return <Checking endpoint={endpoint} account={text.done.account} text={text.checking} />;
     case "done":
       return <Done customerId={customerId} found={found} locale={locale} text={text} />;
     case "declined":
