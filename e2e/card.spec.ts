@@ -67,7 +67,7 @@ test.describe("while time goes on", () => {
     await page.goto("/account");
     await expect(page.getByRole("main")).toContainText("결제 실패");
     await expect(page.getByRole("main")).toContainText("다른 카드를 등록해 주세요");
-    await page.getByRole("link", { name: "결제수단 변경" }).click();
+    await page.getByRole("link", { name: "다른 카드로 9,900원 결제하기" }).click();
     const pay = page.getByRole("button", { name: "다른 카드 등록하고 9,900원 결제하기" });
     await (await awake(pay)).click();
     await chooseCard(await tossWindow(page), "정상 카드");

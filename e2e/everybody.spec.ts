@@ -2,6 +2,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "playwright/test";
 import { order, tossWindow } from "./support/buying";
+import { tabTo } from "./support/keyboard";
 import { newPerson, orders, signInOn, subscribes } from "./support/people";
 import { expect, test } from "./support/test";
 import { toss } from "./support/world";
@@ -144,19 +145,4 @@ async function expectClean(page: Page, path: string): Promise<void> {
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
   expect(overflow, `${path} scrolls sideways`).toBeLessThanOrEqual(0);
-}
-
-/** Presses Tab until the focus is on what has this name. */
-async function tabTo(page: Page, name: string | RegExp): Promise<void> {
-  for (let presses = 0; presses < 60; presses++) {
-    await page.keyboard.press("Tab");
-    const focused = page.locator(":focus");
-    const text = await focused.evaluate((element) =>
-      element instanceof HTMLInputElement
-        ? (element.labels?.[0]?.textContent ?? "")
-        : (element.textContent ?? ""),
-    );
-    if (typeof name === "string" ? text.trim() === name : name.test(text.trim())) return;
-  }
-  throw new Error(`Nothing named ${name} was reached by Tab`);
 }

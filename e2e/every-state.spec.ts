@@ -1,0 +1,350 @@
+/**
+ * The account page in every state a subscription can be in, at two widths and in both languages: it says the state,
+ * asks for one thing at most, and that thing can be reached by keyboard and leads somewhere. A state that asks for
+ * nothing has no button that stands out.
+ */
+import AxeBuilder from "@axe-core/playwright";
+import { eq } from "drizzle-orm";
+import type { BrowserContext, Page } from "playwright/test";
+import { type AccountText, accountText } from "@/components/text/account";
+import { db } from "@/db/client";
+import { users } from "@/db/schema";
+import { formatWon, parseWon } from "@/lib/billing/money";
+import { deps } from "@/lib/deps";
+import { cancelSubscription } from "@/lib/operations/cancel-subscription";
+import { giveConsent } from "@/lib/operations/give-consent";
+import { awake, chooseCard, openWindow, order } from "./support/buying";
+import { tabTo } from "./support/keyboard";
+import { newPerson, type Person, signInOn, subscribes } from "./support/people";
+import { expect, test } from "./support/test";
+import { move, subscriptionsOf, toss, variable } from "./support/world";
+
+test.use({ time: "moves" });
+
+const BASIC = "basic-month-v1";
+const TRIAL = "premium-month-v1";
+
+type Screen = {
+  readonly state: string;
+  /** Brings a new customer there, through what the app itself does. */
+  readonly begin: (person: Person) => Promise<unknown>;
+  /** The word or the sentence by which the page names the state. */
+  readonly says: (text: AccountText) => string;
+  /** The primary action and the address it leads to; null when nothing is asked for. */
+  readonly next:
+    | readonly [label: (text: AccountText, basic: string) => string, leadsTo: RegExp]
+    | null;
+};
+
+/** As they are on the day they begin. */
+const TODAY: readonly Screen[] = [
+  {
+    state: "no subscription",
+    begin: async () => undefined,
+    says: (text) => text.empty.title,
+    next: [(text) => text.empty.plans, /\/pricing$/],
+  },
+  {
+    state: "an order whose card was declined",
+    begin: (person) => subscribes(person, BASIC, "short-of-balance"),
+    says: (text) => text.badges.incomplete,
+    next: [(text) => text.actions.resume, /\/checkout\/chk_\w+\/result$/],
+  },
+  {
+    state: "an order whose charge is open at Toss",
+    begin: (person) => subscribes(person, BASIC, "wrong-amount"),
+    says: (text) => text.badges.checking,
+    next: [(text) => text.actions.watch, /\/checkout\/chk_\w+\/result$/],
+  },
+  {
+    state: "an order that was cancelled",
+    begin: async (person) => {
+      await subscribes(person, BASIC, "short-of-balance");
+      await cancels(person);
+    },
+    says: (text) => text.headline.orderCanceled,
+    next: [(text) => text.actions.startAgain, /\/pricing$/],
+  },
+  {
+    state: "a trial without consent",
+    begin: (person) => subscribes(person, TRIAL),
+    says: (text) => text.badges.trialing,
+    next: [(text) => text.consent.look, /\/account\/consent$/],
+  },
+  {
+    state: "a trial with consent",
+    begin: async (person) => {
+      await subscribes(person, TRIAL);
+      await agrees(person);
+    },
+    says: (text) => text.detail.trialAgreed,
+    next: null,
+  },
+  {
+    state: "a trial that was cancelled",
+    begin: async (person) => {
+      await subscribes(person, TRIAL);
+      await cancels(person);
+    },
+    says: (text) => text.badges.canceling,
+    next: null,
+  },
+  {
+    state: "in use",
+    begin: (person) => subscribes(person, BASIC),
+    says: (text) => text.badges.active,
+    next: null,
+  },
+  {
+    state: "in use and cancelled",
+    begin: async (person) => {
+      await subscribes(person, BASIC);
+      await cancels(person);
+    },
+    says: (text) => text.badges.canceling,
+    next: null,
+  },
+  {
+    state: "in use, the card gone",
+    begin: async (person) => {
+      await subscribes(person, BASIC);
+      await toss.deleteBillingKey({ customerKey: person.customerKey });
+    },
+    says: (text) => text.badges.noCard,
+    next: [(text) => text.actions.addCard, /\/account\/card$/],
+  },
+];
+
+/** As they are a month after they began. */
+const A_MONTH_LATER: readonly Screen[] = [
+  {
+    state: "a renewal that is open at Toss",
+    begin: (person) => subscribesUntil(person, { kind: "wrong-amount" }),
+    says: (text) => text.badges.checking,
+    next: null,
+  },
+  {
+    state: "past due, short of balance",
+    begin: (person) => subscribesUntil(person, { kind: "decline", code: "REJECT_CARD_PAYMENT" }),
+    says: (text) => text.badges.pastDue,
+    next: [(text, basic) => text.actions.payNow(basic), /\/account\?notice=paid$/],
+  },
+  {
+    state: "past due, refused for good",
+    begin: (person) => subscribesUntil(person, { kind: "decline", code: "INVALID_STOPPED_CARD" }),
+    says: (text) => text.badges.pastDue,
+    next: [(text, basic) => text.actions.payWithOther(basic), /\/account\/card$/],
+  },
+  {
+    state: "ended as it was cancelled",
+    begin: async (person) => {
+      await subscribes(person, BASIC);
+      await cancels(person);
+    },
+    says: (text) => text.detail.ended.canceled,
+    next: [(text) => text.actions.startAgain, /\/pricing$/],
+  },
+  {
+    state: "ended without consent",
+    begin: (person) => subscribes(person, TRIAL),
+    says: (text) => text.detail.ended["no-consent"],
+    next: [(text) => text.actions.startAgain, /\/pricing$/],
+  },
+  {
+    state: "an order that ran out",
+    begin: (person) => subscribes(person, BASIC, "short-of-balance"),
+    says: (text) => text.headline.orderExpired,
+    next: [(text) => text.actions.startAgain, /\/pricing$/],
+  },
+];
+
+/** As they are when all tries of a renewal have failed. */
+const AFTER_ALL_TRIES: readonly Screen[] = [
+  {
+    state: "ended unpaid",
+    begin: (person) =>
+      subscribesUntil(person, { kind: "decline", code: "REJECT_CARD_PAYMENT" }, 50),
+    says: (text) => text.detail.ended.unpaid,
+    next: [(text) => text.actions.startAgain, /\/pricing$/],
+  },
+];
+
+const WAYS = [
+  { locale: "ko", width: 390 },
+  { locale: "en", width: 390 },
+  { locale: "ko", width: 1280 },
+  { locale: "en", width: 1280 },
+] as const;
+
+test("every state of a subscription asks for one thing at most, and it leads somewhere", async ({
+  page,
+  context,
+}) => {
+  test.setTimeout(240_000);
+  const begun = async (screens: readonly Screen[]) =>
+    Promise.all(
+      screens.map(async (screen) => {
+        const person = await newPerson();
+        await screen.begin(person);
+        return { ...screen, person };
+      }),
+    );
+  const [today, aMonthLater, afterAllTries] = [
+    await begun(TODAY),
+    await begun(A_MONTH_LATER),
+    await begun(AFTER_ALL_TRIES),
+  ];
+  for (const one of today) await walk(page, context, one);
+  await move("+1month");
+  for (const one of aMonthLater) await walk(page, context, one);
+  await move("+15days");
+  for (const one of afterAllTries) await walk(page, context, one);
+});
+
+test("an order that was not paid is taken up again, or cancelled as an order", async ({
+  page,
+  customer,
+}) => {
+  await order(page, "BASIC 시작하기");
+  await chooseCard(await openWindow(page, "9,900원 결제하고 시작하기"), "잔액이 부족한 카드");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("결제하지 못했어요");
+  await page.goto("/account");
+  await page.getByRole("link", { name: "주문 취소하기" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("주문 취소");
+  await expect(page.getByRole("main")).not.toContainText("밀린");
+  await (await awake(page.getByRole("button", { name: "주문 취소하기" }))).click();
+  await expect(page.getByRole("heading", { name: "주문을 취소했어요" })).toBeVisible();
+  await page.goto("/pricing");
+  await expect(page.getByRole("button", { name: "PREMIUM 14일 무료 체험" })).toBeVisible();
+  expect(await subscriptionsOf(customer)).toMatchObject([{ status: "ended", periodsPaid: 0 }]);
+});
+
+test("who has used the free trial is offered none, and is told why before paying", async ({
+  page,
+  customer,
+}) => {
+  await subscribes(customer, TRIAL);
+  await move("+15days");
+  await page.goto("/pricing");
+  const premium = page.getByRole("region", { name: "PREMIUM" });
+  await expect(premium).toContainText("무료 체험은 한 번만 쓸 수 있어서");
+  await expect(premium).not.toContainText("14일 무료");
+  await premium.getByRole("button", { name: "PREMIUM 시작하기" }).click();
+  await page.waitForURL("**/checkout/chk_*");
+  const summary = page.getByRole("region", { name: "PREMIUM" });
+  await expect(summary).toContainText("오늘 결제할 금액29,000원");
+  await expect(summary).toContainText("무료 체험은 한 번만 쓸 수 있어서");
+});
+
+test("an operator's first page and what a one-time buyer sees lead on", async ({
+  page,
+  context,
+}) => {
+  const buyer = await newPerson();
+  await signInOn(context, buyer);
+  await order(page, "150,000원 주문하기");
+  await chooseCard(await openWindow(page, "150,000원 결제하기"), "정상 카드");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("150,000원을 결제했어요");
+  await page.goto("/account");
+  await expectOnePrimary(page, accountText.ko.empty.plans);
+
+  const operator = await newPerson();
+  await db().update(users).set({ role: "operator" }).where(eq(users.id, operator.userId));
+  await signInOn(context, operator);
+  await page.goto("/admin");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("오늘 확인할 것");
+  for (const name of ["결제와 환불", "장부", "웹훅"])
+    await expect(page.getByRole("link", { name, exact: true })).toBeVisible();
+});
+
+async function walk(
+  page: Page,
+  context: BrowserContext,
+  { state, person, says, next }: Screen & { person: Person },
+): Promise<void> {
+  await test.step(state, async () => {
+    await signInOn(context, person);
+    for (const { locale, width } of WAYS) {
+      await context.addCookies([{ name: "locale", value: locale, url: variable("APP_URL") }]);
+      await page.setViewportSize({ width, height: 844 });
+      const text = accountText[locale];
+      await expect(async () => {
+        await page.goto("/account");
+        // Jobs may still be at work on what was just begun.
+        await expect(page.getByRole("main")).toContainText(says(text), { timeout: 1_000 });
+      }).toPass();
+      await expectOnePrimary(page, next && next[0](text, formatWon(parseWon(9_900), locale)));
+      await expectClean(page);
+      for (const path of ["/account/cancel", "/account/card"]) await expectWayOn(page, path);
+    }
+    if (!next) return;
+    await page.goto("/account");
+    const name = next[0](accountText.en, formatWon(parseWon(9_900), "en"));
+    await awake(primaries(page).first());
+    await page.keyboard.press("Tab");
+    await tabTo(page, name);
+    await page.keyboard.press("Enter");
+    await page.waitForURL((url) => next[1].test(url.pathname + url.search));
+    await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
+  });
+}
+
+/** What stands out of the page as the thing to do. */
+function primaries(page: Page) {
+  return page.getByRole("main").locator("a.bg-accent, button.bg-accent").filter({ visible: true });
+}
+
+async function expectOnePrimary(page: Page, name: string | null): Promise<void> {
+  await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
+  await expect(primaries(page)).toHaveText(name === null ? [] : [name]);
+  const ways = page.getByRole("main").locator("a, button").filter({ visible: true });
+  expect(await ways.count()).toBeGreaterThan(0);
+}
+
+/** A page that can be left by something it offers itself. */
+async function expectWayOn(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
+  const tabs = page.getByRole("navigation");
+  const ways = page.getByRole("main").locator("a, button").filter({ visible: true });
+  expect(await ways.count()).toBeGreaterThan(await tabs.locator("a").count());
+}
+
+async function expectClean(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  expect(violations.map(({ id, nodes }) => [id, ...nodes.map((node) => node.html)])).toEqual([]);
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(overflow, `${page.url()} scrolls sideways`).toBeLessThanOrEqual(0);
+}
+
+type RenewalFault =
+  | { readonly kind: "wrong-amount" }
+  | { readonly kind: "decline"; readonly code: "REJECT_CARD_PAYMENT" | "INVALID_STOPPED_CARD" };
+
+/** Subscribes with a card whose next charges go wrong. */
+async function subscribesUntil(person: Person, fault: RenewalFault, times = 1): Promise<void> {
+  await subscribes(person, BASIC);
+  const { customerKey } = person;
+  await toss.addFault({ ...fault, match: { operation: "charge", customerKey }, times });
+}
+
+async function cancels(person: Person): Promise<void> {
+  const [subscription] = await subscriptionsOf(person);
+  const canceled = await cancelSubscription(deps(), {
+    ...person,
+    subscriptionId: subscription?.id ?? "",
+  });
+  expect(canceled).toMatchObject({ ok: true });
+}
+
+async function agrees(person: Person): Promise<void> {
+  const [subscription] = await subscriptionsOf(person);
+  const proof = { textVersion: "test", ip: null, userAgent: null };
+  const agreed = await giveConsent(deps(), {
+    ...{ ...person, ...proof },
+    subscriptionId: subscription?.id ?? "",
+  });
+  expect(agreed).toMatchObject({ ok: true });
+}
