@@ -13,11 +13,12 @@ import { formatWon, parseWon } from "@/lib/billing/money";
 import { deps } from "@/lib/deps";
 import { cancelSubscription } from "@/lib/operations/cancel-subscription";
 import { giveConsent } from "@/lib/operations/give-consent";
+import { refundPayment } from "@/lib/operations/refund-payment";
 import { awake, chooseCard, openWindow, order } from "./support/buying";
 import { tabTo } from "./support/keyboard";
 import { newPerson, type Person, signInOn, subscribes } from "./support/people";
 import { expect, test } from "./support/test";
-import { move, subscriptionsOf, toss, variable } from "./support/world";
+import { chargesOf, move, subscriptionsOf, toss, variable } from "./support/world";
 
 test.use({ time: "moves" });
 
@@ -112,6 +113,19 @@ const TODAY: readonly Screen[] = [
     },
     says: (text) => text.badges.noCard,
     next: [(text) => text.actions.addCard, /\/account\/card$/],
+  },
+  {
+    state: "ended with a refund",
+    begin: async (person) => {
+      await subscribes(person, BASIC);
+      const [charge] = await chargesOf(person);
+      const order = { chargeId: charge?.id ?? "", amountWon: parseWon(9_570), reason: "중도 해지" };
+      const requestId = deps().newId("refund");
+      const asked = { ...order, requestId, requestedBy: person.userId, next: "end-now" as const };
+      expect(await refundPayment(deps(), asked)).toMatchObject({ ok: true });
+    },
+    says: (text) => text.detail.ended["canceled-with-refund"],
+    next: [(text) => text.actions.startAgain, /\/pricing$/],
   },
 ];
 

@@ -55,7 +55,8 @@ test("a part and then the rest of a payment is given back, and the subscription 
 
   await row.getByText("환불하기").first().click();
   await expect(row.getByLabel("돌려줄 금액 (원)")).toHaveValue("6,600");
-  await expect(row.getByText("구독은 어떻게 할까요?")).toHaveCount(0);
+  await expect(row.getByLabel("그대로 두기")).toBeVisible();
+  await row.getByLabel("지금 끝내기").check();
   await row.getByLabel("사유").fill("나머지");
   await (await awake(row.getByRole("button", { name: "환불하기" }))).click();
   await expect(row).toContainText("6,600원 · 완료 · 나머지");
@@ -70,6 +71,9 @@ test("a part and then the rest of a payment is given back, and the subscription 
   await expect(page.getByText("9,900원 환불")).toBeVisible();
   await expect(page.getByText("환불", { exact: true })).toBeVisible();
   await expect(page.getByRole("main")).not.toContainText("결제 완료");
+  await page.goto("/account");
+  await expect(page.getByRole("main")).toContainText("종료");
+  await expect(page.getByRole("link", { name: "다시 시작하기" })).toBeVisible();
 });
 
 test("the books say what came in and went back, with the same sums on both sides", {

@@ -100,7 +100,7 @@ const Refund = z.object({
   requestId: id,
   amount: z.string().max(40),
   reason: z.string().max(2_000),
-  next: z.enum(["keep", "cancel"]).optional(),
+  next: z.enum(["keep", "cancel", "end-now"]).optional(),
 });
 
 /** Gives money back on a payment, and ends its subscription if that is chosen. */
@@ -135,6 +135,8 @@ function answerToRefund(refusal: RefundPaymentRefusal) {
       return refused(undefined, { reason: text.reasonMissing });
     case "next-undecided":
       return refused(undefined, { next: text.nextMissing });
+    case "charge-at-toss":
+      return refused(undefined, { next: text.nextOpen });
     case "unknown-charge":
     case "not-approved":
     case "request-differs":

@@ -127,6 +127,7 @@ export function RefundFields({
   subscription: Subscription | null;
 }) {
   const { refund } = text;
+  const choices = subscription ? choicesOf(subscription) : [];
   return (
     <>
       <Field
@@ -145,9 +146,7 @@ export function RefundFields({
         maxLength={200}
         required
       />
-      {subscription && isToBeCharged(subscription) ? (
-        <RadioGroup name="next" label={refund.next} choices={choicesOf(subscription)} />
-      ) : null}
+      {choices.length > 0 ? <RadioGroup name="next" label={refund.next} choices={choices} /> : null}
       <SubmitButton variant="danger" wide pending={refund.sending}>
         {refund.send}
       </SubmitButton>
@@ -156,19 +155,23 @@ export function RefundFields({
 }
 
 function choicesOf(subscription: Subscription) {
-  const { keep, keepHint, keepOverdueHint, cancel, cancelHint, cancelNowHint } = text.refund;
-  const isOverdue = subscription.status === "past-due";
+  const { refund } = text;
+  if (subscription.status === "ended" || subscription.status === "incomplete") return [];
+  if (subscription.status === "past-due") {
+    if (!isToBeCharged(subscription)) return [];
+    return [
+      { value: "keep", label: refund.keep, hint: refund.keepOverdueHint },
+      { value: "cancel", label: refund.cancel, hint: refund.cancelNowHint },
+    ];
+  }
   const nextOn = nextPeriod(subscription).startsOn;
+  const lastDay = formatNearDate(addDays(nextOn, -1));
+  const endNow = { value: "end-now", label: refund.endNow, hint: refund.endNowHint };
+  if (!isToBeCharged(subscription))
+    return [{ value: "keep", label: refund.keep, hint: refund.keepBookedHint(lastDay) }, endNow];
   return [
-    {
-      value: "keep",
-      label: keep,
-      hint: isOverdue ? keepOverdueHint : keepHint(formatNearDate(nextOn)),
-    },
-    {
-      value: "cancel",
-      label: cancel,
-      hint: isOverdue ? cancelNowHint : cancelHint(formatNearDate(addDays(nextOn, -1))),
-    },
+    { value: "keep", label: refund.keep, hint: refund.keepHint(formatNearDate(nextOn)) },
+    { value: "cancel", label: refund.cancel, hint: refund.cancelHint(lastDay) },
+    endNow,
   ];
 }

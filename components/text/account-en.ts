@@ -1,4 +1,4 @@
-import { CHARGE_HOUR } from "@/lib/billing/policy";
+import { CHARGE_HOUR, WITHDRAWAL_DAYS } from "@/lib/billing/policy";
 import type { accountKo } from "./account-ko";
 
 export const accountEn: typeof accountKo = {
@@ -206,7 +206,7 @@ export const accountEn: typeof accountKo = {
     early: {
       title: "End now with a refund of the rest",
       body: (email, phone) =>
-        `Write to ${email} or call ${phone}, at any hour. We keep the days used and no penalty. Within 7 days and unused, you get all of it back.`,
+        `This is not done on this page yet. Write to ${email} at any hour or call ${phone}, and a person ends it and refunds all but the days used. There is no penalty. Within ${WITHDRAWAL_DAYS} days and unused, you get all of it back.`,
       link: "Refund policy",
     },
     canceling: "Cancelling",
@@ -215,6 +215,7 @@ export const accountEn: typeof accountKo = {
       "already-ended": "It has ended already. Nothing more is charged.",
       "nothing-to-undo": "There is no cancellation to take back. Please look at your subscription.",
       "payment-in-progress": "A payment is being checked. Please try again in a moment.",
+      "charge-at-toss": "A payment is being checked. Please try again in a moment.",
       "unknown-subscription": "We did not find that subscription. Please look again.",
       "too-many": "Changed too many times within the hour. Nothing was changed; please try later.",
     },

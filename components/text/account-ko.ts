@@ -1,4 +1,4 @@
-import { CHARGE_HOUR } from "@/lib/billing/policy";
+import { CHARGE_HOUR, WITHDRAWAL_DAYS } from "@/lib/billing/policy";
 
 export const accountKo = {
   nav: "내 구독 메뉴",
@@ -214,7 +214,7 @@ export const accountKo = {
     early: {
       title: "지금 끝내고 남은 기간을 환불받기 (중도 해지)",
       body: (email: string, phone: string) =>
-        `${email} 또는 ${phone}로 24시간 접수해요. 쓴 날만큼만 빼고 돌려 드리고 위약금은 없어요. 결제 후 7일 안이고 쓰지 않았다면 전액이에요.`,
+        `이 화면에서는 바로 할 수 없어요. ${email}(24시간 접수)이나 ${phone}로 요청하시면 담당자가 끝내고, 쓴 날만큼만 빼고 돌려 드려요. 위약금은 없어요. 결제 후 ${WITHDRAWAL_DAYS}일 안이고 쓰지 않았다면 전액이에요.`,
       link: "환불·해지 정책 보기",
     },
     canceling: "해지하는 중이에요",
@@ -223,6 +223,7 @@ export const accountKo = {
       "already-ended": "이미 끝난 구독이에요. 더 결제되지 않아요.",
       "nothing-to-undo": "취소할 해지가 없어요. 내 구독에서 지금 상태를 확인해 주세요.",
       "payment-in-progress": "결제를 확인하고 있어요. 잠시 뒤 다시 해 주세요.",
+      "charge-at-toss": "결제를 확인하고 있어요. 잠시 뒤 다시 해 주세요.",
       "unknown-subscription": "그 구독을 찾지 못했어요. 내 구독에서 다시 확인해 주세요.",
       "too-many": "한 시간 동안 너무 여러 번 바꿨어요. 구독은 그대로이니 나중에 다시 해 주세요.",
     },

@@ -174,12 +174,17 @@ export const adminText = {
       cancel: "해지하기",
       cancelHint: (day: string) => `${day}까지 쓰고 끝나요. 더 결제되지 않아요.`,
       cancelNowHint: "바로 끝나고, 더 결제되지 않아요.",
+      keepBookedHint: (day: string) => `${day}까지 쓰고 끝나요.`,
+      endNow: "지금 끝내기",
+      endNowHint: "남은 날을 쓸 수 없고, 더 결제되지 않아요.",
       send: "환불하기",
       sending: "토스에 보내는 중이에요",
       amountInvalid: "돌려줄 금액을 숫자로 적어 주세요.",
       amountTooMuch: (won: string) => `${won}까지 돌려줄 수 있어요.`,
       reasonMissing: "사유를 200자까지 적어 주세요.",
       nextMissing: "구독을 그대로 둘지 해지할지 골라 주세요.",
+      nextOpen:
+        "구독의 다음 결제를 카드사에 확인하고 있어 지금은 끝낼 수 없어요. 잠시 뒤 다시 하거나 다른 방법을 골라 주세요.",
     },
     done: {
       refunded: "환불했어요. 고객에게 메일로 알려요.",

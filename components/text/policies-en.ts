@@ -131,13 +131,13 @@ export const policiesEn: Policies = {
       {
         heading: "4. Erasure",
         blocks: [
-          "Your data is erased when you leave or its purpose is met. What the law makes us keep is kept apart and used for that alone.",
+          `Your data is erased when you leave or its purpose is met. To leave, write to ${seller.email}. What the law makes us keep is kept apart and used for that alone.`,
         ],
       },
       {
         heading: "5. Your rights",
         blocks: [
-          `You may see, correct, erase or stop the use of your data at any time, in your subscription or by writing to ${seller.email}.`,
+          `You may see, correct, erase or stop the use of your data at any time. Your name and card you change yourself in your subscription; for anything else write to ${seller.email}.`,
         ],
       },
       {
@@ -165,7 +165,7 @@ export const policiesEn: Policies = {
       {
         heading: `1. Within ${WITHDRAWAL_DAYS} days and unused: everything back`,
         blocks: [
-          `Within ${WITHDRAWAL_DAYS} days of any payment, first or recurring, you get all of it back if you have not used the service in the period it paid for.`,
+          `Within ${WITHDRAWAL_DAYS} days of any payment, first or recurring, you get all of it back if you have not used the service in the period it paid for. Write to ${seller.email} or call ${seller.phone}.`,
         ],
       },
       {
@@ -180,10 +180,14 @@ export const policiesEn: Policies = {
                 "Until the last day paid for",
                 "None; nothing more is charged",
               ],
-              ["Now", "Ends at once", "The payment less the days used, by the day. No penalty."],
+              [
+                "Now",
+                "Ends when we handle your request",
+                "The payment less the days used, by the day. No penalty.",
+              ],
             ],
           },
-          `Cancelling at the end takes two clicks in your subscription. For cancelling now with a refund write to ${seller.email} or call ${seller.phone}, at any hour. We ask for no reason.`,
+          `Cancelling at the end takes two clicks in your subscription. For cancelling now with a refund write to ${seller.email} at any hour or call ${seller.phone}, and a person does it for you. We ask for no reason.`,
         ],
       },
       {

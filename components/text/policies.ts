@@ -8,7 +8,7 @@ import { policiesEn } from "./policies-en";
 import { policiesKo } from "./policies-ko";
 
 /** What is stored with a consent: which texts were agreed to. */
-export const TERMS_VERSION = "1.0";
-export const TERMS_EFFECTIVE_ON = parseCalendarDate("2026-11-22");
+export const TERMS_VERSION = "1.1";
+export const TERMS_EFFECTIVE_ON = parseCalendarDate("2026-11-27");
 
 export const policiesText = { ko: policiesKo, en: policiesEn };

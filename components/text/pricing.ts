@@ -42,7 +42,7 @@ const ko = {
     },
     {
       question: "환불은 어떻게 되나요?",
-      answer: `결제한 날부터 ${WITHDRAWAL_DAYS}일 안이고 쓰지 않았다면 전액 돌려 드려요. 쓰던 중에 그만두면 쓴 날만큼만 빼고 돌려 드려요. 위약금은 없어요.`,
+      answer: `결제한 날부터 ${WITHDRAWAL_DAYS}일 안이고 쓰지 않았다면 전액 돌려 드려요. 쓰던 중에 바로 그만두고 싶다면 고객센터에 요청해 주세요. 쓴 날만큼만 빼고 돌려 드려요. 위약금은 없어요.`,
     },
     {
       question: "무료 체험이 끝나면 바로 결제되나요?",
@@ -106,7 +106,7 @@ const en: typeof ko = {
     },
     {
       question: "What about refunds?",
-      answer: `Within ${WITHDRAWAL_DAYS} days of a payment and unused, you get all of it back. If you stop midway, we keep the days you used and refund the rest. There is no penalty.`,
+      answer: `Within ${WITHDRAWAL_DAYS} days of a payment and unused, you get all of it back. To stop midway, write to us: we keep the days you used and refund the rest. There is no penalty.`,
     },
     {
       question: "Am I charged when the free trial ends?",

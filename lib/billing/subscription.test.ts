@@ -9,6 +9,7 @@ import {
   cancel,
   END_REASONS,
   end,
+  endNow,
   hasAccess,
   isRefusal,
   nextActionAfter,
@@ -110,6 +111,14 @@ describe("a customer who leaves", () => {
 
   it("before the first payment leaves at once", () => {
     expect(outcome(incomplete(), "2027-01-31")).toMatchObject({ endReason: "canceled" });
+  });
+
+  it("is let go in the middle of the paid days when the money goes back", () => {
+    for (const running of [active(), active({ cancelsOn: day("2027-02-28") }), trialing()])
+      expect(endNow(running, day("2027-02-10"))).toMatchObject({
+        ...{ status: "ended", endedOn: "2027-02-10", endReason: "canceled-with-refund" },
+      });
+    expect(endNow(ended(), day("2027-03-01"))).toMatchObject({ code: "already-ended" });
   });
 
   it("gives up an order while its payment is at Toss, with what becomes of it", () => {

@@ -163,6 +163,16 @@ export function cancel(
   }
 }
 
+/** Ends a contract in the middle of what was paid for: the rest of the money goes back. */
+export function endNow(
+  subscription: Subscription,
+  today: CalendarDate,
+): Ended | SubscriptionRefusal {
+  if (subscription.status === "ended")
+    return { code: "already-ended", endedOn: subscription.endedOn };
+  return end(subscription, today, "canceled-with-refund");
+}
+
 /** Takes a booked cancellation back; nothing is charged by it. Possible until the last day is over. */
 export function undoCancel(
   subscription: Subscription,

@@ -13,6 +13,7 @@ import { SETTLE_AFTER_MS } from "@/lib/billing/charge";
 import type { Notice } from "@/lib/billing/message";
 import {
   cancel,
+  endNow,
   isRefusal,
   nextActionAt,
   nextPeriod,
@@ -24,17 +25,21 @@ import { ok, type Result, refuse } from "@/lib/result";
 import { bookNotices } from "./book-notices";
 import { closeUnpaidInvoices } from "./invoices";
 
-export type CancelRefusal = SubscriptionRefusal | { readonly code: "unknown-subscription" };
+export type CancelRefusal =
+  | SubscriptionRefusal
+  | { readonly code: "unknown-subscription" }
+  /** It cannot be ended at once: what the open charge becomes decides how long it is paid for. */
+  | { readonly code: "charge-at-toss" };
 
 /**
  * Ends a subscription at the end of what is paid for, or at once where nothing is. All charges that have not left for
  * Toss are stopped in the same transaction; one that has left is not sent again. An order whose first charge is at Toss
  * is cancelled as well: if the charge is approved, all of it is refunded. `userId` is who does it, the customer or an
- * operator.
+ * operator. With `endsNow` the paid days are given up too, because their money goes back.
  */
 export async function cancelSubscription(
   deps: Pick<Deps, "clock" | "newId">,
-  order: { customerId: string; userId: string; subscriptionId: string },
+  order: { customerId: string; userId: string; subscriptionId: string; endsNow?: boolean },
 ): Promise<Result<Subscription, CancelRefusal>> {
   return transaction(async (tx) => {
     const now = deps.clock.now();
@@ -57,7 +62,10 @@ export async function cancelSubscription(
       (charge) => charge.status === "pending" || charge.status === "unknown",
     );
 
-    const after = cancel(before, seoulDayOf(now), isChargeAtToss);
+    if (order.endsNow && isChargeAtToss) return refuse({ code: "charge-at-toss" });
+    const after = order.endsNow
+      ? endNow(before, seoulDayOf(now))
+      : cancel(before, seoulDayOf(now), isChargeAtToss);
     if (isRefusal(after)) return refuse(after);
     await saveSubscriptions(
       tx,

@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { won } from "@/lib/testing/billing";
 import { type Person, type Story, startStory } from "@/lib/testing/story";
-import { refundPayment } from "./refund-payment";
+import { cancelSubscription } from "./cancel-subscription";
+import { checkInvariants } from "./check-invariants";
+import { type NextOfRefund, refundPayment } from "./refund-payment";
 
 let story: Story;
 beforeAll(async () => {
@@ -26,7 +28,7 @@ async function payer() {
 
 function refund(
   chargeId: string,
-  next: "keep" | "cancel" | null,
+  next: NextOfRefund | null,
   { amountWon = 9_900, reason = "고객 요청", requestId = newRequest() } = {},
 ) {
   const order = { chargeId, amountWon: won(amountWon), reason, requestId, next };
@@ -82,4 +84,51 @@ test("sent again after an error page it refunds once, whatever was chosen", asyn
     value: { status: "done", amountWon: 3_000 },
   });
   expect(await story.refundsOf(person)).toHaveLength(1);
+});
+
+test("ended in the middle of the paid days, nothing is open any more and nothing more is charged", async () => {
+  story.at("2027-03-10");
+  const { person, charge } = await payer();
+  story.at("2027-03-19");
+  expect(await refund(charge.id, "end-now", { amountWon: 6_600 })).toMatchObject({
+    value: { status: "done" },
+  });
+  expect(await story.subscriptionOf(person)).toMatchObject({
+    ...{ status: "ended", endedOn: "2027-03-19", endReason: "canceled-with-refund" },
+  });
+  story.at("2027-04-10");
+  await story.work();
+  expect(await story.chargesOf(person)).toHaveLength(1);
+  const { billingKeys } = await story.toss.control.state({ customerKey: person.customerKey });
+  expect(billingKeys.filter((key) => key.removedAt === null)).toEqual([]);
+});
+
+test("who had cancelled to the end of the period can be let go at once, too, on the day of payment as well", async () => {
+  story.at("2027-05-10");
+  const { person, charge } = await payer();
+  const { id: subscriptionId } = await story.subscriptionOf(person);
+  await cancelSubscription(story.deps, { ...person, subscriptionId });
+  const requestId = newRequest();
+  expect(await refund(charge.id, "end-now", { amountWon: 9_570, requestId })).toMatchObject({
+    value: { status: "done" },
+  });
+  expect(await refund(charge.id, "end-now", { amountWon: 9_570, requestId })).toMatchObject({
+    value: { status: "done", amountWon: 9_570 },
+  });
+  expect(await story.subscriptionOf(person)).toMatchObject({ status: "ended" });
+  expect(await checkInvariants(story.deps, ["no-period-is-paid-after-the-end"])).toEqual({
+    ...{ broken: [], left: [] },
+  });
+});
+
+test("while its renewal is at Toss a subscription is not ended at once, and no money moves", async () => {
+  story.at("2027-07-10");
+  const { person, charge } = await payer();
+  const match = { operation: "charge" as const, customerKey: person.customerKey };
+  await story.toss.control.addFault({ kind: "wrong-amount", match });
+  story.at("2027-08-10");
+  await story.work();
+  expect(await refund(charge.id, "end-now")).toMatchObject({ refusal: { code: "charge-at-toss" } });
+  expect(await story.refundsOf(person)).toEqual([]);
+  expect(await story.subscriptionOf(person)).toMatchObject({ status: "active" });
 });
