@@ -1,13 +1,11 @@
 "use client";
 
+import type { FaultProps } from "@/components/site/fault";
 import "./globals.css";
 import ErrorPage from "./error";
 
 /** Shown when even the frame of the page failed. */
-export default function GlobalError(props: {
-  error: Error & { digest?: string };
-  reset: () => void;
-}) {
+export default function GlobalError(props: FaultProps) {
   return (
     <html lang="ko">
       <body className="antialiased">

@@ -4,23 +4,12 @@ import { notFound, redirect } from "next/navigation";
 import type { z } from "zod";
 import { formText } from "@/components/text/form";
 import type { SignedIn } from "@/db/users";
+import { type FormState, typedValues } from "@/lib/form-state";
 import { findLocale, type Locale } from "@/lib/locale";
 import { withNext } from "@/lib/next-path";
 import { type ClientAddress, clientAddress } from "@/lib/rate-limit";
 import { isSameOrigin } from "@/lib/same-origin";
 import { customerOrNull, mayOperate, operatorOrNull } from "@/lib/session";
-
-/** What a form shows after its action answered. */
-export type FormState =
-  | { readonly status: "idle" }
-  | { readonly status: "done"; readonly message?: string }
-  | {
-      readonly status: "refused";
-      readonly message?: string;
-      readonly errors: Readonly<Record<string, string>>;
-      /** What was typed, so that nobody types it twice; never a password. */
-      readonly values: Readonly<Record<string, string>>;
-    };
 
 export type FormAnswer =
   | { readonly status: "done"; readonly message?: string }
@@ -100,15 +89,6 @@ export function refused(
 
 function isStorable(value: FormDataEntryValue): boolean {
   return typeof value === "string" && !value.includes("\0");
-}
-
-function typedValues(form: FormData): Record<string, string> {
-  const values: Record<string, string> = {};
-  for (const [name, value] of form) {
-    const isSecret = name.toLowerCase().includes("password") || name === "token";
-    if (typeof value === "string" && !isSecret && !name.startsWith("$")) values[name] = value;
-  }
-  return values;
 }
 
 function fieldErrors(error: z.ZodError, locale: Locale): Record<string, string> {

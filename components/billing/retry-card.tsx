@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useState, useTransition } from "react";
 import { Button } from "@/components/ui/button";
-import { Notice } from "@/components/ui/notice";
+import { LostAnswer } from "@/components/ui/lost-answer";
 
 /** Tries the declined card once more, because the customer asked for it. */
 export function RetryCard({
@@ -11,36 +11,34 @@ export function RetryCard({
   text,
 }: {
   endpoint: string;
-  text: { retry: string; retrying: string; offline: string };
+  text: { retry: string; retrying: string };
 }) {
   const router = useRouter();
   const [isTrying, startTrying] = useTransition();
-  const [isLost, setIsLost] = useState(false);
+  const [lost, setLost] = useState<{ at: number; wasOffline: boolean } | null>(null);
   const retry = () =>
     startTrying(async () => {
-      setIsLost(false);
+      const wasOffline = !navigator.onLine;
+      setLost(null);
       try {
         const response = await fetch(endpoint, {
           method: "POST",
           headers: { "content-type": "application/json" },
           body: JSON.stringify({ retryCard: true }),
         });
-        if (!response.ok) setIsLost(true);
+        if (!response.ok) throw new Error(`The try was answered with ${response.status}`);
+        router.refresh();
       } catch {
-        setIsLost(true);
+        // Money may have moved: only how things stand now tells.
+        setLost({ at: performance.now(), wasOffline });
       }
-      router.refresh();
     });
   return (
     <div className="grid gap-3">
       <Button wide aria-disabled={isTrying} onClick={() => isTrying || retry()}>
         <span aria-live="polite">{isTrying ? text.retrying : text.retry}</span>
       </Button>
-      {isLost ? (
-        <Notice tone="bad" live>
-          {text.offline}
-        </Notice>
-      ) : null}
+      {lost ? <LostAnswer key={lost.at} wasOffline={lost.wasOffline} /> : null}
     </div>
   );
 }

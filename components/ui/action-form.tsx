@@ -1,8 +1,19 @@
 "use client";
 
-import { createContext, type ReactNode, use, useActionState, useEffect, useRef } from "react";
-import type { FormState } from "@/lib/action";
+import {
+  createContext,
+  type ReactNode,
+  use,
+  useActionState,
+  useEffect,
+  useRef,
+  useSyncExternalStore,
+} from "react";
+import { type FormState, typedValues } from "@/lib/form-state";
+import { LostAnswer } from "./lost-answer";
 import { Notice } from "./notice";
+
+type Action = (state: FormState, form: FormData) => Promise<FormState>;
 
 const IDLE: FormState = { status: "idle" };
 const FormContext = createContext<FormState>(IDLE);
@@ -11,14 +22,9 @@ const FormContext = createContext<FormState>(IDLE);
  * A form around a server action of `lib/action.ts`. Works without JavaScript; with it, the answer appears in place,
  * what was typed stays (but for passwords), and the first field in need of attention gets the focus.
  */
-export function ActionForm({
-  action,
-  children,
-}: {
-  action: (state: FormState, form: FormData) => Promise<FormState>;
-  children: ReactNode;
-}) {
-  const [state, submit] = useActionState(action, IDLE);
+export function ActionForm({ action, children }: { action: Action; children: ReactNode }) {
+  const isAwake = useIsAwake();
+  const [state, submit] = useActionState(isAwake ? answering(action) : action, IDLE);
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
     if (state.status === "refused")
@@ -27,7 +33,10 @@ export function ActionForm({
   return (
     <form ref={form} action={submit} noValidate className="grid gap-5">
       <FormContext value={state}>
-        {state.status !== "idle" && state.message ? (
+        {state.status === "lost" ? (
+          <LostAnswer key={state.lostAt} wasOffline={state.wasOffline} />
+        ) : null}
+        {(state.status === "done" || state.status === "refused") && state.message ? (
           <Notice tone={state.status === "done" ? "good" : "bad"} live>
             {state.message}
           </Notice>
@@ -44,6 +53,37 @@ export function useFieldState(name: string): {
   value: string | undefined;
 } {
   const state = use(FormContext);
+  if (state.status === "lost") return { error: undefined, value: state.values[name] };
   if (state.status !== "refused") return { error: undefined, value: undefined };
   return { error: state.errors[name], value: state.values[name] };
+}
+
+/** The same action, answering in the form's own words when the connection breaks. */
+function answering(action: Action): Action {
+  return async (state, form) => {
+    const wasOffline = !navigator.onLine;
+    try {
+      return await action(state, form);
+    } catch (fault) {
+      if (!isLost(fault)) throw fault;
+      const lostAt = performance.now();
+      return { status: "lost", wasOffline, lostAt, values: typedValues(form) };
+    }
+  };
+}
+
+/** How browsers say that a request got no answer: Chromium, Firefox, Safari, and React for one that broke off. */
+const LOST = /failed to fetch|networkerror|load failed|network error|connection closed/i;
+
+function isLost(fault: unknown): boolean {
+  return fault instanceof Error && LOST.test(fault.message);
+}
+
+/** Whether the script has taken the page over; before that the form itself sends the action. */
+function useIsAwake(): boolean {
+  return useSyncExternalStore(
+    () => () => undefined,
+    () => true,
+    () => false,
+  );
 }

@@ -180,16 +180,7 @@ function Declined({
           <OrderLink id={checkout.id}>{text.declined.again}</OrderLink>
         ) : (
           <>
-            {mayRetry ? (
-              <RetryCard
-                endpoint={endpoint}
-                text={{
-                  retry: text.declined.retry,
-                  retrying: text.declined.retrying,
-                  offline: text.stops.offline.body,
-                }}
-              />
-            ) : null}
+            {mayRetry ? <RetryCard endpoint={endpoint} text={text.declined} /> : null}
             <OrderLink id={checkout.id}>{text.declined.other}</OrderLink>
           </>
         )
