@@ -188,6 +188,17 @@ export async function listOpenFindings(limit: number): Promise<readonly Finding[
     .limit(limit);
 }
 
+/** The open findings about attempts: the same problem, seen from Toss's list of the day. */
+export async function listOpenFindingsOfCharges(
+  chargeIds: readonly string[],
+): Promise<readonly Finding[]> {
+  return db()
+    .select()
+    .from(findings)
+    .where(and(isNull(findings.resolvedAt), inArray(findings.chargeId, [...chargeIds])))
+    .orderBy(asc(findings.foundAt), asc(findings.id));
+}
+
 /** All findings of a Seoul day, explained or not. */
 export async function listFindingsOfDay(day: CalendarDate): Promise<readonly Finding[]> {
   return db()

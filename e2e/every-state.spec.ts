@@ -13,12 +13,21 @@ import { formatWon, parseWon } from "@/lib/billing/money";
 import { deps } from "@/lib/deps";
 import { cancelSubscription } from "@/lib/operations/cancel-subscription";
 import { giveConsent } from "@/lib/operations/give-consent";
+import { reconcileDay } from "@/lib/operations/reconcile";
 import { refundPayment } from "@/lib/operations/refund-payment";
 import { awake, chooseCard, openWindow, order } from "./support/buying";
 import { tabTo } from "./support/keyboard";
 import { newPerson, type Person, signInOn, subscribes } from "./support/people";
 import { expect, test } from "./support/test";
-import { chargesOf, move, subscriptionsOf, toss, variable } from "./support/world";
+import {
+  chargesOf,
+  move,
+  paidAtToss,
+  today as seoulToday,
+  subscriptionsOf,
+  toss,
+  variable,
+} from "./support/world";
 
 test.use({ time: "moves" });
 
@@ -269,6 +278,34 @@ test("an operator's first page and what a one-time buyer sees lead on", async ({
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("오늘 확인할 것");
   for (const name of ["결제와 환불", "장부", "웹훅"])
     await expect(page.getByRole("link", { name, exact: true })).toBeVisible();
+});
+
+test("what Toss charged wrongly is one task with both amounts, and what each button will do", async ({
+  page,
+  customer,
+  context,
+}) => {
+  await subscribes(customer, BASIC, "wrong-amount");
+  expect(await reconcileDay(deps(), seoulToday())).toMatchObject({ kind: "done" });
+  const operator = await newPerson();
+  await db().update(users).set({ role: "operator" }).where(eq(users.id, operator.userId));
+  await signInOn(context, operator);
+  await page.goto("/admin");
+  const [charge] = await chargesOf(customer);
+  const task = page.getByRole("listitem").filter({ hasText: charge?.orderId ?? "" });
+  await expect(task).toHaveCount(1);
+  for (const words of [customer.email, "청구한 금액9,900원", "토스에서 결제된 금액10,900원"])
+    await expect(task).toContainText(words);
+  await expect(task).toContainText("취소되지 않았다면 아무것도 바뀌지 않아요");
+  await expect(task).toContainText("고객에게 10,900원이 모두 돌아가고");
+  await expect(page.getByRole("main")).not.toContainText("answer-differs");
+  await (await awake(task.getByRole("button", { name: "토스에 다시 물어보기" }))).click();
+  await expect(task).toContainText("아직 닫을 수 없어요");
+  await task.getByLabel("취소하는 이유").fill("금액 오류");
+  await task.getByRole("button", { name: "토스에서 10,900원 취소하기" }).click();
+  await expect(page.getByText("토스에서 취소했어요. 고객에게 돈이 돌아가요.")).toBeVisible();
+  await expect(task).toHaveCount(0);
+  expect(await paidAtToss(customer)).toEqual([]);
 });
 
 async function walk(

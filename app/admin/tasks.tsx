@@ -25,13 +25,14 @@ import {
   type Finding,
   listDaysNeverCompared,
   listOpenFindings,
+  listOpenFindingsOfCharges,
   listReconciledDays,
 } from "@/db/reconciliations";
 import { listStops } from "@/db/stops";
 import { addDays, type CalendarDate, seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
 import { cardLabel } from "@/lib/billing/card";
 import { formatLongDate, formatTableDate } from "@/lib/billing/format";
-import { formatWon, type Won } from "@/lib/billing/money";
+import { formatWon, parseWon, sumWon, type Won } from "@/lib/billing/money";
 import { STOP_KINDS } from "@/lib/billing/stop";
 
 /** So many of a kind are shown at once; who resolves one sees the next. */
@@ -52,11 +53,14 @@ type Part =
 
 /** All that needs somebody, most urgent kind first, and below it what is as it should be. */
 export async function Tasks({ now, mayAct }: { now: Date; mayAct: boolean }) {
+  const charges = await listChargesToReview(SHOWN);
+  // What the morning's comparison found about one of these is the same problem, and is shown with it.
+  const found = await listOpenFindingsOfCharges(charges.map((charge) => charge.id));
   const parts = await Promise.all([
     stopsPart(mayAct),
-    chargesPart(mayAct),
+    chargesPart(charges, found, mayAct),
     faultsPart(now),
-    findingsPart(now, mayAct),
+    findingsPart(now, found, mayAct),
     lawsPart(),
     refundsPart(now, mayAct),
     keysPart(),
@@ -97,7 +101,9 @@ async function stopsPart(mayAct: boolean): Promise<Part> {
             title={text.kinds[kind]}
             since={startedAt}
             facts={[
-              { label: adminText.charges.reason, value: <Code>{reason}</Code> },
+              kind === "outage"
+                ? { label: adminText.charges.reason, value: whyUnknown(reason) }
+                : { label: text.reasons[kind], value: <Code>{reason}</Code> },
               ...(resumesAt
                 ? [{ label: text.next, value: text.resumes(formatInstant(resumesAt, "ko")) }]
                 : []),
@@ -119,8 +125,13 @@ async function stopsPart(mayAct: boolean): Promise<Part> {
   };
 }
 
-async function chargesPart(mayAct: boolean): Promise<Part> {
-  const charges = await listChargesToReview(SHOWN);
+type ChargeToReview = Awaited<ReturnType<typeof listChargesToReview>>[number];
+
+function chargesPart(
+  charges: readonly ChargeToReview[],
+  found: readonly Finding[],
+  mayAct: boolean,
+): Part {
   const { title, empty } = adminText.sections.charges;
   if (charges.length === 0) return { key: "charges", title, line: empty };
   const text = adminText.charges;
@@ -135,35 +146,88 @@ async function chargesPart(mayAct: boolean): Promise<Part> {
         lead={text.body}
         more={moreOf(charges.length)}
       >
-        {charges.map((charge) => (
-          <Task
-            key={charge.id}
-            title={charge.title}
-            amount={<Amount won={charge.amountWon} />}
-            since={charge.since}
-            facts={[
-              { label: text.order, value: <Code>{charge.orderId}</Code> },
-              { label: text.customer, value: charge.customer },
-              {
-                label: text.reason,
-                value: charge.reason ? <Code>{charge.reason}</Code> : text.noReason,
-              },
-            ]}
-          >
-            {mayAct ? (
-              <ActionForm action={closeChargeAction}>
-                <input type="hidden" name="chargeId" value={charge.id} />
-                <p className="text-muted text-sm">{text.closeHint}</p>
-                <SubmitButton pending={text.closing} wide>
-                  {text.close}
-                </SubmitButton>
-              </ActionForm>
-            ) : null}
-          </Task>
-        ))}
+        {charges.map((charge) => {
+          const held = found.find(({ chargeId, kind }) => chargeId === charge.id && isHeld(kind));
+          return (
+            <Task
+              key={charge.id}
+              title={charge.title}
+              since={charge.since}
+              facts={[
+                { label: text.asked, value: formatWon(charge.amountWon) },
+                ...(held ? [{ label: text.held, value: formatWon(held.unexplainedWon) }] : []),
+                { label: text.reason, value: whyUnknown(charge.reason) },
+                { label: text.customer, value: charge.customer },
+                { label: text.order, value: <Code>{charge.orderId}</Code> },
+              ]}
+            >
+              {mayAct ? <ChargeForms charge={charge} held={held} /> : null}
+            </Task>
+          );
+        })}
       </TaskSection>
     ),
   };
+}
+
+/** Whether a finding says that Toss holds a payment which is not in our books. */
+function isHeld(kind: Finding["kind"]): boolean {
+  return kind === "missing-here";
+}
+
+/** Our own words for why an outcome is not known; a code of Toss's stays as it is, to be asked about there. */
+function whyUnknown(reason: string | null): ReactNode {
+  const { reasons } = adminText.charges;
+  if (reason === null) return reasons.none;
+  if (reason === DIFFERS) return reasons.differs;
+  if (reason === "timeout" || reason === "connection-lost") return reasons.lost;
+  if (reason.startsWith("unreadable-") || reason.startsWith("status-")) return reasons.unreadable;
+  return (
+    <>
+      {reasons.byToss} <Code>{reason}</Code>
+    </>
+  );
+}
+
+/** What Toss answered with another sum, or for another order, than was asked for. */
+const DIFFERS = "answer-differs";
+
+/** Each way with what it will do. The one that moves money comes last. */
+function ChargeForms({ charge, held }: { charge: ChargeToReview; held: Finding | undefined }) {
+  const text = adminText.charges;
+  const way = charge.reason === DIFFERS ? text.ask : held === undefined ? text.close : text.adopt;
+  const { noteOfCancel, noteOfCancelHint, doing } = adminText.findings;
+  return (
+    <div className="grid gap-6">
+      <ActionForm action={closeChargeAction}>
+        <input type="hidden" name="chargeId" value={charge.id} />
+        <p className="text-muted text-sm">{way.hint}</p>
+        <SubmitButton
+          variant={held?.paymentKey ? "secondary" : "primary"}
+          pending={text.closing}
+          wide
+        >
+          {way.label}
+        </SubmitButton>
+      </ActionForm>
+      {held?.paymentKey ? (
+        <ActionForm action={resolveFindingAction}>
+          <input type="hidden" name="findingId" value={held.id} />
+          <p className="text-muted text-sm">{text.cancelHint(formatWon(held.unexplainedWon))}</p>
+          <Field
+            name="note"
+            label={noteOfCancel}
+            hint={noteOfCancelHint}
+            maxLength={200}
+            required
+          />
+          <SubmitButton name="how" value="cancel-at-toss" variant="danger" pending={doing} wide>
+            {text.cancel(formatWon(held.unexplainedWon))}
+          </SubmitButton>
+        </ActionForm>
+      ) : null}
+    </div>
+  );
 }
 
 async function faultsPart(now: Date): Promise<Part> {
@@ -200,11 +264,11 @@ async function faultsPart(now: Date): Promise<Part> {
   };
 }
 
-async function findingsPart(now: Date, mayAct: boolean): Promise<Part> {
+async function findingsPart(now: Date, shown: readonly Finding[], mayAct: boolean): Promise<Part> {
   const today = seoulDayOf(now);
   // Yesterday is compared in the morning; nobody is called out of bed for it.
   const isMorningOver = now >= seoulInstant(today, COMPARED_BY_HOUR);
-  const [findings, unexplained, [newest], missed] = await Promise.all([
+  const [open, unexplained, [newest], missed] = await Promise.all([
     listOpenFindings(SHOWN),
     findUnexplained(),
     listReconciledDays(1),
@@ -212,6 +276,13 @@ async function findingsPart(now: Date, mayAct: boolean): Promise<Part> {
   ]);
   const { title, empty } = adminText.sections.findings;
   const text = adminText.findings;
+  const shownIds = new Set(shown.map(({ id }) => id));
+  const findings = open.filter(({ id }) => !shownIds.has(id));
+  const shownWon = sumWon(shown.map((finding) => finding.unexplainedWon));
+  const left = {
+    count: unexplained.count - shown.length,
+    won: parseWon(Math.max(0, unexplained.won - shownWon)),
+  };
   const failed = missed.filter(({ hasFailed }) => hasFailed).map(({ day }) => day);
   if (failed.length === 0 && newest?.run.status === "failed") failed.push(newest.run.day);
   const waiting = missed.filter(({ hasFailed }) => !hasFailed).map(({ day }) => day);
@@ -223,9 +294,10 @@ async function findingsPart(now: Date, mayAct: boolean): Promise<Part> {
     if (!newest) return { key: "findings", title, line: text.never, badge };
     const { day, transactionCount } = newest.run;
     const compared = text.compared(formatLongDate(day), transactionCount);
-    return { key: "findings", title, line: `${empty} · ${compared}` };
+    const sum = shown.length > 0 ? text.shownAbove(formatWon(shownWon)) : empty;
+    return { key: "findings", title, line: `${sum} · ${compared}` };
   }
-  const sum = `${text.unexplained} ${formatWon(unexplained.won)}.`;
+  const sum = `${text.unexplained} ${formatWon(left.won)}.`;
   return {
     key: "findings",
     needsPerson: true,
@@ -235,7 +307,7 @@ async function findingsPart(now: Date, mayAct: boolean): Promise<Part> {
         tone={findings.length > 0 ? "bad" : "warning"}
         badge={
           findings.length > 0
-            ? adminText.count(unexplained.count)
+            ? adminText.count(left.count)
             : failed.length > 0
               ? text.failedBadge
               : text.neverBadge

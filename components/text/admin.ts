@@ -53,6 +53,7 @@ export const adminText = {
       outage: "토스 응답이 없어 쉬고 있어요",
       brake: "예상과 다른 결제가 있어 멈췄어요",
     } satisfies Readonly<Record<StopKind, string>>,
+    reasons: { "config-fault": "토스 코드", brake: "비교" },
     next: "다음",
     resumes: (at: string) => `${at}에 스스로 다시 시도해요.`,
     waits: "다시 시작할 때까지 자동결제를 하지 않아요. 고객의 시도 횟수는 줄지 않아요.",
@@ -61,17 +62,40 @@ export const adminText = {
     releasing: "다시 시작하는 중이에요",
   },
   charges: {
-    body: "토스에 계속 물어보고 있어요. 결과를 알 때까지 다시 청구하지 않아요. 토스 상점관리자에서 주문번호로 확인한 뒤 닫을 수 있어요.",
-    close: "토스에 없으면 닫기",
+    body: "토스에 계속 물어보고 있어요. 결과를 알 때까지 다시 청구하지 않아요. 아래 버튼은 토스에 한 번 더 물어본 답대로만 움직여요.",
+    asked: "청구한 금액",
+    held: "토스에서 결제된 금액",
+    reasons: {
+      none: "아직 토스에 보내지 못했어요",
+      lost: "토스의 답을 받지 못했어요",
+      differs: "토스가 청구와 다른 금액이나 주문번호로 결제했어요",
+      unreadable: "토스의 답을 읽을 수 없었어요",
+      byToss: "토스가 결과를 정하지 못했어요",
+    },
     closing: "토스에 물어보는 중이에요",
-    closeHint:
-      "토스에 결제가 있으면 장부에 반영하고, 없으면 결제되지 않은 것으로 닫아요. 구독은 내일 다시 청구해요.",
+    /** What Toss may know nothing of. */
+    close: {
+      label: "물어보고, 토스에 없으면 닫기",
+      hint: "토스에 결제가 있으면 장부에 반영하고, 없으면 결제되지 않은 것으로 닫아요. 구독은 내일 다시 청구해요.",
+    },
+    /** What Toss has as it was asked for. */
+    adopt: {
+      label: "물어보고 장부에 반영하기",
+      hint: "토스의 답대로 장부에 반영해요. 돈은 움직이지 않아요.",
+    },
+    /** What Toss has otherwise than it was asked for. */
+    ask: {
+      label: "토스에 다시 물어보기",
+      hint: "토스 상점관리자에서 이 결제를 취소했다면 누르세요. 취소된 것을 확인하면 결제되지 않은 것으로 닫아요. 취소되지 않았다면 아무것도 바뀌지 않아요.",
+    },
+    cancel: (won: string) => `토스에서 ${won} 취소하기`,
+    cancelHint: (won: string) =>
+      `고객에게 ${won}이 모두 돌아가고, 이 결제는 되지 않은 것으로 닫혀요. 되돌릴 수 없어요.`,
     stillOpen:
       "토스의 답으로는 아직 닫을 수 없어요. 결제가 남아 있거나 답이 없어요. 잠시 뒤 다시 눌러 주세요.",
     order: "주문번호",
     customer: "고객",
     reason: "이유",
-    noReason: "기록된 이유 없음",
   },
   faults: {
     body: "고객의 카드 문제가 아니에요. 시도 횟수를 줄이지 않고 매일 다시 청구해요. 코드를 보고 설정이나 계약을 고쳐 주세요.",
@@ -106,6 +130,10 @@ export const adminText = {
       explain: "설명 남기기",
     },
     doing: "처리하는 중이에요",
+    noteOfCancel: "취소하는 이유",
+    noteOfCancelHint: "토스에도 이유로 남아요.",
+    shownAbove: (won: string) =>
+      `설명되지 않은 금액 ${won}은 위의 결과를 모르는 결제와 같은 건이에요.`,
   },
   refunds: {
     states: {
