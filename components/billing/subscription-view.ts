@@ -46,7 +46,11 @@ export function viewOf(
       badge: { tone: "info", word: badges.checking },
       headline: headline.checking(won),
       details: [
-        subscription.cancelsOn === null ? detail.checking : detail.canceledWhileChecking(lastDay),
+        subscription.cancelsOn === null
+          ? detail.checking
+          : subscription.status === "incomplete"
+            ? detail.orderCanceledWhileChecking
+            : detail.canceledWhileChecking(lastDay),
       ],
     };
   }
@@ -71,8 +75,10 @@ export function viewOf(
       if (!facts.hasStarted) {
         return {
           badge: { tone: "neutral", word: badges.ended },
-          headline: endReason === "canceled" ? headline.orderCanceled : headline.orderExpired,
-          details: [detail.orderEnded],
+          headline: endReason === "expired" ? headline.orderExpired : headline.orderCanceled,
+          details: [
+            endReason === "canceled-with-refund" ? detail.orderRefunded : detail.orderEnded,
+          ],
         };
       }
       const lastDay = endReason === "canceled" ? addDays(endedOn, -1) : endedOn;

@@ -56,6 +56,10 @@ export const accountEn: typeof accountKo = {
     endsUnpaid: (day) =>
       `Unpaid by ${CHARGE_HOUR} a.m. Seoul time on ${day}, the subscription ends and the open amount is not asked for again.`,
     orderEnded: "No subscription was started.",
+    orderRefunded:
+      "No subscription was started, and what was paid before you cancelled is refunded.",
+    orderCanceledWhileChecking:
+      "You cancelled the order. If this was paid, all of it is refunded, and we mail you the result.",
     incomplete: "Nothing was charged. Go on with the order, or choose again.",
     ended: {
       canceled: "As you wished. Nothing more is charged.",
@@ -214,7 +218,6 @@ export const accountEn: typeof accountKo = {
     failed: {
       "already-ended": "It has ended already. Nothing more is charged.",
       "nothing-to-undo": "There is no cancellation to take back. Please look at your subscription.",
-      "payment-in-progress": "A payment is being checked. Please try again in a moment.",
       "charge-at-toss": "A payment is being checked. Please try again in a moment.",
       "unknown-subscription": "We did not find that subscription. Please look again.",
       "too-many": "Changed too many times within the hour. Nothing was changed; please try later.",
@@ -232,10 +235,6 @@ export const accountEn: typeof accountKo = {
         body: "We mail you as soon as we know what became of the payment being checked.",
       },
       ended: { title: "It has ended already", body: "Nothing more is charged." },
-      order: {
-        title: "The order cannot be cancelled right now",
-        body: "Your card issuer has not told us the result of the payment. Once we know it, you can cancel or go on.",
-      },
     },
   },
   card: {

@@ -57,6 +57,9 @@ export const accountKo = {
     endsUnpaid: (day: string) =>
       `${day} 오전 ${CHARGE_HOUR}시까지 결제되지 않으면 구독이 끝나고, 밀린 금액은 청구하지 않아요.`,
     orderEnded: "구독은 시작되지 않았어요.",
+    orderRefunded: "구독은 시작되지 않았고, 취소하기 전에 결제된 금액은 전부 환불해요.",
+    orderCanceledWhileChecking:
+      "주문을 취소하셨어요. 이 금액이 결제됐다면 전부 환불하고, 결과를 메일로 알려 드려요.",
     incomplete: "결제된 금액은 없어요. 주문을 이어서 하거나 요금제를 다시 고를 수 있어요.",
     ended: {
       canceled: "해지하신 대로 끝났고 더 결제되지 않아요.",
@@ -222,7 +225,6 @@ export const accountKo = {
     failed: {
       "already-ended": "이미 끝난 구독이에요. 더 결제되지 않아요.",
       "nothing-to-undo": "취소할 해지가 없어요. 내 구독에서 지금 상태를 확인해 주세요.",
-      "payment-in-progress": "결제를 확인하고 있어요. 잠시 뒤 다시 해 주세요.",
       "charge-at-toss": "결제를 확인하고 있어요. 잠시 뒤 다시 해 주세요.",
       "unknown-subscription": "그 구독을 찾지 못했어요. 내 구독에서 다시 확인해 주세요.",
       "too-many": "한 시간 동안 너무 여러 번 바꿨어요. 구독은 그대로이니 나중에 다시 해 주세요.",
@@ -240,10 +242,6 @@ export const accountKo = {
         body: "확인 중인 결제가 어떻게 되었는지 알게 되면 메일로 알려 드려요.",
       },
       ended: { title: "이미 끝난 구독이에요", body: "더 결제되지 않아요." },
-      order: {
-        title: "지금은 주문을 취소할 수 없어요",
-        body: "카드사가 아직 결제 결과를 알려 주지 않았어요. 결과를 알면 취소하거나 이어서 할 수 있어요.",
-      },
     },
   },
   card: {

@@ -120,22 +120,15 @@ function NothingToCancel({
   text: AccountText;
 }) {
   const { title, body } = nothingWords(stored, today, text, locale);
-  const { subscription } = stored ?? {};
   return (
     <Outcome
       tone="calm"
       title={title}
       body={<p>{body}</p>}
       actions={
-        subscription?.status === "incomplete" ? (
-          <LinkButton href={`/checkout/${subscription.checkoutId}/result`} reload variant="primary">
-            {text.actions.watch}
-          </LinkButton>
-        ) : (
-          <LinkButton href="/account" variant="primary">
-            {text.cancel.keep}
-          </LinkButton>
-        )
+        <LinkButton href="/account" variant="primary">
+          {text.cancel.keep}
+        </LinkButton>
       }
     />
   );
@@ -152,9 +145,8 @@ function nothingWords(
     return { title: text.nothingTitle, body: text.nothing };
   const { subscription } = stored;
   if (subscription.status === "ended") return already.ended;
-  const cancelsOn = cancelsOnOf(subscription);
-  if (cancelsOn === null) return already.order;
-  if (cancelsOn <= today) return already.checking;
+  const { cancelsOn } = subscription;
+  if (cancelsOn === null || cancelsOn <= today) return already.checking;
   const { title, body } = already.booked;
   return { title, body: body(nearOrLong(addDays(cancelsOn, -1), today, locale)) };
 }
@@ -167,7 +159,7 @@ function wordsFor(
   { cancel: text }: AccountText,
   locale: Locale,
 ): { title: string; use: string; noMore: string; undo: string; button: string } | null {
-  if (cancelsOnOf(subscription) !== null) return null;
+  if (subscription.status !== "ended" && subscription.cancelsOn !== null) return null;
   const after = cancel(subscription, today, isChargeAtToss);
   if (isRefusal(after)) return null;
   const won = formatWon(subscription.amountWon, locale);
@@ -178,7 +170,7 @@ function wordsFor(
     const { title, use, noMore, undo, button } = text.atOnce;
     return { title, use, noMore: noMore(won), undo, button };
   }
-  const endsOn = cancelsOnOf(after) ?? today;
+  const endsOn = after.cancelsOn ?? today;
   const day = nearOrLong(addDays(endsOn, -1), today, locale);
   const { title, use, noMore, undo, button } = text.atEnd;
   if (isChargeAtToss) {
@@ -194,8 +186,4 @@ function wordsFor(
   if (endsOn <= today) return { ...text.atOnce, noMore };
   const words = { title, use: use(day), noMore, undo: undo(day), button: button(day) };
   return subscription.status === "trialing" ? { ...words, ...text.inTrial } : words;
-}
-
-function cancelsOnOf(subscription: Subscription): CalendarDate | null {
-  return "cancelsOn" in subscription ? subscription.cancelsOn : null;
 }
