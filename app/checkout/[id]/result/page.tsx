@@ -180,7 +180,12 @@ function Declined({
           <OrderLink id={checkout.id}>{text.declined.again}</OrderLink>
         ) : (
           <>
-            {mayRetry ? <RetryCard endpoint={endpoint} text={text.declined} /> : null}
+            {mayRetry ? (
+              <RetryCard
+                endpoint={endpoint}
+                text={{ retry: text.declined.retry, retrying: text.declined.retrying }}
+              />
+            ) : null}
             <OrderLink id={checkout.id}>{text.declined.other}</OrderLink>
           </>
         )
