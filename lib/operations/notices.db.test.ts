@@ -3,6 +3,7 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { viewOf } from "@/components/billing/subscription-view";
 import { accountText } from "@/components/text/account";
+import { findLatestChargeOfSubscription } from "@/db/charges";
 import { db } from "@/db/client";
 import { messages } from "@/db/schema";
 import { findLatestSubscription } from "@/db/subscriptions";
@@ -31,11 +32,14 @@ async function subscribes(on: string, priceId: string) {
 async function seenBy(person: Person, declineCode: string | null = null) {
   const stored = await findLatestSubscription(person.customerId, "workspace");
   if (!stored) throw new Error("No subscription");
-  const { subscription, nextActionAt } = stored;
+  const { subscription, nextActionAt, hasStarted } = stored;
+  const attempt = await findLatestChargeOfSubscription(subscription.id);
   const today = seoulDayOf(story.now());
   const facts = {
     subscription,
     nextActionAt,
+    hasStarted,
+    isCharging: attempt?.status === "pending" || attempt?.status === "unknown",
     today,
     hasConsent: false,
     hasCard: true,
