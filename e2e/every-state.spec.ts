@@ -325,9 +325,11 @@ async function walk(
         await expect(page.getByRole("main")).toContainText(says(text), { timeout: 1_000 });
       }).toPass();
       await expectOnePrimary(page, next && next[0](text, formatWon(parseWon(9_900), locale)));
-      await expectClean(page);
-      for (const path of ["/account/cancel", "/account/card"]) await expectWayOn(page, path);
+      await expectNoSideways(page);
+      // Everything but the words and the width is the same in the other ways.
+      if (locale === "en" && width === 1280) await expectAccessible(page);
     }
+    for (const path of ["/account/cancel", "/account/card"]) await expectWayOn(page, path);
     if (!next) return;
     await page.goto("/account");
     const name = next[0](accountText.en, formatWon(parseWon(9_900), "en"));
@@ -356,14 +358,18 @@ async function expectOnePrimary(page: Page, name: string | null): Promise<void> 
 async function expectWayOn(page: Page, path: string): Promise<void> {
   await page.goto(path);
   await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
-  const tabs = page.getByRole("navigation");
-  const ways = page.getByRole("main").locator("a, button").filter({ visible: true });
-  expect(await ways.count()).toBeGreaterThan(await tabs.locator("a").count());
+  const main = page.getByRole("main");
+  const ways = main.locator("a, button").filter({ visible: true });
+  const tabs = main.getByRole("navigation").locator("a");
+  expect(await ways.count(), path).toBeGreaterThan(await tabs.count());
 }
 
-async function expectClean(page: Page): Promise<void> {
+async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   expect(violations.map(({ id, nodes }) => [id, ...nodes.map((node) => node.html)])).toEqual([]);
+}
+
+async function expectNoSideways(page: Page): Promise<void> {
   const overflow = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
