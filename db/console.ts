@@ -27,6 +27,7 @@ import {
   users,
 } from "@/db/schema";
 import { parseSubscription } from "@/db/subscriptions";
+import { IS_EMAIL_PROVEN } from "@/db/users";
 import {
   addDays,
   type CalendarDate,
@@ -239,6 +240,7 @@ export async function listPaymentAttempts(
       title: invoices.title,
       invoiceNumber: invoices.number,
       customer: users.email,
+      isEmailProven: IS_EMAIL_PROVEN,
       issuerCode: paymentMethods.issuerCode,
       maskedNumber: paymentMethods.maskedNumber,
       subscription: subscriptions,

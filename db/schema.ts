@@ -88,18 +88,25 @@ export const userIdentities = pgTable(
       .notNull()
       .references(() => users.id),
   },
-  (table) => [primaryKey({ columns: [table.provider, table.providerAccountId] })],
+  (table) => [
+    primaryKey({ columns: [table.provider, table.providerAccountId] }),
+    index("user_identities_user").on(table.userId),
+  ],
 );
 
-export const passwordResets = pgTable("password_resets", {
-  /** SHA-256 of the token in the mailed link. */
-  tokenHash: text("token_hash").primaryKey(),
-  userId: text("user_id")
-    .notNull()
-    .references(() => users.id),
-  expiresAt: instant("expires_at").notNull(),
-  usedAt: instant("used_at"),
-});
+export const passwordResets = pgTable(
+  "password_resets",
+  {
+    /** SHA-256 of the token in the mailed link. */
+    tokenHash: text("token_hash").primaryKey(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id),
+    expiresAt: instant("expires_at").notNull(),
+    usedAt: instant("used_at"),
+  },
+  (table) => [index("password_resets_user").on(table.userId)],
+);
 
 /** Tries within a window, per key such as `sign-in:203.0.113.7`. */
 export const rateLimits = pgTable(

@@ -93,32 +93,28 @@ export async function insertIdentity(
   await tx.insert(userIdentities).values(identity).onConflictDoNothing();
 }
 
+/** Providers that vouch for the addresses they report. Naver reports what its owner typed in. */
+export const PROVING_PROVIDERS = ["kakao", "google"] as const;
+
+/** Of a row of `users`: whether the person has shown that the e-mail address is theirs, as `hasProvenEmail` asks. */
+export const IS_EMAIL_PROVEN = sql<boolean>`(exists (
+  select 1 from ${passwordResets}
+  where ${passwordResets.userId} = ${users.id} and ${passwordResets.usedAt} is not null
+) or exists (
+  select 1 from ${userIdentities}
+  where ${userIdentities.userId} = ${users.id} and ${inArray(userIdentities.provider, [...PROVING_PROVIDERS])}
+))`;
+
 /**
- * Whether the person has shown that the e-mail address is theirs: by a link mailed to it, or through one of
- * `provingProviders`, which vouch for the addresses they report.
+ * Whether the person has shown that the e-mail address is theirs: by a link mailed to it, or through a provider that
+ * vouches for it.
  */
-export async function hasProvenEmail(
-  tx: Tx,
-  userId: string,
-  provingProviders: readonly string[],
-): Promise<boolean> {
-  const resets = await tx
-    .select({ userId: passwordResets.userId })
-    .from(passwordResets)
-    .where(and(eq(passwordResets.userId, userId), isNotNull(passwordResets.usedAt)))
-    .limit(1);
-  if (resets.length > 0) return true;
-  const identities = await tx
-    .select({ userId: userIdentities.userId })
-    .from(userIdentities)
-    .where(
-      and(
-        eq(userIdentities.userId, userId),
-        inArray(userIdentities.provider, [...provingProviders]),
-      ),
-    )
-    .limit(1);
-  return identities.length > 0;
+export async function hasProvenEmail(tx: Tx, userId: string): Promise<boolean> {
+  const [row] = await tx
+    .select({ isProven: IS_EMAIL_PROVEN })
+    .from(users)
+    .where(eq(users.id, userId));
+  return row?.isProven ?? false;
 }
 
 /** Takes away the doors through other providers than these. */

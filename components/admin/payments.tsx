@@ -32,6 +32,7 @@ type Payment = {
   readonly title: string;
   readonly invoiceNumber: string | null;
   readonly customer: string;
+  readonly isEmailProven: boolean;
   readonly issuerCode: string | null;
   readonly maskedNumber: string | null;
   readonly refunds: readonly {
@@ -44,7 +45,7 @@ type Payment = {
 
 /** One attempt at payment: for what, by whom, how it went, what was given back, and below that what can be done. */
 export function PaymentRow({ payment, children }: { payment: Payment; children?: ReactNode }) {
-  const { charge, title, invoiceNumber, customer, refunds } = payment;
+  const { charge, title, invoiceNumber, customer, isEmailProven, refunds } = payment;
   const at = charge.approvedAt ?? charge.createdAt;
   const returnedWon = refunds.reduce(
     (sum, refund) => sum + (refund.status === "done" ? refund.amountWon : 0),
@@ -64,7 +65,15 @@ export function PaymentRow({ payment, children }: { payment: Payment; children?:
       </div>
       <FactList
         facts={[
-          { label: text.facts.customer, value: <span className="break-all">{customer}</span> },
+          {
+            label: text.facts.customer,
+            value: (
+              <>
+                <span className="break-all">{customer}</span>
+                {isEmailProven ? null : <p className="text-muted text-xs">{text.unproven}</p>}
+              </>
+            ),
+          },
           {
             label: text.facts.declined,
             value: charge.status === "declined" ? declineOf(charge.declineCode ?? "") : null,

@@ -280,6 +280,10 @@ export const accountEn: typeof accountKo = {
         title: "The card was not registered",
         body: "This card authentication was used elsewhere already. Please register it again.",
       },
+      "too-many": {
+        title: "The card was not registered",
+        body: "Too many cards in a short time. Your present card stays, and you can try again within ten minutes.",
+      },
     },
   },
   cardResult: {

@@ -187,6 +187,8 @@ export const adminText = {
       declined: "거절 이유",
       refunds: "환불",
     },
+    unproven:
+      "확인되지 않은 주소예요. 가입한 사람이 적은 그대로이고, 본인 주소인지 확인한 적이 없어요.",
     receipt: "매출전표",
     refundOf: (won: string, state: string, reason: string) => `${won} · ${state} · ${reason}`,
     refund: {

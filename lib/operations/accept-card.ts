@@ -6,6 +6,12 @@ import { ok, type Result, refuse } from "@/lib/result";
 import { sha256 } from "@/lib/secrets";
 import type { CheckoutRefusal } from "./agree-to-checkout";
 
+/**
+ * How often one customer may come back from the card window, whichever door they take. Each made-up key would be a call
+ * to Toss, and those are what renewals live on.
+ */
+export const CARD_RETURNS = { name: "card-return", tries: 10, minutes: 10 };
+
 export type AcceptCardRefusal =
   | CheckoutRefusal
   | { readonly code: "not-agreed" }

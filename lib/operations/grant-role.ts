@@ -16,7 +16,6 @@ import { OPERATOR_LINK_HOURS } from "@/lib/billing/policy";
 import type { Deps } from "@/lib/deps";
 import { ok, type Result, refuse } from "@/lib/result";
 import { sha256 } from "@/lib/secrets";
-import { PROVING_PROVIDERS } from "./link-identity";
 import { isLastOperator } from "./revoke-role";
 
 export type Grant = {
@@ -57,7 +56,7 @@ export async function grantRole(
       if (!(await insertUser(tx, user, customer))) return refuse({ code: "email-taken" });
     }
     await setRole(tx, userId, role);
-    const isProven = await hasProvenEmail(tx, userId, PROVING_PROVIDERS);
+    const isProven = await hasProvenEmail(tx, userId);
     const token = isProven ? null : await replaceAccess(tx, userId, now);
     const before = known?.role ?? null;
     const details = { before, after: role, by: grantedBy, link: token !== null };

@@ -14,6 +14,7 @@ import {
   insertIdentity,
   insertUser,
   lockUserByEmail,
+  PROVING_PROVIDERS,
   revokeAccess,
 } from "@/db/users";
 import type { Deps } from "@/lib/deps";
@@ -31,9 +32,6 @@ export type Identity = {
 
 type LinkRefusal = { code: "no-email" | "email-unverified" | "email-taken" };
 
-/** Naver reports an address that its owner typed in; it opens an account, but never somebody else's. */
-export const PROVING_PROVIDERS = ["kakao", "google"] as const;
-
 export async function linkIdentity(
   { clock, newId }: Pick<Deps, "clock" | "newId">,
   identity: Identity,
@@ -49,8 +47,7 @@ export async function linkIdentity(
   return transaction(async (tx) => {
     const account = await lockUserByEmail(tx, email);
     if (account && !isProving) return refuse({ code: "email-taken" });
-    if (account && !(await hasProvenEmail(tx, account.id, PROVING_PROVIDERS)))
-      await revokeAccess(tx, account.id);
+    if (account && !(await hasProvenEmail(tx, account.id))) await revokeAccess(tx, account.id);
     const userId = account?.id ?? newId("user");
     if (!account && !(await addPerson(tx, { userId, email, now }, identity, newId)))
       return refuse({ code: "email-taken" });

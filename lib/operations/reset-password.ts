@@ -3,6 +3,7 @@ import { transaction } from "@/db/client";
 import {
   consumePasswordReset,
   findEmailOfReset,
+  PROVING_PROVIDERS,
   removeOtherIdentities,
   setPassword,
 } from "@/db/users";
@@ -12,7 +13,6 @@ import { hashPassword } from "@/lib/passwords";
 import { allowAddress, type ClientAddress, refuseTries, type TooManyTries } from "@/lib/rate-limit";
 import { ok, type Result, refuse } from "@/lib/result";
 import { sha256 } from "@/lib/secrets";
-import { PROVING_PROVIDERS } from "./link-identity";
 import { bookPasswordChangedMail } from "./password-changed-mail";
 
 const PER_ADDRESS = { name: "new-password-address", tries: 20, minutes: 60 };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { deps } from "@/lib/deps";
-import { type AcceptCardRefusal, acceptCard } from "@/lib/operations/accept-card";
+import { type AcceptCardRefusal, acceptCard, CARD_RETURNS } from "@/lib/operations/accept-card";
+import { allowAccount } from "@/lib/rate-limit";
 import { seeOther } from "@/lib/see-other";
 import { requireCustomer } from "@/lib/session";
 
@@ -15,6 +16,8 @@ export async function GET(request: Request): Promise<Response> {
   const customer = await requireCustomer(pathname + search);
   const returned = Returned.safeParse(Object.fromEntries(searchParams));
   if (!returned.success) return seeOther("/account/card?notice=failed");
+  if (!(await allowAccount(CARD_RETURNS, customer.email, deps().clock.now())))
+    return seeOther("/account/card?notice=too-many");
   const result = await acceptCard(deps(), { customer, checkoutId: null, ...returned.data });
   return seeOther(
     result.ok

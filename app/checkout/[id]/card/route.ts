@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { deps } from "@/lib/deps";
-import { type AcceptCardRefusal, acceptCard } from "@/lib/operations/accept-card";
+import { type AcceptCardRefusal, acceptCard, CARD_RETURNS } from "@/lib/operations/accept-card";
+import { allowAccount } from "@/lib/rate-limit";
 import { seeOther } from "@/lib/see-other";
 import { requireCustomer } from "@/lib/session";
 
@@ -19,6 +20,8 @@ export async function GET(
   const page = `/checkout/${encodeURIComponent((await params).id)}`;
   const returned = Returned.safeParse(Object.fromEntries(searchParams));
   if (!returned.success) return seeOther(`${page}/failed?reason=bad-address`);
+  if (!(await allowAccount(CARD_RETURNS, customer.email, deps().clock.now())))
+    return seeOther(`${page}/failed?reason=too-many`);
   const result = await acceptCard(deps(), {
     customer,
     checkoutId: (await params).id,
