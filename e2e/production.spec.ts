@@ -79,7 +79,8 @@ test("a new server is migrated, seeded and started, and its first owner let in",
   await page.getByLabel("비밀번호").fill("이 서버의 첫 비밀번호");
   await page.getByRole("button", { name: "로그인", exact: true }).click();
   await page.waitForURL("**/admin");
-  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(page.getByRole("link", { name: "웹훅" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "작업 실행 기록" })).toHaveCount(0);
   expect(npm("run", "maedal", "--", "operator", "list").output).toContain(`owner     ${owner}`);
 });
 

@@ -53,11 +53,13 @@ describe("the environment is taken", () => {
       ...sandbox,
       DATABASE_POOL: "25",
       SMTP_URL: "",
+      INNGEST_DASHBOARD_URL: "",
       KAKAO_CLIENT_ID: "",
       BILLING_KEY_SECRETS: `k2:${KEY},k1:${KEY}`,
     });
     expect(env).toMatchObject({ DATABASE_POOL: 25, SMTP_URL: undefined });
     expect(env.KAKAO_CLIENT_ID).toBeUndefined();
+    expect(env.INNGEST_DASHBOARD_URL).toBeUndefined();
   });
 
   test("once and for all: nothing can be changed in it", () => {
@@ -106,6 +108,8 @@ describe("what is wrong is named, and never repeated aloud:", () => {
     ["BILLING_KEY_SECRETS", "k1:dG9vIHNob3J0"],
     ["BILLING_KEY_SECRETS", `k1:${KEY},`],
     ["BILLING_KEY_SECRETS", `k1:${KEY} ,k0:${KEY}`],
+    ["INNGEST_DASHBOARD_URL", "javascript:alert(1)"],
+    ["INNGEST_DASHBOARD_URL", "app.inngest.com"],
     ["TRUSTED_PROXY_HOPS", "-1"],
     ["TRUSTED_PROXY_HOPS", "6"],
   ])("%s=%s", (name, value) => {

@@ -48,7 +48,7 @@ const Environment = z
     SANDBOX_CLOCK_FILE: optionalText,
     INNGEST_DEV: optionalText,
     INNGEST_SIGNING_KEY: optionalText,
-    INNGEST_DASHBOARD_URL: optionalText,
+    INNGEST_DASHBOARD_URL: optionalText.pipe(url.optional()),
 
     SMTP_URL: optionalText,
     MAIL_FROM: z.string().default("Maedal <no-reply@localhost>"),

@@ -9,6 +9,7 @@ import { Notice } from "@/components/ui/notice";
 import { findDayFigures } from "@/db/console";
 import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { deps } from "@/lib/deps";
+import { env } from "@/lib/env";
 import { mayOperate, requireOperator } from "@/lib/session";
 import { Tasks } from "./tasks";
 
@@ -19,6 +20,7 @@ export default async function AdminPage({ searchParams }: PageProps<"/admin">) {
   const operator = await requireOperator("/admin");
   const { done } = await searchParams;
   const now = deps().clock.now();
+  const jobRuns = env().INNGEST_DASHBOARD_URL;
   return (
     <div className="grid gap-8">
       <header className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
@@ -32,6 +34,11 @@ export default async function AdminPage({ searchParams }: PageProps<"/admin">) {
           <LinkButton href="/admin/payments">{adminText.payments.link}</LinkButton>
           <LinkButton href="/admin/books">{adminText.books.link}</LinkButton>
           <LinkButton href="/admin/webhooks">{adminText.webhooks.link}</LinkButton>
+          {jobRuns ? (
+            <LinkButton href={jobRuns} reload>
+              {adminText.jobs}
+            </LinkButton>
+          ) : null}
         </nav>
       </header>
       {typeof done === "string" && isDoneNotice(done) ? (

@@ -232,6 +232,7 @@ export const adminText = {
     },
     showAll: "전체 보기",
   },
+  jobs: "작업 실행 기록",
   books: {
     title: "장부",
     link: "장부",

@@ -60,6 +60,7 @@ export function worldEnvironment(place: WorldPlace, person: Environment): WorldE
     DATABASE_URL: place.databaseUrl,
     SANDBOX_CLOCK_FILE: join(place.dataFolder, "clock.json"),
     INNGEST_DEV: place.inngestUrl,
+    INNGEST_DASHBOARD_URL: place.inngestUrl,
     PORT: String(place.ports.app),
     TOSS_PORT: String(place.ports.toss),
     INNGEST_PORT: String(place.ports.inngest),
