@@ -1,12 +1,22 @@
-import { existsSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 
 const BUILT = new URL("../.next/maedal/main.mjs", import.meta.url);
+const SOURCE = new URL("main.ts", import.meta.url);
 const TSX = new URL("../node_modules/tsx/package.json", import.meta.url);
+const RUNNING_DEMO = new URL("../.sandbox/world.json", import.meta.url);
 
-// On a developer's machine the sources run as they are; a server has only what the build made of them.
+// On a developer's machine the sources run as they are, and on the demo that is running. A server has what the build
+// made of them. Nothing is installed here: a server may be running on these very packages.
 if (process.env.NODE_ENV !== "production" && existsSync(TSX)) {
-  process.argv.splice(2, 0, "commands/main.ts");
-  await import("../sandbox/run.mjs");
+  const demo = existsSync(RUNNING_DEMO) ? JSON.parse(readFileSync(RUNNING_DEMO, "utf8")) : {};
+  const { status } = spawnSync(
+    process.execPath,
+    ["--import", "tsx", fileURLToPath(SOURCE), ...process.argv.slice(2)],
+    { stdio: "inherit", env: { ...demo.environment, ...process.env } },
+  );
+  process.exitCode = status ?? 1;
 } else if (existsSync(BUILT)) {
   await import(BUILT.href);
 } else {
