@@ -1,5 +1,6 @@
 /** Impatience and accidents: what is opened, pressed or reloaded twice happens once, and a closed tab loses nothing. */
 import { agree, awake, chooseCard, openWindow, order, said, tossWindow } from "./support/buying";
+import { orders, registersCard, subscribes } from "./support/people";
 import { expect, test } from "./support/test";
 import {
   chargesOf,
@@ -64,6 +65,22 @@ test("the address opened in two tabs at once pays once", async ({ page, context,
   expect(await chargesOf(customer)).toHaveLength(1);
   expect(await keysAtToss(customer)).toHaveLength(1);
   expect(await subscriptionsOf(customer)).toHaveLength(1);
+});
+
+test("two orders finished at once: the one that is closed names the plan that runs", async ({
+  page,
+  customer,
+}) => {
+  const closed = await orders(customer, "premium-month-v1");
+  await subscribes(customer, "basic-month-v1");
+  await registersCard(customer, closed);
+  await page.goto(`/checkout/${closed}/result`);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(
+    "이미 BASIC 구독을 이용하고 있어요",
+  );
+  await expect(page.getByRole("main")).toContainText("이 PREMIUM 주문은 닫았어요");
+  expect(await paidAtToss(customer)).toHaveLength(1);
+  await expect.poll(() => keysAfterTidying(customer)).toHaveLength(1);
 });
 
 test("when the tab is closed after the window, the jobs finish the order", async ({

@@ -140,6 +140,11 @@ export const checkoutEn: typeof checkoutKo = {
     body: "Its time ran out or another order took its place. Nothing was charged for it.",
     pricing: "See pricing again",
     account: "My subscription",
+    running: {
+      title: (plan) => `You are subscribed to ${plan}`,
+      body: (ordered) =>
+        `So that you do not pay twice, this order of ${ordered} was closed. Nothing was charged for it, and its card is deleted.`,
+    },
   },
   canceled: {
     title: "You left the payment",

@@ -137,6 +137,11 @@ export const checkoutKo = {
     body: "시간이 지났거나 다른 주문으로 바뀌어서 닫혔어요. 이 주문으로 결제된 금액은 없어요.",
     pricing: "요금제 다시 보기",
     account: "내 구독 보기",
+    running: {
+      title: (plan: string) => `이미 ${plan} 구독을 이용하고 있어요`,
+      body: (ordered: string) =>
+        `같은 상품을 두 번 결제하지 않도록 이 ${ordered} 주문은 닫았어요. 이 주문으로 결제된 금액은 없고, 이 주문에 등록한 카드는 지워요.`,
+    },
   },
   canceled: {
     title: "결제를 그만뒀어요",

@@ -99,10 +99,19 @@ export async function subscribes(
   scenario: ScenarioKey = "normal",
 ): Promise<string> {
   const checkoutId = await orders(person, priceId);
+  await registersCard(person, checkoutId, scenario);
+  return checkoutId;
+}
+
+/** Comes back from the card window of an order, and goes as far as that leads. */
+export async function registersCard(
+  person: Person,
+  checkoutId: string,
+  scenario: ScenarioKey = "normal",
+): Promise<void> {
   const { customerKey } = person;
   const { authKey } = await toss.authorizeBilling({ customerKey, scenario });
   const accepted = await acceptCard(deps(), { customer: person, checkoutId, authKey, customerKey });
   if (!accepted.ok) throw new Error(`Card not accepted: ${accepted.refusal.code}`);
   await completeCheckout(deps(), checkoutId);
-  return checkoutId;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { active, day, ended, incomplete, pastDue, trialing } from "@/lib/testing/billing";
-import { decideRenewal, type Renewal } from "./renewal";
+import { seoulInstant } from "./calendar";
+import { decideRenewal, nextChargeOn, type Renewal } from "./renewal";
 import { nextPeriod, type Subscription } from "./subscription";
 
 const notDue = (dueOn: string | null): Renewal => ({
@@ -108,4 +109,33 @@ it("the amount and days a customer reads are those that are charged", () => {
     amountWon: yearly.amountWon,
   });
   expect(nextPeriod(yearly)).toEqual({ startsOn: "2029-02-28", endsOn: "2030-02-28" });
+});
+
+describe("the day of the next charge", () => {
+  const booked = seoulInstant(day("2027-03-12"), 10);
+  it.each<[string, Subscription, Date | null, boolean, string | null]>([
+    [
+      "is the one booked, also when the period began before it",
+      active(),
+      booked,
+      false,
+      "2027-03-12",
+    ],
+    ["is not known while a charge is under way", active(), null, false, null],
+    [
+      "is none once an end is booked",
+      active({ cancelsOn: day("2027-03-31") }),
+      booked,
+      false,
+      null,
+    ],
+    ["is none in free days without consent", trialing(), booked, false, null],
+    ["comes with consent", trialing(), booked, true, "2027-03-12"],
+    ["is the next try of an overdue payment", pastDue(), booked, false, "2027-03-12"],
+    ["is none while only another card can help", pastDue({ nextTryOn: null }), booked, false, null],
+    ["is none for an order", incomplete(), booked, false, null],
+    ["is none once it is over", ended(), booked, false, null],
+  ])("%s", (_, subscription, bookedAt, hasConsent, on) => {
+    expect(nextChargeOn(subscription, bookedAt, hasConsent)).toBe(on);
+  });
 });

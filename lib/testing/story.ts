@@ -95,8 +95,8 @@ export async function startStory(
     },
     person: () => newPerson(newId, now),
     /** All the jobs, until none finds anything to do at this instant. */
-    async work() {
-      for (let round = 0; round < 20; round++) if (!(await workOnce(deps))) return;
+    async work(on: Deps = deps) {
+      for (let round = 0; round < 20; round++) if (!(await workOnce(on))) return;
       throw new Error("The jobs never came to rest");
     },
     /** Orders a price, ticks the consents, registers a card and comes back from the window. */

@@ -8,7 +8,7 @@ import { type CheckoutText, checkoutText } from "@/components/text/checkout";
 import { LinkButton } from "@/components/ui/button";
 import { type CheckoutDetails, findCheckout, findCheckoutProgress } from "@/db/checkouts";
 import { listPayments } from "@/db/invoices";
-import { findSubscriptionOfCheckout } from "@/db/subscriptions";
+import { findLatestSubscription, findSubscriptionOfCheckout } from "@/db/subscriptions";
 import type { CheckoutProgress } from "@/lib/billing/checkout";
 import { declineReason } from "@/lib/billing/message";
 import { formatWon } from "@/lib/billing/money";
@@ -86,7 +86,7 @@ function Progress({
       );
     case "needs-card":
     case "expired":
-      return <Expired text={text} />;
+      return <Expired customerId={customerId} found={found} locale={locale} text={text} />;
     default:
       return progress satisfies never;
   }
@@ -202,19 +202,46 @@ function OrderLink({ id, children }: { id: string; children: string }) {
   );
 }
 
-function Expired({ text }: { text: CheckoutText }) {
+/** Names the plan that runs instead: of two orders that are finished at once, only one becomes a subscription. */
+async function Expired({
+  customerId,
+  found: { checkout, plan },
+  locale,
+  text: { expired, done },
+}: Face & { customerId: string; found: CheckoutDetails }) {
+  const stored = await findLatestSubscription(customerId, plan.product);
+  const isRunning =
+    stored !== null &&
+    stored.subscription.checkoutId !== checkout.id &&
+    stored.subscription.status !== "ended" &&
+    stored.subscription.status !== "incomplete";
+  if (isRunning) {
+    const running = stored.planName[locale];
+    return (
+      <Outcome
+        tone="calm"
+        title={expired.running.title(running)}
+        body={<p>{expired.running.body(plan.name[locale])}</p>}
+        actions={
+          <LinkButton href="/account" reload variant="primary">
+            {done.account}
+          </LinkButton>
+        }
+      />
+    );
+  }
   return (
     <Outcome
       tone="calm"
-      title={text.expired.title}
-      body={<p>{text.expired.body}</p>}
+      title={expired.title}
+      body={<p>{expired.body}</p>}
       actions={
         <>
           <LinkButton href="/account" reload>
-            {text.expired.account}
+            {expired.account}
           </LinkButton>
           <LinkButton href="/pricing" variant="primary">
-            {text.expired.pricing}
+            {expired.pricing}
           </LinkButton>
         </>
       }
