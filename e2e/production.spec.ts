@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import postgres from "postgres";
 import { findFreePorts } from "@/sandbox/world/ports";
 import { answers, type Child, startChild, waitUntilReady } from "@/sandbox/world/processes";
@@ -24,7 +24,11 @@ test.beforeAll(async () => {
   await admin.end();
   const appUrl = `http://localhost:${(await findFreePorts()).app}`;
   environment = {
-    PATH: variable("PATH"),
+    // Without the programs of this clone, which npm puts in front.
+    PATH: variable("PATH")
+      .split(delimiter)
+      .filter((place) => !place.includes("node_modules"))
+      .join(delimiter),
     HOME: folder,
     NEXT_TELEMETRY_DISABLED: "1",
     APP_ENV: "production",

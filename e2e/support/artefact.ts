@@ -7,13 +7,23 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
+  symlinkSync,
 } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const FILES = ["package.json", "package-lock.json", "next.config.mjs", "commands", "sandbox"];
+const FILES = [
+  "package.json",
+  "package-lock.json",
+  "tsconfig.json",
+  "next.config.ts",
+  "build",
+  "commands",
+  "sandbox",
+];
 
 const Lock = z.object({
   packages: z.record(z.string(), z.object({ dev: z.boolean().optional() })),
@@ -33,6 +43,18 @@ export function installForProduction(folder: string): void {
     linkFolder(join(ROOT, path), join(folder, path), ["node_modules"]);
   }
   cpSync(join(ROOT, lock), join(folder, lock));
+  linkPrograms(folder);
+}
+
+/** The programs of the packages that are there, each a link to a file of its package. */
+function linkPrograms(folder: string): void {
+  const programs = join("node_modules", ".bin");
+  mkdirSync(join(folder, programs));
+  for (const name of readdirSync(join(ROOT, programs))) {
+    const target = readlinkSync(join(ROOT, programs, name));
+    if (existsSync(join(folder, programs, target)))
+      symlinkSync(target, join(folder, programs, name));
+  }
 }
 
 /** A copy that takes no room where the file system can share files. */
