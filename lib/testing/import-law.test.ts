@@ -57,6 +57,7 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
     "postgres",
     "../db/client",
   ],
+  build: ["@/app/layout", "@/db/client", "@/lib/env", "../db/migrate"],
   commands: [
     "@/app/layout",
     "@/components/ui/button",
@@ -114,6 +115,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "lib/toss": ["@/lib/billing/charge", "./schemas", "zod"],
   "lib/operations": ["@/db/client", "@/lib/toss/gateway", "@/lib/billing/money", "./invoices"],
   inngest: ["@/lib/operations/sign-in", "@/lib/deps", "inngest"],
+  build: ["./font", "esbuild"],
   commands: ["@/db/users", "@/lib/operations/sign-in", "@/lib/deps", "./words"],
   components: ["@/lib/billing/format", "@/components/ui/button", "react"],
   app: ["@/lib/operations/sign-in", "@/db/plans", "@/components/ui/button", "next/headers"],
