@@ -1,5 +1,14 @@
 /** Leaving the Toss window, or failing in it: a calm page, nothing paid, and the order goes on from where it was. */
-import { awake, chooseCard, isWide, openWindow, order, orderId, said } from "./support/buying";
+import {
+  awake,
+  chooseCard,
+  isWide,
+  openWindow,
+  order,
+  orderId,
+  said,
+  tossWindow,
+} from "./support/buying";
 import { expect, test } from "./support/test";
 import { chargesOf, paidAtToss } from "./support/world";
 
@@ -52,6 +61,40 @@ test("a window whose script does not load is told plainly, and the button works 
   await pay.click();
   await expect(page.frameLocator("iframe[title='결제창']").getByRole("main")).toBeVisible();
   expect(await chargesOf(customer)).toEqual([]);
+});
+
+test("the window is the only thing a keyboard reaches, and Escape closes it, loaded or not", async ({
+  page,
+  customer,
+}) => {
+  await order(page, "BASIC 시작하기");
+  const pay = page.getByRole("button", { name: PAY });
+  const frame = page.locator("iframe[title='결제창']");
+  const isInWindow = () => frame.evaluate((element) => element === document.activeElement);
+  const window = await openWindow(page, PAY);
+  await expect.poll(isInWindow).toBe(true);
+  await expect(window.getByRole("main")).toBeFocused();
+  for (let press = 0; press < 6; press++) {
+    await page.keyboard.press("Tab");
+    expect(await isInWindow()).toBe(true);
+  }
+  await page.keyboard.press("Escape");
+  await expect(frame).toHaveCount(0);
+  await expect(said(page, "결제창을 닫았어요")).toBeVisible();
+  await expect(pay).toBeFocused();
+
+  await page.route("**/window/*", () => undefined);
+  await pay.click();
+  await expect(frame).toHaveCount(1);
+  await page.keyboard.press("Tab");
+  expect(await pay.evaluate((button) => button === document.activeElement)).toBe(false);
+  await page.getByRole("dialog", { name: "결제창" }).press("Escape");
+  await expect(frame).toHaveCount(0);
+  await page.unroute("**/window/*");
+  await pay.click();
+  await chooseCard(await tossWindow(page), "정상 카드");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("9,900원을 결제했어요");
+  expect(await paidAtToss(customer)).toHaveLength(1);
 });
 
 test("whatever stands in the fail address, only our own words are shown", async ({

@@ -2,13 +2,14 @@
 import { execFile, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { promisify } from "node:util";
+import AxeBuilder from "@axe-core/playwright";
 import { formatInstant } from "@/components/sandbox/instant";
 import { addDays } from "@/lib/billing/calendar";
 import { formatLongDate } from "@/lib/billing/format";
 import { awake } from "./support/buying";
 import { subscribes } from "./support/people";
 import { expect, test } from "./support/test";
-import { now, paidAtToss, today } from "./support/world";
+import { jobs, now, paidAtToss, today, variable } from "./support/world";
 
 const run = promisify(execFile);
 
@@ -28,7 +29,7 @@ test.describe("while time goes on", () => {
     const tomorrow = addDays(today(), 1);
     await (await awake(page.getByRole("button", { name: "+1일" }))).click();
     await expect(page.getByRole("status").filter({ hasText: "다 왔어요" })).toBeVisible({
-      timeout: 45_000,
+      timeout: 90_000,
     });
     expect(today()).toBe(tomorrow);
 
@@ -37,7 +38,7 @@ test.describe("while time goes on", () => {
     // A month, day by day: on a small and busy machine this takes a while.
     await expect(happened.getByRole("listitem").filter({ hasText: "결제됐어요" })).toContainText(
       "9,900원",
-      { timeout: 45_000 },
+      { timeout: 90_000 },
     );
     await expect(bar).toContainText("10:00");
     expect(await paidAtToss(customer)).toHaveLength(2);
@@ -53,6 +54,25 @@ test.describe("while time goes on", () => {
     await expect(sandbox("clock", "2020-01-01")).rejects.toThrow("시간은 앞으로만 갑니다");
     await expect(sandbox("clock", "someday")).rejects.toThrow("npm run sandbox -- clock");
   });
+});
+
+test("the job runner's pages can be read by everybody, in light and in dark", async ({ page }) => {
+  await jobs.fireCron("number-invoices");
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.goto(variable("INNGEST_DEV"));
+    for (const path of ["the list", "a run"]) {
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+      expect(
+        violations.map(({ id, nodes }) => [path, id, ...nodes.map((one) => one.html)]),
+      ).toEqual([]);
+      if (path === "the list")
+        await page
+          .getByRole("link", { name: /^maedal-/ })
+          .first()
+          .click();
+    }
+  }
 });
 
 test("in production there is no sandbox", async ({ page, noise }) => {

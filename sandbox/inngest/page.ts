@@ -24,11 +24,16 @@ export function renderList(state: {
   registration: RegistrationState;
   functions: readonly FunctionView[];
   runs: readonly RunView[];
+  /** Whether the page loads itself again and again: who reads, or listens, asks for it. */
+  isLive: boolean;
 }): string {
-  const { registration, functions, runs } = state;
+  const { registration, functions, runs, isLive } = state;
+  const reloading = isLive
+    ? html`${REFRESH_SECONDS}초마다 새로 고쳐요. <a href="/">멈추기</a>`
+    : html`<a href="/">새로 고치기</a> · <a href="/?live">${REFRESH_SECONDS}초마다 새로 고치기</a>`;
   return layout(
-    "작업 실행기",
-    html`<p class="dim">샌드박스 시각 ${toSeoul(state.now)} · ${REFRESH_SECONDS}초마다 새로 고칩니다.</p>
+    { title: "작업 실행기", isLive },
+    html`<p class="dim">샌드박스 시각 ${toSeoul(state.now)} · ${reloading}</p>
       ${registration.error ? html`<pre class="error">등록 거부: ${registration.error}</pre>` : raw("")}
       ${registration.registeredAt || registration.error ? raw("") : html`<p>앱의 등록을 기다리고 있습니다.</p>`}
       <h2>함수 ${functions.length}</h2>
@@ -64,7 +69,7 @@ export function renderList(state: {
 /** The page of one run: its event, its steps with what they gave, and its end. */
 export function renderRun(run: RunView): string {
   return layout(
-    run.functionId,
+    { title: run.functionId, isLive: false },
     html`<p><a href="/">← 전체</a></p>
       <p>${badge(run.status)} <code>${run.id}</code> · ${toSeoul(run.queuedAt)} · ${duration(run)} · 호출 ${run.calls}</p>
       <h2>이벤트 <code>${run.event.name}</code></h2>
@@ -91,13 +96,14 @@ export function renderRun(run: RunView): string {
 type Html = { html: string };
 type Part = Html | string | number | readonly Html[];
 
-function layout(title: string, body: Html): string {
-  return `<!doctype html><html lang="ko"><head><meta charset="utf-8"><meta http-equiv="refresh" content="${REFRESH_SECONDS}">
+function layout({ title, isLive }: { title: string; isLive: boolean }, body: Html): string {
+  const reload = isLive ? `<meta http-equiv="refresh" content="${REFRESH_SECONDS}">` : "";
+  return `<!doctype html><html lang="ko"><head><meta charset="utf-8">${reload}
 <meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title><style>
-:root{color-scheme:light dark;font:14px/1.5 system-ui,sans-serif}body{max-width:76rem;margin:2rem auto;padding:0 1rem}
+:root{color-scheme:light dark;--dim:light-dark(#595959,#b3b3b3);--bad:light-dark(#b3001b,#ff9b9b);font:14px/1.5 system-ui,sans-serif}body{max-width:76rem;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.3rem}h2{font-size:1rem;margin-top:2rem}table{border-collapse:collapse;width:100%}
-th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid #8883}body{word-break:keep-all}th{font-weight:500;color:#888;white-space:nowrap}
-pre{margin:0;white-space:pre-wrap;overflow-wrap:anywhere;max-height:24rem;overflow:auto}.error{color:#d33}.dim{color:#888}
+th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid #8883}body{word-break:keep-all}th{font-weight:500;color:var(--dim);white-space:nowrap}
+pre{margin:0;white-space:pre-wrap;overflow-wrap:anywhere;max-height:24rem;overflow:auto}.error{color:var(--bad)}.dim{color:var(--dim)}
 .badge{padding:.1rem .5rem;border-radius:1rem;background:#8882;white-space:nowrap}.completed{background:#2a62}.failed{background:#d333}.running{background:#27d3}
 </style></head><body><h1>매달 샌드박스 · ${escapeHtml(title)}</h1>${body.html}</body></html>`;
 }

@@ -80,7 +80,8 @@ function get(executor: Executor, path: string, query: URLSearchParams): Answer {
     case "/": {
       const now = new Date(engine.now()).toISOString();
       const runs = executor.runs({ limit: RUNS_ON_PAGE });
-      return { status: 200, body: renderList({ now, registration, functions, runs }) };
+      const isLive = query.has("live");
+      return { status: 200, body: renderList({ now, registration, functions, runs, isLive }) };
     }
     case "/health":
       return OK;

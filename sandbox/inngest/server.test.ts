@@ -240,6 +240,14 @@ test("the pages escape whatever events and steps bring", async () => {
   }
 });
 
+test("a page loads itself again only where somebody asked for it", async () => {
+  const { executor } = await stageWith(() => []);
+  const page = async (path: string) => (await fetch(`${executor.url}${path}`)).text();
+  expect(await page("/")).not.toContain('http-equiv="refresh"');
+  expect(await page("/")).toContain('href="/?live"');
+  expect(await page("/?live")).toContain('http-equiv="refresh" content="3"');
+});
+
 test.each([
   [{ NODE_ENV: "production" }, "NODE_ENV=production"],
   [{ INNGEST_SIGNING_KEY: "signkey-prod-0123456789abcdef" }, "INNGEST_SIGNING_KEY"],

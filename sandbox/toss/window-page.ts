@@ -11,7 +11,7 @@ export function windowPage(window: WindowRecord, payment: PaymentRecord | null):
   const button = payment ? buttonWords(window, payment) : registration;
   return document(
     title,
-    html`<main class="sheet" data-window="${window.id}" data-target="${window.target}" data-opener="${window.opener}">
+    html`<main class="sheet" data-window="${window.id}" data-target="${window.target}" data-opener="${window.opener}" tabindex="-1">
       <header class="bar">
         <p class="brand">결제창 <span class="badge">에뮬레이터 · 실제 결제 아님</span></p>
         <button type="button" class="close" data-close aria-label="닫기"><span aria-hidden="true">×</span></button>

@@ -150,6 +150,11 @@ function showFrame() {
   dimmer.setAttribute("role", "dialog");
   dimmer.setAttribute("aria-modal", "true");
   dimmer.setAttribute("aria-label", "결제창");
+  dimmer.tabIndex = -1;
+  // Keys pressed before the window has loaded are heard here, later ones in the window itself.
+  dimmer.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") closeWindow();
+  });
   const loading = element("p", ids.loading, {
     position: "absolute",
     margin: "0",
@@ -176,11 +181,15 @@ function showFrame() {
   });
   dimmer.append(loading, form, iframe);
   document.body.append(dimmer);
+  const behind = [...document.body.children].filter((one) => one !== dimmer && !one.inert);
+  for (const one of behind) one.inert = true;
+  dimmer.focus();
   document.documentElement.style.overflow = "hidden";
   return {
     iframe,
     remove() {
       dimmer.remove();
+      for (const one of behind) one.inert = false;
       document.documentElement.style.overflow = overflow;
       if (focused instanceof HTMLElement) focused.focus();
     },

@@ -5,6 +5,9 @@
   const problem = document.querySelector("[data-problem]");
   const { window: windowId, target, opener } = sheet.dataset;
 
+  // Whoever reads by keyboard or by ear begins in the window, and not behind it.
+  if (window.parent !== window) sheet.focus();
+
   async function end(verb, body) {
     problem.hidden = true;
     setBusy(true);
