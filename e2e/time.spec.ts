@@ -18,7 +18,7 @@ const outcome = (page: Page) => bar(page).getByRole("region", { name: "옮기는
 
 async function press(page: Page, name: string): Promise<void> {
   await (await awake(bar(page).getByRole("button", { name }))).click();
-  await expect(bar(page).getByRole("status")).toContainText("다 왔어요", { timeout: 60_000 });
+  await expect(bar(page).getByRole("status")).toContainText("다 왔어요", { timeout: 120_000 });
 }
 
 /** Subscribed under a name of their own. */
@@ -85,7 +85,7 @@ test("an operator reads every name, by keyboard alone and in English", async ({
 
   await english.getByRole("button", { name: "To what is next" }).press("Enter");
   const happened = english.getByRole("region", { name: "What happened on the way" });
-  await expect(happened).toContainText("남의이름 · ₩9,900", { timeout: 60_000 });
+  await expect(happened).toContainText("남의이름 · ₩9,900", { timeout: 120_000 });
   await page.keyboard.press("Escape");
   await expect(happened).toHaveCount(0);
   await expect(english.getByRole("button", { name: "To what is next" })).toBeFocused();
@@ -121,5 +121,5 @@ test("a page opened while time moves shows it, and what came of it", async ({ pa
   await expect(bar(page).getByRole("progressbar")).toBeVisible();
   await second.goto("/sign-in");
   for (const one of [page, second])
-    await expect(bar(one).getByRole("status")).toContainText("다 왔어요", { timeout: 60_000 });
+    await expect(bar(one).getByRole("status")).toContainText("다 왔어요", { timeout: 120_000 });
 });

@@ -34,12 +34,10 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   time: ["stands", { option: true }],
 
   turn: [
-    async ({ time, daylight }, use, testInfo) => {
+    async ({ time, daylight }, use) => {
       const sql = postgres(process.env.DATABASE_URL ?? "", { max: 1 });
       if (time === "moves") {
         await sql`select pg_advisory_lock(${CLOCK_LOCK})`;
-        // Every job of every day on the way is run: on a small and busy machine a month takes a while.
-        testInfo.setTimeout(testInfo.timeout * 3);
         await clearCalendar();
       } else {
         await sql`select pg_advisory_lock_shared(${CLOCK_LOCK})`;
@@ -55,7 +53,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   },
 
   watch: [
-    async ({ context, noise }, use) => {
+    async ({ context, noise, time }, use, testInfo) => {
+      // Every job of every day on the way is run: on a small and busy machine a month takes a while.
+      if (time === "moves") testInfo.setTimeout(testInfo.timeout * 3);
       const complaints: string[] = [];
       context.on("console", (message) => {
         if (message.type() === "error")

@@ -69,6 +69,7 @@ export async function liveThrough(drive: Drive, day: CalendarDate): Promise<void
   for (let step = 0; step < 7; step++) {
     await disturb(drive);
     if (step % 3 === 2) await releaseStops(world);
+    await changeMinds(drive);
     await Promise.all([
       inBatches(business.splice(0, 2), 2, (act) => act()),
       world.rest(PATIENCE_MS),
@@ -83,6 +84,15 @@ export async function liveThrough(drive: Drive, day: CalendarDate): Promise<void
   await disarmFaults(drive);
   steer(drive, world.workers.killCount - killedBefore);
   if (people.chance(0.1)) await burst(world);
+}
+
+/** While an attempt at their money is open, one customer leaves and another changes the card. */
+async function changeMinds(drive: Drive): Promise<void> {
+  const { people } = drive;
+  const leaver = people.chance(0.3) ? await personWith(drive, "charging") : null;
+  if (leaver) await people.cancel(leaver);
+  const changer = people.chance(0.3) ? await personWith(drive, "charging") : null;
+  if (changer) await people.replaceCard(changer, people.pick(CARDS), "end");
 }
 
 /** Two sweeps at once, beside the job engine's own. */
@@ -145,14 +155,15 @@ function customersOf(drive: Drive): (() => Promise<void>)[] {
 
 async function personWith({ world, random }: Drive, status: string): Promise<Person | null> {
   const { sql } = world;
-  const wanted =
-    status === "canceling"
-      ? sql`s.cancels_on is not null and s.status <> 'ended'`
-      : status === "owing"
-        ? sql`s.status = 'past-due' and not exists (
-            select from invoices i join charges g on g.invoice_id = i.id
-            where i.subscription_id = s.id and g.status in ('pending', 'unknown'))`
-        : sql`s.status = ${status}`;
+  const openCharge = sql`(
+    select from invoices i join charges g on g.invoice_id = i.id
+    where i.subscription_id = s.id and g.status in ('pending', 'unknown'))`;
+  const special: Readonly<Record<string, typeof openCharge>> = {
+    canceling: sql`s.cancels_on is not null and s.status <> 'ended'`,
+    owing: sql`s.status = 'past-due' and not exists ${openCharge}`,
+    charging: sql`s.status in ('active', 'past-due') and exists ${openCharge}`,
+  };
+  const wanted = special[status] ?? sql`s.status = ${status}`;
   const [row] = await sql<{ userId: string; customerId: string; customerKey: string }[]>`
     select c.user_id as "userId", c.id as "customerId", c.customer_key as "customerKey"
     from subscriptions s join customers c on c.id = s.customer_id

@@ -7,6 +7,7 @@ import { type Drive, disarmFaults, liveThrough, releaseStops, settleIn } from ".
 import { People } from "./people";
 import { findUnnamed, findUnreached, listUntried } from "./points";
 import { SABOTAGES } from "./sabotage";
+import { findBrokenWords } from "./told";
 import { ProveWorld } from "./world";
 
 export type ProveOptions = {
@@ -78,6 +79,7 @@ export async function prove(options: ProveOptions): Promise<ProveReport> {
     const books = await openBooks(world);
     const findings = [
       ...compareBooks(books),
+      ...(await findBrokenWords(world.sql, world.line.calls)),
       ...(options.isComplete ? findUnreached(world.workers.hits) : []),
       ...world.workers.crashes.map((how) => ({
         kind: "crash",

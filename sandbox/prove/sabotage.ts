@@ -63,6 +63,10 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   },
   "blackout-ignored": { what: "cards are called in the nightly hours", isNightly: true },
   "ledger-afterwards": { what: "the ledger is written a moment after the transaction, not in it" },
+  "repeat-without-asking": {
+    what: "an attempt whose request was lost is repeated without asking the contract",
+    faults: [{ kind: "hang-up-before", match: { operation: "charge" }, times: 4 }],
+  },
   "record-without-next-date": { what: "a paid period books no next one" },
 };
 
@@ -71,6 +75,7 @@ export const SABOTAGED_MODULES: readonly string[] = [
   "db/charges",
   "db/ledger",
   "db/subscriptions",
+  "lib/billing/attempt",
   "lib/billing/calendar",
   "lib/billing/charge",
   "lib/billing/dunning",

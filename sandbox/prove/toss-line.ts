@@ -5,6 +5,8 @@ import type { AddressInfo } from "node:net";
 export type TossCall = {
   /** The sandbox's now when the call arrived. */
   readonly at: Date;
+  /** The same by the clock of the machine, which never leaps. */
+  readonly arrivedAt: Date;
   readonly operation: "charge" | "confirm" | "cancel" | "issue" | "delete" | "find" | "other";
   readonly orderId: string | null;
   readonly idempotencyKey: string | null;
@@ -112,6 +114,7 @@ function readCall(message: IncomingMessage, body: string, at: Date): TossCall {
   const orderInPath = /^\/v1\/payments\/orders\/([^/?]+)/.exec(path)?.[1];
   return {
     at,
+    arrivedAt: new Date(),
     operation: operationOf(message.method ?? "", path),
     orderId: orderInPath ?? /"orderId":"([^"]+)"/.exec(body)?.[1] ?? null,
     idempotencyKey: typeof key === "string" ? key : null,

@@ -22,6 +22,7 @@ import {
 } from "@/sandbox/world/processes";
 import { bundleWorker } from "./bundle";
 import { SABOTAGES } from "./sabotage";
+import { watchCalls } from "./told";
 import { TossLine } from "./toss-line";
 import { Workers } from "./workers";
 
@@ -290,6 +291,7 @@ async function prepare(databaseUrl: string, sabotage: string | undefined): Promi
   await migrateDatabase(databaseUrl);
   await seedDatabase(databaseUrl, { sandboxPeople: false });
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
+  await watchCalls(sql);
   for (const statement of SABOTAGES[sabotage ?? ""]?.breakDatabase ?? [])
     await sql.unsafe(statement);
   await sql.end();

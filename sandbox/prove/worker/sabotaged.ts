@@ -104,6 +104,8 @@ function standInsOf(name: string): Readonly<Record<string, StandIn>> | undefined
       return { "lib/billing/charge:isBlackout": () => false };
     case "ledger-afterwards":
       return { "db/ledger:appendJournals": appendLater };
+    case "repeat-without-asking":
+      return { "lib/billing/attempt:whyUnwanted": () => null };
     case "record-without-next-date":
       return { "lib/billing/subscription:nextActionAfter": () => null };
     default:
