@@ -6,7 +6,11 @@
   const { window: windowId, target, opener } = sheet.dataset;
 
   // Whoever reads by keyboard or by ear begins in the window, and not behind it.
-  if (window.parent !== window) sheet.focus();
+  if (window.parent !== window) {
+    window.addEventListener("focus", () => {
+      if (document.activeElement === document.body) sheet.focus();
+    });
+  }
 
   async function end(verb, body) {
     problem.hidden = true;
