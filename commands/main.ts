@@ -3,7 +3,8 @@
  * packages of development for it (build/commands.ts).
  */
 import nextEnv from "@next/env";
-import { checkDatabase, closeDb } from "@/db/client";
+import { checkDatabase } from "@/db/check-database";
+import { closeDb } from "@/db/client";
 import { migrateDatabase } from "@/db/migrate";
 import { seedDatabase } from "@/db/seed/seed";
 import { env } from "@/lib/env";
@@ -33,7 +34,7 @@ async function run([command, ...args]: readonly string[]): Promise<number> {
     return 2;
   }
   env();
-  await checkDatabase();
+  await checkDatabase(env().DATABASE_URL);
   return work();
 }
 

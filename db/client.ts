@@ -2,6 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
+import { openConnection, type Statement } from "@/db/connection";
+import { openPool, type Scope } from "@/db/pool";
 import * as schema from "@/db/schema";
 import { env } from "@/lib/env";
 
@@ -12,6 +14,7 @@ const MAX_RESTARTS = 3;
 const RESTART_PAUSE_MS = 50;
 
 type Pool = { readonly database: Db; readonly close: () => Promise<void> };
+type Values = NonNullable<Statement["values"]>;
 
 // Development reloads modules; the pool outlives them, or each reload would leak its connections.
 const shared = globalThis as typeof globalThis & { maedalPool?: Pool };
@@ -54,34 +57,37 @@ function pool(): Pool {
 }
 
 function connect(): Pool {
-  const sql = postgres(env().DATABASE_URL, {
-    max: env().DATABASE_POOL,
-    connect_timeout: 10,
-    onnotice: () => undefined,
-    connection: { application_name: "maedal", TimeZone: "UTC" },
-  });
-  return { database: drizzle(preparing(sql), { schema }), close: () => sql.end({ timeout: 5 }) };
+  const url = env().DATABASE_URL;
+  // Never connects: drizzle reads its options, and writes into them how it wants days and times to be read.
+  const face = postgres(url, { max: 1 });
+  const { ask, nested, close } = openPool(env().DATABASE_POOL, () =>
+    openConnection(url, face.options),
+  );
+  return { database: drizzle(clientOf(face, { ask, nested }), { schema }), close };
 }
 
-/**
- * The same client, with every statement prepared: a connection parses and plans it once. Drizzle leaves that out, and
- * the client would then ask PostgreSQL to describe each statement before it sends its values.
- */
-function preparing<Client extends postgres.Sql | postgres.TransactionSql>(client: Client): Client {
-  return new Proxy(client, {
-    get(target, name) {
-      const member: unknown = Reflect.get(target, name);
-      if (typeof member !== "function") return member;
-      if (name === "unsafe")
-        return (text: string, values: unknown[] = [], options: object = {}) => {
-          const query = member(text, values, { ...options, prepare: true });
-          query.catch((fault: unknown) => forget(values, fault));
-          return query;
-        };
-      if (name === "begin" || name === "savepoint")
-        return (work: (inner: postgres.TransactionSql) => unknown) =>
-          member((inner: postgres.TransactionSql) => work(preparing(inner)));
-      return member;
+/** What drizzle takes for the client library: its statements and transactions go to `scope`. */
+function clientOf(face: postgres.Sql, scope: Scope): postgres.Sql {
+  const members = new Map<string | symbol, unknown>([
+    ["unsafe", (text: string, values: Values = []) => answerOf(scope, text, values)],
+    ["begin", nested],
+    ["savepoint", nested],
+  ]);
+  function nested<T>(work: (inner: postgres.Sql) => Promise<T>): Promise<T> {
+    return scope.nested((inner) => work(clientOf(face, inner)));
+  }
+  return new Proxy(face, { get: (target, name) => members.get(name) ?? Reflect.get(target, name) });
+}
+
+/** Drizzle says whether it wants raw rows right after it asked; the statement is sent a moment later. */
+function answerOf(scope: Scope, text: string, values: Values) {
+  let isRaw = false;
+  const answer = Promise.resolve().then(() => scope.ask({ text, values, isRaw }));
+  answer.catch((fault: unknown) => forget(values, fault));
+  return Object.assign(answer, {
+    values() {
+      isRaw = true;
+      return answer;
     },
   });
 }
@@ -90,19 +96,4 @@ function preparing<Client extends postgres.Sql | postgres.TransactionSql>(client
 function forget(values: unknown[], fault: unknown): void {
   values.fill("…");
   if (fault instanceof postgres.PostgresError) fault.detail = "…";
-}
-
-/** Throws an error that names the database's host when it does not answer. */
-export async function checkDatabase(): Promise<void> {
-  try {
-    await db().execute("select 1");
-  } catch (fault) {
-    const { host, pathname } = new URL(env().DATABASE_URL);
-    throw new Error(
-      `The database at ${host}${pathname} does not answer. Is it running, and is DATABASE_URL right?`,
-      {
-        cause: fault,
-      },
-    );
-  }
 }

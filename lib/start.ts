@@ -1,4 +1,4 @@
-import { checkDatabase, closeDb } from "@/db/client";
+import { checkDatabase } from "@/db/check-database";
 import { env } from "@/lib/env";
 import { describeFault, log } from "@/lib/log";
 
@@ -6,12 +6,11 @@ import { describeFault, log } from "@/lib/log";
 export async function checkStart(): Promise<void> {
   try {
     env();
-    await checkDatabase();
+    await checkDatabase(env().DATABASE_URL);
     if (env().APP_ENV === "production" && env().TOSS_SECRET_KEY.startsWith("test_"))
       log("warn", "toss.test-keys");
   } catch (fault) {
     process.stderr.write(`${fault instanceof Error ? fault.message : describeFault(fault)}\n`);
-    await closeDb();
     process.exit(1);
   }
 }

@@ -1,0 +1,178 @@
+/**
+ * One connection to PostgreSQL, which answers one statement at a time and is never reopened.
+ *
+ * The client library reconnects by itself, even within a transaction: the statements that follow would run outside of
+ * it, and answers could reach the wrong statement. So each connection has a client of its own, whose `socket` refuses
+ * to be opened again. What a lost connection leaves behind in its client is thrown away with the client.
+ */
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { parsePgArray } from "drizzle-orm/pg-core/utils/array";
+import postgres from "postgres";
+
+export type Statement = {
+  readonly text: string;
+  readonly values?: NonNullable<Parameters<postgres.Sql["unsafe"]>[1]>;
+  /** Rows as arrays instead of objects. */
+  readonly isRaw?: boolean;
+};
+
+export type Answer = postgres.RowList<postgres.Row[]>;
+
+export type Connection = {
+  /** Runs a statement after those asked before it. When the answer does not come in time, the connection is lost. */
+  readonly ask: (statement: Statement, withinMs: number) => Promise<Answer>;
+  readonly isLost: () => boolean;
+  /** Whether it has lived so long that the next transaction should have a new one. */
+  readonly isOld: () => boolean;
+  readonly lose: (fault: Error) => void;
+  readonly close: () => Promise<void>;
+};
+
+/** How values of each PostgreSQL type are read and written. */
+export type Types = Pick<postgres.ParsedOptions, "parsers" | "serializers">;
+
+type Address = {
+  readonly host: readonly string[];
+  readonly port: readonly number[];
+  readonly path: string | false;
+};
+
+/** A connection that is not there after this time will not come. */
+export const OPENING_MS = 7_000;
+const LIFE_MS = 30 * 60_000;
+/** The kernel asks an idle server this often whether it is still there. */
+const KEEP_ALIVE_SECONDS = 5;
+
+const TEXT_ARRAY = 1009;
+/** The library would look array types up by a statement whose failure ends the process; ours answer with this one only. */
+const textArray = {
+  to: TEXT_ARRAY,
+  from: [TEXT_ARRAY],
+  parse: parsePgArray,
+  serialize: (value: unknown) => value,
+};
+
+/** Opens a connection, or throws the reason why there is none within `OPENING_MS`. */
+export async function openConnection(url: string, types: Types): Promise<Connection> {
+  const dueAt = performance.now() + LIFE_MS * (1 + Math.random());
+  let lost: Error | null = null;
+  let isOpen = false;
+  let isPrepared = false;
+  let socket: Socket | null = null;
+  let last: Promise<unknown> = Promise.resolve();
+  let abandon: (fault: Error) => void = () => undefined;
+
+  const dial = dialOnce((opened) => {
+    socket = opened;
+  });
+  const ownSocket = {
+    socket: async (address: Address) => {
+      try {
+        if (lost || isOpen) throw new Error("A connection that was lost is not opened again");
+        return await dial(address);
+      } catch (fault) {
+        lose(fault as Error);
+        throw fault;
+      }
+    },
+  };
+  const client = postgres(url, {
+    ...ownSocket,
+    max: 1,
+    max_lifetime: null,
+    connect_timeout: OPENING_MS / 1000,
+    keep_alive: KEEP_ALIVE_SECONDS,
+    fetch_types: false,
+    types: { textArray },
+    onnotice: () => undefined,
+    onclose: () => lose(new Error("The connection to the database was closed")),
+    connection: { application_name: "maedal", TimeZone: "UTC" },
+  });
+  Object.assign(client.options.parsers, types.parsers);
+  Object.assign(client.options.serializers, types.serializers);
+
+  function lose(fault: Error): void {
+    if (lost) return;
+    lost = fault;
+    // The library rejects the open statement first: it often knows a better reason.
+    setImmediate(() => {
+      abandon(fault);
+      socket?.destroy();
+      void client.end({ timeout: 0 });
+    });
+  }
+
+  function ask(statement: Statement, withinMs: number): Promise<Answer> {
+    const answer = last.then(() => send(statement, withinMs));
+    last = answer.catch(() => undefined);
+    return answer;
+  }
+
+  function send({ text, values = [], isRaw }: Statement, withinMs: number): Promise<Answer> {
+    if (lost) throw new Error("The connection to the database was lost", { cause: lost });
+    return new Promise<Answer>((resolve, reject) => {
+      const deadline = setTimeout(
+        () => lose(new Error(`The database did not answer within ${withinMs / 1000} seconds`)),
+        withinMs,
+      );
+      abandon = (fault) => {
+        clearTimeout(deadline);
+        reject(fault);
+      };
+      const query = client.unsafe(text, values, { prepare: isPrepared });
+      (isRaw ? query.values() : query).then((rows) => {
+        clearTimeout(deadline);
+        resolve(rows as Answer);
+      }, abandon);
+    });
+  }
+
+  async function close(): Promise<void> {
+    lost ??= new Error("The connection to the database was closed by the app");
+    await client.end({ timeout: 1 });
+    socket?.destroy();
+  }
+
+  try {
+    const [row, { state }] = await askPid();
+    // A pooler hands out a number of its own, and another backend for each transaction: a statement prepared on one
+    // would be unknown to the next.
+    isPrepared = client.options.prepare && row?.pid === state.pid;
+    isOpen = true;
+  } catch (fault) {
+    lose(fault as Error);
+    throw fault;
+  }
+
+  async function askPid() {
+    const answer = await ask({ text: "select pg_backend_pid() as pid" }, OPENING_MS);
+    return [answer[0], answer] as const;
+  }
+
+  return { ask, isLost: () => lost !== null, isOld: () => performance.now() > dueAt, lose, close };
+}
+
+/** Dials each host of the address once, in order, until one answers. */
+function dialOnce(onSocket: (socket: Socket) => void): (address: Address) => Promise<Socket> {
+  let dialed = 0;
+  return async ({ host, port, path }) => {
+    let fault: unknown = new Error("The database closed the connection before it was ready");
+    while (dialed < host.length) {
+      const place = { host: host[dialed] ?? "", port: port[dialed] ?? 5432 };
+      dialed += 1;
+      const socket = path ? connect(path) : connect({ ...place, noDelay: true });
+      onSocket(socket);
+      // Not yet heard by the library, an error would end the process.
+      socket.on("error", () => undefined);
+      try {
+        await once(socket, "connect", { signal: AbortSignal.timeout(OPENING_MS / host.length) });
+        return Object.assign(socket, place);
+      } catch (reason) {
+        socket.destroy();
+        fault = reason;
+      }
+    }
+    throw fault;
+  };
+}

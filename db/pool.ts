@@ -1,0 +1,185 @@
+/**
+ * The connections of this process, each lent to one user at a time: a transaction, or a single statement. The two kinds
+ * have lanes of their own, so that pages are answered while jobs write, and a read inside a transaction never waits for
+ * the lane its own transaction holds.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Answer, type Connection, OPENING_MS, type Statement } from "@/db/connection";
+
+export type Scope = {
+  readonly ask: (statement: Statement) => Promise<Answer>;
+  /** Runs `work` in a transaction, or at a savepoint of one: all of it happens, or none. */
+  readonly nested: <T>(work: (scope: Scope) => Promise<T>) => Promise<T>;
+};
+
+export type Pool = Scope & { readonly close: () => Promise<void> };
+
+const SHARE_OF_STATEMENTS = 0.4;
+/** Longer than a job may hold a lane for one batch; shorter than a person waits. */
+const WAITING_MS = 30_000;
+const READ_MS = 30_000;
+/** Longer than the longest `statement_timeout` we set. */
+const WRITE_MS = 150_000;
+const CLOSING_MS = 5_000;
+
+/** A pool of at most `size` connections, and at least two. */
+export function openPool(size: number, open: () => Promise<Connection>): Pool {
+  const statements = createLanes(Math.max(1, Math.floor(size * SHARE_OF_STATEMENTS)));
+  const transactions = createLanes(Math.max(1, size - statements.count));
+  const connections = new Set<Connection>();
+  const idle: Connection[] = [];
+  let isClosed = false;
+
+  /** Lends a connection; one that turns out to have been lost while idle is replaced, if `work` may be run again. */
+  async function lend<T>(
+    lanes: Lanes,
+    work: (connection: Connection) => Promise<T>,
+    mayRepeat: () => boolean,
+  ): Promise<T> {
+    await lanes.enter();
+    try {
+      const known = takeIdle();
+      if (known) {
+        try {
+          return await use(known, work);
+        } catch (fault) {
+          if (isClosed || !known.isLost() || !mayRepeat()) throw fault;
+        }
+      }
+      const fresh = await open();
+      connections.add(fresh);
+      return await use(fresh, work);
+    } finally {
+      lanes.leave();
+    }
+  }
+
+  async function use<T>(
+    connection: Connection,
+    work: (connection: Connection) => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await work(connection);
+    } finally {
+      if (connection.isLost()) connections.delete(connection);
+      else if (isClosed) void connection.close();
+      else idle.push(connection);
+    }
+  }
+
+  function takeIdle(): Connection | undefined {
+    for (let one = idle.pop(); one; one = idle.pop()) {
+      if (!one.isLost() && !one.isOld()) return one;
+      connections.delete(one);
+      void one.close();
+    }
+    return undefined;
+  }
+
+  return {
+    ask(statement) {
+      const isRead = /^\s*select\b/i.test(statement.text);
+      const ask = (connection: Connection) =>
+        connection.ask(statement, isRead ? READ_MS : WRITE_MS);
+      return lend(statements, ask, () => isRead);
+    },
+    nested(work) {
+      let isBegun = false;
+      const transact = async (connection: Connection) => {
+        await connection.ask({ text: "begin" }, OPENING_MS);
+        isBegun = true;
+        return inTransaction(connection, 0, work);
+      };
+      return lend(transactions, transact, () => !isBegun);
+    },
+    async close() {
+      const areLeft = Promise.all([statements.close(), transactions.close()]);
+      await Promise.race([areLeft, sleep(CLOSING_MS, undefined, { ref: false })]);
+      isClosed = true;
+      await Promise.all([...connections].map((connection) => connection.close()));
+    },
+  };
+}
+
+async function inTransaction<T>(
+  connection: Connection,
+  depth: number,
+  work: (scope: Scope) => Promise<T>,
+): Promise<T> {
+  const savepoint = `savepoint s${depth}`;
+  const ask = (text: string) => connection.ask({ text }, WRITE_MS);
+  if (depth > 0) await ask(savepoint);
+  let isOver = false;
+  let failed: { readonly fault: unknown } | undefined;
+  const scope: Scope = {
+    async ask(statement) {
+      if (isOver) throw new Error("The transaction of this statement is over");
+      try {
+        return await connection.ask(statement, WRITE_MS);
+      } catch (fault) {
+        failed ??= { fault };
+        throw fault;
+      }
+    },
+    nested: (inner) => inTransaction(connection, depth + 1, inner),
+  };
+  let result: T;
+  try {
+    result = await work(scope);
+    // PostgreSQL has given up on a transaction in which a statement failed, even if `work` went on.
+    if (failed) throw failed.fault;
+  } catch (fault) {
+    isOver = true;
+    // A connection that cannot undo must not be lent again.
+    await ask(depth > 0 ? `rollback to ${savepoint}` : "rollback").catch(connection.lose);
+    throw fault;
+  }
+  isOver = true;
+  const { command } = await ask(depth > 0 ? `release ${savepoint}` : "commit");
+  if (command === "ROLLBACK") throw new Error("A statement failed that nobody waited for");
+  return result;
+}
+
+type Lanes = ReturnType<typeof createLanes>;
+
+/** At most `count` users at a time; the others wait in line. */
+function createLanes(count: number) {
+  let free = count;
+  let isClosed = false;
+  const waiting = new Set<() => void>();
+  const enter = async () => {
+    if (free > 0) {
+      free -= 1;
+      return;
+    }
+    await new Promise<void>((resolve, reject) => {
+      const go = () => {
+        waiting.delete(go);
+        clearTimeout(deadline);
+        resolve();
+      };
+      const deadline = setTimeout(() => {
+        waiting.delete(go);
+        reject(new Error(`No database connection was free within ${WAITING_MS / 1000} seconds`));
+      }, WAITING_MS).unref();
+      waiting.add(go);
+    });
+  };
+  return {
+    count,
+    async enter() {
+      if (isClosed) throw new Error("The pool of database connections is closed");
+      await enter();
+    },
+    leave() {
+      const [next] = waiting;
+      if (next) next();
+      else free += 1;
+    },
+    /** Ends when the last user has left. */
+    async close() {
+      isClosed = true;
+      await Promise.allSettled(Array.from({ length: count }, enter));
+    },
+  };
+}
