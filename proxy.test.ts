@@ -105,36 +105,55 @@ describe("what would change something", () => {
   });
 });
 
-describe("a form that an action is called with", () => {
-  const multipart = { ...OURS, "content-type": "multipart/form-data; boundary=x" };
-  const action = { ...multipart, "next-action": "40".padEnd(42, "a") };
+describe("an action", () => {
+  const BOUNDARY = "----WebKitFormBoundary7MA4YWxkTrZu0gW";
+  const multipart = { ...OURS, "content-type": `multipart/form-data; boundary=${BOUNDARY}` };
+  const scripted = { ...multipart, "next-action": "40".padEnd(42, "a") };
   const parts = (fields: Readonly<Record<string, string>>) =>
     `${Object.entries(fields)
       .map(
         ([name, value]) =>
-          `--x\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+          `--${BOUNDARY}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
       )
-      .join("")}--x--\r\n`;
+      .join("")}--${BOUNDARY}--\r\n`;
   const called = { "1_email": "{", "0": '[{"status":"idle"},"$K1"]' };
-  const unscripted = { email: "{", $ACTION_REF_1: "", "$ACTION_1:0": '{"id":"a"}' };
+  const action = '{"id":"a","bound":"$@1"}';
+  const unscripted = {
+    email: "{",
+    $ACTION_REF_3: "",
+    "$ACTION_3:0": action,
+    "$ACTION_3:1": '[{"status":"idle"}]',
+    $ACTION_KEY: "k1",
+  };
+  const refused = '[{"status":"refused","message":"$undefined","values":{"name":"$$9"}},"$K1"]';
 
   test.each([
-    ["by a script", action, parts(called)],
+    ["by a script", scripted, parts(called)],
+    ["by a script, after an answer", scripted, parts({ ...called, "0": refused })],
     ["without a script", multipart, parts(unscripted)],
-  ])("is read: %s", async (_case, headers, body) => {
+    ["by nobody: a form of another kind", multipart, parts({ email: "a" })],
+  ])("is called %s", async (_case, headers, body) => {
     expect((await post("/sign-in", headers, body)).status).toBe(200);
   });
 
   test.each<[string, Record<string, string>, string]>([
-    ["cut short", action, parts(called).slice(0, 40)],
+    ["cut short", scripted, parts(called).slice(0, 90)],
     ["without an end", multipart, parts(unscripted).slice(0, -8)],
-    ["empty", action, ""],
-    ["with arguments that are no JSON", action, parts({ ...called, "0": "[{" })],
-    ["with a reference that is no JSON", multipart, parts({ ...unscripted, "$ACTION_1:0": "{" })],
-    ["without a boundary", { ...action, "content-type": "multipart/form-data" }, parts(called)],
-    ["no form at all", { ...action, "content-type": "text/plain" }, "[{"],
-    ["no form, and no type", { ...OURS, "next-action": "x" }, ""],
-  ])("is refused: %s", async (_case, headers, body) => {
+    ["empty", scripted, ""],
+    ["without a boundary", { ...scripted, "content-type": "multipart/form-data" }, parts(called)],
+    ["no form at all", { ...scripted, "content-type": "text/plain" }, "[{"],
+    ["no form, and of no type", { ...OURS, "next-action": "x" }, ""],
+    ["without arguments", scripted, parts({ "1_email": "a" })],
+    ["with arguments that are no JSON", scripted, parts({ ...called, "0": "[{" })],
+    ["with arguments that are no list", scripted, parts({ ...called, "0": "null" })],
+    ["with a reference to nothing", scripted, parts({ ...called, "0": '[{},"$99"]' })],
+    ["with a reference to an action", scripted, parts({ ...called, "0": '[{"a":["$F1"]},"$K1"]' })],
+    ["with a number that is none", scripted, parts({ ...called, "0": '["$nzz","$K1"]' })],
+    ["that names no action", multipart, parts({ ...unscripted, "$ACTION_3:0": "{" })],
+    ["that names an action oddly", multipart, parts({ ...unscripted, "$ACTION_3:0": '{"id":7}' })],
+    ["without an answer before", multipart, parts({ $ACTION_REF_3: "", "$ACTION_3:0": action })],
+    ["with an odd answer before", multipart, parts({ ...unscripted, "$ACTION_3:1": '"x"' })],
+  ])("is not called by a body that is %s", async (_case, headers, body) => {
     expect((await post("/sign-in", headers, body)).status).toBe(400);
   });
 });

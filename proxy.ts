@@ -6,6 +6,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
+import { isReadableCall } from "@/lib/action-call";
 import { env } from "@/lib/env";
 import { isSameOrigin } from "@/lib/same-origin";
 
@@ -22,7 +23,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   if (!isReadable(request.nextUrl)) return new NextResponse("Malformed address", { status: 400 });
   if (!SAFE_METHODS.has(request.method) && request.nextUrl.pathname !== JOBS) {
     if (!isSameOrigin(request)) return new NextResponse("Foreign origin", { status: 403 });
-    if (!(await hasReadableForm(request)))
+    if (!(await isReadableCall(request)))
       return new NextResponse("Malformed form", { status: 400 });
   }
 
@@ -55,22 +56,6 @@ function isReadable({ pathname, search }: URL): boolean {
   if (`${pathname}${search}`.includes("%00")) return false;
   try {
     decodeURIComponent(pathname);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/**
- * Whether the form that an action is called with can be read; Next would answer 500. A script calls one by a header and
- * sends its arguments as JSON beside the form, in fields that are named by number.
- */
-async function hasReadableForm(request: NextRequest): Promise<boolean> {
-  const isForm = request.headers.get("content-type")?.startsWith("multipart/form-data") ?? false;
-  if (!isForm) return !request.headers.has("next-action");
-  try {
-    for (const [name, value] of await request.clone().formData())
-      if (/^(\d+|\$ACTION_\d+:\d+)$/.test(name) && typeof value === "string") JSON.parse(value);
     return true;
   } catch {
     return false;

@@ -250,6 +250,52 @@ test("letters that no database stores are refused like any other nonsense", asyn
   expect(await rowsOf(customer)).toEqual(before);
 });
 
+test("addresses and forms that nobody can read are the sender's mistake, and never ours", async ({
+  page,
+  customer,
+}) => {
+  const before = await rowsOf(customer);
+  const asked = page.request;
+  const gets: Record<string, number> = {
+    "/checkout/%FF": 400,
+    "/account/%C0%80": 400,
+    "/api/checkouts/%FF/complete": 400,
+    "/api/auth/csrf?callbackUrl=javascript:alert(1)": 400,
+    "/api/auth/session": 404,
+    "/api/auth/callback/credentials": 404,
+  };
+  for (const [path, status] of Object.entries(gets))
+    expect([path, (await asked.get(path, { maxRedirects: 0 })).status()]).toEqual([path, status]);
+  for (const action of ["signin", "signout", "error"]) {
+    const response = await asked.get(`/api/auth/${action}`, { maxRedirects: 0 });
+    expect([response.status(), response.headers().location]).toEqual([303, "/sign-in"]);
+  }
+
+  await page.goto("/account/profile");
+  const field = page.locator("input[name^='$ACTION_'][name$=':0']").first();
+  const { id } = JSON.parse(await field.evaluate((input: HTMLInputElement) => input.value));
+  const call = async (parts: Readonly<Record<string, string>>, headers = {}) => {
+    const response = await asked.post("/account/profile", {
+      headers: { origin: ORIGIN, "next-action": id, ...headers },
+      multipart: { ...parts },
+      maxRedirects: 0,
+    });
+    return response.status();
+  };
+  const mine = { "0": '[{"status":"idle"},"$K1"]', "1_name": "몰래" };
+  expect(await call({ "0": "[{" })).toBe(400);
+  expect(await call({ ...mine, "0": '[{},"$99"]' })).toBe(400);
+  expect(await call(mine, { origin: "https://evil.example" })).toBe(403);
+  const host = { "x-forwarded-host": "evil.example" };
+  expect(await call(mine, { origin: "https://evil.example", ...host })).toBe(403);
+  expect(await call(mine, { origin: "", ...host })).toBe(403);
+  for (const nonsense of [{ "0": "[]" }, { "0": '[{},"hello"]' }, { ...mine, "1_name": "\u202e" }])
+    expect(await call(nonsense)).toBe(200);
+  expect(await rowsOf(customer)).toEqual(before);
+  expect(await call(mine, host)).toBe(200);
+  expect((await rowsOf(customer)).user).toMatchObject([{ name: "몰래" }]);
+});
+
 test("a forged webhook moves nothing", async ({ request, customer, page }) => {
   const open = await orders(customer, "onboarding-once-v1");
   const { orderId } = await checkoutOf(open);

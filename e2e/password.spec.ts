@@ -1,6 +1,7 @@
 /** Getting in: a forgotten password by mail, an old session that ends with it, and patience with guessing. */
+import type { Page } from "playwright/test";
 import { said } from "./support/buying";
-import { newPerson, PASSWORD } from "./support/people";
+import { newPerson, PASSWORD, signInOn } from "./support/people";
 import { expect, test } from "./support/test";
 import { mailsTo } from "./support/world";
 
@@ -71,3 +72,97 @@ test("after too many wrong passwords even the right one has to wait", async ({ p
   await page.goto("/account");
   await page.waitForURL("**/sign-in");
 });
+
+test("without a script the password is changed and every other device signed out", async ({
+  browser,
+}) => {
+  const person = await newPerson({ hasPassword: true });
+  const elsewhere = await browser.newContext();
+  await signInOn(elsewhere, person);
+  const there = await elsewhere.newPage();
+  await there.goto("/account/security");
+  await expect(there.getByRole("heading", { level: 1 })).toHaveText("로그인·보안");
+
+  const here = await browser.newContext({ javaScriptEnabled: false });
+  await signInOn(here, person);
+  const page = await here.newPage();
+  await page.goto("/account/profile");
+  await page.getByRole("link", { name: "로그인·보안" }).click();
+  const change = async (current: string, next: string) => {
+    await page.getByLabel("지금 비밀번호").fill(current);
+    await page.getByLabel("새 비밀번호").fill(next);
+    await page.getByRole("button", { name: "비밀번호 바꾸기" }).click();
+  };
+  await change("a guess", `${PASSWORD}!`);
+  await expect(page.getByRole("main")).toContainText("지금 비밀번호가 맞지 않아요");
+  await change(PASSWORD, "12345678");
+  await expect(page.getByRole("main")).toContainText("가장 먼저 뚫리는 비밀번호예요");
+  await expect(page.getByLabel("지금 비밀번호")).toHaveValue("");
+  await change(PASSWORD, `${PASSWORD}!`);
+  await page.waitForURL("**/account/security?notice=password-changed");
+  await expect(said(page, "비밀번호를 바꿨어요")).toBeVisible();
+  await there.reload();
+  await there.waitForURL("**/sign-in?next=*");
+
+  await signInAt(there, person.email, `${PASSWORD}!`);
+  await there.waitForURL("**/account/security");
+  await page.getByRole("button", { name: "다른 기기 모두 로그아웃" }).click();
+  await page.waitForURL("**/account/security?notice=signed-out-elsewhere");
+  await there.reload();
+  await there.waitForURL("**/sign-in?next=*");
+  await Promise.all([here.close(), elsewhere.close()]);
+});
+
+test("a copy of the cookie opens nothing once its owner has signed out", async ({
+  page,
+  context,
+  customer,
+  browser,
+}) => {
+  const copies = await context.cookies();
+  await page.goto("/account/profile");
+  await expect(page.getByLabel("이메일")).toHaveValue(customer.email);
+  await page.getByRole("button", { name: "로그아웃" }).click();
+  await page.waitForURL("/");
+  const thief = await browser.newContext();
+  await thief.addCookies(copies);
+  const theirs = await thief.newPage();
+  await theirs.goto("/account/profile");
+  await theirs.waitForURL("**/sign-in?next=*");
+  await thief.close();
+});
+
+test("signing up again with one's own address and password signs in, and with another password tells by mail", async ({
+  page,
+  browser,
+}) => {
+  const person = await newPerson({ hasPassword: true });
+  const signUp = async (on: Page, password: string) => {
+    await on.goto("/sign-up");
+    await on.getByLabel("이메일").fill(person.email);
+    await on.getByLabel("비밀번호").fill(password);
+    await on.getByLabel("이름").fill("김구독");
+    for (const box of await on.getByRole("checkbox").all()) await box.check();
+    await on.getByRole("button", { name: "가입하고 시작하기" }).click();
+  };
+  const stranger = await browser.newPage();
+  await signUp(stranger, "a stranger's own idea");
+  await expect(stranger.getByRole("main").getByRole("alert")).toContainText(
+    "이 이메일로는 가입을 마치지 못했어요",
+  );
+  await stranger.goto("/account");
+  await stranger.waitForURL("**/sign-in");
+  await stranger.close();
+  await expect
+    .poll(async () => (await mailsTo(person)).map(({ kind }) => kind))
+    .toEqual(["already-signed-up"]);
+
+  await signUp(page, PASSWORD);
+  await page.waitForURL("**/account");
+});
+
+async function signInAt(page: Page, email: string, password: string): Promise<void> {
+  await page.getByLabel("이메일").fill(email);
+  await page.getByLabel("비밀번호").fill(password);
+  await page.getByRole("button", { name: "로그인", exact: true }).click();
+}
