@@ -236,6 +236,7 @@ const OPEN_CHARGE = {
   settleTries: charges.settleTries,
   createdAt: charges.createdAt,
   leasedUntil: charges.leasedUntil,
+  takenWon: charges.takenWon,
 };
 const INVOICE_OF_CHARGE = {
   id: invoices.id,
@@ -274,7 +275,7 @@ export async function recordOutcomes(
   await tx.execute(sql`
     update charges c set
       status = x.status, payment_key = coalesce(x.payment_key, c.payment_key), supplied_won = x.supplied_won,
-      vat_won = x.vat_won, receipt_url = x.receipt_url, approved_at = x.approved_at, decline_code = x.decline_code,
+      vat_won = x.vat_won, taken_won = coalesce(x.taken_won, c.taken_won), receipt_url = x.receipt_url, approved_at = x.approved_at, decline_code = x.decline_code,
       decline_class = x.decline_class, unknown_reason = x.unknown_reason, key_spent = coalesce(x.key_spent, c.key_spent),
       needs_review = coalesce(x.needs_review, c.needs_review), closed_at = x.closed_at, settle_at = x.settle_at, leased_until = null
     from ${rowsOf(charges, rows)} where c.id = x.id and c.status in ('pending', 'unknown')`);
@@ -285,6 +286,7 @@ const NOTHING_SAID = {
   paymentKey: null,
   suppliedWon: null,
   vatWon: null,
+  takenWon: null,
   receiptUrl: null,
   approvedAt: null,
   declineCode: null,
@@ -313,6 +315,7 @@ function outcomeColumns(outcome: ChargeOutcome, now: Date): Partial<NewCharge> {
         status: "declined",
         declineCode: outcome.code,
         declineClass: outcome.declineClass,
+        takenWon: outcome.takenWon ?? null,
         needsReview: false,
         closedAt: now,
       };
@@ -322,6 +325,7 @@ function outcomeColumns(outcome: ChargeOutcome, now: Date): Partial<NewCharge> {
         unknownReason: outcome.reason,
         keySpent: outcome.keySpent,
         needsReview: outcome.review,
+        takenWon: outcome.takenWon ?? null,
       };
     default:
       return outcome satisfies never;

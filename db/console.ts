@@ -150,6 +150,7 @@ export async function listChargesToReview(limit: number) {
       orderId: charges.orderId,
       amountWon: charges.amountWon,
       reason: charges.unknownReason,
+      takenWon: charges.takenWon,
       title: invoices.title,
       customer: users.email,
       since: charges.createdAt,

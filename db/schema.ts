@@ -420,6 +420,8 @@ export const charges = pgTable(
     paymentKey: text("payment_key"),
     suppliedWon: won("supplied_won"),
     vatWon: won("vat_won"),
+    /** What Toss took for this attempt where it is not booked: another amount than asked, or one given back since. */
+    takenWon: won("taken_won"),
     receiptUrl: text("receipt_url"),
     approvedAt: instant("approved_at"),
     /** Given back, or reserved for refunds whose outcome is open. */

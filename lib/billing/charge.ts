@@ -29,7 +29,13 @@ export type Approval = {
 
 export type ChargeOutcome =
   | ({ readonly kind: "approved" } & Approval)
-  | { readonly kind: "declined"; readonly code: string; readonly declineClass: DeclineClass }
+  | {
+      readonly kind: "declined";
+      readonly code: string;
+      readonly declineClass: DeclineClass;
+      /** What Toss took, and gave back in full. */
+      readonly takenWon?: Won;
+    }
   | {
       readonly kind: "unknown";
       readonly reason: string;
@@ -37,6 +43,8 @@ export type ChargeOutcome =
       readonly keySpent: boolean;
       /** Money moved, but not the money that was asked for: a person must look. */
       readonly review?: true;
+      /** What Toss took for this order instead. */
+      readonly takenWon?: Won;
     };
 
 /** What is known after asking Toss about an order it may or may not have executed. */
@@ -63,7 +71,7 @@ export const MAX_REPEATS = 3;
 /** What was sent and whose outcome is still open after this time is shown to a person, too. */
 const REVIEW_AFTER_MS = 24 * 60 * 60_000;
 
-/** Our own code: Toss moved another sum than was asked and gave all of it back. It is tried again as after any decline. */
+/** Our own code: Toss took money for this attempt and gave all of it back. It is tried again as after any decline. */
 export const CANCELED_AT_TOSS = "CANCELED_AT_TOSS";
 
 /** Our own code: an attempt of which Toss has no record was closed. Nobody refused it, and nobody is at fault. */

@@ -333,3 +333,38 @@ describe("a declined card is explained", () => {
     expect(declineReason("A_CODE_OF_NEXT_YEAR", "en")).toBe("The card issuer declined it.");
   });
 });
+
+describe("money that was taken and given back", () => {
+  const returned = { kind: "payment-returned", title, amountWon: won(9_900) } as const;
+
+  it("is told with both amounts and the day of the next try", () => {
+    const nextTryOn = day("2026-12-10");
+    const { subject, body } = writeNotice(
+      { ...returned, takenWon: won(10_900), nextTryOn, endsOn },
+      app,
+    );
+    expect(subject).toBe("10,900원 결제를 전액 취소했어요");
+    expect(body).toBe(
+      `${title} 9,900원을 결제하다가 10,900원이 잘못 결제됐어요.\n10,900원은 전액 취소했어요. 카드사에 따라 3~5영업일 안에 취소 내역을 확인할 수 있어요.\n2026년 12월 10일 (목)\u2060 오전 10시에 9,900원을 다시 결제할게요.\n2026년 12월 23일 (수)\u2060 오전 10시까지 결제되지 않으면 구독이 끝나고, 밀린 금액은 청구하지 않아요.\n\n${account}\n${cancel}`,
+    );
+  });
+
+  it("promises nothing where nothing is tried again, and calls the right amount no mistake", () => {
+    const nothing = { nextTryOn: null, endsOn: null };
+    const { body } = writeNotice({ ...returned, takenWon: won(9_900), ...nothing }, app);
+    expect(body).toBe(
+      `${title} 9,900원이 결제됐지만 이용으로 이어지지 못했어요.\n9,900원은 전액 취소했어요. 카드사에 따라 3~5영업일 안에 취소 내역을 확인할 수 있어요.\n\n${account}`,
+    );
+  });
+});
+
+describe("an order that is cancelled", () => {
+  it.each([
+    ["none", "결제된 금액은 없어요."],
+    ["asking", "결제됐다면 바로 전액 환불하고"],
+    ["returning", "9,900원이 결제된 것을 확인했어요. 바로 전액 환불하고"],
+  ] as const)("with %s of its money taken says so", (money, words) => {
+    const order = { kind: "order-canceled", title, amountWon: won(9_900), money } as const;
+    expect(writeNotice(order, app).body).toContain(words);
+  });
+});

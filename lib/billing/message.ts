@@ -32,6 +32,16 @@ export type Notice =
       readonly accessUntil: CalendarDate | null;
     }
   | {
+      /** Toss took money that was not booked, and all of it was given back. */
+      readonly kind: "payment-returned";
+      readonly title: string;
+      readonly takenWon: Won;
+      readonly amountWon: Won;
+      /** When the right amount is tried again; null when nothing is tried by itself. */
+      readonly nextTryOn: CalendarDate | null;
+      readonly endsOn: CalendarDate | null;
+    }
+  | {
       readonly kind: "access-stopped";
       readonly planName: string;
       readonly amountWon: Won;
@@ -168,6 +178,23 @@ function wordsOf(notice: Notice): Words {
         ],
         pages: ["card", "cancel", "account"],
       };
+    case "payment-returned": {
+      const { title, takenWon, amountWon, nextTryOn, endsOn } = notice;
+      const isWrong = takenWon !== amountWon;
+      return {
+        subject: `${formatWon(takenWon)} 결제를 전액 취소했어요`,
+        lines: [
+          isWrong
+            ? `${title} ${formatWon(amountWon)}을 결제하다가 ${formatWon(takenWon)}이 잘못 결제됐어요.`
+            : `${title} ${formatWon(takenWon)}이 결제됐지만 이용으로 이어지지 못했어요.`,
+          `${formatWon(takenWon)}은 전액 취소했어요. 카드사에 따라 3~5영업일 안에 취소 내역을 확인할 수 있어요.`,
+          nextTryOn &&
+            `${formatLongDate(nextTryOn)} ${hourWords(CHARGE_HOUR)}에 ${formatWon(amountWon)}을 다시 결제할게요.`,
+          endsOn && endWords(endsOn),
+        ],
+        pages: nextTryOn ? ["account", "cancel"] : ["account"],
+      };
+    }
     case "access-stopped":
       return {
         subject: `${notice.planName} 이용이 멈췄어요`,
@@ -486,8 +513,8 @@ const REASONS: Readonly<Record<string, Bilingual>> = {
     en: "The payment request did not reach the card issuer.",
   },
   CANCELED_AT_TOSS: {
-    ko: "잘못된 금액으로 결제되어 전액 취소했고, 그래서",
-    en: "A wrong amount was taken, and all of it was given back.",
+    ko: "승인된 결제를 전액 취소해",
+    en: "The payment was approved and then given back in full.",
   },
 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { ChargeOutcome } from "./charge";
-import { decideStop, STOP_KINDS } from "./stop";
+import { type ChargeOutcome, notExecuted } from "./charge";
+import { decideStop, STOP_KINDS, tellOfToss } from "./stop";
 
 const now = new Date("2027-01-31T10:00:00+09:00");
 const declined = (code: string, declineClass: "soft" | "hard" | "config"): ChargeOutcome => ({
@@ -54,6 +54,25 @@ describe("charging goes on", () => {
     ],
   ])("%s", (_, outcomes, unknownsInARow) => {
     expect(decideStop(outcomes, unknownsInARow, now)).toBeNull();
+  });
+});
+
+describe("what outcomes tell of whether Toss answers", () => {
+  const wrong: ChargeOutcome = {
+    kind: "unknown",
+    reason: "answer-differs",
+    keySpent: false,
+    review: true,
+  };
+  it.each<[string, ChargeOutcome, boolean]>([
+    ["a decline", short, true],
+    ["an answer that makes no sense", wrong, true],
+    ["a lost answer", lost("timeout"), false],
+    ["a card that was deleted here", declined("ALREADY_REMOVED_BILLING_KEY", "hard"), false],
+    ["an attempt closed without a call", notExecuted, false],
+  ])("%s", (_, outcome, isKnownAmong) => {
+    const unknowns = outcome.kind === "unknown" && !isKnownAmong ? 1 : 0;
+    expect(tellOfToss([outcome])).toEqual({ unknowns, isKnownAmong });
   });
 });
 

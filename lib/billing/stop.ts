@@ -79,10 +79,11 @@ export function tellOfToss(outcomes: readonly ChargeOutcome[]): {
   readonly isKnownAmong: boolean;
 } {
   return {
-    unknowns: outcomes.filter((outcome) => outcome.kind === "unknown").length,
+    unknowns: outcomes.filter((outcome) => outcome.kind === "unknown" && !outcome.review).length,
     isKnownAmong: outcomes.some(
       (outcome) =>
         outcome.kind === "approved" ||
+        (outcome.kind === "unknown" && outcome.review) ||
         (outcome.kind === "declined" && !SAID_WITHOUT_TOSS.has(outcome.code)),
     ),
   };

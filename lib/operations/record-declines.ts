@@ -5,9 +5,10 @@ import { scheduleKeyDeletion } from "@/db/payment-methods";
 import { findPlanName } from "@/db/prices";
 import { saveSubscriptions } from "@/db/subscriptions";
 import { addDays, type CalendarDate, laterOf, seoulDayOf } from "@/lib/billing/calendar";
-import { NOT_EXECUTED } from "@/lib/billing/charge";
+import { CANCELED_AT_TOSS, NOT_EXECUTED } from "@/lib/billing/charge";
 import { accessEndsOn, classOfFailure, DUNNING, type Failure } from "@/lib/billing/dunning";
 import type { Notice } from "@/lib/billing/message";
+import type { Won } from "@/lib/billing/money";
 import {
   afterDecline,
   hasAccess,
@@ -59,6 +60,8 @@ export async function recordDeclines(
   }
   const notices: BookedNotice[] = [];
   for (const change of changes) notices.push(...(await noticesOf(tx, change, seoulDayOf(now))));
+  const after = new Map(changes.map((change) => [change.charge.id, change.after]));
+  notices.push(...declined.flatMap((row) => returnedNoticeOf(row, after.get(row.charge.id))));
   await bookNotices(deps, tx, notices, now);
 }
 
@@ -174,7 +177,7 @@ function changesNothing({ charge, subscription }: Declined, failure: Failure): b
 
 async function noticesOf(
   tx: Tx,
-  { before, after, invoice, outcome, userId, isOurFault }: Change,
+  { before, after, charge, invoice, outcome, userId, isOurFault }: Change,
   today: CalendarDate,
 ): Promise<readonly BookedNotice[]> {
   const about = (notice: Notice) => [
@@ -194,7 +197,8 @@ async function noticesOf(
     const planName = await findPlanName(tx, after.planId);
     return about({ kind: "ended", planName, reason: after.endReason });
   }
-  if (after.status !== "past-due" || isOurFault) return [];
+  // What was taken and given back is told by a notice of its own.
+  if (after.status !== "past-due" || isOurFault || takenOf({ charge, outcome }) !== null) return [];
   return about({
     kind: "payment-failed",
     title: invoice.title,
@@ -206,4 +210,27 @@ async function noticesOf(
       ? addDays(accessEndsOn(DUNNING, overdueSince(after, today)), -1)
       : null,
   });
+}
+
+/** Says how much was taken and given back; told for every order, also for one that is over or paid once. */
+function returnedNoticeOf(row: Declined, changed: Subscription | undefined): BookedNotice[] {
+  const { charge, invoice, userId } = row;
+  const takenWon = takenOf(row);
+  if (takenWon === null) return [];
+  const after = changed ?? row.subscription;
+  const isTriedAgain = after?.status === "past-due";
+  const notice = {
+    kind: "payment-returned",
+    title: invoice.title,
+    takenWon,
+    amountWon: invoice.totalWon,
+    nextTryOn: isTriedAgain ? after.nextTryOn : null,
+    endsOn: isTriedAgain ? after.endsUnpaidOn : null,
+  } as const;
+  return [{ userId, about: charge.id, subscriptionId: invoice.subscriptionId, notice }];
+}
+
+/** What Toss took for a declined attempt before all of it was given back; null when it took nothing. */
+function takenOf({ charge, outcome }: Pick<Declined, "charge" | "outcome">): Won | null {
+  return outcome.code === CANCELED_AT_TOSS ? (outcome.takenWon ?? charge.takenWon) : null;
 }

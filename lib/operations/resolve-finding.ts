@@ -111,7 +111,7 @@ async function cancelAtToss(
     return { code: "not-cancelable" };
   const answer = await deps.toss.findPayment(paymentKey);
   if (answer.kind !== "executed") return { code: "outcome-open" };
-  const { balanceWon } = answer.payment;
+  const { balanceWon, totalWon: takenWon } = answer.payment;
   if (balanceWon > 0) {
     const key = await transaction((tx) => intendCancel(deps, tx, finding, { balanceWon, userId }));
     const outcome = await deps.toss.cancelPayment(
@@ -128,8 +128,8 @@ async function cancelAtToss(
   }
   // The attempt that the payment belongs to took no money in the end: it is tried again as after any soft decline.
   if (charge?.status === "unknown" || charge?.status === "pending") {
-    const outcome = { kind: "declined", code: CANCELED_AT_TOSS, declineClass: "soft" } as const;
-    await recordOutcomes(deps, [{ chargeId: charge.id, outcome }]);
+    const soft = { kind: "declined", code: CANCELED_AT_TOSS, declineClass: "soft" } as const;
+    await recordOutcomes(deps, [{ chargeId: charge.id, outcome: { ...soft, takenWon } }]);
   }
   return null;
 }

@@ -73,6 +73,8 @@ async function settle(deps: SettleDeps, charge: Charge, caller: Caller): Promise
     if (answer.kind === "approved") await adoptRefunds(deps, charge.id);
     return;
   }
+  if (answer.kind === "unknown" && answer.review && answer.reason !== charge.unknownReason)
+    return recordOutcomes(deps, [{ chargeId: charge.id, outcome: answer }]);
   if (step === "wait")
     return postpone(charge, now, new Date(now.getTime() + settleDelayMs(charge.settleTries)));
   await goOn(deps, charge, { step, caller, isUnknownToToss: answer.kind === "not-found" });

@@ -1,10 +1,13 @@
 /** Toss moved another sum than was asked: nobody may be left with an attempt that can never be ended. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { listChargesToReview } from "@/db/console";
 import { listDaysWithFindings, listFindingsOfDay } from "@/db/reconciliations";
 import { won } from "@/lib/testing/billing";
-import { day, type Story, startStory } from "@/lib/testing/story";
+import { day, type Person, type Story, startStory } from "@/lib/testing/story";
 import { cancelSubscription } from "./cancel-subscription";
+import { claimRenewals } from "./claim-renewals";
 import { closeCharge } from "./close-charge";
+import { collectCharges } from "./collect-charges";
 import { reconcileDay } from "./reconcile";
 import { resolveFinding } from "./resolve-finding";
 
@@ -28,7 +31,7 @@ async function overcharged(startsOn: string, renewsOn: string) {
   const { payments } = await story.toss.control.state({ customerKey });
   const payment = payments.find((one) => one.totalAmount === 10_900);
   if (!charge || !payment) throw new Error("Nothing was overcharged");
-  expect(charge).toMatchObject({ status: "unknown", needsReview: true });
+  expect(charge).toMatchObject({ status: "unknown", needsReview: true, takenWon: 10_900 });
   return { person, charge, payment };
 }
 
@@ -37,6 +40,76 @@ async function giveBack({ paymentKey }: { paymentKey: string }) {
   const given = await story.deps.toss.cancelPayment({ ...all, reason: "금액 오류" }, paymentKey);
   expect(given).toMatchObject({ kind: "canceled" });
 }
+
+async function mailOfReturn(person: Person) {
+  const mails = await story.messagesTo(person);
+  expect(mails.map((mail) => mail.kind)).not.toContain("payment-failed");
+  return mails.filter((mail) => mail.kind === "payment-returned").map((mail) => mail.body);
+}
+
+test("the customer reads what was taken and given back, and when the right amount is tried", async () => {
+  const { person, charge, payment } = await overcharged("2027-07-10", "2027-08-10");
+  expect(await mailOfReturn(person)).toEqual([]);
+  expect((await listChargesToReview(100)).find(({ id }) => id === charge.id)).toMatchObject({
+    amountWon: 9_900,
+    takenWon: 10_900,
+  });
+  await giveBack(payment);
+  story.at("2027-08-11", 8);
+  await reconcileDay(story.deps, day("2027-08-10"));
+  const [body, ...others] = await mailOfReturn(person);
+  expect(others).toEqual([]);
+  expect(body).toContain("9,900원을 결제하다가 10,900원이 잘못 결제됐어요");
+  expect(body).toContain("10,900원은 전액 취소했어요");
+  expect(body).toContain("2027년 8월 12일");
+  expect(body).not.toContain("카드사 사정");
+});
+
+test("so does the buyer of a first order, to whom nothing is tried again by itself", async () => {
+  story.at("2027-09-10");
+  const person = await story.person();
+  const { customerKey } = person;
+  const match = { operation: "charge" as const, customerKey };
+  await story.toss.control.addFault({ kind: "wrong-amount", match });
+  await story.subscribe(person, "basic-month-v1");
+  const [charge] = await story.chargesOf(person);
+  const { payments } = await story.toss.control.state({ customerKey });
+  await giveBack({ paymentKey: payments[0]?.paymentKey ?? "" });
+  const order = { chargeId: charge?.id ?? "", userId: "usr_operator" };
+  expect(await closeCharge(story.deps, order)).toMatchObject({ ok: true });
+  const [body] = await mailOfReturn(person);
+  expect(body).toContain("10,900원은 전액 취소했어요");
+  expect(body).not.toContain("다시 결제할게요");
+});
+
+test("a wrong amount that the answer was lost of is found by asking, with its amount", async () => {
+  story.at("2027-10-10");
+  const person = await story.person();
+  await story.subscribe(person, "basic-month-v1");
+  const { toss } = story.deps;
+  const dying = {
+    ...story.deps,
+    toss: {
+      ...toss,
+      async chargeBillingKey(...[charge, key]: Parameters<typeof toss.chargeBillingKey>) {
+        await toss.chargeBillingKey({ ...charge, amountWon: won(10_900) }, key);
+        throw new Error("The process died");
+      },
+    },
+  };
+  story.at("2027-11-10");
+  const { chargeIds } = await claimRenewals(story.deps, 100);
+  await expect(collectCharges(dying, chargeIds)).rejects.toThrow("died");
+  story.minutesLater(3);
+  await story.work();
+  expect((await story.chargesOf(person)).at(-1)).toMatchObject({
+    status: "unknown",
+    unknownReason: "answer-differs",
+    takenWon: 10_900,
+    needsReview: true,
+    settleAt: null,
+  });
+});
 
 test("given back in Toss's console, the attempt is over with the morning's comparison and the renewal is tried again", async () => {
   const { person, payment } = await overcharged("2027-01-10", "2027-02-10");
@@ -82,4 +155,5 @@ test("words alone do not close what is not decided; cancelling at Toss does, and
   expect((await story.chargesOf(person)).find(({ id }) => id === charge.id)).toMatchObject({
     status: "declined",
   });
+  expect((await mailOfReturn(person)).join()).toContain("10,900원은 전액 취소했어요");
 });

@@ -45,15 +45,17 @@ describe("an answer to a charge of 9,900 won for order_1", () => {
   });
 
   test.each([
-    ["another amount", { totalAmount: 9_901 }],
-    ["another order", { orderId: "order_2" }],
-    ["another currency", { currency: "USD" }],
-  ])("of %s is for a person to look at", async (_, change) => {
+    ["another amount", { totalAmount: 9_901 }, { takenWon: 9_901 }],
+    ["a broken amount", { totalAmount: 9_900.5 }, {}],
+    ["another order", { orderId: "order_2" }, {}],
+    ["another currency", { currency: "USD" }, {}],
+  ])("of %s is for a person to look at, who reads what was taken", async (_, change, taken) => {
     expect(await chargeAnswered(200, { ...payment, ...change })).toEqual({
       kind: "unknown",
       reason: "answer-differs",
       keySpent: false,
       review: true,
+      ...taken,
     });
   });
 

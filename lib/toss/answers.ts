@@ -88,10 +88,18 @@ function readExecuted(payment: Payment, asked: Asked): ChargeOutcome {
     payment.totalAmount !== asked.amountWon ||
     payment.currency !== "KRW"
   ) {
+    const { totalAmount, currency, orderId } = payment;
+    const isTold =
+      totalAmount > 0 &&
+      orderId === asked.orderId &&
+      currency === "KRW" &&
+      Number.isSafeInteger(totalAmount);
+    const taken = isTold ? { takenWon: parseWon(totalAmount) } : {};
     // All of it was given back: for this order no money was taken in the end.
     const isUndone = payment.orderId === asked.orderId && payment.balanceAmount === 0;
-    if (isUndone) return { kind: "declined", code: CANCELED_AT_TOSS, declineClass: "soft" };
-    return { kind: "unknown", reason: "answer-differs", keySpent: false, review: true };
+    if (isUndone)
+      return { kind: "declined", code: CANCELED_AT_TOSS, declineClass: "soft", ...taken };
+    return { kind: "unknown", reason: "answer-differs", keySpent: false, review: true, ...taken };
   }
   const approvedAt = new Date(payment.approvedAt ?? "");
   if (Number.isNaN(approvedAt.getTime()))

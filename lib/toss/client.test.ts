@@ -497,6 +497,7 @@ describe("a fault is told as an outcome that is not known:", () => {
         reason: "answer-differs",
         keySpent: false,
         review: true,
+        ...(kind === "wrong-amount" && { takenWon: charge.amountWon + 1_000 }),
       });
     },
   );
