@@ -149,7 +149,7 @@ export const policiesEn: Policies = {
       {
         heading: "7. Cookies",
         blocks: [
-          "One that keeps you signed in (30 days), and your language and colours (1 year). None for advertising or tracking.",
+          "One that keeps you signed in (30 days), one that marks a device you signed in on (1 year, so that somebody else's guesses at your password do not lock you out), and your language and colours (1 year). None for advertising or tracking.",
         ],
       },
       {

@@ -96,6 +96,11 @@ test("who floods the inbox is stopped, and nobody else", async () => {
       .insert(rateLimits)
       .values({ key: "webhook:203.0.113.9", windowStartsAt, count: 600 });
   }
-  expect(await post("{}", { "x-forwarded-for": "203.0.113.9" })).toBe(429);
+  const { POST } = await import("./route");
+  const flood = { "x-forwarded-for": "203.0.113.9" };
+  const request = { method: "POST", body: "{}", headers: flood };
+  const answer = await POST(new Request("http://localhost/api/toss/webhook", request));
+  expect([answer.status, answer.headers.get("retry-after")]).toEqual([429, "60"]);
+  expect(await answer.json()).toEqual({ code: "too-many", waitMinutes: 1 });
   expect(await post("{}", { "x-forwarded-for": "203.0.113.8" })).toBe(200);
 });

@@ -4,6 +4,7 @@ import { env } from "@/lib/env";
 import { receiveWebhook } from "@/lib/operations/receive-webhook";
 import { allowAddress, clientAddress } from "@/lib/rate-limit";
 import { readCappedBytes } from "@/lib/read-capped";
+import { tooMany } from "@/lib/too-many";
 
 const MAX_BYTES = 256 * 1024;
 
@@ -20,8 +21,7 @@ export async function POST(request: Request): Promise<Response> {
   if (allowed && !allowed.includes(address?.replace(/^::ffff:/, "") ?? ""))
     return Response.json({ code: "forbidden" }, { status: 403 });
   const { clock, hint, ...rest } = deps();
-  if (!(await allowAddress(LIMIT, address, clock.now())))
-    return Response.json({ code: "too-many" }, { status: 429 });
+  if (!(await allowAddress(LIMIT, address, clock.now()))) return tooMany(LIMIT, clock.now());
   const bytes = await readCappedBytes(request, MAX_BYTES);
   // What is left of the body is not read, so nothing more can be sent on this connection.
   if (bytes === null)

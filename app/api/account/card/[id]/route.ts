@@ -4,6 +4,7 @@ import { replaceCard } from "@/lib/operations/replace-card";
 import { allowAccount } from "@/lib/rate-limit";
 import { isSameOrigin } from "@/lib/same-origin";
 import { customerOrNull } from "@/lib/session";
+import { tooMany } from "@/lib/too-many";
 
 /** A card that pays what is overdue does so while the customer waits, and may take Toss a minute. */
 export const maxDuration = 300;
@@ -20,7 +21,7 @@ export async function POST(request: Request, { params }: Context): Promise<Respo
   const { id } = await params;
   if (!(await findCardOutcome(customer.customerId, id))) return unknown();
   if (!(await allowAccount(LIMIT, customer.email, deps().clock.now())))
-    return Response.json({ code: "too-many" }, { status: 429 });
+    return tooMany(LIMIT, deps().clock.now());
 
   await replaceCard(deps(), id);
   return Response.json(kindOf(await findCardOutcome(customer.customerId, id)));

@@ -6,6 +6,7 @@ import { allowAccount } from "@/lib/rate-limit";
 import { readJson } from "@/lib/read-json";
 import { isSameOrigin } from "@/lib/same-origin";
 import { customerOrNull } from "@/lib/session";
+import { tooMany } from "@/lib/too-many";
 
 /** The first charge is made while the customer waits, and may take Toss a minute. */
 export const maxDuration = 300;
@@ -25,7 +26,7 @@ export async function POST(request: Request, { params }: Context): Promise<Respo
   const { id } = await params;
   if (!(await findCheckoutProgress(customer.customerId, id))) return unknown();
   if (!(await allowAccount(LIMIT, customer.email, deps().clock.now())))
-    return Response.json({ code: "too-many" }, { status: 429 });
+    return tooMany(LIMIT, deps().clock.now());
 
   await completeCheckout(deps(), id, wish.data);
   return Response.json(await findCheckoutProgress(customer.customerId, id));
