@@ -187,6 +187,8 @@ class Lived {
     switch (happening.kind) {
       case "does":
         await this.act(happening.deed);
+        // What is told of it is read before the jobs do anything more.
+        await this.look();
         break;
       case "meanwhile":
         this.meanwhile = happening.deed;
@@ -267,7 +269,10 @@ class Lived {
         chargeBillingKey: async (...charge) => {
           const deed = this.meanwhile;
           this.meanwhile = null;
-          if (deed) await this.act(deed);
+          if (deed) {
+            await this.act(deed);
+            await this.look();
+          }
           return toss.chargeBillingKey(...charge);
         },
       },
@@ -311,7 +316,6 @@ class Lived {
       approvedWon: approved.map(({ totalAmount }) => totalAmount),
       hasAccess: stored !== null && hasAccess(stored.subscription, seoulDayOf(now)),
       isEnded: stored?.subscription.status === "ended",
-      hasConsent: stored !== null && (await this.hasConsent(stored)),
     };
   }
 

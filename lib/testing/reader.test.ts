@@ -12,7 +12,6 @@ const on = (ahead: number, change: Partial<Truth> = {}): Truth => ({
   approvedWon: [],
   hasAccess: true,
   isEnded: false,
-  hasConsent: false,
   ...change,
 });
 const dayAhead = (ahead: number) => formatLongDate(addDays(today, ahead));

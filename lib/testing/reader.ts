@@ -16,7 +16,6 @@ export type Truth = {
   readonly approvedWon: readonly number[];
   readonly hasAccess: boolean;
   readonly isEnded: boolean;
-  readonly hasConsent: boolean;
 };
 
 type Promised = {
@@ -95,8 +94,9 @@ export class Reader {
     const again = told("DAY 오전 10시에 다시 결제할게요");
     if (again) this.attemptOn(words, truth, dayIn(again[0]), undefined);
 
-    const but = told("확인하고 있는 (?<won>[\\d,]+)원 말고는 더 결제되지 않아요");
-    if (but) this.noMoreCharges(words, truth, 1);
+    // What is at Toss may still be paid, and nothing after it.
+    if (/원 말고는 더 결제되지 않아요|그 뒤로는 더 결제되지 않아요/.test(words))
+      this.noMoreCharges(words, truth, 1);
     else if (/더 결제되지 않아요|결제된 금액은 없어요/.test(words))
       this.noMoreCharges(words, truth, 0);
 
@@ -162,8 +162,7 @@ export class Reader {
 
   private trialEndsAfter(words: string, told: Truth, last: CalendarDate): void {
     const before = told.attempts.length;
-    this.add(words, told, "nothing", ({ now, attempts, hasConsent, isEnded }) => {
-      if (hasConsent) return "kept";
+    this.add(words, told, "nothing", ({ now, attempts, isEnded }) => {
       if (attempts.length > before) throw new Error("Charged without consent");
       if (seoulDayOf(now) > addDays(last, 1) && !isEnded) throw new Error("The trial goes on");
       return "open";
