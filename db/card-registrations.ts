@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, lte, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, isNull, lte, sql } from "drizzle-orm";
 import { db, type Tx } from "@/db/client";
 import { cardRegistrations, customers, paymentMethods } from "@/db/schema";
 
@@ -52,6 +52,26 @@ export async function findLatestRegistrationOf(
     .orderBy(desc(cardRegistrations.createdAt), desc(cardRegistrations.id))
     .limit(1);
   return row ? { ...row.registration, paymentMethodId: row.paymentMethodId } : null;
+}
+
+/** Whether a card that came back from the window later is a billing key already, and kept. */
+export async function hasNewerCard(
+  tx: Tx,
+  { customerId, createdAt }: Pick<CardRegistration, "customerId" | "createdAt">,
+): Promise<boolean> {
+  const [row] = await tx
+    .select({ id: cardRegistrations.id })
+    .from(cardRegistrations)
+    .innerJoin(paymentMethods, eq(paymentMethods.registrationId, cardRegistrations.id))
+    .where(
+      and(
+        eq(cardRegistrations.customerId, customerId),
+        gt(cardRegistrations.createdAt, createdAt),
+        isNull(paymentMethods.deleteAt),
+      ),
+    )
+    .limit(1);
+  return row !== undefined;
 }
 
 /** Takes a pending registration for one call to Toss; null when it is finished or another worker has it. */

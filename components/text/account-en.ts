@@ -312,7 +312,7 @@ export const accountEn: typeof accountKo = {
     },
     unused: {
       title: "The card was not kept",
-      body: "There is no subscription to pay for, so the new card is deleted. Nothing was charged.",
+      body: "A card registered later is used, or there is no subscription to pay for, so this card is deleted. Nothing was charged to it.",
     },
     other: "Use another card",
     account: "My subscription",

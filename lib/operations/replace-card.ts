@@ -3,7 +3,7 @@
  * (outside the nightly hours), and takes the old one's place when it has; a card that cannot pay is not kept.
  */
 import { writeAudit } from "@/db/audit";
-import { lockRegistration } from "@/db/card-registrations";
+import { hasNewerCard, lockRegistration } from "@/db/card-registrations";
 import {
   findOpenCharge,
   hastenSettlement,
@@ -57,13 +57,15 @@ async function adopt(
   methodId: string,
 ): Promise<readonly string[]> {
   const now = deps.clock.now();
-  const { customerId } = await lockRegistration(tx, registrationId);
+  const registration = await lockRegistration(tx, registrationId);
+  const { customerId } = registration;
   const customer = await lockCustomer(tx, customerId);
   const live = (await lockLiveSubscriptions(tx, customerId)).filter(
     (row) => row.subscription.status !== "incomplete",
   );
   const card = await findCardLabel(tx, methodId);
-  if (card === null || live.length === 0) {
+  // A window finished before another comes to its end after it: the later card stays.
+  if (card === null || live.length === 0 || (await hasNewerCard(tx, registration))) {
     await scheduleKeyDeletion(tx, [methodId], now);
     return [];
   }

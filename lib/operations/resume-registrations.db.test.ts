@@ -8,6 +8,7 @@ import { type Person, type Story, startStory } from "@/lib/testing/story";
 import { agreeToCheckout } from "./agree-to-checkout";
 import { completeCheckout } from "./complete-checkout";
 import { createCheckout } from "./create-checkout";
+import { replaceCard } from "./replace-card";
 import { resumeRegistrations } from "./resume-registrations";
 
 let story: Story;
@@ -93,6 +94,23 @@ test("the second card comes back while the first is being registered: the first 
   await story.work();
   expect(await story.paidAtToss(person)).toHaveLength(1);
   const state = await story.toss.control.state({ customerKey: person.customerKey });
+  expect(state.billingKeys.filter((key) => key.removedAt === null)).toHaveLength(1);
+});
+
+test("a card registered before another one does not take its place when a job finishes it later", async () => {
+  const person = await story.person();
+  await story.subscribe(person, "basic-month-v1");
+  story.minutesLater(1);
+  await story.returnWithCard(person, null);
+  story.minutesLater(1);
+  const later = await story.returnWithCard(person, null);
+  expect(await replaceCard(story.deps, later.registrationId)).toMatchObject({ kind: "issued" });
+  const { paymentMethodId } = await story.subscriptionOf(person);
+  story.minutesLater(2);
+  await story.work();
+  expect((await story.subscriptionOf(person)).paymentMethodId).toBe(paymentMethodId);
+  const state = await story.toss.control.state({ customerKey: person.customerKey });
+  expect(state.billingKeys).toHaveLength(3);
   expect(state.billingKeys.filter((key) => key.removedAt === null)).toHaveLength(1);
 });
 
