@@ -146,6 +146,10 @@ export const checkoutEn: typeof checkoutKo = {
         `So that you do not pay twice, this order of ${ordered} was closed. Nothing was charged for it, and its card is deleted.`,
     },
   },
+  refunded: {
+    title: "The order is cancelled and what was paid goes back",
+    body: "Your card issuer had already made the payment. All of it is refunded, and we mail you when that is done.",
+  },
   canceled: {
     title: "You left the payment",
     body: "Nothing was charged and your order is still here. Go on when you like.",

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { anyAnchor, anyInterval, anyPrice, day, won } from "@/lib/testing/billing";
-import { checkoutProgress, quoteCheckout } from "./checkout";
+import { checkoutProgress, isUnpaid, quoteCheckout } from "./checkout";
 
 const basic = { interval: "month", amountWon: won(9_900), trialDays: 0 } as const;
 const premium = { interval: "year", amountWon: won(290_000), trialDays: 14 } as const;
@@ -166,6 +166,11 @@ describe("a checkout has come so far:", () => {
     ],
     ["it ran out", { ...facts, status: "expired" }, { kind: "expired" }],
     [
+      "it was cancelled, and had been paid",
+      { status: "expired", registration, charge: { ...declined, status: "approved" } },
+      { kind: "refunded" },
+    ],
+    [
       "it ran out while money may be moving",
       { status: "expired", registration, charge: { ...declined, status: "unknown" } },
       { kind: "checking" },
@@ -173,4 +178,12 @@ describe("a checkout has come so far:", () => {
   ] as const)("%s", (_, known, progress) => {
     expect(checkoutProgress(known)).toEqual(progress);
   });
+});
+
+it("says that nothing was paid only while no payment was made or is open", () => {
+  const paid = ["checking", "done", "refunded"] as const;
+  const unpaid = ["needs-card", "expired"] as const;
+  expect(paid.map((kind) => isUnpaid({ kind }))).toEqual([false, false, false]);
+  expect(unpaid.map((kind) => isUnpaid({ kind }))).toEqual([true, true]);
+  expect(isUnpaid({ kind: "declined", code: "X", mayRetry: true })).toBe(true);
 });

@@ -65,7 +65,14 @@ export type CheckoutProgress =
   /** A card that was declined for good is not tried again, whoever asks. */
   | { readonly kind: "declined"; readonly code: string; readonly mayRetry: boolean }
   | { readonly kind: "done" }
-  | { readonly kind: "expired" };
+  | { readonly kind: "expired" }
+  /** It was cancelled, and a payment that turned out to have been made goes back. */
+  | { readonly kind: "refunded" };
+
+/** Whether nothing was paid and nothing is being paid: only then may a page say so. */
+export function isUnpaid({ kind }: CheckoutProgress): boolean {
+  return kind !== "checking" && kind !== "done" && kind !== "refunded";
+}
 
 type ProgressFacts = {
   readonly status: CheckoutStatus;
@@ -91,7 +98,8 @@ export function checkoutProgress({
 }: ProgressFacts): CheckoutProgress {
   if (status === "completed") return { kind: "done" };
   if (charge?.status === "pending" || charge?.status === "unknown") return { kind: "checking" };
-  if (status === "expired") return { kind: "expired" };
+  if (status === "expired")
+    return charge?.status === "approved" ? { kind: "refunded" } : { kind: "expired" };
   if (registration?.status === "failed")
     return { kind: "card-refused", code: registration.failureCode ?? "UNKNOWN" };
   const isNewCard =

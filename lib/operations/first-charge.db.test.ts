@@ -220,7 +220,7 @@ test("the buyer left, and the charge turns out approved: all of it goes back at 
   ]);
   expect(mails.map((mail) => mail.body).join()).toContain("9,900원이 결제된 것을 확인했어요");
   // Not "paid", whatever the page of the order is asked.
-  expect(await findCheckoutProgress(person.customerId, checkoutId)).toEqual({ kind: "expired" });
+  expect(await findCheckoutProgress(person.customerId, checkoutId)).toEqual({ kind: "refunded" });
   await minutesPass(30);
   expect(await story.refundsOf(person)).toHaveLength(1);
 });

@@ -1,9 +1,10 @@
-import type { Metadata } from "next";
-import { notFound } from "next/navigation";
+import type { Metadata, Route } from "next";
+import { notFound, redirect } from "next/navigation";
 import { Outcome } from "@/components/billing/outcome";
 import { checkoutText } from "@/components/text/checkout";
 import { LinkButton } from "@/components/ui/button";
-import { findCheckout } from "@/db/checkouts";
+import { findCheckoutProgress } from "@/db/checkouts";
+import { isUnpaid } from "@/lib/billing/checkout";
 import { findLocale } from "@/lib/locale";
 import { requireCustomer } from "@/lib/session";
 
@@ -16,7 +17,9 @@ export default async function CheckoutCanceledPage({
 }: PageProps<"/checkout/[id]/canceled">) {
   const { id } = await params;
   const { customerId } = await requireCustomer(`/checkout/${id}/canceled`);
-  if (!(await findCheckout(customerId, id))) notFound();
+  const progress = await findCheckoutProgress(customerId, id);
+  if (!progress) notFound();
+  if (!isUnpaid(progress)) redirect(`/checkout/${id}/result` as Route);
   const text = checkoutText[await findLocale()].canceled;
   return (
     <Outcome

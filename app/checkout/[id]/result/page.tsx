@@ -87,6 +87,8 @@ function Progress({
     case "needs-card":
     case "expired":
       return <Expired customerId={customerId} found={found} locale={locale} text={text} />;
+    case "refunded":
+      return <Refunded text={text} />;
     default:
       return progress satisfies never;
   }
@@ -242,6 +244,24 @@ async function Expired({
           </LinkButton>
           <LinkButton href="/pricing" variant="primary">
             {expired.pricing}
+          </LinkButton>
+        </>
+      }
+    />
+  );
+}
+
+function Refunded({ text }: { text: CheckoutText }) {
+  return (
+    <Outcome
+      tone="calm"
+      title={text.refunded.title}
+      body={<p>{text.refunded.body}</p>}
+      actions={
+        <>
+          <LinkButton href="/pricing">{text.expired.pricing}</LinkButton>
+          <LinkButton href="/account/payments" reload variant="primary">
+            {text.done.payments}
           </LinkButton>
         </>
       }
