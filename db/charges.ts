@@ -247,7 +247,16 @@ const INVOICE_OF_CHARGE = {
   totalWon: invoices.totalWon,
 };
 
-/** Takes open attempts, with what they pay for; those already approved or declined are left out. */
+/** Open attempts with what they pay for, not locked: whoever holds the contract sees all that can begin one. */
+export async function listOpenAttempts(tx: Tx, ids: readonly string[]) {
+  return tx
+    .select({ charge: OPEN_CHARGE, invoice: INVOICE_OF_CHARGE })
+    .from(charges)
+    .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
+    .where(and(anyOf(charges.id, ids), inArray(charges.status, ["pending", "unknown"])));
+}
+
+/** Takes open attempts for recording; those already approved or declined are left out. */
 export async function lockOpenCharges(tx: Tx, ids: readonly string[]) {
   return tx
     .select({ charge: OPEN_CHARGE, invoice: INVOICE_OF_CHARGE, userId: customers.userId })

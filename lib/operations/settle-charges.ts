@@ -13,6 +13,7 @@ import {
   takeChargesToSettle,
   takeChargeToSettle,
 } from "@/db/charges";
+import { lockCheckoutsOfCharges } from "@/db/checkouts";
 import { type Tx, transaction } from "@/db/client";
 import { isChargingStopped, lockPacing, savePacing } from "@/db/pacing";
 import type { Unwanted } from "@/lib/billing/attempt";
@@ -125,6 +126,8 @@ async function decideInTurn(
 ): Promise<Next> {
   const now = deps.clock.now();
   const inMs = (ms: number): Next => ({ kind: "later", at: new Date(now.getTime() + ms) });
+  // Before the contract, in the order of those who record outcomes: closing the attempt does that as well.
+  await lockCheckoutsOfCharges(tx, [charge.id]);
   const [held] = await askContracts(tx, [charge.id], now);
   if (held?.charge.leasedUntil?.getTime() !== charge.leasedUntil?.getTime())
     return { kind: "over" };
