@@ -1,10 +1,10 @@
 import postgres from "postgres";
 import { type Connection, openConnection } from "@/db/connection";
 
-/** An idle server answers at once; with the time to connect, the check ends within ten seconds. */
+/** Time limit for each answer. With the time limit for opening, the check ends within ten seconds. */
 const ANSWER_MS = 2_000;
 
-/** Throws an error that says what to do when the database is away, or stands behind a pooler that parts transactions. */
+/** Throws an error with the cure when the database does not answer, or when a pooler splits transactions. */
 export async function checkDatabase(url: string): Promise<void> {
   const place = url.replace(/^\w+:\/\/(.*@)?/, "").replace(/\?.*/, "");
   const connection = await openConnection(url, { parsers: {}, serializers: {} }).catch((cause) => {

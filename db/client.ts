@@ -58,7 +58,7 @@ function pool(): Pool {
 
 function connect(): Pool {
   const url = env().DATABASE_URL;
-  // Never connects: drizzle reads its options, and writes into them how it wants days and times to be read.
+  // Never connects. Drizzle writes its parsers for days and times into the options of a client.
   const face = postgres(url, { max: 1 });
   const { ask, nested, close } = openPool(env().DATABASE_POOL, () =>
     openConnection(url, face.options),
@@ -66,7 +66,7 @@ function connect(): Pool {
   return { database: drizzle(clientOf(face, { ask, nested }), { schema }), close };
 }
 
-/** What drizzle takes for the client library: its statements and transactions go to `scope`. */
+/** A client for drizzle whose statements and transactions run in `scope`. */
 function clientOf(face: postgres.Sql, scope: Scope): postgres.Sql {
   const members = new Map<string | symbol, unknown>([
     ["unsafe", (text: string, values: Values = []) => answerOf(scope, text, values)],
@@ -79,7 +79,7 @@ function clientOf(face: postgres.Sql, scope: Scope): postgres.Sql {
   return new Proxy(face, { get: (target, name) => members.get(name) ?? Reflect.get(target, name) });
 }
 
-/** Drizzle says whether it wants raw rows right after it asked; the statement is sent a moment later. */
+/** Drizzle calls `values()` on the result to get rows as arrays, so the statement is sent one turn later. */
 function answerOf(scope: Scope, text: string, values: Values) {
   let isRaw = false;
   const answer = Promise.resolve().then(() => scope.ask({ text, values, isRaw }));

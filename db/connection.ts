@@ -1,9 +1,9 @@
 /**
- * One connection to PostgreSQL, which answers one statement at a time and is never reopened.
+ * One connection to PostgreSQL. It runs one statement at a time and is never reopened.
  *
- * The client library reconnects by itself, even within a transaction: the statements that follow would run outside of
- * it, and answers could reach the wrong statement. So each connection has a client of its own, whose `socket` refuses
- * to be opened again. What a lost connection leaves behind in its client is thrown away with the client.
+ * The client library reconnects by itself, even within a transaction. Later statements of the transaction would then
+ * run outside of it, and an answer could reach the wrong statement. So each connection has a client of its own, whose
+ * `socket` option opens one socket and refuses the next. A lost connection is thrown away together with its client.
  */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
@@ -20,11 +20,12 @@ export type Statement = {
 export type Answer = postgres.RowList<postgres.Row[]>;
 
 export type Connection = {
-  /** Runs a statement after those asked before it. When the answer does not come in time, the connection is lost. */
+  /** Runs a statement after those asked before it. Without an answer in time, the connection is lost. */
   readonly ask: (statement: Statement, withinMs: number) => Promise<Answer>;
   readonly isLost: () => boolean;
-  /** Whether it has lived so long that the next transaction should have a new one. */
+  /** Whether its lifetime is over, so that the pool should replace it. */
   readonly isOld: () => boolean;
+  /** Gives the connection up: its statement fails with `fault`, and so do all later ones. */
   readonly lose: (fault: Error) => void;
   readonly close: () => Promise<void>;
 };
@@ -38,14 +39,18 @@ type Address = {
   readonly path: string | false;
 };
 
-/** A connection that is not there after this time will not come. */
+/** Time limit for opening a connection. */
 export const OPENING_MS = 7_000;
+/** Lifetime of a connection: this long at least, twice as long at most. */
 const LIFE_MS = 30 * 60_000;
-/** The kernel asks an idle server this often whether it is still there. */
+/** Idle time after which the kernel probes whether the server is still there. */
 const KEEP_ALIVE_SECONDS = 5;
 
 const TEXT_ARRAY = 1009;
-/** The library would look array types up by a statement whose failure ends the process; ours answer with this one only. */
+/**
+ * The only array type in our answers. The library could look up all of them (`fetch_types`), but when that statement
+ * fails, an unhandled rejection ends the process.
+ */
 const textArray = {
   to: TEXT_ARRAY,
   from: [TEXT_ARRAY],
@@ -95,7 +100,7 @@ export async function openConnection(url: string, types: Types): Promise<Connect
   function lose(fault: Error): void {
     if (lost) return;
     lost = fault;
-    // The library rejects the open statement first: it often knows a better reason.
+    // Waits one turn, so that the library can reject the open statement first, with a better reason.
     setImmediate(() => {
       abandon(fault);
       socket?.destroy();
@@ -136,8 +141,8 @@ export async function openConnection(url: string, types: Types): Promise<Connect
 
   try {
     const [row, { state }] = await askPid();
-    // A pooler hands out a number of its own, and another backend for each transaction: a statement prepared on one
-    // would be unknown to the next.
+    // A pooler reports a process number of its own. It may use another backend for each transaction, and a statement
+    // that was prepared on one backend is unknown to the next.
     isPrepared = client.options.prepare && row?.pid === state.pid;
     isOpen = true;
   } catch (fault) {
@@ -163,7 +168,7 @@ function dialOnce(onSocket: (socket: Socket) => void): (address: Address) => Pro
       dialed += 1;
       const socket = path ? connect(path) : connect({ ...place, noDelay: true });
       onSocket(socket);
-      // Not yet heard by the library, an error would end the process.
+      // Until the library listens, an error without a listener would end the process.
       socket.on("error", () => undefined);
       try {
         await once(socket, "connect", { signal: AbortSignal.timeout(OPENING_MS / host.length) });

@@ -1,7 +1,7 @@
 /**
- * The connections of this process, each lent to one user at a time: a transaction, or a single statement. The two kinds
- * have lanes of their own, so that pages are answered while jobs write, and a read inside a transaction never waits for
- * the lane its own transaction holds.
+ * The connections of this process. Each is lent to one user at a time: a transaction, or a single statement.
+ * Transactions and single statements have separate limits, so pages are answered while jobs write. A transaction whose
+ * code reads through `db()` cannot deadlock with other transactions.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Answer, type Connection, OPENING_MS, type Statement } from "@/db/connection";
@@ -14,15 +14,17 @@ export type Scope = {
 
 export type Pool = Scope & { readonly close: () => Promise<void> };
 
+/** Share of the pool that only single statements use. */
 const SHARE_OF_STATEMENTS = 0.4;
-/** Longer than a job may hold a lane for one batch; shorter than a person waits. */
+/** Time limit for getting a connection. */
 const WAITING_MS = 30_000;
+/** Time limit for the answer to a `select` outside of a transaction. */
 const READ_MS = 30_000;
-/** Longer than the longest `statement_timeout` we set. */
+/** Time limit for every other answer. Longer than the longest `statement_timeout` we set. */
 const WRITE_MS = 150_000;
 const CLOSING_MS = 5_000;
 
-/** A pool of at most `size` connections, and at least two. */
+/** Makes a pool of `size` connections, or of two if `size` is 1. They are opened when they are needed. */
 export function openPool(size: number, open: () => Promise<Connection>): Pool {
   const statements = createLanes(Math.max(1, Math.floor(size * SHARE_OF_STATEMENTS)));
   const transactions = createLanes(Math.max(1, size - statements.count));
@@ -30,7 +32,7 @@ export function openPool(size: number, open: () => Promise<Connection>): Pool {
   const idle: Connection[] = [];
   let isClosed = false;
 
-  /** Lends a connection; one that turns out to have been lost while idle is replaced, if `work` may be run again. */
+  /** Lends a connection. If it was lost while idle and `work` may be repeated, repeats it on a new connection. */
   async function lend<T>(
     lanes: Lanes,
     work: (connection: Connection) => Promise<T>,
@@ -126,11 +128,11 @@ async function inTransaction<T>(
   let result: T;
   try {
     result = await work(scope);
-    // PostgreSQL has given up on a transaction in which a statement failed, even if `work` went on.
+    // PostgreSQL has aborted a transaction in which a statement failed, even if `work` caught the error.
     if (failed) throw failed.fault;
   } catch (fault) {
     isOver = true;
-    // A connection that cannot undo must not be lent again.
+    // After a failed rollback the connection must not be lent again.
     await ask(depth > 0 ? `rollback to ${savepoint}` : "rollback").catch(connection.lose);
     throw fault;
   }
@@ -142,7 +144,7 @@ async function inTransaction<T>(
 
 type Lanes = ReturnType<typeof createLanes>;
 
-/** At most `count` users at a time; the others wait in line. */
+/** Admits `count` users at a time; the others wait in order of arrival. */
 function createLanes(count: number) {
   let free = count;
   let isClosed = false;
@@ -176,7 +178,7 @@ function createLanes(count: number) {
       if (next) next();
       else free += 1;
     },
-    /** Ends when the last user has left. */
+    /** Admits nobody new; resolves when the last user has left. */
     async close() {
       isClosed = true;
       await Promise.allSettled(Array.from({ length: count }, enter));

@@ -1,6 +1,6 @@
 /**
- * Behind a pooler in transaction mode, every transaction meets another backend. `PGBOUNCER` names the program of a real
- * one; else a small one of ours stands in for it.
+ * Behind a pooler in transaction mode, each transaction meets another backend. Set `PGBOUNCER` to the path of a PgBouncer
+ * to run these tests with it; without it they use `lib/testing/pooler.ts`.
  */
 import { createServer } from "node:net";
 import { eq, sql } from "drizzle-orm";
@@ -8,11 +8,13 @@ import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { checkDatabase } from "@/db/check-database";
 import { closeDb, db, transaction } from "@/db/client";
-import { users } from "@/db/schema";
+import { migrateDatabase } from "@/db/migrate";
+import { prices, users } from "@/db/schema";
+import { seedDatabase } from "@/db/seed/seed";
 import { startPgBouncer } from "@/lib/testing/pgbouncer";
 import { type PoolMode, startPooler } from "@/lib/testing/pooler";
 
-// biome-ignore lint/style/noProcessEnv: this file reaches its database through a pooler, by our own or a named program
+// biome-ignore lint/style/noProcessEnv: these tests put a pooler into DATABASE_URL
 const { env } = process;
 const direct = env.DATABASE_URL ?? "";
 const start = (mode: PoolMode) =>
@@ -59,6 +61,12 @@ test("255 requests at once, each reading and writing with parameters, all get th
   };
   const found = await Promise.all(Array.from({ length: 255 }, (_, n) => request(n)));
   for (const [n, rows] of found.entries()) expect(rows).toHaveLength(n % 5 === 0 ? 0 : 1);
+});
+
+test("migrations and the catalogue go through a pooler, too", async () => {
+  await migrateDatabase(pooler.url);
+  await seedDatabase(pooler.url, { sandboxPeople: true });
+  expect(await db().select().from(prices)).not.toHaveLength(0);
 });
 
 test("the pooler ends its connections: what is asked afterwards is answered", async () => {
