@@ -2,6 +2,7 @@ import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
 import { TimeBar } from "@/app/sandbox/time-bar";
 import { siteText } from "@/components/text/site";
+import { LeavingPending } from "@/components/ui/pending";
 import { env } from "@/lib/env";
 import { findLocale } from "@/lib/locale";
 import { findTheme } from "@/lib/theme";
@@ -29,6 +30,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang={await findLocale()} data-theme={await findTheme()}>
       <body className="antialiased">
+        <LeavingPending />
         {children}
         <TimeBar />
       </body>

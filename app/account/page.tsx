@@ -1,8 +1,6 @@
 import type { Metadata, Route } from "next";
 import { cookies } from "next/headers";
-import { Suspense } from "react";
 import { payOverdueAction, undoCancelAction } from "@/app/account/actions";
-import { AccountSkeleton } from "@/components/billing/skeletons";
 import { SubscriptionCard } from "@/components/billing/subscription-card";
 import { nearOrLong, viewOf } from "@/components/billing/subscription-view";
 import { type AccountText, accountText } from "@/components/text/account";
@@ -48,9 +46,7 @@ export default async function AccountPage({ searchParams }: PageProps<"/account"
           {text.notices[notice].body}
         </Notice>
       ) : null}
-      <Suspense fallback={<AccountSkeleton />}>
-        <CurrentSubscription customerId={customerId} locale={locale} text={text} />
-      </Suspense>
+      <CurrentSubscription customerId={customerId} locale={locale} text={text} />
     </div>
   );
 }

@@ -1,7 +1,5 @@
 import type { Metadata } from "next";
-import { Suspense } from "react";
 import { Figures } from "@/components/admin/figures";
-import { FiguresSkeleton, TasksSkeleton } from "@/components/admin/skeletons";
 import { formatInstant } from "@/components/sandbox/instant";
 import { adminText, type DoneNotice } from "@/components/text/admin";
 import { LinkButton } from "@/components/ui/button";
@@ -46,12 +44,8 @@ export default async function AdminPage({ searchParams }: PageProps<"/admin">) {
           {adminText.done[done]}
         </Notice>
       ) : null}
-      <Suspense fallback={<FiguresSkeleton />}>
-        <FiguresOf today={seoulDayOf(now)} />
-      </Suspense>
-      <Suspense fallback={<TasksSkeleton />}>
-        <Tasks now={now} mayAct={mayOperate(operator)} />
-      </Suspense>
+      <FiguresOf today={seoulDayOf(now)} />
+      <Tasks now={now} mayAct={mayOperate(operator)} />
     </div>
   );
 }

@@ -1,28 +1,9 @@
 import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
-import { Skeleton } from "@/components/ui/skeleton";
 
 /** The sheet that holds the rows of a list, or what to know when there are none. */
 export function Sheet({ children }: { children: ReactNode }) {
   return <div className="rounded-card border border-line bg-surface px-6 sm:px-8">{children}</div>;
-}
-
-/** The shape of the rows before they are read. */
-export function SheetSkeleton() {
-  return (
-    <Sheet>
-      <div className="divide-y divide-line">
-        {["a", "b", "c"].map((key) => (
-          <div key={key} className="grid gap-3 py-6">
-            <Skeleton className="h-6 w-56" />
-            <Skeleton className="h-5 w-4/5" />
-            <Skeleton className="h-5 w-64" />
-            <Skeleton className="h-4 w-40" />
-          </div>
-        ))}
-      </div>
-    </Sheet>
-  );
 }
 
 /** A null value is a fact that is not there. */

@@ -1,10 +1,10 @@
 import type { Route } from "next";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { Code, Disclosure, type Fact, FactList } from "@/components/admin/sheet";
 import { formatInstant } from "@/components/sandbox/instant";
 import { adminText } from "@/components/text/admin";
 import { Badge, type Tone } from "@/components/ui/badge";
+import { Link } from "@/components/ui/link";
 import { hasEffect, type WebhookResult } from "@/lib/billing/webhook";
 
 const text = adminText.webhooks;

@@ -1,8 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { AccountText } from "@/components/text/account";
+import { Link } from "@/components/ui/link";
 
 const TABS = [
   { key: "subscription", href: "/account" },

@@ -1,7 +1,7 @@
 import type { Route } from "next";
-import Link from "next/link";
 import type { ComponentProps, ReactNode } from "react";
 import { type ButtonVariant, buttonClass } from "./button-class";
+import { Link } from "./link";
 
 /** A button that does something on this page; inside a form use SubmitButton. */
 export function Button({

@@ -1,10 +1,10 @@
 import type { Metadata, Route } from "next";
-import Link from "next/link";
 import { Faq } from "@/components/pricing/faq";
 import { OnceCard } from "@/components/pricing/once-card";
 import { PlanCard } from "@/components/pricing/plan-card";
 import { Message } from "@/components/site/message";
 import { pricingText } from "@/components/text/pricing";
+import { Link } from "@/components/ui/link";
 import { SegmentedLinks } from "@/components/ui/segmented-links";
 import { listOffers, type OfferedPlan } from "@/db/plans";
 import { listStartedProducts } from "@/db/subscriptions";
@@ -41,7 +41,7 @@ export default async function PricingPage({ searchParams }: PageProps<"/pricing"
   const saving = Math.max(0, ...offers.map(savingOfAYear));
   return (
     <div className="mx-auto grid max-w-5xl gap-12 px-5 pt-12 sm:px-8 sm:pt-16">
-      <header className="grid justify-items-start gap-3 sm:justify-items-center sm:text-center">
+      <header className="grid justify-items-start gap-3">
         <h1 className="text-xl sm:text-2xl">{text.heading}</h1>
         <p className="text-muted">{text.lead}</p>
         <div className="mt-3 w-full sm:w-auto">
@@ -60,7 +60,7 @@ export default async function PricingPage({ searchParams }: PageProps<"/pricing"
           </p>
         ) : null}
       </header>
-      <div className="grid gap-x-5 gap-y-5 lg:grid-cols-3 xl:-mx-8">
+      <div className="grid gap-x-5 gap-y-5 lg:grid-cols-3">
         {plans.map((offer) => (
           <PlanCard
             key={offer.plan.id}
@@ -85,7 +85,7 @@ export default async function PricingPage({ searchParams }: PageProps<"/pricing"
           ))}
         </section>
       ) : null}
-      <section aria-labelledby="faq" className="mx-auto grid w-full max-w-3xl gap-4">
+      <section aria-labelledby="faq" className="grid w-full max-w-3xl gap-4">
         <h2 id="faq" className="text-lg">
           {text.faqHeading}
         </h2>

@@ -1,12 +1,12 @@
 import { CalendarX2, Undo2, Wallet } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { cancelAction } from "@/app/account/actions";
 import { Outcome } from "@/components/billing/outcome";
 import { nearOrLong } from "@/components/billing/subscription-view";
 import { type AccountText, accountText } from "@/components/text/account";
 import { ActionForm } from "@/components/ui/action-form";
 import { LinkButton } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { Money } from "@/components/ui/money";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { findLatestChargeOfSubscription } from "@/db/charges";

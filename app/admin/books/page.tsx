@@ -1,12 +1,11 @@
 import type { Metadata, Route } from "next";
-import Link from "next/link";
-import { Suspense } from "react";
 import { z } from "zod";
 import { BalanceTable, DayFindings } from "@/components/admin/books";
-import { Sheet, SheetSkeleton } from "@/components/admin/sheet";
+import { Sheet } from "@/components/admin/sheet";
 import { adminText } from "@/components/text/admin";
 import { Button, LinkButton } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
+import { Link } from "@/components/ui/link";
 import { Table } from "@/components/ui/table";
 import { findBalances } from "@/db/ledger";
 import { listFindingsOfDay, listReconciledDays, type ReconciledDay } from "@/db/reconciliations";
@@ -59,12 +58,8 @@ export default async function BooksPage({ searchParams }: PageProps<"/admin/book
           <Button type="submit">{text.show}</Button>
         </form>
       </search>
-      <Suspense key={day} fallback={<SheetSkeleton />}>
-        <Balances day={day} />
-      </Suspense>
-      <Suspense fallback={<SheetSkeleton />}>
-        <ComparedDays />
-      </Suspense>
+      <Balances day={day} />
+      <ComparedDays />
     </div>
   );
 }

@@ -1,9 +1,8 @@
 import type { Metadata, Route } from "next";
-import { Suspense } from "react";
 import { z } from "zod";
 import { refundAction } from "@/app/admin/actions";
 import { PaymentRow, RefundFields } from "@/components/admin/payments";
-import { Disclosure, Sheet, SheetSkeleton } from "@/components/admin/sheet";
+import { Disclosure, Sheet } from "@/components/admin/sheet";
 import { adminText, type PaymentNotice } from "@/components/text/admin";
 import { ActionForm } from "@/components/ui/action-form";
 import { Button, LinkButton } from "@/components/ui/button";
@@ -60,9 +59,7 @@ export default async function AdminPaymentsPage({ searchParams }: PageProps<"/ad
           <Button type="submit">{text.find}</Button>
         </form>
       </search>
-      <Suspense key={JSON.stringify(query)} fallback={<SheetSkeleton />}>
-        <Payments query={query} mayAct={mayOperate(operator)} />
-      </Suspense>
+      <Payments query={query} mayAct={mayOperate(operator)} />
     </div>
   );
 }

@@ -1,8 +1,7 @@
 import type { Metadata, Route } from "next";
-import { Suspense } from "react";
 import { z } from "zod";
 import { replayWebhookAction } from "@/app/admin/actions";
-import { Sheet, SheetSkeleton } from "@/components/admin/sheet";
+import { Sheet } from "@/components/admin/sheet";
 import { WebhookGroups, WebhookRow } from "@/components/admin/webhooks";
 import { adminText } from "@/components/text/admin";
 import { ActionForm } from "@/components/ui/action-form";
@@ -65,9 +64,7 @@ export default async function WebhooksPage({ searchParams }: PageProps<"/admin/w
           }))}
         />
       </search>
-      <Suspense key={JSON.stringify(query)} fallback={<SheetSkeleton />}>
-        <Inbox query={query} mayAct={mayOperate(operator)} />
-      </Suspense>
+      <Inbox query={query} mayAct={mayOperate(operator)} />
     </div>
   );
 }

@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { resetPasswordAction } from "@/app/(site)/(auth)/actions";
 import { AuthAside, AuthPage } from "@/components/auth/auth-page";
 import { authText } from "@/components/text/auth";
 import { ActionForm } from "@/components/ui/action-form";
 import { Field } from "@/components/ui/field";
+import { Link } from "@/components/ui/link";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { findLocale } from "@/lib/locale";
 

@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { signInAction } from "@/app/(site)/(auth)/actions";
 import { AuthAside, AuthPage } from "@/components/auth/auth-page";
 import { DemoSignIns } from "@/components/auth/demo-sign-ins";
@@ -8,6 +7,7 @@ import { SocialSection } from "@/components/auth/social-section";
 import { authText } from "@/components/text/auth";
 import { ActionForm } from "@/components/ui/action-form";
 import { Field } from "@/components/ui/field";
+import { Link } from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { env } from "@/lib/env";

@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { signUpAction } from "@/app/(site)/(auth)/actions";
 import { AuthAside, AuthPage } from "@/components/auth/auth-page";
 import { SignedIn } from "@/components/auth/signed-in";
@@ -8,6 +7,7 @@ import { authText } from "@/components/text/auth";
 import { ActionForm } from "@/components/ui/action-form";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
+import { Link } from "@/components/ui/link";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { findLocale } from "@/lib/locale";
 import { parseNextPath, withNext } from "@/lib/next-path";
