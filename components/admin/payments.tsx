@@ -60,7 +60,7 @@ export function PaymentRow({ payment, children }: { payment: Payment; children?:
           <PaymentBadge state={state} text={text.states} />
         </div>
         <p className={state === "paid" ? "" : "text-muted"}>
-          <Money won={charge.amountWon} locale="ko" size="lg" />
+          <Money won={charge.amountWon} locale="ko" size={state === "failed" ? "md" : "lg"} />
         </p>
       </div>
       <FactList

@@ -78,7 +78,11 @@ export function PaymentList({
             </div>
             <div className="grid sm:justify-items-end">
               <p className={paymentState(charge, refundedWon) === "paid" ? "" : "text-muted"}>
-                <Money won={invoice.totalWon} locale={locale} size="lg" />
+                <Money
+                  won={invoice.totalWon}
+                  locale={locale}
+                  size={charge.status === "declined" ? "md" : "lg"}
+                />
               </p>
               {refundedWon > 0 ? (
                 <p className="font-medium text-sm tabular-nums">

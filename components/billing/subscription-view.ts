@@ -112,7 +112,7 @@ function viewOfRunning(
     }
     const lastDay = formatNearDate(lastDayOfUse, locale);
     return {
-      badge: { tone: "warning", word: badges.canceling },
+      badge: { tone: "info", word: badges.canceling },
       headline: headline.canceling(lastDay),
       details: [detail.canceling],
     };

@@ -336,6 +336,9 @@ export const accountEn: typeof accountKo = {
     tax: "For card payments the sales slip is the legal evidence, so no tax invoice is issued (VAT Act §33②).",
     emptyTitle: "No payments yet",
     empty: "Dates, amounts and sales slips gather here.",
+    first: (day, won) => `Your first payment is ${won} on ${day}.`,
+    firstIfAgreed: (day, won) =>
+      `If you agree to the paid plan, ${won} is charged first on ${day}. If not, nothing is charged.`,
     plans: "See plans",
   },
   profile: {

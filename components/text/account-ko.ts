@@ -344,6 +344,9 @@ export const accountKo = {
     tax: "카드 결제는 매출전표가 법정 증빙이라서 세금계산서를 따로 발행하지 않아요(부가가치세법 제33조 제2항).",
     emptyTitle: "아직 결제 내역이 없어요",
     empty: "결제하면 날짜와 금액, 매출전표가 여기에 차곡차곡 쌓여요.",
+    first: (day: string, won: string) => `첫 결제는 ${day}이고, ${won}이에요.`,
+    firstIfAgreed: (day: string, won: string) =>
+      `유료 전환에 동의하면 ${day}에 ${won}이 처음 결제돼요. 동의하지 않으면 결제되지 않아요.`,
     plans: "요금제 보기",
   },
   profile: {

@@ -1,11 +1,17 @@
 import type { Metadata } from "next";
-import { Suspense } from "react";
 import { PaymentList } from "@/components/billing/payment-list";
-import { PaymentsSkeleton } from "@/components/billing/skeletons";
+import { nearOrLong } from "@/components/billing/subscription-view";
 import { type AccountText, accountText } from "@/components/text/account";
 import { LinkButton } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
+import { listConsentsOf } from "@/db/consents";
 import { listPayments } from "@/db/invoices";
+import { findLatestSubscription } from "@/db/subscriptions";
+import { seoulDayOf } from "@/lib/billing/calendar";
+import { isConsentFor } from "@/lib/billing/consent";
+import { formatWon } from "@/lib/billing/money";
+import { nextPeriod } from "@/lib/billing/subscription";
+import { deps } from "@/lib/deps";
 import { findLocale, type Locale } from "@/lib/locale";
 import { requireCustomer } from "@/lib/session";
 
@@ -20,22 +26,14 @@ export default async function PaymentsPage() {
   return (
     <div className="grid gap-6">
       <h1 className="text-xl">{text.payments.title}</h1>
-      <Suspense fallback={<PaymentsSkeleton />}>
-        <Payments customerId={customerId} locale={locale} text={text} />
-      </Suspense>
+      <Payments customerId={customerId} locale={locale} text={text} />
     </div>
   );
 }
 
-async function Payments({
-  customerId,
-  locale,
-  text,
-}: {
-  customerId: string;
-  locale: Locale;
-  text: AccountText;
-}) {
+type Face = { readonly locale: Locale; readonly text: AccountText };
+
+async function Payments({ customerId, locale, text }: Face & { customerId: string }) {
   const payments = await listPayments(customerId);
   if (payments.length > 0) {
     return (
@@ -51,9 +49,34 @@ async function Payments({
         <h2 id="no-payments" className="text-lg">
           {text.payments.emptyTitle}
         </h2>
-        <p className="text-muted">{text.payments.empty}</p>
-        <LinkButton href="/pricing">{text.payments.plans}</LinkButton>
+        <NothingYet customerId={customerId} locale={locale} text={text} />
       </div>
     </Card>
+  );
+}
+
+/** When the first payment comes, where a trial leads to one. */
+async function NothingYet({ customerId, locale, text }: Face & { customerId: string }) {
+  const stored = await findLatestSubscription(customerId, "workspace");
+  const subscription = stored?.subscription;
+  if (subscription?.status !== "trialing" || subscription.cancelsOn !== null) {
+    return (
+      <>
+        <p className="text-muted">{text.payments.empty}</p>
+        <LinkButton href="/pricing">{text.payments.plans}</LinkButton>
+      </>
+    );
+  }
+  const today = seoulDayOf(deps().clock.now());
+  const day = nearOrLong(nextPeriod(subscription).startsOn, today, locale);
+  const won = formatWon(subscription.amountWon, locale);
+  const consents = await listConsentsOf(subscription.id);
+  if (consents.some((consent) => isConsentFor(subscription, consent)))
+    return <p className="text-muted">{text.payments.first(day, won)}</p>;
+  return (
+    <>
+      <p className="text-muted">{text.payments.firstIfAgreed(day, won)}</p>
+      <LinkButton href="/account/consent">{text.consent.look}</LinkButton>
+    </>
   );
 }
