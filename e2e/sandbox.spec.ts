@@ -6,9 +6,9 @@ import AxeBuilder from "@axe-core/playwright";
 import { formatInstant } from "@/components/sandbox/instant";
 import { addDays } from "@/lib/billing/calendar";
 import { formatLongDate } from "@/lib/billing/format";
-import { awake } from "./support/buying";
 import { subscribes } from "./support/people";
 import { expect, test } from "./support/test";
+import { pressInBar, timeBar } from "./support/time-bar";
 import { jobs, now, paidAtToss, today, variable } from "./support/world";
 
 const run = promisify(execFile);
@@ -22,18 +22,18 @@ test.describe("while time goes on", () => {
   }) => {
     await subscribes(customer, "basic-month-v1");
     await page.goto("/account");
-    const bar = page.getByRole("complementary", { name: "샌드박스 시간" });
+    const bar = timeBar(page);
     await expect(bar).toContainText(formatLongDate(today()));
     await bar.getByRole("link", { name: "시간 옮기기" }).click();
     await expect(page.getByRole("heading", { level: 1 })).toContainText(formatLongDate(today()));
     const tomorrow = addDays(today(), 1);
-    await (await awake(page.getByRole("button", { name: "+1일" }))).click();
+    await pressInBar(page, "+1일");
     await expect(page.getByRole("status").filter({ hasText: "다 왔어요" })).toBeVisible({
       timeout: 90_000,
     });
     expect(today()).toBe(tomorrow);
 
-    await page.getByRole("button", { name: "다음 결제일까지" }).click();
+    await pressInBar(page, "다음 결제일까지");
     const happened = page.getByRole("region", { name: "옮기는 동안 일어난 일" });
     // A month, day by day: on a small and busy machine this takes a while.
     await expect(happened.getByRole("listitem").filter({ hasText: "결제됐어요" })).toContainText(

@@ -9,16 +9,17 @@ import { formatLongDate } from "@/lib/billing/format";
 import { awake } from "./support/buying";
 import { newPerson, type Person, signInOn, subscribes } from "./support/people";
 import { expect, test } from "./support/test";
+import { pressInBar, timeBar } from "./support/time-bar";
 import { paidAtToss, today } from "./support/world";
 
 test.use({ time: "moves" });
 
-const bar = (page: Page) => page.getByRole("complementary", { name: "샌드박스 시간" });
-const outcome = (page: Page) => bar(page).getByRole("region", { name: "옮기는 동안 일어난 일" });
+const outcome = (page: Page) =>
+  timeBar(page).getByRole("region", { name: "옮기는 동안 일어난 일" });
 
 async function press(page: Page, name: string): Promise<void> {
-  await (await awake(bar(page).getByRole("button", { name }))).click();
-  await expect(bar(page).getByRole("status")).toContainText("다 왔어요", { timeout: 120_000 });
+  await pressInBar(page, name);
+  await expect(timeBar(page).getByRole("status")).toContainText("다 왔어요", { timeout: 120_000 });
 }
 
 /** Subscribed under a name of their own. */
@@ -49,14 +50,14 @@ test("a customer goes to their next payment, and reads of others only how many t
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
   expect(overflow).toBeLessThanOrEqual(0);
-  await bar(page).getByRole("button", { name: "닫기" }).click();
+  await timeBar(page).getByRole("button", { name: "닫기" }).click();
   await expect(outcome(page)).toHaveCount(0);
 });
 
 test("without signing in there are numbers and no names", async ({ page }) => {
   await named(await newPerson(), "남의이름");
   await page.goto("/pricing");
-  await expect(bar(page).getByRole("button", { name: "다음 결제일까지" })).toHaveCount(0);
+  await expect(timeBar(page).getByRole("button", { name: "다음 결제일까지" })).toHaveCount(0);
   await press(page, "+1개월");
   await expect(outcome(page)).toContainText("결제됐어요 (1건)");
   await expect(outcome(page)).not.toContainText("남의이름");
@@ -117,9 +118,9 @@ test("a page opened while time moves shows it, and what came of it", async ({ pa
   await named(await newPerson(), "남의이름");
   await page.goto("/pricing");
   const second = await context.newPage();
-  await (await awake(bar(page).getByRole("button", { name: "+1개월" }))).click();
-  await expect(bar(page).getByRole("progressbar")).toBeVisible();
+  await pressInBar(page, "+1개월");
+  await expect(timeBar(page).getByRole("progressbar")).toBeVisible();
   await second.goto("/sign-in");
   for (const one of [page, second])
-    await expect(bar(one).getByRole("status")).toContainText("다 왔어요", { timeout: 120_000 });
+    await expect(timeBar(one).getByRole("status")).toContainText("다 왔어요", { timeout: 120_000 });
 });

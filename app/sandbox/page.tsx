@@ -17,7 +17,9 @@ import { deps } from "@/lib/deps";
 import { env } from "@/lib/env";
 import { findLocale, type Locale } from "@/lib/locale";
 
-export const metadata: Metadata = { title: "Sandbox", robots: { index: false } };
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: sandboxText[await findLocale()].title, robots: { index: false } };
+}
 
 const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
 
@@ -99,7 +101,9 @@ async function Mailbox({ locale, text }: Face) {
           <li key={message.id}>
             <details>
               <summary className="flex min-h-12 flex-wrap items-baseline justify-between gap-x-4 py-3 text-sm">
-                <span className="font-medium">{message.subject}</span>
+                <span lang="ko" className="font-medium">
+                  {message.subject}
+                </span>
                 <span className="text-muted text-xs tabular-nums">
                   {email} · {formatInstant(message.createdAt, locale)}
                 </span>

@@ -29,6 +29,7 @@ export async function TimeBar() {
         bar: text.bar,
         barNote: text.barNote,
         barLink: text.barLink,
+        steps: text.steps,
         moving: text.moving,
         arrived: text.arrived,
         stalled: text.stalled,

@@ -1,9 +1,9 @@
 "use client";
 
-import { FlaskConical, X } from "lucide-react";
-import Link from "next/link";
+import { ChevronUp, FlaskConical, X } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { type KeyboardEvent, useEffect, useRef } from "react";
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { Link } from "@/components/ui/link";
 import type { Locale } from "@/lib/locale";
 import { Happened } from "./happened";
 import { formatInstant } from "./instant";
@@ -20,6 +20,7 @@ type BarText = Readonly<
     | "bar"
     | "barNote"
     | "barLink"
+    | "steps"
     | "moving"
     | "arrived"
     | "stalled"
@@ -52,6 +53,9 @@ export function TimeControls({
   const router = useRouter();
   const bar = useRef<HTMLElement>(null);
   const pressed = useRef<HTMLButtonElement>(null);
+  const stepsId = useId();
+  // On a phone the bar is one line until it is unfolded, so that it covers little.
+  const [isUnfolded, setIsUnfolded] = useState(false);
   const { kind } = machine;
   const at = "at" in machine && kind === "moving" && machine.to > machine.from ? machine.at : now;
 
@@ -75,6 +79,7 @@ export function TimeControls({
   return (
     <aside
       ref={bar}
+      lang={locale}
       aria-label={text.bar}
       onKeyDown={dismissOnEscape}
       className="sticky bottom-0 z-10 border-line-strong border-t bg-warning-soft text-ink text-xs print:hidden"
@@ -84,9 +89,9 @@ export function TimeControls({
         className="h-1.5 bg-[repeating-linear-gradient(135deg,var(--warning)_0_0.75rem,var(--warning-soft)_0.75rem_1.5rem)]"
       />
       <Outcome machine={machine} text={text} dismiss={dismiss} />
-      <div className="mx-auto flex max-w-5xl flex-wrap items-center justify-between gap-x-4 px-5 sm:px-8">
-        <p className="flex min-h-11 items-center gap-2">
-          <FlaskConical aria-hidden className="size-4 shrink-0 text-warning" />
+      <div className="mx-auto flex max-w-5xl flex-wrap items-center gap-x-4 px-5 sm:px-8">
+        <p className="mr-auto flex min-h-11 items-center gap-2">
+          <FlaskConical aria-hidden className="size-4 shrink-0 text-warning max-sm:hidden" />
           <span className="max-lg:sr-only">{text.bar}</span>
           <time dateTime={new Date(at).toISOString()} className="whitespace-nowrap font-semibold">
             {formatInstant(new Date(at), locale)}
@@ -99,7 +104,20 @@ export function TimeControls({
         >
           {text.barLink}
         </Link>
-        <div className="flex flex-wrap gap-2 py-1.5 max-sm:w-full sm:ml-auto">
+        <button
+          type="button"
+          aria-label={text.steps}
+          aria-expanded={isUnfolded}
+          aria-controls={stepsId}
+          onClick={() => setIsUnfolded(!isUnfolded)}
+          className="-mr-3 grid size-11 place-items-center rounded-control sm:hidden"
+        >
+          <ChevronUp aria-hidden className={`size-5 ${isUnfolded ? "rotate-180" : ""}`} />
+        </button>
+        <div
+          id={stepsId}
+          className={`flex flex-wrap gap-2 py-1.5 max-sm:w-full ${isUnfolded ? "" : "max-sm:hidden"}`}
+        >
           {steps.map(({ to, label }) => (
             <button
               key={to}
@@ -186,19 +204,19 @@ function shareDone({ at, from, to }: TimeMachineState & { kind: "moving" }) {
   return wholeMs > 0 ? { max: 1, value: (at.getTime() - from.getTime()) / wholeMs } : {};
 }
 
-/** Keeps what the keyboard reaches from being hidden behind the bar, however tall it is. */
+/** Tells the styles how tall the bar is, so that nothing the keyboard reaches hides behind it. */
 function useRoomBelow(bar: { readonly current: HTMLElement | null }): void {
   useEffect(() => {
     const element = bar.current;
     if (!element) return;
     const { style } = document.documentElement;
     const observer = new ResizeObserver(() => {
-      style.scrollPaddingBottom = `${element.offsetHeight}px`;
+      style.setProperty("--below", `${element.offsetHeight}px`);
     });
     observer.observe(element);
     return () => {
       observer.disconnect();
-      style.scrollPaddingBottom = "";
+      style.removeProperty("--below");
     };
   }, [bar]);
 }

@@ -1,7 +1,9 @@
 const ko = {
+  title: "샌드박스",
   bar: "샌드박스 시간",
   barNote: "실제 돈은 움직이지 않아요",
   barLink: "시간 옮기기",
+  steps: "옮길 만큼 고르기",
   lead: "옮기는 동안 예약된 결제와 체험 종료, 메일이 정해진 때에 실제 코드로 일어나요. 시간은 앞으로만 가요.",
   now: "지금 샌드박스 시간",
   next: (when: string) => `다음 예약: ${when}`,
@@ -53,9 +55,11 @@ const ko = {
 };
 
 const en: typeof ko = {
+  title: "Sandbox",
   bar: "Sandbox time",
   barNote: "No real money moves",
   barLink: "Move the time",
+  steps: "Choose how far",
   lead: "On the way, booked payments, ending trials and mails happen when they should, on the real code. Time only goes on.",
   now: "Sandbox time now",
   next: (when) => `Next booked: ${when}`,
