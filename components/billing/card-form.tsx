@@ -3,6 +3,7 @@
 import { useRef, useState } from "react";
 import type { CheckoutText } from "@/components/text/checkout";
 import { Button } from "@/components/ui/button";
+import { Notice } from "@/components/ui/notice";
 import type { TossSdk, TossWindow } from "@/lib/browser/toss-window";
 import { WindowNotice, type WindowProblem } from "./window-notice";
 
@@ -17,7 +18,7 @@ export function CardForm({
   change: string;
   sdk: TossSdk;
   tossWindow: TossWindow;
-  text: { opening: string; stops: CheckoutText["stops"] };
+  text: { opening: string } & Pick<CheckoutText, "stops" | "noScript">;
 }) {
   const [state, setState] = useState<"ready" | "opening" | WindowProblem>("ready");
   const isOpening = useRef<boolean>(false);
@@ -38,6 +39,9 @@ export function CardForm({
       {state === "ready" || state === "opening" ? null : (
         <WindowNotice problem={state} text={text.stops} />
       )}
+      <noscript>
+        <Notice tone="warning">{text.noScript}</Notice>
+      </noscript>
       <Button variant="primary" wide aria-disabled={state === "opening"} onClick={open}>
         <span aria-live="polite">{state === "opening" ? text.opening : change}</span>
       </Button>

@@ -1,7 +1,7 @@
 "use client";
 
 import { Lock } from "lucide-react";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import type { CheckoutText } from "@/components/text/checkout";
 import { Button, LinkButton } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
@@ -9,12 +9,16 @@ import { Notice } from "@/components/ui/notice";
 import type { TossSdk, TossWindow } from "@/lib/browser/toss-window";
 import { WindowNotice, type WindowProblem } from "./window-notice";
 
-type Text = Pick<CheckoutText, "consents" | "tickBoth" | "opening" | "back" | "tossNote" | "stops">;
+type Text = Pick<
+  CheckoutText,
+  "consents" | "tickBoth" | "opening" | "back" | "todayTotal" | "tossNote" | "stops" | "noScript"
+>;
 
 /** The required consents and the button. What was ticked is stored before the window opens. */
 export function CheckoutForm({
   checkoutId,
   consents,
+  amount,
   pay,
   sdk,
   tossWindow,
@@ -22,6 +26,8 @@ export function CheckoutForm({
 }: {
   checkoutId: string;
   consents: { terms: string; payment: string };
+  /** What is paid today. */
+  amount: ReactNode;
   /** Says exactly what the button does. */
   pay: string;
   sdk: TossSdk;
@@ -30,6 +36,7 @@ export function CheckoutForm({
 }) {
   const [state, setState] = useState<"ready" | "opening" | "unticked" | WindowProblem>("ready");
   const isOpening = useRef<boolean>(false);
+  const formId = useId();
   useReloadWhenShownAgain();
 
   async function submit(event: FormEvent<HTMLFormElement>) {
@@ -48,41 +55,59 @@ export function CheckoutForm({
   }
 
   return (
-    <form onSubmit={submit} noValidate className="grid gap-6">
-      <fieldset className="grid gap-4 rounded-card border border-line bg-surface p-6 sm:px-8">
-        <legend className="sr-only">{text.consents}</legend>
-        <Checkbox name="terms" required>
-          {consents.terms}
-        </Checkbox>
-        <Checkbox name="payment" required>
-          {consents.payment}
-        </Checkbox>
-        {state === "unticked" ? (
-          <Notice tone="bad" live>
-            {text.tickBoth}
-          </Notice>
+    <>
+      <form id={formId} onSubmit={submit} noValidate className="grid gap-6">
+        <fieldset className="grid gap-4 rounded-card border border-line bg-surface p-6 sm:px-8">
+          <legend className="sr-only">{text.consents}</legend>
+          <Checkbox name="terms" required>
+            {consents.terms}
+          </Checkbox>
+          <Checkbox name="payment" required>
+            {consents.payment}
+          </Checkbox>
+          {state === "unticked" ? (
+            <Notice tone="bad" live>
+              {text.tickBoth}
+            </Notice>
+          ) : null}
+        </fieldset>
+        {state !== "ready" && state !== "opening" && state !== "unticked" ? (
+          <WindowNotice problem={state} text={text.stops} />
         ) : null}
-      </fieldset>
-      {state !== "ready" && state !== "opening" && state !== "unticked" ? (
-        <WindowNotice problem={state} text={text.stops} />
-      ) : null}
-      <div className="grid gap-3 sm:grid-cols-2">
+        <noscript>
+          <Notice tone="warning">{text.noScript}</Notice>
+        </noscript>
+      </form>
+      <div className="contents gap-3 sm:grid sm:grid-cols-2">
+        <div
+          data-pay-bar
+          className="sticky bottom-[var(--below,0px)] z-[5] order-1 -mx-5 grid gap-2 border-line border-t bg-canvas px-5 pt-2 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:static sm:order-2 sm:mx-0 sm:border-0 sm:p-0"
+        >
+          <p className="flex items-baseline justify-between gap-4 sm:hidden">
+            <span className="text-muted text-sm">{text.todayTotal}</span>
+            {amount}
+          </p>
+          <Button
+            type="submit"
+            form={formId}
+            variant="primary"
+            wide
+            aria-disabled={state === "opening"}
+          >
+            <span aria-live="polite">{state === "opening" ? text.opening : pay}</span>
+          </Button>
+        </div>
         <div className="order-2 grid sm:order-1">
           <LinkButton href="/pricing" wide>
             {text.back}
           </LinkButton>
         </div>
-        <div className="order-1 grid sm:order-2">
-          <Button type="submit" variant="primary" wide aria-disabled={state === "opening"}>
-            <span aria-live="polite">{state === "opening" ? text.opening : pay}</span>
-          </Button>
-        </div>
       </div>
-      <p className="flex items-start gap-2 text-muted text-xs">
+      <p className="order-3 flex items-start gap-2 text-muted text-xs">
         <Lock aria-hidden className="mt-0.5 size-3.5 shrink-0" />
         {text.tossNote}
       </p>
-    </form>
+    </>
   );
 }
 

@@ -60,6 +60,8 @@ export const checkoutEn: typeof checkoutKo = {
   opening: "Opening the payment window",
   back: "Back to pricing",
   tossNote: "Card details are entered in Toss Payments' window only and never reach our server.",
+  noScript:
+    "The payment window needs JavaScript. Switch it on in your browser and open this page again. Nothing was charged.",
   stops: {
     closed: {
       title: "You closed the payment window",

@@ -109,7 +109,11 @@ export default async function CardPage({ searchParams }: PageProps<"/account/car
               successUrl: `${page}/return`,
               failUrl: `${page}/fail`,
             }}
-            text={{ opening: text.opening, stops: checkoutText[locale].stops }}
+            text={{
+              opening: text.opening,
+              stops: checkoutText[locale].stops,
+              noScript: checkoutText[locale].noScript,
+            }}
           />
         </section>
       ) : null}

@@ -1,9 +1,10 @@
 import type { Metadata, Route } from "next";
-import Link from "next/link";
 import { notFound, redirect } from "next/navigation";
 import { CheckoutForm } from "@/components/billing/checkout-form";
 import { OrderSummary } from "@/components/billing/order-summary";
 import { type CheckoutText, checkoutText } from "@/components/text/checkout";
+import { Link } from "@/components/ui/link";
+import { Money } from "@/components/ui/money";
 import { Notice } from "@/components/ui/notice";
 import { type CheckoutDetails, findCheckout, findCheckoutProgress } from "@/db/checkouts";
 import type { SignedIn } from "@/db/users";
@@ -38,7 +39,7 @@ export default async function CheckoutPage({ params, searchParams }: PageProps<"
   const quote = quoteCheckout({ ...price, trialDays: checkout.trialDays }, today, false);
   const kind = kindOf(quote);
   return (
-    <div className="mx-auto grid max-w-2xl gap-6 pt-10 sm:pt-14">
+    <div className="mx-auto flex max-w-2xl flex-col gap-6 pt-10 sm:pt-14">
       <header className="grid gap-2">
         <h1 className="text-xl">{text.title}</h1>
         <p className="text-muted">{text.lead}</p>
@@ -81,6 +82,7 @@ export default async function CheckoutPage({ params, searchParams }: PageProps<"
       <CheckoutForm
         checkoutId={id}
         consents={consentsFor(found, quote, text, locale)}
+        amount={<Money won={quote.todayWon} locale={locale} />}
         pay={payText(quote, text, locale)}
         sdk={{ clientKey: env().TOSS_CLIENT_KEY, sdkUrl: env().TOSS_SDK_URL }}
         tossWindow={windowFor(found, customer, locale)}
@@ -89,8 +91,10 @@ export default async function CheckoutPage({ params, searchParams }: PageProps<"
           tickBoth: text.tickBoth,
           opening: text.opening,
           back: text.back,
+          todayTotal: text.todayTotal,
           tossNote: text.tossNote,
           stops: text.stops,
+          noScript: text.noScript,
         }}
       />
     </div>
