@@ -8,10 +8,14 @@ import { randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
 import { isReadableCall } from "@/lib/action-call";
 import { env } from "@/lib/env";
+import { PAGE_LOCALE } from "@/lib/page-locale";
 import { isSameOrigin } from "@/lib/same-origin";
 
 /** Pages that open the Toss window; they must be entered by a full page load, or the policy of the page before stays. */
 const TOSS_PAGES = /^\/(checkout|account\/card)(\/|$)/;
+
+/** The console speaks Korean only. */
+const KOREAN_PAGES = /^\/admin(\/|$)/;
 
 /** Methods that change nothing. */
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -35,6 +39,8 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   headers.set("content-security-policy", policy);
   // Next compares an action's origin with this host, and any client can name one. Ours has one address.
   headers.set("x-forwarded-host", new URL(env().APP_URL).host);
+  headers.delete(PAGE_LOCALE);
+  if (KOREAN_PAGES.test(request.nextUrl.pathname)) headers.set(PAGE_LOCALE, "ko");
   const response = NextResponse.next({ request: { headers } });
 
   response.headers.set("content-security-policy", policy);

@@ -7,9 +7,7 @@ export const metadata: Metadata = { robots: { index: false } };
 export default function AdminLayout({ children }: { children: ReactNode }) {
   return (
     <Shell>
-      <div lang="ko" className="mx-auto max-w-5xl px-5 pt-8 pb-4 sm:px-8 sm:pt-12">
-        {children}
-      </div>
+      <div className="mx-auto max-w-5xl px-5 pt-8 pb-4 sm:px-8 sm:pt-12">{children}</div>
     </Shell>
   );
 }

@@ -1,6 +1,6 @@
 import { ExternalLink } from "lucide-react";
-import Link from "next/link";
 import { siteText } from "@/components/text/site";
+import { Link } from "@/components/ui/link";
 import { type Env, env } from "@/lib/env";
 import { findLocale } from "@/lib/locale";
 import { Preferences } from "./preferences";
@@ -29,12 +29,16 @@ export async function Footer() {
           <Preferences />
         </div>
         <section aria-label={text.business} className="grid gap-2">
-          <p className="font-semibold text-ink text-sm">{seller.BUSINESS_NAME ?? text.name}</p>
+          <p lang="ko" className="font-semibold text-ink text-sm">
+            {seller.BUSINESS_NAME ?? text.name}
+          </p>
           <dl className="flex flex-wrap gap-x-4 gap-y-1">
             {particulars(seller, text).map(([label, value]) => (
               <div key={label} className="flex gap-1.5">
                 <dt>{label}</dt>
-                <dd className="text-ink">{value ?? text.missing}</dd>
+                <dd lang={value ? "ko" : undefined} className="text-ink">
+                  {value ?? text.missing}
+                </dd>
               </div>
             ))}
           </dl>

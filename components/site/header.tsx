@@ -1,12 +1,11 @@
-import Link from "next/link";
-import { adminText } from "@/components/text/admin";
 import { siteText } from "@/components/text/site";
+import { Link } from "@/components/ui/link";
 import { findLocale } from "@/lib/locale";
 import { customerOrNull, operatorOrNull } from "@/lib/session";
 import { Logo } from "./logo";
 
 const LINK =
-  "inline-flex min-h-11 items-center rounded-control px-3 font-medium text-muted text-sm transition-colors duration-150 hover:text-ink";
+  "inline-flex min-h-11 items-center whitespace-nowrap rounded-control px-2 font-medium text-muted text-sm transition-colors duration-150 hover:text-ink sm:px-3";
 
 export async function Header() {
   const text = siteText[await findLocale()];
@@ -18,20 +17,26 @@ export async function Header() {
         <Link
           href="/"
           aria-label={text.home}
-          className="flex min-h-11 items-center gap-2 rounded-control font-bold text-lg tracking-tight"
+          className="flex h-11 min-w-7 shrink-[999] flex-wrap gap-x-2 overflow-hidden rounded-control font-bold text-lg tracking-tight"
         >
-          <Logo />
-          {text.name}
+          {/* Where the line is full, the name wraps out of sight and the sign stays. */}
+          <span className="flex h-11 items-center">
+            <Logo />
+          </span>
+          <span className="flex h-11 items-center">{text.name}</span>
         </Link>
-        <nav aria-label={text.nav} className="-mr-3 flex items-center">
+        <nav
+          aria-label={text.nav}
+          className="-mr-2 flex flex-wrap items-center justify-end sm:-mr-3"
+        >
           <Link href="/pricing" className={LINK}>
             {text.pricing}
           </Link>
           {customer ? (
             <>
               {operator ? (
-                <Link href="/admin" lang="ko" className={LINK}>
-                  {adminText.link}
+                <Link href="/admin" className={LINK}>
+                  {text.console}
                 </Link>
               ) : null}
               <a href="/account" className={LINK}>

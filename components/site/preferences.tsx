@@ -1,6 +1,6 @@
 import { Monitor, Moon, Sun } from "lucide-react";
 import { siteText } from "@/components/text/site";
-import { findLocale } from "@/lib/locale";
+import { findLocale, hasOwnLocale } from "@/lib/locale";
 import { findTheme } from "@/lib/theme";
 
 const SEGMENT =
@@ -18,22 +18,24 @@ export async function Preferences() {
   ] as const;
   return (
     <form id="preferences" method="post" action="/api/preferences" className="flex flex-wrap gap-2">
-      <fieldset className="flex rounded-control bg-sunken p-1">
-        <legend className="sr-only">{text.language}</legend>
-        {(["ko", "en"] as const).map((value) => (
-          <button
-            key={value}
-            type="submit"
-            name="locale"
-            value={value}
-            lang={value}
-            aria-pressed={locale === value}
-            className={SEGMENT}
-          >
-            {value === "ko" ? "한국어" : "English"}
-          </button>
-        ))}
-      </fieldset>
+      {(await hasOwnLocale()) ? null : (
+        <fieldset className="flex rounded-control bg-sunken p-1">
+          <legend className="sr-only">{text.language}</legend>
+          {(["ko", "en"] as const).map((value) => (
+            <button
+              key={value}
+              type="submit"
+              name="locale"
+              value={value}
+              lang={value}
+              aria-pressed={locale === value}
+              className={SEGMENT}
+            >
+              {value === "ko" ? "한국어" : "English"}
+            </button>
+          ))}
+        </fieldset>
+      )}
       <fieldset className="flex rounded-control bg-sunken p-1">
         <legend className="sr-only">{text.theme}</legend>
         {themes.map(({ value, Icon }) => (

@@ -1,14 +1,17 @@
 import type { ReactNode } from "react";
 import { siteText } from "@/components/text/site";
 import { findLocale } from "@/lib/locale";
+import { DocumentLanguage } from "./document-language";
 import { Footer } from "./footer";
 import { Header } from "./header";
 
 /** Header, content and legal footer: the frame of every page a customer sees. */
 export async function Shell({ children }: { children: ReactNode }) {
-  const text = siteText[await findLocale()];
+  const locale = await findLocale();
+  const text = siteText[locale];
   return (
-    <div className="flex min-h-dvh flex-col">
+    <div lang={locale} className="flex min-h-dvh flex-col">
+      <DocumentLanguage locale={locale} />
       <a
         href="#content"
         className="sr-only z-10 rounded-control bg-accent px-4 py-3 font-semibold text-on-accent focus:not-sr-only focus:absolute focus:top-3 focus:left-3"

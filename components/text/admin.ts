@@ -7,7 +7,6 @@ import { accountKo } from "./account-ko";
 
 /** The console speaks Korean only: it is read by those who run the shop. */
 export const adminText = {
-  link: "운영",
   title: "오늘 확인할 것",
   allWell: "지금 확인할 일이 없어요",
   needsYou: (count: number) => `확인할 일이 ${count}가지 있어요`,

@@ -10,6 +10,7 @@ const ko = {
   signUp: "회원가입",
   signOut: "로그아웃",
   account: "내 구독",
+  console: "운영",
   language: "언어",
   theme: "화면 색",
   themes: { system: "기기 설정", light: "밝게", dark: "어둡게" },
@@ -28,7 +29,6 @@ const ko = {
   hosting: "호스팅 제공자",
   missing: "등록 전",
   newWindow: "새 창",
-  loading: "불러오는 중이에요",
   notFound: {
     title: "찾는 페이지가 없어요",
     body: "주소가 바뀌었거나 잘못 적혔을 수 있어요. 결제나 구독에는 아무 영향이 없어요.",
@@ -50,6 +50,7 @@ const en: typeof ko = {
   signUp: "Sign up",
   signOut: "Sign out",
   account: "My subscription",
+  console: "Console",
   language: "Language",
   theme: "Colours",
   themes: { system: "Device", light: "Light", dark: "Dark" },
@@ -68,7 +69,6 @@ const en: typeof ko = {
   hosting: "Hosting provider",
   missing: "not yet entered",
   newWindow: "new window",
-  loading: "Loading",
   notFound: {
     title: "There is no such page",
     body: "The address may have changed or be misspelt. Nothing about your payments has changed.",
