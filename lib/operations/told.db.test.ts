@@ -8,6 +8,7 @@
 import { eq } from "drizzle-orm";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { cancelWordsFor } from "@/components/billing/cancel-words";
 import { viewOf } from "@/components/billing/subscription-view";
 import { accountText } from "@/components/text/account";
 import { nextRegistrationTryAt } from "@/db/card-registrations";
@@ -370,8 +371,14 @@ class Lived {
       }
       case "cancel": {
         if (!isLive || ("cancelsOn" in subscription && subscription.cancelsOn !== null)) return;
+        const attempt = await findLatestChargeOfSubscription(subscription.id);
+        const isOpen = attempt?.status === "pending" || attempt?.status === "unknown";
+        const isAtToss = isOpen && attempt.calledAt !== null;
+        const words = cancelWordsFor(subscription, today, isAtToss, accountText.ko, "ko");
+        if (!words) throw new Error("The account page leads to a page where nothing can be done");
         this.reader.happened("act");
-        return accepted(await cancelSubscription(story.deps, order));
+        accepted(await cancelSubscription(story.deps, order));
+        return this.reader.readCancelPage(words, await this.truth());
       }
       case "undo": {
         if (!subscription || isRefusal(undo(subscription, today))) return;

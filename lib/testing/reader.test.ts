@@ -159,3 +159,39 @@ it("an act in between frees from days, and not from an end", () => {
   reader.happened("order");
   reader.check(on(5, { approvedWon: [9_900] }));
 });
+
+describe("the page that cancels promises", () => {
+  const kept = {
+    use: `${nearAhead(5)}까지 그대로 쓸 수 있어요`,
+    noMore: "다음 결제부터 결제되지 않아요",
+    undo: "",
+  };
+  const atOnce = { use: "바로 끝나요", noMore: "밀린 9,900원은 더 결제하지 않아요", undo: "" };
+
+  it("access to its day, and no charge", () => {
+    const reader = new Reader();
+    reader.readCancelPage(kept, on(0));
+    reader.check(on(5));
+    expect(() => reader.check(on(30, { approvedWon: [9_900] }))).toThrow();
+    reader.readCancelPage(kept, on(0));
+    expect(() => reader.check(on(3, { hasAccess: false }))).toThrow();
+  });
+
+  it("an end at once", () => {
+    const reader = new Reader();
+    expect(() => reader.readCancelPage(atOnce, on(0))).toThrow();
+    reader.readCancelPage(atOnce, on(0, { hasAccess: false }));
+    expect(() => reader.check(on(1, { approvedWon: [9_900] }))).toThrow();
+  });
+
+  it("no charge but the one that is under way", () => {
+    const reader = new Reader();
+    const atToss = {
+      ...kept,
+      use: "지금 확인 중인 9,900원이 결제되면 그 기간이 끝날 때까지 쓸 수 있어요",
+    };
+    reader.readCancelPage(atToss, on(0));
+    reader.check(on(1, { approvedWon: [9_900] }));
+    expect(() => reader.check(on(2, { approvedWon: [9_900, 9_900] }))).toThrow();
+  });
+});

@@ -83,6 +83,16 @@ export class Reader {
     this.promise(text, truth);
   }
 
+  /** What the page that cancels said, once its button was pressed. */
+  readCancelPage(page: { use: string; noMore: string; undo: string }, pressed: Truth): void {
+    this.readPage({ headline: page.use, details: [page.noMore, page.undo] }, pressed);
+    const isAtToss = /확인 중인/.test(page.use + page.noMore);
+    if (/다음 결제부터 결제되지 않아요/.test(page.noMore))
+      this.noMoreCharges(page.noMore, pressed, isAtToss ? 1 : 0);
+    if (/바로 (?:끝나요|취소되고)/.test(page.use) && pressed.hasAccess)
+      throw new Error(`Access has not ended: ${page.use}`);
+  }
+
   private promise(words: string, truth: Truth): void {
     const told = (pattern: string) => new RegExp(pattern.replaceAll("DAY", DAY.source)).exec(words);
     const dayOf = (found: RegExpExecArray | null) => found && dayIn(found[0]);
@@ -97,7 +107,9 @@ export class Reader {
     // What is at Toss may still be paid, and nothing after it.
     if (/원 말고는 더 결제되지 않아요|그 뒤로는 더 결제되지 않아요/.test(words))
       this.noMoreCharges(words, truth, 1);
-    else if (/더 결제되지 않아요|결제된 금액은 없어요/.test(words))
+    else if (
+      /더 결제되지 않아요|결제된 금액은 없어요|더 결제하지 않아요|도 결제되지 않아요/.test(words)
+    )
       this.noMoreCharges(words, truth, 0);
 
     const access = dayOf(

@@ -1,6 +1,7 @@
 import { CalendarX2, Undo2, Wallet } from "lucide-react";
 import type { Metadata } from "next";
 import { cancelAction } from "@/app/account/actions";
+import { cancelWordsFor } from "@/components/billing/cancel-words";
 import { Outcome } from "@/components/billing/outcome";
 import { nearOrLong } from "@/components/billing/subscription-view";
 import { type AccountText, accountText } from "@/components/text/account";
@@ -12,8 +13,6 @@ import { SubmitButton } from "@/components/ui/submit-button";
 import { findLatestChargeOfSubscription } from "@/db/charges";
 import { findLatestSubscription, type StoredSubscription } from "@/db/subscriptions";
 import { addDays, type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
-import { formatWon } from "@/lib/billing/money";
-import { cancel, isRefusal, type Subscription } from "@/lib/billing/subscription";
 import { deps } from "@/lib/deps";
 import { env } from "@/lib/env";
 import { findLocale, type Locale } from "@/lib/locale";
@@ -34,7 +33,7 @@ export default async function CancelPage() {
   const isOpen = attempt?.status === "pending" || attempt?.status === "unknown";
   // What has not left for Toss is taken back by cancelling.
   const isChargeAtToss = isOpen && attempt.calledAt !== null;
-  const words = stored && wordsFor(stored.subscription, today, isChargeAtToss, text, locale);
+  const words = stored && cancelWordsFor(stored.subscription, today, isChargeAtToss, text, locale);
   if (!stored || !words) {
     return <NothingToCancel stored={stored} today={today} locale={locale} text={text} />;
   }
@@ -149,41 +148,4 @@ function nothingWords(
   if (cancelsOn === null || cancelsOn <= today) return already.checking;
   const { title, body } = already.booked;
   return { title, body: body(nearOrLong(addDays(cancelsOn, -1), today, locale)) };
-}
-
-/** The words follow what `cancel` would answer now; null when there is nothing to cancel. */
-function wordsFor(
-  subscription: Subscription,
-  today: CalendarDate,
-  isChargeAtToss: boolean,
-  { cancel: text }: AccountText,
-  locale: Locale,
-): { title: string; use: string; noMore: string; undo: string; button: string } | null {
-  if (subscription.status !== "ended" && subscription.cancelsOn !== null) return null;
-  const after = cancel(subscription, today, isChargeAtToss);
-  if (isRefusal(after)) return null;
-  const won = formatWon(subscription.amountWon, locale);
-  if (subscription.status === "incomplete") {
-    return isChargeAtToss ? { ...text.order, noMore: text.order.atToss(won) } : text.order;
-  }
-  if (after.status === "ended") {
-    const { title, use, noMore, undo, button } = text.atOnce;
-    return { title, use, noMore: noMore(won), undo, button };
-  }
-  const endsOn = after.cancelsOn ?? today;
-  const day = nearOrLong(addDays(endsOn, -1), today, locale);
-  const { title, use, noMore, undo, button } = text.atEnd;
-  if (isChargeAtToss) {
-    return {
-      title,
-      use: text.atToss.noMore(won),
-      noMore,
-      undo: text.atOnce.undo,
-      button: text.atToss.button,
-    };
-  }
-  // The paid days are over, and the job that writes the end down has not run yet.
-  if (endsOn <= today) return { ...text.atOnce, noMore };
-  const words = { title, use: use(day), noMore, undo: undo(day), button: button(day) };
-  return subscription.status === "trialing" ? { ...words, ...text.inTrial } : words;
 }
