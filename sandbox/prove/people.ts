@@ -167,6 +167,20 @@ export class People {
     await this.order("giveConsent", person);
   }
 
+  /** Presses "try this card again", in two tabs now and then. */
+  async payOverdue(person: Person): Promise<void> {
+    const [seen] = await this.world.sql<{ subscription_id: string; charge_id: string }[]>`
+      select s.id as subscription_id, c.id as charge_id
+      from subscriptions s join invoices i on i.subscription_id = s.id join charges c on c.invoice_id = i.id
+      where s.customer_id = ${person.customerId} and s.status = 'past-due' and i.status = 'open'
+      order by c.created_at desc, c.id desc limit 1`;
+    if (!seen) return;
+    const { subscription_id: subscriptionId, charge_id: afterChargeId } = seen;
+    const input = { ...person, subscriptionId, afterChargeId };
+    const tabs = this.chance(0.3) ? 2 : 1;
+    await Promise.all(Array.from({ length: tabs }, () => this.try("payOverdue", input)));
+  }
+
   /** The operator gives back all or a part of something paid; an error page is answered by the same click again. */
   async refund(): Promise<void> {
     const [charge] = await this.world.sql<{ id: string; amount_won: string }[]>`

@@ -23,6 +23,9 @@ const POINTS: readonly string[] = [
   ...commits("replace-card"),
   ...chargeOf("replace-card>collect-charges"),
   ...commits("replace-card>record-outcomes"),
+  ...commits("pay-overdue", 2),
+  ...chargeOf("pay-overdue>collect-charges"),
+  ...commits("pay-overdue>record-outcomes"),
   ...commits("cancel-subscription"),
   ...commits("undo-cancel"),
   ...commits("give-consent"),
@@ -66,6 +69,7 @@ const POINTS: readonly string[] = [
   ...commits("handle-webhook"),
   ...call("handle-webhook", "toss.find"),
   ...adoptionIn("handle-webhook"),
+  ...commits("book-reminders"),
   ...commits("send-messages", 2),
   ...["before", "after"].map((when) => `send-messages/mail.${when}`),
   // What else the books rest on.

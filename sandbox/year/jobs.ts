@@ -3,6 +3,7 @@
  * A job of an hour or longer runs at each of its ticks; a shorter one is not started when it has nothing to do.
  */
 import { JOBS } from "@/inngest/jobs";
+import { bookReminders } from "@/lib/operations/book-reminders";
 import { checkInvariants } from "@/lib/operations/check-invariants";
 import { deleteBillingKeys } from "@/lib/operations/delete-billing-keys";
 import { expireCheckouts } from "@/lib/operations/expire-checkouts";
@@ -54,15 +55,16 @@ export async function passTime(
     if (faults.length > 0) throw faults[0];
     const agenda = await readAgenda(world);
     const now = world.now();
-    if (tidying === null && (isDue(agenda.keys, now) || isDue(agenda.letters, now))) {
+    const { keys, letters, reminders, numbers: _, ...money } = agenda;
+    const chores = [keys, letters, reminders];
+    if (tidying === null && chores.some((at) => isDue(at, now))) {
       tidying = tidyUp(world.deps, agenda, now)
         .catch((fault) => void faults.push(fault))
         .finally(() => {
           tidying = null;
         });
     }
-    const { keys, letters, ...money } = agenda;
-    const ahead = [keys, letters].filter((at) => at !== null && at > now);
+    const ahead = chores.filter((at) => at !== null && at > now);
     const due = [...Object.values(money), ...ahead].map((at) => at?.getTime() ?? Infinity);
     const tick = jobs.nextLongTick(ticksSince);
     const next = Math.min(...due, tick?.getTime() ?? Infinity);
@@ -77,6 +79,7 @@ export async function passTime(
     world.moveTo(new Date(next));
     if (next === tick?.getTime()) {
       await runLongJobs(world.deps, { since: ticksSince, until: tick });
+      if (isDue(agenda.numbers, tick)) await numberInvoices();
       ticksSince = tick;
     } else await collect(world.deps, agenda, world.now());
   }
@@ -89,7 +92,6 @@ async function runLongJobs(deps: Deps, { since, until }: { since: Date; until: D
     if (!job) throw new Failure(`The year does not know what the job ${id} does.`);
     await job(deps);
   }
-  await numberInvoices();
 }
 
 /** The laws of money that are broken. Asked every quarter of an hour, as the app does, they would take most of the year. */
@@ -109,7 +111,8 @@ async function collect(deps: Deps, agenda: Agenda, now: Date): Promise<void> {
   if (isDue(agenda.renewals, now)) await sweep(deps);
   if (isDue(agenda.charges, now))
     await untilFew(SETTLE_BATCH, () => settleCharges(deps, SETTLE_BATCH));
-  if (isDue(agenda.renewals, now) || isDue(agenda.charges, now)) await numberInvoices();
+  if (isDue(agenda.renewals, now) || isDue(agenda.charges, now) || agenda.numbers)
+    await numberInvoices();
   if (isDue(agenda.refunds, now))
     await untilFew(SETTLE_BATCH, () => settleRefunds(deps, SETTLE_BATCH));
   if (isDue(agenda.webhooks, now)) await untilFew(BATCH, () => handleWaitingWebhooks(deps, BATCH));
@@ -119,6 +122,7 @@ async function collect(deps: Deps, agenda: Agenda, now: Date): Promise<void> {
 /** The letters stay in the mailbox of this database. */
 async function tidyUp(deps: Deps, agenda: Agenda, now: Date): Promise<void> {
   if (isDue(agenda.keys, now)) await untilFew(BATCH, () => deleteBillingKeys(deps, BATCH));
+  if (isDue(agenda.reminders, now)) await untilFew(BATCH, () => bookReminders(deps, BATCH));
   if (isDue(agenda.letters, now))
     await untilFew(BATCH, () => sendMessages(deps, BATCH, async () => undefined));
 }
@@ -136,7 +140,9 @@ type Agenda = Record<
   | "webhooks"
   | "checkouts"
   | "keys"
-  | "letters",
+  | "reminders"
+  | "letters"
+  | "numbers",
   Date | null
 >;
 
@@ -151,6 +157,9 @@ async function readAgenda({ sql }: YearWorld): Promise<Agenda> {
       (select min(expires_at) from checkouts where status = 'open') as checkouts,
       (select min(delete_at) from payment_methods
         where delete_at is not null and deleted_at is null) as keys,
+      (select min(closed_at) from invoices where status = 'paid' and number is null) as numbers,
+      (select min(next_reminder_at) from subscriptions
+        where next_reminder_at is not null) as reminders,
       (select min(send_at) from messages where sent_at is null) as letters`;
   if (!agenda) throw new Error("PostgreSQL said nothing of what is due");
   return agenda;

@@ -8,7 +8,10 @@ beforeEach(() => vi.resetModules());
 const liveThroughYear = async (options: YearOptions) =>
   (await import("./year")).liveThroughYear(options);
 
-test("months pass in order of what is due, and the three books agree", async () => {
+/** Enough for a machine that is busy with other tests as well. */
+const PATIENCE = { timeout: 240_000 };
+
+test("months pass in order of what is due, and the three books agree", PATIENCE, async () => {
   const serverUrl = inject("databaseServerUrl");
   const lines: string[] = [];
   const report = await liveThroughYear({
@@ -34,7 +37,7 @@ test("months pass in order of what is due, and the three books agree", async () 
   expect(await listYears(serverUrl)).toEqual([]);
 });
 
-test("a ledger that lost an entry is found out", async () => {
+test("a ledger that lost an entry is found out", PATIENCE, async () => {
   const serverUrl = inject("databaseServerUrl");
   const lines: string[] = [];
   let robbery: Promise<void> | null = null;

@@ -17,6 +17,7 @@ import { collectCharges } from "@/lib/operations/collect-charges";
 import { completeCheckout } from "@/lib/operations/complete-checkout";
 import { createCheckout } from "@/lib/operations/create-checkout";
 import { giveConsent } from "@/lib/operations/give-consent";
+import { payOverdue } from "@/lib/operations/pay-overdue";
 import { receiveWebhook } from "@/lib/operations/receive-webhook";
 import { refundCharge } from "@/lib/operations/refund-charge";
 import { replaceCard } from "@/lib/operations/replace-card";
@@ -43,6 +44,7 @@ const ACTIONS = {
   replaceCard: (at: { registrationId: string }) => replaceCard(deps(), at.registrationId),
   cancelSubscription: (order: Order) => cancelSubscription(deps(), order),
   undoCancel: (order: Order) => undoCancel(deps(), order),
+  payOverdue: (order: Order & { afterChargeId: string }) => payOverdue(deps(), order),
   giveConsent: (order: Order) =>
     giveConsent(deps(), { ...order, textVersion: "prove", ip: null, userAgent: null }),
   refundCharge: (order: { chargeId: string; amountWon: number; requestId: string }) =>
