@@ -108,13 +108,15 @@ async function CurrentSubscription({ customerId, locale, text }: Face & { custom
         locale={locale}
         text={text}
         next={
-          <Next
-            step={step}
-            subscription={subscription}
-            attemptId={attempt?.id ?? ""}
-            locale={locale}
-            text={text}
-          />
+          step === null || step === "decide-consent" ? null : (
+            <Next
+              step={step}
+              subscription={subscription}
+              attemptId={attempt?.id ?? ""}
+              locale={locale}
+              text={text}
+            />
+          )
         }
       >
         <Actions
@@ -143,7 +145,11 @@ function Next({
   attemptId,
   locale,
   text: { actions },
-}: Face & { step: NextStep | null; subscription: Subscription; attemptId: string }) {
+}: Face & {
+  step: Exclude<NextStep, "decide-consent">;
+  subscription: Subscription;
+  attemptId: string;
+}) {
   const won = formatWon(subscription.amountWon, locale);
   switch (step) {
     case "finish-order":
@@ -178,9 +184,6 @@ function Next({
           {actions.startAgain}
         </LinkButton>
       );
-    case "decide-consent":
-    case null:
-      return null;
     default:
       return step satisfies never;
   }
