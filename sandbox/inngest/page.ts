@@ -100,12 +100,12 @@ function layout({ title, isLive }: { title: string; isLive: boolean }, body: Htm
   const reload = isLive ? `<meta http-equiv="refresh" content="${REFRESH_SECONDS}">` : "";
   return `<!doctype html><html lang="ko"><head><meta charset="utf-8">${reload}
 <meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title><style>
-:root{color-scheme:light dark;--dim:light-dark(#595959,#b3b3b3);--bad:light-dark(#b3001b,#ff9b9b);font:14px/1.5 system-ui,sans-serif}body{max-width:76rem;margin:2rem auto;padding:0 1rem}
+:root{color-scheme:light dark;--dim:light-dark(#595959,#b3b3b3);--bad:light-dark(#b3001b,#ff9b9b);font:14px/1.5 system-ui,sans-serif;background:light-dark(#fff,#16181c);color:light-dark(#191f28,#e6e8eb)}a{color:light-dark(#0b57d0,#9ec1ff)}body{max-width:76rem;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.3rem}h2{font-size:1rem;margin-top:2rem}table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid #8883}body{word-break:keep-all}th{font-weight:500;color:var(--dim);white-space:nowrap}
 pre{margin:0;white-space:pre-wrap;overflow-wrap:anywhere;max-height:24rem;overflow:auto}.error{color:var(--bad)}.dim{color:var(--dim)}
 .badge{padding:.1rem .5rem;border-radius:1rem;background:#8882;white-space:nowrap}.completed{background:#2a62}.failed{background:#d333}.running{background:#27d3}
-</style></head><body><h1>매달 샌드박스 · ${escapeHtml(title)}</h1>${body.html}</body></html>`;
+</style></head><body><main><h1>매달 샌드박스 · ${escapeHtml(title)}</h1>${body.html}</main></body></html>`;
 }
 
 function badge(status: RunView["status"]): Html {
