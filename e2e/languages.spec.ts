@@ -37,6 +37,7 @@ for (const language of ["ko", "en"] as const) {
       };
       const nobody = await newPerson();
       await visit(nobody, ACCOUNT);
+      expect((await page.getByRole("banner").boundingBox())?.height).toBeLessThan(70);
       const order = await orders(nobody, "basic-year-v1");
       const checkout = `/checkout/${order}`;
       const failed = `${checkout}/failed?reason=amount-differs`;

@@ -27,7 +27,7 @@ export async function Header() {
         </Link>
         <nav
           aria-label={text.nav}
-          className="-mr-2 flex flex-wrap items-center justify-end sm:-mr-3"
+          className="-mr-2 flex max-w-[calc(100%-1.75rem)] shrink-0 flex-wrap items-center justify-end sm:-mr-3"
         >
           <Link href="/pricing" className={LINK}>
             {text.pricing}
