@@ -315,6 +315,7 @@ class Lived {
         amountWon,
       })),
       approvedWon: approved.map(({ totalAmount }) => totalAmount),
+      approvedAt: approved.length > 0 ? new Date(String(approved.at(-1)?.approvedAt)) : null,
       hasAccess: stored !== null && hasAccess(stored.subscription, seoulDayOf(now)),
       isEnded: stored?.subscription.status === "ended",
     };

@@ -10,6 +10,7 @@ const on = (ahead: number, change: Partial<Truth> = {}): Truth => ({
   now: seoulInstant(addDays(today, ahead), 12),
   attempts: [],
   approvedWon: [],
+  approvedAt: null,
   hasAccess: true,
   isEnded: false,
   ...change,
@@ -60,6 +61,12 @@ const mails: readonly Case[] = [
     "지금 카드사에 확인하고 있는 9,900원 말고는 더 결제되지 않아요.",
     [on(1, { approvedWon: [9_900] })],
     false,
+  ],
+  [
+    "a charge that was sent afterwards",
+    "지금 카드사에 확인하고 있는 9,900원 말고는 더 결제되지 않아요.",
+    [on(1, { approvedWon: [9_900], approvedAt: on(1).now })],
+    true,
   ],
   [
     "one more than was under way",

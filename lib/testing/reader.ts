@@ -14,6 +14,8 @@ export type Truth = {
   readonly attempts: readonly { readonly on: CalendarDate; readonly amountWon: number }[];
   /** Every payment Toss has ever approved, in order. */
   readonly approvedWon: readonly number[];
+  /** When the last of them was approved. */
+  readonly approvedAt: Date | null;
   readonly hasAccess: boolean;
   readonly isEnded: boolean;
 };
@@ -149,7 +151,11 @@ export class Reader {
 
   private noMoreCharges(words: string, told: Truth, allowed: number): void {
     const most = told.approvedWon.length + allowed;
-    this.add(words, told, "acts", ({ approvedWon }) => {
+    this.add(words, told, "acts", ({ approvedWon, approvedAt }) => {
+      const isNew = approvedWon.length > told.approvedWon.length;
+      // What is under way was sent before; nothing is sent afterwards.
+      if (isNew && approvedAt !== null && approvedAt > told.now)
+        throw new Error("Sent to Toss after it was said that nothing more is");
       if (approvedWon.length > most) throw new Error("Charged after it was said that nothing is");
       return "open";
     });
