@@ -38,11 +38,19 @@ test.beforeAll(async () => {
     DATABASE_URL: new URL(`/${DATABASE}`, variable("DATABASE_URL")).href,
     TOSS_CLIENT_KEY: variable("TOSS_CLIENT_KEY"),
     TOSS_SECRET_KEY: variable("TOSS_SECRET_KEY"),
+    // The test's own world is on the same PostgreSQL.
+    DATABASE_POOL: "4",
     BILLING_KEY_SECRETS: variable("BILLING_KEY_SECRETS"),
     INNGEST_SIGNING_KEY: "signkey-prod-0123456789abcdef0123456789abcdef",
     INNGEST_EVENT_KEY: "event-key",
     SMTP_URL: "smtp://127.0.0.1:1",
   };
+});
+
+test.afterEach(async ({ browserName: _ }, testInfo) => {
+  const path = join(folder, "server.log");
+  if (testInfo.status !== testInfo.expectedStatus && existsSync(path))
+    await testInfo.attach("server.log", { path, contentType: "text/plain" });
 });
 
 test.afterAll(async () => {
@@ -85,6 +93,7 @@ test("a new server is migrated, seeded and started, and its first owner let in",
   await page.waitForURL("**/admin");
   await expect(page.getByRole("link", { name: "웹훅" })).toBeVisible();
   await expect(page.getByRole("link", { name: "작업 실행 기록" })).toHaveCount(0);
+  await expect(page.getByText("지금 확인할 일이 없어요")).toBeVisible();
   expect(npm("run", "maedal", "--", "operator", "list").output).toContain(`owner     ${owner}`);
 });
 

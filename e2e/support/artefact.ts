@@ -15,6 +15,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+/** What a server reads beside its build, as `docs/going-live.md` names it, and the sandbox, which must refuse to start. */
 const FILES = [
   "package.json",
   "package-lock.json",
@@ -22,6 +23,7 @@ const FILES = [
   "next.config.ts",
   "build",
   "commands",
+  "db/invariants",
   "sandbox",
 ];
 
