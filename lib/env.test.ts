@@ -130,6 +130,19 @@ describe("the sandbox and the real world are kept apart:", () => {
     ).toEqual(["SANDBOX_CLOCK_FILE: must not be set outside the sandbox (APP_ENV=sandbox)"]);
   });
 
+  test("no secret of the sample file in production, old billing keys included", () => {
+    expect(
+      problems({
+        ...production,
+        NEXTAUTH_SECRET: "change-me-change-me-change-me-change-me",
+        BILLING_KEY_SECRETS: `k2:${KEY},k1:${"A".repeat(43)}=`,
+      }),
+    ).toEqual([
+      "NEXTAUTH_SECRET: is the sample of .env.example, which everybody knows; make one with openssl rand -base64 32",
+      "BILLING_KEY_SECRETS: is the sample of .env.example, which everybody knows; make one with k1:$(openssl rand -base64 32)",
+    ]);
+  });
+
   test("no unsigned jobs in production", () => {
     expect(problems({ ...production, INNGEST_DEV: "http://localhost:8288" })).toEqual([
       "INNGEST_DEV: must not be set outside the sandbox: in dev mode jobs are not signed",

@@ -13,6 +13,12 @@ const optionalText = z
   .optional()
   .transform((text) => (text === "" ? undefined : text));
 
+/** Secrets that stand in `.env.example`: whoever knows one can sign in as anybody, or open a stolen billing key. */
+const SAMPLE_SECRETS = [
+  ["NEXTAUTH_SECRET", "change-me", "openssl rand -base64 32"],
+  ["BILLING_KEY_SECRETS", "A".repeat(43), "k1:$(openssl rand -base64 32)"],
+] as const;
+
 const Environment = z
   .object({
     APP_ENV: z.enum(["sandbox", "production"]).default("production"),
@@ -96,6 +102,10 @@ const Environment = z
       if (isLiveKey) refuse("TOSS_SECRET_KEY", "must not be a live key in the sandbox");
       if (!env.SANDBOX_CLOCK_FILE) refuse("SANDBOX_CLOCK_FILE", "is needed in the sandbox");
       return;
+    }
+    for (const [name, sample, make] of SAMPLE_SECRETS) {
+      if (env[name].includes(sample))
+        refuse(name, `is the sample of .env.example, which everybody knows; make one with ${make}`);
     }
     if (env.SANDBOX_CLOCK_FILE)
       refuse("SANDBOX_CLOCK_FILE", "must not be set outside the sandbox (APP_ENV=sandbox)");
