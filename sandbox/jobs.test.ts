@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { cron, type Inngest } from "inngest";
 import { afterEach, describe, expect, it } from "vitest";
 import { openStage } from "./inngest/stage";
-import { createJobs } from "./jobs";
+import { createJobs, type TickSpan } from "./jobs";
 
 const at = (text: string) => new Date(`2031-03-01T${text}Z`);
 
@@ -65,10 +65,32 @@ describe("letting them run", () => {
     await stage.executor.settle();
     const jobs = createJobs(stage.executor.url, "app", []);
     now = at("23:00:00");
-    expect(await jobs.run(at("22:00:30"), now, 5_000)).toBe(true);
+    expect(await jobs.run(span(at("22:00:30"), now), 5_000)).toBe(true);
     expect(runs.toSorted()).toEqual(["hourly", "morning", "often", "quarterly"]);
-    expect(await jobs.run(now, now, 5_000)).toBe(true);
+    expect(await jobs.run(span(now, now), 5_000)).toBe(true);
     expect(runs).toHaveLength(4);
+  });
+
+  it("leaves the shorter jobs out where nothing is booked, and makes up for them once", async () => {
+    const runs: string[] = [];
+    let now = at("22:00:30");
+    const stage = await openStage((app) => functions(app, runs), { clock: () => now });
+    open.push(() => stage.close());
+    await stage.executor.settle();
+    const jobs = createJobs(stage.executor.url, "app", functions(stage.client, []));
+    await jobs.hold();
+    now = at("23:00:00");
+    const long = { longSince: at("22:00:30"), shortSince: null, until: now };
+    expect(await jobs.run(long, 5_000)).toBe(true);
+    expect(runs.toSorted()).toEqual(["hourly", "morning"]);
+    const rest = { longSince: now, shortSince: at("22:00:30"), until: now };
+    expect(await jobs.run(rest, 5_000)).toBe(true);
+    expect(runs.toSorted()).toEqual(["hourly", "morning", "often", "quarterly"]);
+
+    await jobs.release();
+    now = at("23:01:00");
+    expect((await stage.executor.settle()).settled).toBe(true);
+    expect(runs.filter((run) => run === "often")).toHaveLength(2);
   });
 
   it("starts by name on a server that lives in real time, once each, and waits for the end", async () => {
@@ -81,15 +103,20 @@ describe("letting them run", () => {
     const jobs = createJobs(server, "app", functions(client, []));
     const since = at("22:00:00");
     const until = at("23:00:00");
-    expect(await jobs.run(since, until, 5_000)).toBe(true);
+    expect(await jobs.run(span(since, until), 5_000)).toBe(true);
     expect(runs.toSorted()).toEqual(["hourly", "morning", "often", "quarterly"]);
   });
 
   it("is not done where nothing answers", async () => {
     const jobs = createJobs("http://127.0.0.1:9", "app", []);
-    expect(await jobs.run(at("00:00:00"), at("01:00:00"), 1_000)).toBe(false);
+    expect(await jobs.run(span(at("00:00:00"), at("01:00:00")), 1_000)).toBe(false);
   });
 });
+
+/** Both kinds of jobs between two instants. */
+function span(since: Date, until: Date): TickSpan {
+  return { longSince: since, shortSince: since, until };
+}
 
 /** The same engine as a server that does not call itself the sandbox's. */
 async function openServer(url: string): Promise<string> {

@@ -3,7 +3,7 @@
  * reads the sandbox's clock and fires its crons itself. An Inngest server lives in real time and is told what to run.
  */
 import { z } from "zod";
-import { type CronSchedule, parseCron } from "@/sandbox/inngest/time";
+import { type CronSchedule, isFrequent, parseCron } from "@/sandbox/inngest/time";
 
 export type Jobs = {
   /** The first instant after `after` at which a job that runs hourly or less often ticks; null when none does. */
@@ -12,8 +12,18 @@ export type Jobs = {
   readonly nextShortRound: (after: Date) => Date;
   /** Of those, the ids of the ones that ticked between two instants, the second included. */
   readonly longTickedBetween: (since: Date, until: Date) => readonly string[];
-  /** Runs once each job that ticked between two instants, the second included. False when one does not end in time. */
-  readonly run: (since: Date, until: Date, timeoutMs: number) => Promise<boolean>;
+  /** Keeps the shorter jobs from starting by themselves until `release`, or until a mover that died is forgotten. */
+  readonly hold: () => Promise<void>;
+  readonly release: () => Promise<void>;
+  /** Runs once each job that ticked in a span. False when one does not end in time. */
+  readonly run: (span: TickSpan, timeoutMs: number) => Promise<boolean>;
+};
+
+/** Ends with `until`, which is part of it; the shorter jobs are left out where `shortSince` is null. */
+export type TickSpan = {
+  readonly longSince: Date;
+  readonly shortSince: Date | null;
+  readonly until: Date;
 };
 
 /** What is read of an Inngest function. */
@@ -24,8 +34,9 @@ type JobFunction = {
 
 type Job = { readonly id: string; readonly schedules: readonly CronSchedule[] };
 
-const HOUR_MS = 60 * 60 * 1_000;
 const POLL_MS = 50;
+/** Longer than any stop on the way; each stop holds anew. */
+const HOLD_MS = 120_000;
 /** A singleton that is at work already starts no second run: none that shows by now will come. */
 const NO_RUN_MS = 5_000;
 const CronTrigger = z.object({ cron: z.string() });
@@ -36,7 +47,16 @@ export function createJobs(url: string, appId: string, functions: readonly JobFu
   const schedules = jobs.flatMap((job) => job.schedules);
   const long = schedules.filter(isLong);
   const short = schedules.filter((schedule) => !isLong(schedule));
+  const longJobs = jobs.filter((job) => job.schedules.some(isLong));
+  const shortJobs = jobs.filter((job) => !longJobs.includes(job));
   let followsClock: boolean | undefined;
+  const holdFor = async (forMs: number) => {
+    await unlessAway(async () => {
+      followsClock ??= await isLocalExecutor(url);
+      if (followsClock) await ask("POST", `${url}/control/hold-frequent-crons`, { forMs });
+      return true;
+    });
+  };
   return {
     nextLongTick(after) {
       const ticks = long.flatMap((schedule) => schedule.next(after.getTime()) ?? []);
@@ -46,29 +66,37 @@ export function createJobs(url: string, appId: string, functions: readonly JobFu
       const ticks = short.flatMap((schedule) => schedule.next(after.getTime()) ?? []);
       return new Date(Math.max(after.getTime(), ...ticks));
     },
-    longTickedBetween: (since, until) =>
-      tickedBetween(
-        jobs.filter((job) => job.schedules.some(isLong)),
-        since,
-        until,
-      ),
-    async run(since, until, timeoutMs) {
-      try {
+    longTickedBetween: (since, until) => tickedBetween(longJobs, since, until),
+    hold: () => holdFor(HOLD_MS),
+    release: () => holdFor(0),
+    run: ({ longSince, shortSince, until }, timeoutMs) =>
+      unlessAway(async () => {
         followsClock ??= await isLocalExecutor(url);
-        return followsClock
-          ? await settle(url, timeoutMs)
-          : await invokeAll(url, tickedBetween(jobs, since, until), timeoutMs);
-      } catch (fault) {
-        // An engine that does not answer is one whose work is not done.
-        if (fault instanceof TypeError || fault instanceof EngineError) return false;
-        throw fault;
-      }
-    },
+        const short = shortSince ? tickedBetween(shortJobs, shortSince, until) : [];
+        if (!followsClock) {
+          const long = tickedBetween(longJobs, longSince, until);
+          return invokeAll(url, [...long, ...short], timeoutMs);
+        }
+        // The long ones it has fired by itself, as the clock passed their ticks.
+        for (const functionId of short)
+          await ask("POST", `${url}/control/fire-cron`, { functionId });
+        return settle(url, timeoutMs);
+      }),
   };
 }
 
 class EngineError extends Error {
   override name = "EngineError";
+}
+
+/** An engine that does not answer is one whose work is not done. */
+async function unlessAway(work: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await work();
+  } catch (fault) {
+    if (fault instanceof TypeError || fault instanceof EngineError) return false;
+    throw fault;
+  }
 }
 
 function readSchedules(fn: JobFunction): readonly CronSchedule[] {
@@ -78,15 +106,8 @@ function readSchedules(fn: JobFunction): readonly CronSchedule[] {
   });
 }
 
-/** Whether two ticks of a cron are never less than an hour apart, judged by the first few of this century. */
 function isLong(schedule: CronSchedule): boolean {
-  let tick = schedule.next(Date.UTC(2000, 0, 1));
-  for (let count = 0; tick !== null && count < 25; count++) {
-    const next = schedule.next(tick);
-    if (next !== null && next - tick < HOUR_MS) return false;
-    tick = next;
-  }
-  return true;
+  return !isFrequent(schedule);
 }
 
 function tickedBetween(jobs: readonly Job[], since: Date, until: Date): readonly string[] {

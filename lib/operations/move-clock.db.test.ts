@@ -16,6 +16,8 @@ const NO_JOBS: Jobs = {
   nextLongTick: () => null,
   nextShortRound: (after) => after,
   longTickedBetween: () => [],
+  hold: async () => undefined,
+  release: async () => undefined,
   run: async () => true,
 };
 

@@ -12,7 +12,7 @@ const PRODUCTION = {
   DATABASE_URL: "postgres://nobody@127.0.0.1:1/none",
   TOSS_CLIENT_KEY: "live_ck_example",
   TOSS_SECRET_KEY: "live_sk_example",
-  BILLING_KEY_SECRETS: `k1:${Buffer.alloc(32).toString("base64")}`,
+  BILLING_KEY_SECRETS: `k1:${Buffer.alloc(32, 1).toString("base64")}`,
   SMTP_URL: "smtp://127.0.0.1:1",
   INNGEST_SIGNING_KEY: "signkey-prod-example",
 };
@@ -30,6 +30,8 @@ describe("in production", () => {
       nextLongTick: () => null,
       nextShortRound: (after: Date) => after,
       longTickedBetween: () => [],
+      hold: async () => undefined,
+      release: async () => undefined,
       run: async () => true,
     };
     const deps = { clock: { now: () => new Date() }, hint: async () => undefined, jobs };

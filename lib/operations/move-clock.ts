@@ -27,7 +27,7 @@ import {
 import type { Deps } from "@/lib/deps";
 import { env } from "@/lib/env";
 import { moveSandboxClock } from "@/sandbox/clock";
-import type { Jobs } from "@/sandbox/jobs";
+import type { Jobs, TickSpan } from "@/sandbox/jobs";
 
 export type ClockMove = {
   /** `stalled`: what was due is not being done, most likely because the job runner is not there; time stands there. */
@@ -52,25 +52,50 @@ export async function moveClock(
   { to, onStop }: { to: Date; onStop?: (at: Date) => void },
 ): Promise<ClockMove> {
   const file = clockFile();
+  try {
+    await deps.jobs.hold();
+    return await passTo(deps, file, to, onStop);
+  } finally {
+    await deps.jobs.release();
+  }
+}
+
+/**
+ * Where nothing is booked only the long jobs run: the short ones would find nothing to do, thirty times a month. They
+ * run for all the time passed at the next stop at which something is booked, and on arrival.
+ */
+async function passTo(
+  deps: MoveDeps,
+  file: string,
+  to: Date,
+  onStop?: (at: Date) => void,
+): Promise<ClockMove> {
   let stops = 0;
   let from = deps.clock.now();
+  let shortSince = from;
   let roundAt: Date | null = null;
   for (;;) {
     const bookedAt = await nextBookedAt(from);
-    const at = earliest([bookedAt, roundAt, deps.jobs.nextLongTick(from), await nextChoreAt(from)]);
+    const choreAt = await nextChoreAt(from);
+    const at = earliest([bookedAt, roundAt, deps.jobs.nextLongTick(from), choreAt]);
     if (at === null || at > to) break;
+    await deps.jobs.hold();
     moveSandboxClock(file, at);
     if (bookedAt?.getTime() === at.getTime()) {
       onStop?.(at);
       stops += 1;
       roundAt = deps.jobs.nextShortRound(at);
     }
-    if (!(await letJobsWork(deps, from))) return { kind: "stalled", stops };
+    const isWork = [bookedAt, roundAt, choreAt].some((one) => one?.getTime() === at.getTime());
+    const span = { longSince: from, shortSince: isWork ? shortSince : null, until: at };
+    if (!(await letJobsWork(deps, span))) return { kind: "stalled", stops };
+    if (isWork) shortSince = at;
     from = at;
     if (roundAt !== null && roundAt <= at) roundAt = null;
   }
   moveSandboxClock(file, to);
-  return { kind: (await letJobsWork(deps, from)) ? "arrived" : "stalled", stops };
+  const rest = { longSince: from, shortSince, until: deps.clock.now() };
+  return { kind: (await letJobsWork(deps, rest)) ? "arrived" : "stalled", stops };
 }
 
 /**
@@ -148,16 +173,16 @@ function earliest(instants: readonly (Date | null)[]): Date | null {
 }
 
 /**
- * Lets the jobs run that ticked after `since`, and waits until they are at rest and nothing is due. What is due even
- * then is hinted at until it is done. False when that does not come about.
+ * Lets the jobs run that ticked, and waits until they are at rest and nothing is due. What is due even then is hinted at
+ * until it is done. False when that does not come about.
  */
-async function letJobsWork({ clock, hint, jobs }: MoveDeps, since: Date): Promise<boolean> {
+async function letJobsWork({ clock, hint, jobs }: MoveDeps, span: TickSpan): Promise<boolean> {
   const startedAt = performance.now();
   const waitedMs = () => performance.now() - startedAt;
   let isAtRest = false;
   let hints = 0;
   while (waitedMs() < STOP_LIMIT_MS) {
-    if (!isAtRest) isAtRest = await jobs.run(since, clock.now(), STOP_LIMIT_MS - waitedMs());
+    if (!isAtRest) isAtRest = await jobs.run(span, STOP_LIMIT_MS - waitedMs());
     if (isAtRest && !(await isAnythingDue(clock.now())) && !(await isMoneyInFlight(clock.now())))
       return true;
     if (isAtRest && waitedMs() >= hints * HINT_AGAIN_MS) {

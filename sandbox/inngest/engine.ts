@@ -49,6 +49,8 @@ export class Engine {
   private readonly slots = new Slots<CallItem>((item) => this.queue.push(item));
   private readonly throttle = new Throttle();
   private readonly seen = new Recently();
+  /** Until then, in the machine's own milliseconds, frequent crons start nothing by themselves. */
+  private heldUntil = 0;
   private readonly crons = new Map<string, CronItem>();
   private readonly settlers = new Set<() => void>();
   private inFlight = 0;
@@ -124,6 +126,14 @@ export class Engine {
     const run = this.start(fn, timerEvent(cron.text, this.now()));
     this.pump();
     return run;
+  }
+
+  /**
+   * Keeps crons that tick more often than hourly from starting anything for so long, unless they are fired by hand: who
+   * moves the clock over a month says when they run. 0 lets them go. Held for a time only, since who holds may die.
+   */
+  holdFrequentCrons(forMs: number): void {
+    this.heldUntil = performance.now() + forMs;
   }
 
   /** Starts a function by its registered id, whatever triggers it; the id of the event, or null when there is none such. */
@@ -241,6 +251,10 @@ export class Engine {
   private fire(item: CronItem, now: number): void {
     const { fn, cron } = item;
     if (this.isStale(item)) return;
+    if (cron.isFrequent && performance.now() < this.heldUntil) {
+      this.planCron(fn, cron, now);
+      return;
+    }
     const latest = this.cronCatchUp === "once" ? cron.schedule.latest(now) : null;
     const tick = Math.max(item.tick, latest ?? item.tick);
     this.start(fn, timerEvent(cron.text, tick));

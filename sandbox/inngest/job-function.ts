@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { type Expression, parseExpression } from "./cel";
-import { type CronSchedule, parseCron, parseDurationMs } from "./time";
+import { type CronSchedule, isFrequent, parseCron, parseDurationMs } from "./time";
 
 /** A function as the app registered it, with its expressions and crons read. */
 export type JobFunction = {
@@ -11,7 +11,7 @@ export type JobFunction = {
   query: string;
   maxAttempts: number;
   events: { name: string; when: Expression | null }[];
-  crons: { text: string; schedule: CronSchedule; jitterMs: number }[];
+  crons: { text: string; schedule: CronSchedule; isFrequent: boolean; jitterMs: number }[];
   cancelOn: { event: string; when: Expression | null; timeoutMs: number | null }[];
   concurrency: { limit: number; key: Expression | null; bucket: string }[];
   throttle: { limit: number; periodMs: number; burst: number; key: Expression | null } | null;
@@ -124,15 +124,7 @@ function parseFunction(raw: unknown): JobFunction {
       "event" in trigger ? [readTrigger(trigger)] : [],
     ),
     crons: config.triggers.flatMap((trigger) =>
-      "cron" in trigger
-        ? [
-            {
-              text: trigger.cron,
-              schedule: parseCron(trigger.cron),
-              jitterMs: parseDurationMs(trigger.jitter ?? ""),
-            },
-          ]
-        : [],
+      "cron" in trigger ? [readCron(trigger.cron, trigger.jitter)] : [],
     ),
     cancelOn: (config.cancel ?? []).map((one) => ({
       event: one.event,
@@ -153,6 +145,16 @@ function parseFunction(raw: unknown): JobFunction {
       : null,
     idempotency: readExpression(config.idempotency),
     summary: summarise(config),
+  };
+}
+
+function readCron(text: string, jitter: string | undefined): JobFunction["crons"][number] {
+  const schedule = parseCron(text);
+  return {
+    text,
+    schedule,
+    isFrequent: isFrequent(schedule),
+    jitterMs: parseDurationMs(jitter ?? ""),
   };
 }
 

@@ -12,6 +12,7 @@ const RUNS_ON_PAGE = 100;
 
 const SettleRequest = z.strictObject({ timeoutMs: z.number().positive().optional() });
 const SettingsRequest = z.strictObject({ cronCatchUp: z.enum(["once", "burst"]) });
+const HoldRequest = z.strictObject({ forMs: z.number().min(0).max(600_000) });
 const FireRequest = z.strictObject({ functionId: z.string() });
 const InvokeRequest = z.looseObject({ data: z.record(z.string(), z.unknown()).default({}) });
 const RunsQuery = z.strictObject({
@@ -117,6 +118,9 @@ async function control(executor: Executor, path: string, body: unknown): Promise
       return OK;
     case "/control/settings":
       executor.setCronCatchUp(SettingsRequest.parse(body).cronCatchUp);
+      return OK;
+    case "/control/hold-frequent-crons":
+      executor.holdFrequentCrons(HoldRequest.parse(body).forMs);
       return OK;
     case "/control/fire-cron": {
       const runId = executor.fireCron(FireRequest.parse(body).functionId);

@@ -176,6 +176,10 @@ export class Executor {
     this.engine.cronCatchUp = mode;
   }
 
+  holdFrequentCrons(forMs: number): void {
+    this.engine.holdFrequentCrons(forMs);
+  }
+
   /** Starts a cron function now, as if its tick had come; the run's id, or null when there is none such. */
   fireCron(functionId: string): string | null {
     return this.engine.fireCron(functionId)?.id ?? null;

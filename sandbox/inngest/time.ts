@@ -69,6 +69,19 @@ export function parseCron(text: string): CronSchedule {
   };
 }
 
+const HOUR_MS = UNIT_MS.h;
+
+/** Whether two ticks of a cron can be less than an hour apart, judged by the first few of this century. */
+export function isFrequent(schedule: CronSchedule): boolean {
+  let tick = schedule.next(Date.UTC(2000, 0, 1));
+  for (let count = 0; tick !== null && count < 25; count++) {
+    const next = schedule.next(tick);
+    if (next !== null && next - tick < HOUR_MS) return true;
+    tick = next;
+  }
+  return false;
+}
+
 /** Numbers in [0, 1) that are the same for the same seed (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
