@@ -1,5 +1,8 @@
 import { defineConfig, devices } from "playwright/test";
 import { findChromium } from "@/sandbox/world/chromium";
+import { WORLDS_VARIABLE } from "@/sandbox/world/environment";
+
+enterWorld();
 
 const report = process.env.PLAYWRIGHT_JSON_OUTPUT_FILE;
 const executablePath = findChromium();
@@ -17,7 +20,6 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   reporter: report ? [["list"], ["json", { outputFile: report }]] : [["list"]],
   use: {
-    // Known only after the global set-up; workers read this file again.
     baseURL: process.env.APP_URL ?? "",
     locale: "ko-KR",
     // Far from Seoul on purpose: every day a page shows must still be Seoul's.
@@ -49,3 +51,10 @@ export default defineConfig({
     },
   ],
 });
+
+/** Workers read this file again, each after the global set-up: from then on their world is their environment. */
+function enterWorld(): void {
+  const { TEST_PARALLEL_INDEX: index, [WORLDS_VARIABLE]: worlds } = process.env;
+  if (index === undefined || worlds === undefined) return;
+  Object.assign(process.env, JSON.parse(worlds)[Number(index)]);
+}

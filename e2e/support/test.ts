@@ -1,10 +1,9 @@
 /**
  * The test all journeys are told with. It watches every page for errors nobody expected, signs a new customer in on
- * demand, and keeps the one clock of the world from leaping under a test that does not expect it.
+ * demand, and brings the clock of the worker's world to the hours in which people and jobs are awake.
  */
 
 import { test as base, expect } from "playwright/test";
-import postgres from "postgres";
 import { closeDb } from "@/db/client";
 import { addDays, seoulDayOf, seoulInstant, seoulMinuteOf } from "@/lib/billing/calendar";
 import { moveSandboxClock } from "@/sandbox/clock";
@@ -12,9 +11,9 @@ import { newPerson, type Person, signInOn } from "./people";
 import { clearCalendar, clockFile, now } from "./world";
 
 type Fixtures = {
-  /** "moves" for tests that move the clock: such a test has the world to itself. */
+  /** "moves" for tests that move the clock: what earlier tests left to do is taken off the calendar before. */
   time: "stands" | "moves";
-  turn: undefined;
+  calendar: undefined;
   /** What a page may complain about in this test; anything else fails it. */
   noise: RegExp[];
   watch: undefined;
@@ -24,28 +23,18 @@ type Fixtures = {
 
 type WorkerFixtures = { daylight: undefined; database: undefined };
 
-/** The key of the advisory lock by which tests share the clock. */
-const CLOCK_LOCK = 20_270_131;
-
 /** Noon, so that a run neither crosses midnight nor meets the hours in which no card is charged. */
 const NOON = 12;
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   time: ["stands", { option: true }],
 
-  turn: [
+  calendar: [
     async ({ time, daylight }, use) => {
-      const sql = postgres(process.env.DATABASE_URL ?? "", { max: 1 });
-      if (time === "moves") {
-        await sql`select pg_advisory_lock(${CLOCK_LOCK})`;
-        await clearCalendar();
-      } else {
-        await sql`select pg_advisory_lock_shared(${CLOCK_LOCK})`;
-      }
+      if (time === "moves") await clearCalendar();
       await use(daylight);
-      await sql.end();
     },
-    { auto: true, timeout: 240_000 },
+    { auto: true },
   ],
 
   noise: async ({ browserName: _ }, use) => {

@@ -5,6 +5,9 @@ import { join } from "node:path";
 /** Variables as a process gets them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What tells the workers of the browser tests their worlds: JSON, an environment for each worker's parallel index. */
+export const WORLDS_VARIABLE = "E2E_WORLDS";
+
 /** Where the parts of one world stand. */
 export type Ports = {
   readonly app: number;
