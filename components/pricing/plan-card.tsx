@@ -1,9 +1,10 @@
 import { Check } from "lucide-react";
 import type { pricingText } from "@/components/text/pricing";
-import { Button } from "@/components/ui/button";
+import { Badge } from "@/components/ui/badge";
+import { Button, LinkButton } from "@/components/ui/button";
 import { Money } from "@/components/ui/money";
 import { type CalendarDate, type Interval, partsOf } from "@/lib/billing/calendar";
-import { type Quote, quoteCheckout } from "@/lib/billing/checkout";
+import { type Quote, quoteCheckout, type Standing } from "@/lib/billing/checkout";
 import { formatLongDate, formatNearDate } from "@/lib/billing/format";
 import { formatWon, type Won } from "@/lib/billing/money";
 import { monthlyEquivalent, type Plan, type Price, yearlySaving } from "@/lib/billing/plan";
@@ -17,6 +18,8 @@ export function PlanCard({
   price,
   monthlyWon,
   trialUsed,
+  standing,
+  endsOn,
   today,
   locale,
   text,
@@ -27,6 +30,10 @@ export function PlanCard({
   monthlyWon: Won | undefined;
   /** The viewer has started the product before: a trial is granted once. */
   trialUsed: boolean;
+  /** What the price is to the viewer: only a free one has a button that orders. */
+  standing: Standing;
+  /** The day on which the viewer's cancelled subscription ends. */
+  endsOn: CalendarDate | null;
   today: CalendarDate;
   locale: Locale;
   text: Text;
@@ -41,8 +48,9 @@ export function PlanCard({
       className="row-span-5 grid grid-rows-subgrid gap-6 rounded-card border border-line bg-surface p-6"
     >
       <header>
-        <h2 id={`plan-${plan.id}`} className="text-lg">
+        <h2 id={`plan-${plan.id}`} className="flex items-center justify-between gap-2 text-lg">
           {name}
+          {standing === "mine" ? <Badge tone="good">{text.held.mine}</Badge> : null}
         </h2>
         <p className="text-muted text-sm">{plan.description[locale]}</p>
       </header>
@@ -65,13 +73,31 @@ export function PlanCard({
           ) : null}
         </p>
       </div>
-      <Schedule price={price} quote={quote} today={today} locale={locale} text={text} />
-      <form method="post" action="/api/checkouts">
-        <input type="hidden" name="priceId" value={price.id} />
-        <Button type="submit" variant="primary" wide>
-          {hasTrial(quote) ? text.startTrial(name, price.trialDays) : text.start(name)}
-        </Button>
-      </form>
+      {standing === "free" ? (
+        <>
+          <Schedule price={price} quote={quote} today={today} locale={locale} text={text} />
+          <form method="post" action="/api/checkouts">
+            <input type="hidden" name="priceId" value={price.id} />
+            <Button type="submit" variant="primary" wide>
+              {hasTrial(quote) ? text.startTrial(name, price.trialDays) : text.start(name)}
+            </Button>
+          </form>
+        </>
+      ) : (
+        <div className="row-span-2">
+          {standing === "mine" ? (
+            <LinkButton href="/account" wide>
+              {text.held.account}
+            </LinkButton>
+          ) : (
+            <p className="rounded-control bg-sunken p-3.5 text-muted text-sm">
+              {endsOn === null
+                ? text.held.waits
+                : text.held.waitsUntil(dayOf(endsOn, today, locale))}
+            </p>
+          )}
+        </div>
+      )}
       <ul aria-label={text.includes} className="grid content-start gap-2.5 text-sm">
         {plan.features.map((feature) => (
           <li key={feature.ko} className="flex items-start gap-2.5">
@@ -100,8 +126,7 @@ function Schedule({
 }) {
   if (quote.kind === "one-time") return null;
   const { nextChargeOn } = quote;
-  const isThisYear = partsOf(nextChargeOn).year === partsOf(today).year;
-  const nextDay = (isThisYear ? formatNearDate : formatLongDate)(nextChargeOn, locale);
+  const nextDay = dayOf(nextChargeOn, today, locale);
   return (
     <div className="grid content-start gap-2.5 rounded-control bg-sunken p-3.5 text-sm">
       <dl className="grid gap-2">
@@ -125,6 +150,12 @@ function Schedule({
       {price.trialDays > 0 && !quote.trial ? <p className="text-xs">{text.trialUsed}</p> : null}
     </div>
   );
+}
+
+/** With its year only where that is another. */
+export function dayOf(day: CalendarDate, today: CalendarDate, locale: Locale): string {
+  const isThisYear = partsOf(day).year === partsOf(today).year;
+  return (isThisYear ? formatNearDate : formatLongDate)(day, locale);
 }
 
 function hasTrial(quote: Quote): boolean {

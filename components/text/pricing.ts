@@ -24,6 +24,16 @@ const ko = {
   start: (plan: string) => `${plan} 시작하기`,
   startTrial: (plan: string, days: number) => `${plan} ${days}일 무료 체험`,
   includes: "포함된 것",
+  held: {
+    mine: "이용 중",
+    account: "내 구독 보기",
+    title: (plan: string) => `${plan} 구독을 이용하고 있어요`,
+    cancelFirst:
+      "요금제를 바로 바꾸는 기능은 아직 없어요. 다른 요금제를 쓰려면 지금 구독을 해지하고, 끝난 뒤에 새로 주문해 주세요.",
+    endsOn: (day: string) => `해지하신 구독이 ${day}에 끝나요. 그때부터 새로 주문할 수 있어요.`,
+    waits: "지금 구독이 끝나면 주문할 수 있어요.",
+    waitsUntil: (day: string) => `${day}부터 주문할 수 있어요.`,
+  },
   once: {
     heading: "한 번만 결제하는 상품",
     note: "구독과 따로 살 수 있고, 다시 결제되지 않아요.",
@@ -88,6 +98,17 @@ const en: typeof ko = {
   start: (plan) => `Start ${plan}`,
   startTrial: (plan, days) => `Try ${plan} free for ${days} days`,
   includes: "What is included",
+  held: {
+    mine: "Your plan",
+    account: "My subscription",
+    title: (plan) => `You are subscribed to ${plan}`,
+    cancelFirst:
+      "Changing plans at once is not possible yet. To use another plan, cancel your subscription and order anew after it has ended.",
+    endsOn: (day) =>
+      `You cancelled; the subscription ends on ${day}. From then on you can order anew.`,
+    waits: "You can order this when your subscription has ended.",
+    waitsUntil: (day) => `You can order this from ${day}.`,
+  },
   once: {
     heading: "Paid once",
     note: "Bought apart from a subscription, and never charged again.",

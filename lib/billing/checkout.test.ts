@@ -1,7 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { anyAnchor, anyInterval, anyPrice, day, won } from "@/lib/testing/billing";
-import { checkoutProgress, isUnpaid, quoteCheckout } from "./checkout";
+import {
+  active,
+  anyAnchor,
+  anyInterval,
+  anyPrice,
+  day,
+  ended,
+  incomplete,
+  pastDue,
+  trialing,
+  won,
+} from "@/lib/testing/billing";
+import { checkoutProgress, isUnpaid, quoteCheckout, standingOf } from "./checkout";
 
 const basic = { interval: "month", amountWon: won(9_900), trialDays: 0 } as const;
 const premium = { interval: "year", amountWon: won(290_000), trialDays: 14 } as const;
@@ -186,4 +197,40 @@ it("says that nothing was paid only while no payment was made or is open", () =>
   expect(paid.map((kind) => isUnpaid({ kind }))).toEqual([false, false, false]);
   expect(unpaid.map((kind) => isUnpaid({ kind }))).toEqual([true, true]);
   expect(isUnpaid({ kind: "declined", code: "X", mayRetry: true })).toBe(true);
+});
+
+describe("a price on the list is", () => {
+  const { planId, interval } = active();
+  const otherInterval = interval === "month" ? "year" : "month";
+  const prices = [
+    { planId, interval },
+    { planId, interval: otherInterval },
+    { planId: "another", interval },
+    { planId: "training", interval: null },
+  ] as const;
+  it.each([
+    ["trialing", trialing()],
+    ["active", active()],
+    ["past due", pastDue()],
+    ["cancelled and not over", { ...active(), cancelsOn: day("2027-03-31") }],
+  ] as const)("the holder's own, or waits, while a subscription is %s", (_state, held) => {
+    expect(prices.map((price) => standingOf(price, held))).toEqual([
+      "mine",
+      "waits",
+      "waits",
+      "free",
+    ]);
+  });
+  it.each([
+    ["nobody's yet", null],
+    ["only ordered", incomplete()],
+    ["over", ended()],
+  ] as const)("free while the product is %s", (_state, held) => {
+    expect(prices.map((price) => standingOf(price, held))).toEqual([
+      "free",
+      "free",
+      "free",
+      "free",
+    ]);
+  });
 });

@@ -6,6 +6,7 @@ import { addDays, type CalendarDate, nthPeriod, type Period } from "./calendar";
 import type { DeclineClass } from "./charge";
 import { parseWon, splitVat, type Won } from "./money";
 import type { Price } from "./plan";
+import { holdsProduct, type Subscription } from "./subscription";
 
 export const CHECKOUT_STATUSES = ["open", "completed", "expired"] as const;
 export type CheckoutStatus = (typeof CHECKOUT_STATUSES)[number];
@@ -53,6 +54,18 @@ export function quoteCheckout(
     nextChargeOn: trialDays > 0 ? anchorOn : firstPaidPeriod.endsOn,
     nextChargeWon: price.amountWon,
   };
+}
+
+/** Who holds a product already holds one price of it; the other prices wait until that subscription has ended. */
+export type Standing = "free" | "mine" | "waits";
+
+/** What a price is to somebody with the subscription `held` to its product: only a free one can be ordered. */
+export function standingOf(
+  price: Pick<Price, "planId" | "interval">,
+  held: Subscription | null,
+): Standing {
+  if (price.interval === null || held === null || !holdsProduct(held)) return "free";
+  return held.planId === price.planId && held.interval === price.interval ? "mine" : "waits";
 }
 
 /** How far a checkout has come, in the words of the page that shows it. */

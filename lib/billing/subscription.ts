@@ -97,6 +97,13 @@ export type SubscriptionRefusal =
   | { readonly code: "already-ended"; readonly endedOn: CalendarDate }
   | { readonly code: "nothing-to-undo" };
 
+/** Whether it keeps its product from being ordered again. An unfinished order gives way to the next one. */
+export function holdsProduct(
+  subscription: Subscription,
+): subscription is Trialing | Active | PastDue {
+  return subscription.status !== "incomplete" && subscription.status !== "ended";
+}
+
 /** The period that is to be billed next. */
 export function nextPeriod(subscription: Contract): Period {
   return nthPeriod(subscription.anchorOn, subscription.interval, subscription.periodsPaid);

@@ -7,6 +7,7 @@ import { listStartedProducts, lockLiveSubscription } from "@/db/subscriptions";
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { quoteCheckout } from "@/lib/billing/checkout";
 import { CHECKOUT_HOURS } from "@/lib/billing/policy";
+import { holdsProduct } from "@/lib/billing/subscription";
 import type { Deps } from "@/lib/deps";
 import { ok, type Result, refuse } from "@/lib/result";
 import { abandonIncomplete } from "./expire-checkouts";
@@ -33,8 +34,8 @@ export async function createCheckout(
     await lockCustomer(tx, order.customerId);
     if (plan.kind === "subscription") {
       const live = await lockLiveSubscription(tx, order.customerId, plan.product);
-      if (live && live.status !== "incomplete") return refuse({ code: "already-subscribed" });
-      if (live && !(await abandonIncomplete(deps, tx, live, now))) {
+      if (live && holdsProduct(live)) return refuse({ code: "already-subscribed" });
+      if (live?.status === "incomplete" && !(await abandonIncomplete(deps, tx, live, now))) {
         return refuse({ code: "payment-in-progress", checkoutId: live.checkoutId });
       }
     }

@@ -1,16 +1,19 @@
 import type { Metadata, Route } from "next";
 import { Faq } from "@/components/pricing/faq";
 import { OnceCard } from "@/components/pricing/once-card";
-import { PlanCard } from "@/components/pricing/plan-card";
+import { dayOf, PlanCard } from "@/components/pricing/plan-card";
 import { Message } from "@/components/site/message";
 import { pricingText } from "@/components/text/pricing";
 import { Link } from "@/components/ui/link";
+import { Notice } from "@/components/ui/notice";
 import { SegmentedLinks } from "@/components/ui/segmented-links";
 import { listOffers, type OfferedPlan } from "@/db/plans";
-import { listStartedProducts } from "@/db/subscriptions";
-import { INTERVALS, type Interval, seoulDayOf } from "@/lib/billing/calendar";
+import { findLatestSubscription, listStartedProducts } from "@/db/subscriptions";
+import { type CalendarDate, INTERVALS, type Interval, seoulDayOf } from "@/lib/billing/calendar";
+import { type Standing, standingOf } from "@/lib/billing/checkout";
 import { formatWon } from "@/lib/billing/money";
-import { type Price, yearlySaving } from "@/lib/billing/plan";
+import { type Bilingual, type Price, yearlySaving } from "@/lib/billing/plan";
+import { holdsProduct, type Subscription } from "@/lib/billing/subscription";
 import { deps } from "@/lib/deps";
 import { findLocale } from "@/lib/locale";
 import { customerOrNull } from "@/lib/session";
@@ -22,13 +25,15 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function PricingPage({ searchParams }: PageProps<"/pricing">) {
   const { interval: wanted } = await searchParams;
-  const interval = INTERVALS.find((one) => one === wanted) ?? "month";
   const locale = await findLocale();
   const text = pricingText[locale];
   const today = seoulDayOf(deps().clock.now());
   const customer = await customerOrNull();
   const started = customer ? await listStartedProducts(customer.customerId) : new Set<string>();
   const offers = await listOffers();
+  const held = customer ? await listHeld(customer.customerId, offers) : [];
+  const interval =
+    INTERVALS.find((one) => one === wanted) ?? held[0]?.subscription.interval ?? "month";
   const plans = offers.flatMap((plan) => {
     const price = priceAt(plan, interval);
     return price ? [{ plan, price, monthlyWon: priceAt(plan, "month")?.amountWon }] : [];
@@ -60,11 +65,23 @@ export default async function PricingPage({ searchParams }: PageProps<"/pricing"
           </p>
         ) : null}
       </header>
+      {held.map(({ subscription, planName }) => (
+        <Notice
+          key={subscription.id}
+          tone="info"
+          title={text.held.title(`${planName[locale]} ${text.intervals[subscription.interval]}`)}
+        >
+          {subscription.cancelsOn === null
+            ? text.held.cancelFirst
+            : text.held.endsOn(dayOf(subscription.cancelsOn, today, locale))}
+        </Notice>
+      ))}
       <div className="grid gap-x-5 gap-y-5 lg:grid-cols-3">
         {plans.map((offer) => (
           <PlanCard
             key={offer.plan.id}
             {...offer}
+            {...standingFor(offer, held)}
             trialUsed={started.has(offer.plan.product)}
             today={today}
             locale={locale}
@@ -96,6 +113,35 @@ export default async function PricingPage({ searchParams }: PageProps<"/pricing"
       </section>
     </div>
   );
+}
+
+type Held = {
+  readonly subscription: Extract<Subscription, { status: "trialing" | "active" | "past-due" }>;
+  readonly planName: Bilingual;
+};
+
+/** The viewer's running subscriptions, one for each product at most. */
+async function listHeld(
+  customerId: string,
+  offers: readonly OfferedPlan[],
+): Promise<readonly Held[]> {
+  const products = new Set(offers.map(({ product }) => product));
+  const latest = await Promise.all(
+    [...products].map((product) => findLatestSubscription(customerId, product)),
+  );
+  return latest.flatMap((stored) => {
+    if (!stored || !holdsProduct(stored.subscription)) return [];
+    return [{ subscription: stored.subscription, planName: stored.planName }];
+  });
+}
+
+function standingFor(
+  { plan, price }: { plan: OfferedPlan; price: Price },
+  held: readonly Held[],
+): { standing: Standing; endsOn: CalendarDate | null } {
+  const own = held.find(({ subscription }) => subscription.product === plan.product);
+  const subscription = own?.subscription ?? null;
+  return { standing: standingOf(price, subscription), endsOn: subscription?.cancelsOn ?? null };
 }
 
 function priceAt(
