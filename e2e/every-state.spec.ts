@@ -276,16 +276,53 @@ test("an operator's first page and what a one-time buyer sees lead on", async ({
   await order(page, "150,000원 주문하기");
   await chooseCard(await openWindow(page, "150,000원 결제하기"), "정상 카드");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("150,000원을 결제했어요");
+  await expect(page.getByRole("link", { name: "내 구독 보기" })).toHaveCount(0);
+  await expectOnePrimary(page, "결제 내역 보기");
   await page.goto("/account");
-  await expectOnePrimary(page, accountText.ko.empty.plans);
+  await expect(page.getByRole("main")).toContainText(accountText.ko.onlyBought.title);
+  await expect(page.getByRole("link", { name: accountText.ko.empty.plans })).toBeVisible();
+  await expectOnePrimary(page, accountText.ko.onlyBought.payments);
+  await page.getByRole("link", { name: accountText.ko.onlyBought.payments }).click();
+  const bought = page.getByRole("main").getByRole("listitem");
+  await expect(bought).toHaveCount(1);
+  await expect(bought.getByRole("link", { name: "매출전표" })).toBeVisible();
 
   const operator = await newPerson();
   await db().update(users).set({ role: "operator" }).where(eq(users.id, operator.userId));
   await signInOn(context, operator);
-  await page.goto("/admin");
+  await page.goto("/sign-in?next=/pricing");
+  await page.waitForURL("**/pricing");
+  await page.goto("/sign-in");
+  await page.waitForURL("**/admin");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("오늘 확인할 것");
   for (const name of ["결제와 환불", "장부", "웹훅"])
     await expect(page.getByRole("link", { name, exact: true })).toBeVisible();
+});
+
+test("the price list shows a subscriber what is theirs, and orders nothing that would be refused", async ({
+  page,
+  customer,
+}) => {
+  await subscribes(customer, BASIC);
+  const basic = page.getByRole("region", { name: "BASIC" });
+  const premium = page.getByRole("region", { name: "PREMIUM" });
+  await page.goto("/pricing");
+  await expect(page.getByRole("main")).toContainText("BASIC 월간 구독을 이용하고 있어요");
+  await expect(basic).toContainText("이용 중");
+  await expect(premium).toContainText("지금 구독이 끝나면 주문할 수 있어요");
+  await expect(basic.or(premium).getByRole("button")).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "150,000원 주문하기" })).toBeVisible();
+  await page.goto("/pricing?interval=year");
+  await expect(basic).toContainText("지금 구독이 끝나면 주문할 수 있어요");
+  await expect(basic).not.toContainText("이용 중");
+
+  await page.goto("/account/cancel");
+  await (await awake(page.getByRole("button", { name: "쓰고 해지하기" }))).click();
+  await page.waitForURL("**/account?notice=canceled");
+  await page.goto("/pricing");
+  await expect(premium).toContainText("부터 주문할 수 있어요");
+  await basic.getByRole("link", { name: "내 구독 보기" }).click();
+  await page.waitForURL("**/account");
 });
 
 test("what Toss charged wrongly is one task with both amounts, and what each button will do", async ({

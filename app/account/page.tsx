@@ -11,6 +11,7 @@ import { Notice } from "@/components/ui/notice";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { findLatestChargeOfSubscription } from "@/db/charges";
 import { listConsentsOf } from "@/db/consents";
+import { listPayments } from "@/db/invoices";
 import { findCardFace } from "@/db/payment-methods";
 import { findLatestSubscription } from "@/db/subscriptions";
 import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
@@ -55,7 +56,11 @@ type Face = { readonly locale: Locale; readonly text: AccountText };
 
 async function CurrentSubscription({ customerId, locale, text }: Face & { customerId: string }) {
   const stored = await findLatestSubscription(customerId, "workspace");
-  if (!stored) return <NoSubscription text={text} />;
+  if (!stored) {
+    const payments = await listPayments(customerId);
+    const hasPaid = payments.some(({ invoice }) => invoice.status === "paid");
+    return hasPaid ? <OnlyBought text={text} /> : <NoSubscription text={text} />;
+  }
   const { subscription, planName, hasStarted } = stored;
   const now = deps().clock.now();
   const today = seoulDayOf(now);
@@ -256,6 +261,26 @@ function NoSubscription({ text: { empty } }: { text: AccountText }) {
           <LinkButton href={"/pricing" as Route} variant="primary">
             {empty.plans}
           </LinkButton>
+        </div>
+      </div>
+    </Card>
+  );
+}
+
+/** For somebody who bought something once and never subscribed. */
+function OnlyBought({ text: { onlyBought, empty } }: { text: AccountText }) {
+  return (
+    <Card labelledBy="only-bought">
+      <div className="grid justify-items-start gap-3">
+        <h2 id="only-bought" className="text-xl">
+          {onlyBought.title}
+        </h2>
+        <p className="text-muted">{onlyBought.body}</p>
+        <div className="mt-3 flex flex-wrap gap-3">
+          <LinkButton href="/account/payments" variant="primary">
+            {onlyBought.payments}
+          </LinkButton>
+          <LinkButton href="/pricing">{empty.plans}</LinkButton>
         </div>
       </div>
     </Card>

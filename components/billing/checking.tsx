@@ -14,12 +14,12 @@ const SLOW_AFTER_MS = 20_000;
  */
 export function Checking({
   endpoint,
-  account,
+  later,
   text,
 }: {
   endpoint: string;
   /** Where to look later, offered to somebody who has waited for long. */
-  account: string;
+  later: { readonly href: string; readonly label: string };
   text: CheckoutText["checking"];
 }) {
   const router = useRouter();
@@ -49,8 +49,8 @@ export function Checking({
         {state === "usual" ? null : <p className="text-sm">{text[state]}</p>}
       </header>
       {state === "slow" ? (
-        <LinkButton href="/account" reload>
-          {account}
+        <LinkButton href={later.href} reload>
+          {later.label}
         </LinkButton>
       ) : null}
     </div>

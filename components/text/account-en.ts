@@ -118,6 +118,11 @@ export const accountEn: typeof accountKo = {
     body: "Once you choose a plan, you see the next date, the amount and your card here.",
     plans: "See plans",
   },
+  onlyBought: {
+    title: "You bought something once, without a subscription",
+    body: "It is never charged again. The amount and the sales slip are in your payments.",
+    payments: "My payments",
+  },
   notices: {
     "already-subscribed": {
       title: "You are subscribed already",

@@ -117,6 +117,11 @@ export const accountKo = {
     body: "요금제를 고르면 여기에서 다음 결제일과 금액, 카드를 한눈에 볼 수 있어요.",
     plans: "요금제 보기",
   },
+  onlyBought: {
+    title: "구독 없이 한 번 결제한 상품이 있어요",
+    body: "다시 결제되지 않아요. 결제한 금액과 매출전표는 결제 내역에 있어요.",
+    payments: "결제 내역 보기",
+  },
   notices: {
     "already-subscribed": {
       title: "이미 구독하고 있어요",

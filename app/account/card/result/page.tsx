@@ -29,7 +29,7 @@ export default async function CardResultPage({ searchParams }: PageProps<"/accou
       {outcome.kind === "checking" ? (
         <Checking
           endpoint={`/api/account/card/${id}`}
-          account={text.account}
+          later={{ href: "/account", label: text.account }}
           text={text.checking}
         />
       ) : (

@@ -12,6 +12,7 @@ import { findLatestSubscription, findSubscriptionOfCheckout } from "@/db/subscri
 import type { CheckoutProgress } from "@/lib/billing/checkout";
 import { declineReason } from "@/lib/billing/message";
 import { formatWon } from "@/lib/billing/money";
+import { holdsProduct } from "@/lib/billing/subscription";
 import { deps } from "@/lib/deps";
 import { findLocale, type Locale } from "@/lib/locale";
 import { requireCustomer } from "@/lib/session";
@@ -56,7 +57,17 @@ function Progress({
   const endpoint = `/api/checkouts/${id}/complete`;
   switch (progress.kind) {
     case "checking":
-      return <Checking endpoint={endpoint} account={text.done.account} text={text.checking} />;
+      return (
+        <Checking
+          endpoint={endpoint}
+          later={
+            found.plan.kind === "one-time"
+              ? { href: "/account/payments", label: text.done.payments }
+              : { href: "/account", label: text.done.account }
+          }
+          text={text.checking}
+        />
+      );
     case "done":
       return <Done customerId={customerId} found={found} locale={locale} text={text} />;
     case "declined":
@@ -136,14 +147,20 @@ async function Done({
       title={text.done.title(formatWon(checkout.amountWon, locale))}
       body={<p>{stored ? text.done.body(name) : text.done.bodyOnce}</p>}
       actions={
-        <>
-          <LinkButton href="/account/payments" reload>
+        stored ? (
+          <>
+            <LinkButton href="/account/payments" reload>
+              {text.done.payments}
+            </LinkButton>
+            <LinkButton href="/account" reload variant="primary">
+              {text.done.account}
+            </LinkButton>
+          </>
+        ) : (
+          <LinkButton href="/account/payments" reload variant="primary">
             {text.done.payments}
           </LinkButton>
-          <LinkButton href="/account" reload variant="primary">
-            {text.done.account}
-          </LinkButton>
-        </>
+        )
       }
     >
       {payment ? (
@@ -215,8 +232,7 @@ async function Expired({
   const isRunning =
     stored !== null &&
     stored.subscription.checkoutId !== checkout.id &&
-    stored.subscription.status !== "ended" &&
-    stored.subscription.status !== "incomplete";
+    holdsProduct(stored.subscription);
   if (isRunning) {
     const running = stored.planName[locale];
     return (
