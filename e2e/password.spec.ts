@@ -29,6 +29,8 @@ test("a forgotten password is set anew by the link in the mailbox", async ({ pag
   await letter.getByText("비밀번호를 다시 정해 주세요").click();
   await expect(letter).toContainText(link);
 
+  const left = await browser.newPage();
+  await left.goto(link);
   await page.goto(link);
   await page.getByLabel("새 비밀번호").fill("짧음");
   await page.getByRole("button", { name: "비밀번호 바꾸기" }).click();
@@ -47,10 +49,15 @@ test("a forgotten password is set anew by the link in the mailbox", async ({ pag
   await page.getByRole("button", { name: "로그인", exact: true }).click();
   await page.waitForURL("**/account");
 
+  await left.getByLabel("새 비밀번호").fill(`${PASSWORD}?`);
+  await left.getByRole("button", { name: "비밀번호 바꾸기" }).click();
+  await expect(left.getByRole("main")).toContainText("링크가 만료됐거나 이미 쓰였어요");
+  await left.close();
   await elsewhere.goto(link);
-  await elsewhere.getByLabel("새 비밀번호").fill(`${PASSWORD}?`);
-  await elsewhere.getByRole("button", { name: "비밀번호 바꾸기" }).click();
   await expect(elsewhere.getByRole("main")).toContainText("링크가 만료됐거나 이미 쓰였어요");
+  await expect(elsewhere.getByLabel("새 비밀번호")).toHaveCount(0);
+  await elsewhere.getByRole("link", { name: "링크 다시 받기" }).click();
+  await elsewhere.waitForURL("**/forgot-password");
   await elsewhere.close();
 });
 
@@ -150,6 +157,10 @@ test("signing up again with one's own address and password signs in, and with an
   await expect(stranger.getByRole("main").getByRole("alert")).toContainText(
     "이 이메일로는 가입을 마치지 못했어요",
   );
+  // The password is kept by the browser alone, and so are the ticks; no answer carries a password.
+  await expect(stranger.getByLabel("비밀번호")).toHaveValue("a stranger's own idea");
+  await expect(stranger.getByLabel("비밀번호")).not.toHaveAttribute("value", /./);
+  for (const box of await stranger.getByRole("checkbox").all()) await expect(box).toBeChecked();
   await stranger.goto("/account");
   await stranger.waitForURL("**/sign-in");
   await stranger.close();

@@ -15,23 +15,38 @@ import { Notice } from "./notice";
 
 type Action = (state: FormState, form: FormData) => Promise<FormState>;
 
+/** A password that was tried and refused is typed again; one that is being chosen stays. */
+const TRIED = "input[autocomplete=current-password]";
+
 const IDLE: FormState = { status: "idle" };
 const FormContext = createContext<FormState>(IDLE);
 
 /**
  * A form around a server action of `lib/action.ts`. Works without JavaScript; with it, the answer appears in place,
- * what was typed stays (but for passwords), and the first field in need of attention gets the focus.
+ * what was typed stays, and the first field in need of attention gets the focus. A new password stays in the browser
+ * alone: no answer carries it.
  */
 export function ActionForm({ action, children }: { action: Action; children: ReactNode }) {
   const isAwake = useIsAwake();
   const [state, submit] = useActionState(isAwake ? answering(action) : action, IDLE);
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
-    if (state.status === "refused")
-      form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+    if (state.status !== "refused") return;
+    for (const tried of form.current?.querySelectorAll<HTMLInputElement>(TRIED) ?? [])
+      tried.value = "";
+    form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
   }, [state]);
   return (
-    <form ref={form} action={submit} noValidate className="grid gap-5">
+    <form
+      ref={form}
+      action={submit}
+      // React empties a form once its action answered. Only one that did its work may be emptied.
+      onReset={(event) => {
+        if (state.status !== "done") event.preventDefault();
+      }}
+      noValidate
+      className="grid gap-5"
+    >
       <FormContext value={state}>
         {state.status === "lost" ? (
           <LostAnswer key={state.lostAt} wasOffline={state.wasOffline} />

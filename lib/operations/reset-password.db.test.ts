@@ -6,7 +6,7 @@ import { findUserByEmail, findUserByIdentity } from "@/db/users";
 import { createIds } from "@/lib/ids";
 import { linkIdentity } from "./link-identity";
 import { requestPasswordReset } from "./request-password-reset";
-import { resetPassword } from "./reset-password";
+import { checkResetLink, resetPassword } from "./reset-password";
 import { signIn } from "./sign-in";
 import { signUp } from "./sign-up";
 
@@ -95,6 +95,34 @@ it("makes older links void when one is used, and refuses a made-up one", async (
       refusal: { code: "link-expired" },
     });
   }
+});
+
+it("says on opening a link whether it works, uses nothing up and tells bad links alike", async () => {
+  await personWith("opened@example.com");
+  const token = await mailedToken("opened@example.com");
+  const late = { clock: { now: () => new Date("2026-11-22T03:30:00Z") } };
+  const look = (one: string, on: Parameters<typeof checkResetLink>[0] = deps) =>
+    checkResetLink(on, { token: one, address });
+  expect(await look(token)).toBe("open");
+  expect(await look(token)).toBe("open");
+  expect([await look("made-up"), await look(""), await look(token, late)]).toEqual([
+    "expired",
+    "expired",
+    "expired",
+  ]);
+  expect(await resetPassword(deps, { token, password: "the new one", address })).toMatchObject({
+    ok: true,
+  });
+  expect(await look(token)).toBe("expired");
+});
+
+it("tells an address that tries one link after another nothing more", async () => {
+  const guesser = "203.0.113.77";
+  const answers: string[] = [];
+  for (let at = 0; at < 61; at += 1)
+    answers.push(await checkResetLink(deps, { token: `guess-${at}`, address: guesser }));
+  expect(new Set(answers.slice(0, 60))).toEqual(new Set(["expired"]));
+  expect(answers[60]).toBe("open");
 });
 
 it("answers the same for an address nobody has, and mails nothing", async () => {

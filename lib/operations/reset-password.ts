@@ -16,12 +16,27 @@ import { sha256 } from "@/lib/secrets";
 import { bookPasswordChangedMail } from "./password-changed-mail";
 
 const PER_ADDRESS = { name: "new-password-address", tries: 20, minutes: 60 };
+/** Wider: mail programs open links to look at them, too. */
+const LOOKS_PER_ADDRESS = { name: "reset-link-address", tries: 60, minutes: 60 };
 
 type ResetRefusal =
   | TooManyTries
   | { readonly code: "link-expired" }
   /** The link still works: another password may be tried. */
   | { readonly code: "weak-password"; readonly weakness: Weakness };
+
+/**
+ * Tells on opening a mailed link whether it still sets a password, and uses nothing up. Unknown, used and old links
+ * answer alike. An address that asked too often reads "open", whatever its link is; the form then decides.
+ */
+export async function checkResetLink(
+  { clock }: Pick<Deps, "clock">,
+  { token, address }: { token: string; address: ClientAddress },
+): Promise<"open" | "expired"> {
+  const now = clock.now();
+  if (!(await allowAddress(LOOKS_PER_ADDRESS, address, now))) return "open";
+  return (await findEmailOfReset(sha256(token), now)) === null ? "expired" : "open";
+}
 
 /**
  * Sets a new password with a mailed token, which works once. All sessions of the person end, and so does every door

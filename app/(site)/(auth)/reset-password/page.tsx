@@ -1,12 +1,17 @@
 import type { Metadata } from "next";
+import { headers } from "next/headers";
 import { resetPasswordAction } from "@/app/(site)/(auth)/actions";
 import { AuthAside, AuthPage } from "@/components/auth/auth-page";
 import { authText } from "@/components/text/auth";
 import { ActionForm } from "@/components/ui/action-form";
+import { LinkButton } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Link } from "@/components/ui/link";
 import { SubmitButton } from "@/components/ui/submit-button";
+import { deps } from "@/lib/deps";
 import { findLocale } from "@/lib/locale";
+import { checkResetLink } from "@/lib/operations/reset-password";
+import { clientAddress } from "@/lib/rate-limit";
 
 export async function generateMetadata(): Promise<Metadata> {
   const title = authText[await findLocale()].reset.title;
@@ -16,10 +21,22 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function ResetPasswordPage({ searchParams }: PageProps<"/reset-password">) {
   const { token } = await searchParams;
   const text = authText[await findLocale()];
+  const link = {
+    token: typeof token === "string" ? token : "",
+    address: clientAddress(await headers()),
+  };
+  if ((await checkResetLink(deps(), link)) === "expired")
+    return (
+      <AuthPage title={text.reset.expiredTitle} lead={text.reset.expired}>
+        <LinkButton href="/forgot-password" variant="primary" wide>
+          {text.reset.again}
+        </LinkButton>
+      </AuthPage>
+    );
   return (
     <AuthPage title={text.reset.title} lead={text.reset.lead}>
       <ActionForm action={resetPasswordAction}>
-        <input type="hidden" name="token" value={typeof token === "string" ? token : ""} />
+        <input type="hidden" name="token" value={link.token} />
         <Field
           name="password"
           label={text.newPassword}
