@@ -21,3 +21,12 @@ export async function listOffers(): Promise<readonly OfferedPlan[]> {
   }
   return [...offers.values()];
 }
+
+/** A price that is on sale, with its plan. */
+export async function findOffer(priceId: string): Promise<{ plan: Plan; price: Price } | null> {
+  for (const plan of await listOffers()) {
+    const price = plan.prices.find(({ id }) => id === priceId);
+    if (price) return { plan, price };
+  }
+  return null;
+}

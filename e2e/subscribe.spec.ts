@@ -19,6 +19,9 @@ test("somebody new subscribes by month, and the jobs collect the second month", 
     await page.goto("/pricing");
     await page.getByRole("button", { name: "BASIC 시작하기" }).click();
     await page.waitForURL("**/sign-in?next=*basic-month*");
+    const chosen = page.getByRole("region", { name: "고른 상품" });
+    await expect(chosen).toContainText("BASIC · 월간");
+    await expect(chosen).toContainText("9,900원");
     await signUp(page, email);
     await page.waitForURL("**/checkout/chk_*");
   });
@@ -67,6 +70,9 @@ test("somebody new subscribes by month, and the jobs collect the second month", 
 async function signUp(page: Page, email: string): Promise<void> {
   await page.getByRole("link", { name: "회원가입" }).click();
   await page.waitForURL("**/sign-up?next=*basic-month*");
+  await expect(page.getByRole("region", { name: "고른 상품" })).toContainText("BASIC · 월간");
+  const back = page.getByRole("main").getByRole("link", { name: "로그인" });
+  await expect(back).toHaveAttribute("href", /^\/sign-in\?next=.*basic-month/);
   await page.getByLabel("이메일").fill(email);
   await page.getByLabel("비밀번호").fill(PASSWORD);
   await page.getByLabel("이름").fill("김구독");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseNextPath, withNext } from "./next-path";
+import { parseNextPath, pathAfterSignIn, withNext } from "./next-path";
 
 describe("the path to go on to after signing in", () => {
   it.each(["/pricing", "/pricing?interval=year", "/checkout/chk_1#pay"])("keeps %s", (path) => {
@@ -21,6 +21,16 @@ describe("the path to go on to after signing in", () => {
     ["/pricing"],
   ])("refuses %j", (path) => {
     expect(parseNextPath(path)).toBe("/account");
+  });
+
+  it.each([
+    ["customer", undefined, "/account"],
+    ["support", undefined, "/admin"],
+    ["operator", undefined, "/admin"],
+    ["operator", "/pricing", "/pricing"],
+    ["operator", "//evil.example", "/admin"],
+  ] as const)("leads a person of role %s who asked for %s to %s", (role, wanted, path) => {
+    expect(pathAfterSignIn(parseNextPath(wanted), { role })).toBe(path);
   });
 
   it("is carried along in links, unless it is where everybody goes", () => {

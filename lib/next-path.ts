@@ -1,4 +1,5 @@
 import type { Route } from "next";
+import type { SignedIn } from "@/db/users";
 
 /** Where people arrive after signing in when they were on their way nowhere else. */
 const HOME: Route = "/account" as Route;
@@ -13,8 +14,13 @@ export function parseNextPath(value: unknown): Route {
   return value as Route;
 }
 
+/** Where somebody goes who is signed in now: people of the console to the console, unless they were on their way. */
+export function pathAfterSignIn(next: Route, { role }: Pick<SignedIn, "role">): Route {
+  return next === HOME && role !== "customer" ? ("/admin" as Route) : next;
+}
+
 /** `path` with `next` carried along. */
-export function withNext(path: "/sign-in" | "/sign-up", next: string): Route {
+export function withNext(path: "/sign-in" | "/sign-up" | "/forgot-password", next: string): Route {
   const query = next === HOME ? "" : `?next=${encodeURIComponent(next)}`;
   return `${path}${query}` as Route;
 }

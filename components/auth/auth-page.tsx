@@ -21,6 +21,16 @@ export function AuthPage({
   );
 }
 
+/** The other of signing in and signing up, as easy to find as the form. */
+export function OtherWay({ question, children }: { question: string; children: ReactNode }) {
+  return (
+    <div className="grid gap-3 border-line border-t pt-6">
+      <p className="text-center text-muted text-sm">{question}</p>
+      {children}
+    </div>
+  );
+}
+
 /** A quiet question with the way out beside it. */
 export function AuthAside({ children }: { children: ReactNode }) {
   return (

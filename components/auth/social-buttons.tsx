@@ -8,15 +8,16 @@ import { Button } from "@/components/ui/button";
  */
 export function SocialButtons({
   providers,
-  next,
+  backTo,
 }: {
   providers: readonly { id: string; label: string }[];
-  next: string;
+  /** The page that knows where each person goes on to. */
+  backTo: string;
 }) {
   return (
     <div className="grid gap-3">
       {providers.map(({ id, label }) => (
-        <Button key={id} wide onClick={() => goTo(id, next)}>
+        <Button key={id} wide onClick={() => goTo(id, backTo)}>
           {label}
         </Button>
       ))}
@@ -24,11 +25,11 @@ export function SocialButtons({
   );
 }
 
-async function goTo(provider: string, next: string): Promise<void> {
+async function goTo(provider: string, callbackUrl: string): Promise<void> {
   const { csrfToken } = await (await fetch("/api/auth/csrf")).json();
   const answer = await fetch(`/api/auth/signin/${provider}`, {
     method: "POST",
-    body: new URLSearchParams({ csrfToken, callbackUrl: next, json: "true" }),
+    body: new URLSearchParams({ csrfToken, callbackUrl, json: "true" }),
   });
   const { url } = await answer.json();
   window.location.assign(url);

@@ -1,6 +1,7 @@
 import { authText } from "@/components/text/auth";
 import { offeredProviders } from "@/lib/auth";
 import { findLocale } from "@/lib/locale";
+import { withNext } from "@/lib/next-path";
 import { SocialButtons } from "./social-buttons";
 
 /** The other ways in, when any of them is set up. */
@@ -13,7 +14,7 @@ export async function SocialSection({ next }: { next: string }) {
       <p className="flex items-center gap-4 text-muted text-sm before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
         {text.or}
       </p>
-      <SocialButtons providers={providers} next={next} />
+      <SocialButtons providers={providers} backTo={withNext("/sign-in", next)} />
       <p className="text-center text-muted text-xs">{text.socialTerms}</p>
     </div>
   );

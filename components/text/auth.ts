@@ -35,6 +35,14 @@ const ko = {
     notPossible:
       "이 이메일로는 가입을 마치지 못했어요. 가입한 적이 있다면 로그인하거나 비밀번호를 새로 정해 주세요. 이 주소로 안내 메일을 보냈어요.",
   },
+  order: {
+    title: "고른 상품",
+    once: "한 번 결제",
+    trial: (days: number) => `처음이라면 ${days}일은 무료예요.`,
+    body: "이어서 주문서를 보여 드려요. 아직 결제되지 않아요.",
+    signIn: "주문을 이어서 하려면 로그인해 주세요. 처음이라면 회원가입이 먼저예요.",
+    signUp: "주문을 이어서 하려면 가입해 주세요. 카드는 주문서를 확인한 뒤에 등록해요.",
+  },
   forgot: {
     title: "비밀번호 새로 정하기",
     lead: "가입한 이메일로 비밀번호를 다시 정하는 링크를 보내 드려요.",
@@ -50,6 +58,7 @@ const ko = {
     pending: "바꾸는 중이에요",
     expired: "링크가 만료됐거나 이미 쓰였어요. 링크를 다시 받아 주세요.",
     again: "링크 다시 받기",
+    expiredTitle: "이 링크로는 비밀번호를 바꿀 수 없어요",
   },
   tooMany: (minutes: number) => `시도가 너무 많았어요. ${minutes}분 뒤에 다시 해 주세요.`,
   tooManyOrReset: (minutes: number) =>
@@ -107,6 +116,14 @@ const en: typeof ko = {
     notPossible:
       "Signing up with this address did not work. If you signed up before, sign in or choose a new password. We have sent a mail to this address.",
   },
+  order: {
+    title: "What you chose",
+    once: "Paid once",
+    trial: (days) => `Free for ${days} days if it is your first time.`,
+    body: "Your order comes next. Nothing is charged yet.",
+    signIn: "Sign in to go on with your order. If you are new here, sign up first.",
+    signUp: "Sign up to go on with your order. Your card comes after you have seen it.",
+  },
   forgot: {
     title: "Choose a new password",
     lead: "We send a link to the address you signed up with.",
@@ -122,6 +139,7 @@ const en: typeof ko = {
     pending: "Changing",
     expired: "This link is too old or was used already. Please ask for another.",
     again: "Get another link",
+    expiredTitle: "This link cannot change a password",
   },
   tooMany: (minutes) => `Too many tries. Please try again in ${minutesInWords(minutes)}.`,
   tooManyOrReset: (minutes) =>

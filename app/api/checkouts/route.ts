@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isSecure } from "@/lib/auth";
-import { CHOSEN_PRICE } from "@/lib/chosen-price";
+import { CHOSEN_PRICE, pathOfChosenPrice } from "@/lib/chosen-price";
 import { deps } from "@/lib/deps";
 import { withNext } from "@/lib/next-path";
 import { type CreateCheckoutRefusal, createCheckout } from "@/lib/operations/create-checkout";
@@ -34,7 +34,7 @@ export async function POST(request: Request): Promise<Response> {
 
 /** Remembers what was pressed here: a link on another site must not make an order by itself. */
 function signInFirst(priceId: string): Response {
-  const response = seeOther(withNext("/sign-in", `/checkout/start?priceId=${priceId}`));
+  const response = seeOther(withNext("/sign-in", pathOfChosenPrice(priceId)));
   const secure = isSecure() ? "; Secure" : "";
   const attributes = `Path=/checkout/start; Max-Age=3600; HttpOnly; SameSite=Lax${secure}`;
   response.headers.set("set-cookie", `${CHOSEN_PRICE}=${priceId}; ${attributes}`);

@@ -7,12 +7,14 @@ import { Field } from "@/components/ui/field";
 import { Link } from "@/components/ui/link";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { findLocale } from "@/lib/locale";
+import { parseNextPath, withNext } from "@/lib/next-path";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: authText[await findLocale()].forgot.title };
 }
 
-export default async function ForgotPasswordPage() {
+export default async function ForgotPasswordPage({ searchParams }: PageProps<"/forgot-password">) {
+  const next = parseNextPath((await searchParams).next);
   const text = authText[await findLocale()];
   return (
     <AuthPage title={text.forgot.title} lead={text.forgot.lead}>
@@ -29,7 +31,7 @@ export default async function ForgotPasswordPage() {
         </SubmitButton>
       </ActionForm>
       <AuthAside>
-        <Link href="/sign-in">{text.forgot.back}</Link>
+        <Link href={withNext("/sign-in", next)}>{text.forgot.back}</Link>
       </AuthAside>
     </AuthPage>
   );

@@ -1,18 +1,22 @@
 import type { Metadata } from "next";
 import { signInAction } from "@/app/(site)/(auth)/actions";
-import { AuthAside, AuthPage } from "@/components/auth/auth-page";
+import { AuthAside, AuthPage, OtherWay } from "@/components/auth/auth-page";
+import { ChosenOrder } from "@/components/auth/chosen-order";
 import { DemoSignIns } from "@/components/auth/demo-sign-ins";
 import { SignedIn } from "@/components/auth/signed-in";
 import { SocialSection } from "@/components/auth/social-section";
 import { authText } from "@/components/text/auth";
 import { ActionForm } from "@/components/ui/action-form";
+import { LinkButton } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Link } from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { SubmitButton } from "@/components/ui/submit-button";
+import { findOffer } from "@/db/plans";
+import { chosenPriceOf } from "@/lib/chosen-price";
 import { env } from "@/lib/env";
 import { findLocale } from "@/lib/locale";
-import { parseNextPath, withNext } from "@/lib/next-path";
+import { parseNextPath, pathAfterSignIn, withNext } from "@/lib/next-path";
 import { customerOrNull } from "@/lib/session";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -22,10 +26,15 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
   const { next: wanted, error, notice } = await searchParams;
   const next = parseNextPath(wanted);
-  const text = authText[await findLocale()];
-  if (await customerOrNull()) return <SignedIn next={next} />;
+  const locale = await findLocale();
+  const text = authText[locale];
+  const person = await customerOrNull();
+  if (person) return <SignedIn next={pathAfterSignIn(next, person)} />;
+  const chosen = chosenPriceOf(next);
+  const offer = chosen === null ? null : await findOffer(chosen);
   return (
-    <AuthPage title={text.signIn.title} lead={text.signIn.lead}>
+    <AuthPage title={text.signIn.title} lead={offer ? text.order.signIn : text.signIn.lead}>
+      {offer ? <ChosenOrder {...offer} locale={locale} /> : null}
       {notice === "password-changed" ? (
         <Notice tone="good">{text.signIn.passwordChanged}</Notice>
       ) : null}
@@ -48,16 +57,15 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
           {text.signIn.submit}
         </SubmitButton>
       </ActionForm>
+      <AuthAside>
+        <Link href={withNext("/forgot-password", next)}>{text.signIn.forgot}</Link>
+      </AuthAside>
       <SocialSection next={next} />
-      <div>
-        <AuthAside>
-          <Link href="/forgot-password">{text.signIn.forgot}</Link>
-        </AuthAside>
-        <AuthAside>
-          {text.signIn.noAccount}
-          <Link href={withNext("/sign-up", next)}>{text.signIn.signUp}</Link>
-        </AuthAside>
-      </div>
+      <OtherWay question={text.signIn.noAccount}>
+        <LinkButton href={withNext("/sign-up", next)} wide>
+          {text.signIn.signUp}
+        </LinkButton>
+      </OtherWay>
       {env().APP_ENV === "sandbox" ? <DemoSignIns action={signInAction} text={text.demo} /> : null}
     </AuthPage>
   );

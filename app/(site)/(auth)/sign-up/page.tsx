@@ -1,16 +1,19 @@
 import type { Metadata } from "next";
 import { signUpAction } from "@/app/(site)/(auth)/actions";
-import { AuthAside, AuthPage } from "@/components/auth/auth-page";
+import { AuthPage, OtherWay } from "@/components/auth/auth-page";
+import { ChosenOrder } from "@/components/auth/chosen-order";
 import { SignedIn } from "@/components/auth/signed-in";
 import { SocialSection } from "@/components/auth/social-section";
 import { authText } from "@/components/text/auth";
 import { ActionForm } from "@/components/ui/action-form";
+import { LinkButton } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
-import { Link } from "@/components/ui/link";
 import { SubmitButton } from "@/components/ui/submit-button";
+import { findOffer } from "@/db/plans";
+import { chosenPriceOf } from "@/lib/chosen-price";
 import { findLocale } from "@/lib/locale";
-import { parseNextPath, withNext } from "@/lib/next-path";
+import { parseNextPath, pathAfterSignIn, withNext } from "@/lib/next-path";
 import { customerOrNull } from "@/lib/session";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -19,10 +22,15 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function SignUpPage({ searchParams }: PageProps<"/sign-up">) {
   const next = parseNextPath((await searchParams).next);
-  const text = authText[await findLocale()];
-  if (await customerOrNull()) return <SignedIn next={next} />;
+  const locale = await findLocale();
+  const text = authText[locale];
+  const person = await customerOrNull();
+  if (person) return <SignedIn next={pathAfterSignIn(next, person)} />;
+  const chosen = chosenPriceOf(next);
+  const offer = chosen === null ? null : await findOffer(chosen);
   return (
-    <AuthPage title={text.signUp.title} lead={text.signUp.lead}>
+    <AuthPage title={text.signUp.title} lead={offer ? text.order.signUp : text.signUp.lead}>
+      {offer ? <ChosenOrder {...offer} locale={locale} /> : null}
       <ActionForm action={signUpAction}>
         <Field
           name="email"
@@ -57,10 +65,11 @@ export default async function SignUpPage({ searchParams }: PageProps<"/sign-up">
         </SubmitButton>
       </ActionForm>
       <SocialSection next={next} />
-      <AuthAside>
-        {text.signUp.hasAccount}
-        <Link href={withNext("/sign-in", next)}>{text.signUp.signIn}</Link>
-      </AuthAside>
+      <OtherWay question={text.signUp.hasAccount}>
+        <LinkButton href={withNext("/sign-in", next)} wide>
+          {text.signUp.signIn}
+        </LinkButton>
+      </OtherWay>
     </AuthPage>
   );
 }
