@@ -99,7 +99,7 @@ type Part = Html | string | number | readonly Html[];
 function layout({ title, isLive }: { title: string; isLive: boolean }, body: Html): string {
   const reload = isLive ? `<meta http-equiv="refresh" content="${REFRESH_SECONDS}">` : "";
   return `<!doctype html><html lang="ko"><head><meta charset="utf-8">${reload}
-<meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title><style>
+<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>${escapeHtml(title)}</title><style>
 :root{color-scheme:light dark;--dim:light-dark(#595959,#b3b3b3);--bad:light-dark(#b3001b,#ff9b9b);font:14px/1.5 system-ui,sans-serif;background:light-dark(#fff,#16181c);color:light-dark(#191f28,#e6e8eb)}a{color:light-dark(#0b57d0,#9ec1ff)}body{max-width:76rem;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.3rem}h2{font-size:1rem;margin-top:2rem}table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid #8883}body{word-break:keep-all}th{font-weight:500;color:var(--dim);white-space:nowrap}

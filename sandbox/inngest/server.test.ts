@@ -221,7 +221,7 @@ test("a fault with a chance strikes the same calls for the same seed", async () 
   expect(new Set(await strikes(8))).not.toEqual(new Set(once));
 });
 
-test("the pages escape whatever events and steps bring", async () => {
+test("the pages escape whatever events and steps bring, and name their icon", async () => {
   const { executor, client } = await stageWith((app) => [
     app.createFunction({ id: "evil", triggers: [go] }, async ({ step }) => {
       await step.run("<script>step</script>", () => "<script>output</script>");
@@ -237,6 +237,8 @@ test("the pages escape whatever events and steps bring", async () => {
     const text = await page.text();
     expect(text).toContain("app-evil");
     expect(text).not.toContain("<script");
+    // Without one a browser asks for /favicon.ico, and complains of the 404.
+    expect(text).toContain('<link rel="icon" href="data:,">');
   }
 });
 
