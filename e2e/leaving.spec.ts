@@ -74,9 +74,11 @@ test("the window is the only thing a keyboard reaches, and Escape closes it, loa
   const window = await openWindow(page, PAY);
   await expect.poll(isInWindow).toBe(true);
   await expect(window.getByRole("main")).toBeFocused();
-  for (let press = 0; press < 6; press++) {
-    await page.keyboard.press("Tab");
-    expect(await isInWindow()).toBe(true);
+  for (const key of ["Shift+Tab", "Tab"]) {
+    for (let press = 0; press < 12; press++) {
+      await page.keyboard.press(key);
+      expect(await isInWindow()).toBe(true);
+    }
   }
   await page.keyboard.press("Escape");
   await expect(frame).toHaveCount(0);

@@ -3,12 +3,20 @@
   const sheet = document.querySelector("[data-window]");
   const form = document.querySelector("[data-finish]");
   const problem = document.querySelector("[data-problem]");
+  const [first, last] = [sheet.querySelector("[data-close]"), form.querySelector("[type=submit]")];
   const { window: windowId, target, opener } = sheet.dataset;
 
-  // Whoever reads by keyboard or by ear begins in the window, and not behind it.
+  // Whoever reads by keyboard or by ear begins in the window, and goes round in it, not behind it.
   if (window.parent !== window) {
     window.addEventListener("focus", () => {
       if (document.activeElement === document.body) sheet.focus();
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Tab") return;
+      const edges = event.shiftKey ? [first, sheet, document.body] : [last];
+      if (!edges.includes(document.activeElement)) return;
+      event.preventDefault();
+      (event.shiftKey ? last : first).focus();
     });
   }
 
@@ -59,7 +67,7 @@
   document.querySelector("[data-fail]").addEventListener("click", () => {
     void end("fail", { code: document.querySelector("[data-fail-code]").value });
   });
-  document.querySelector("[data-close]").addEventListener("click", () => void end("close", {}));
+  first.addEventListener("click", () => void end("close", {}));
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") void end("close", {});
   });
