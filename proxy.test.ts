@@ -116,7 +116,7 @@ describe("an action", () => {
           `--${BOUNDARY}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
       )
       .join("")}--${BOUNDARY}--\r\n`;
-  const called = { "1_email": "{", "0": '[{"status":"idle"},"$K1"]' };
+  const called = { _1_email: "{", "0": '[{"status":"idle"},"$K1"]' };
   const action = '{"id":"a","bound":"$@1"}';
   const unscripted = {
     email: "{",
@@ -143,7 +143,7 @@ describe("an action", () => {
     ["without a boundary", { ...scripted, "content-type": "multipart/form-data" }, parts(called)],
     ["no form at all", { ...scripted, "content-type": "text/plain" }, "[{"],
     ["no form, and of no type", { ...OURS, "next-action": "x" }, ""],
-    ["without arguments", scripted, parts({ "1_email": "a" })],
+    ["without arguments", scripted, parts({ _1_email: "a" })],
     ["with arguments that are no JSON", scripted, parts({ ...called, "0": "[{" })],
     ["with arguments that are no list", scripted, parts({ ...called, "0": "null" })],
     ["with a reference to nothing", scripted, parts({ ...called, "0": '[{},"$99"]' })],
