@@ -89,7 +89,7 @@ test("the books say what came in and went back, with the same sums on both sides
   const row = (name: string) =>
     page.getByRole("region", { name: "계정별 잔액" }).getByRole("row").filter({ hasText: name });
   await expect(row("매출부가세 제외")).toContainText("원");
-  const [, debit, credit] = await row("합계").getByRole("cell").allTextContents();
+  const [, debit, credit] = await row("합계").locator("td > div").allTextContents();
   expect(debit).toMatch(/^[1-9][\d,]*원$/);
   expect(debit).toBe(credit);
   const days = page.getByRole("region", { name: "토스와 맞춰 본 날" });

@@ -97,7 +97,7 @@ async function readOrder(page: Page, startsOn: CalendarDate, renewsOn: CalendarD
 async function readResult(page: Page, renewsOn: CalendarDate): Promise<void> {
   const main = page.getByRole("main");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("9,900원을 결제했어요");
-  await expect(main).toContainText(/현대카드 \(.{4}\)/);
+  await expect(main).toContainText(/현대카드 ····\s001\*/);
   await expect(main).toContainText(formatLongDate(renewsOn));
   const [slip] = await Promise.all([
     page.waitForEvent("popup"),

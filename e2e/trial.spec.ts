@@ -20,7 +20,7 @@ test("a trial is begun, agreed to and paid", { tag: "@phone" }, async ({ page, c
   await expect(consent).toContainText("29,000원");
   await expect(consent).toContainText("부가세 포함");
   await expect(consent).toContainText(formatLongDate(endsOn));
-  await expect(consent).toContainText(/현대카드 \(.{4}\)/);
+  await expect(consent).toContainText(/현대카드 ····\s001\*/);
   await expect(consent).toContainText("해지 방법");
   const [agree, decline] = [
     page.getByRole("button", { name: "동의하고 계속 이용하기" }),
