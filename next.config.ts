@@ -13,8 +13,12 @@ export default async function config(phase: string): Promise<NextConfig> {
     typedRoutes: true,
     poweredByHeader: false,
     reactStrictMode: true,
-    // What is posted here is small; more would only be held in memory on its way through the proxy.
-    experimental: { proxyClientMaxBodySize: "1mb" },
+    experimental: {
+      // What is posted here is small; more would only be held in memory on its way through the proxy.
+      proxyClientMaxBodySize: "1mb",
+      // From a cache of an earlier run, Turbopack takes each page load for a change and reloads the page without end.
+      turbopackFileSystemCacheForDev: false,
+    },
     // A build checks what it builds; `npm test` checks the tests and tools as well.
     typescript: { tsconfigPath: "tsconfig.build.json" },
   };
