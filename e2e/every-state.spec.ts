@@ -256,9 +256,12 @@ test("an order that was not paid is taken up again, or cancelled as an order", a
   await order(page, "BASIC 시작하기");
   await chooseCard(await openWindow(page, "9,900원 결제하고 시작하기"), "잔액이 부족한 카드");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("결제하지 못했어요");
+  await page.goto("/account/card");
+  await expect(page.getByRole("main")).toContainText("카카오뱅크카드");
   await page.goto("/account");
   await page.getByRole("link", { name: "주문 취소하기" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("주문 취소");
+  await expect(page.getByRole("main")).not.toContainText("환불");
   await expect(page.getByRole("main")).not.toContainText("밀린");
   await (await awake(page.getByRole("button", { name: "주문 취소하기" }))).click();
   await expect(page.getByRole("heading", { name: "주문을 취소했어요" })).toBeVisible();

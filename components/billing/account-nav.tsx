@@ -13,14 +13,14 @@ const TABS = [
 ] as const;
 
 const LINK =
-  "-mb-px inline-flex min-h-12 shrink-0 items-center border-transparent border-b-2 px-3 font-medium text-muted text-sm transition-colors duration-150 hover:text-ink aria-[current]:border-accent aria-[current]:font-semibold aria-[current]:text-ink";
+  "-mb-px inline-flex min-h-12 shrink-0 items-center border-transparent border-b-2 px-2 font-medium text-muted text-sm transition-colors duration-150 hover:text-ink sm:px-3 aria-[current]:border-accent aria-[current]:font-semibold aria-[current]:text-ink";
 
 /** The pages of the account. The card page is entered by a full page load, since it has a security policy of its own. */
 export function AccountNav({ label, tabs }: { label: string; tabs: AccountText["tabs"] }) {
   const path = usePathname();
   const current = TABS.findLast(({ href }) => path === href || path.startsWith(`${href}/`));
   return (
-    <nav aria-label={label} className="-mx-3 flex overflow-x-auto border-line border-b">
+    <nav aria-label={label} className="-mx-2 flex overflow-x-auto border-line border-b sm:-mx-3">
       {TABS.map(({ key, href }) => {
         const shared = {
           className: LINK,

@@ -92,8 +92,8 @@ function Schedule({
       <ol className="grid gap-6 before:absolute before:top-2 before:bottom-8 before:left-[5px] before:w-px before:bg-line relative">
         <Step on={today} label={text.today} won={quote.todayWon} now {...face}>
           {trial
-            ? text.trialCovers(trialDays, formatPeriod(trial))
-            : text.covers(formatPeriod(firstPaidPeriod))}
+            ? text.trialCovers(trialDays, unbroken(formatPeriod(trial)))
+            : text.covers(unbroken(formatPeriod(firstPaidPeriod)))}
         </Step>
         {trial ? (
           <li className="relative pl-7 text-sm">
@@ -158,4 +158,9 @@ function VatSplit({ won, locale, text }: Face & { won: Won }) {
       {text.supply} {formatWon(suppliedWon, locale)} + {text.vat} {formatWon(vatWon, locale)}
     </span>
   );
+}
+
+/** Keeps a period on one line: no line is to begin with its "~". */
+function unbroken(period: string): string {
+  return period.replaceAll(" ", "\u00a0");
 }

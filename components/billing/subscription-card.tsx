@@ -120,7 +120,7 @@ function Dates({
       ) : null}
       {period ? <ReceiptLine label={facts.period}>{formatPeriod(period)}</ReceiptLine> : null}
       {status === "ended" ? null : (
-        <ReceiptLine label={labelOfNext(status, hasConsent, facts)}>
+        <ReceiptLine label={labelOfNext(subscription, hasConsent, facts)}>
           {next ? <Day on={next} locale={locale} /> : none}
         </ReceiptLine>
       )}
@@ -129,10 +129,12 @@ function Dates({
 }
 
 function labelOfNext(
-  status: Subscription["status"],
+  { status, cancelsOn }: Extract<Subscription, { cancelsOn: unknown }>,
   hasConsent: boolean,
   facts: AccountText["facts"],
 ): string {
   if (status === "past-due") return facts.retry;
-  return status === "trialing" && !hasConsent ? facts.nextIfAgreed : facts.next;
+  return status === "trialing" && cancelsOn === null && !hasConsent
+    ? facts.nextIfAgreed
+    : facts.next;
 }

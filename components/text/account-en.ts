@@ -251,11 +251,12 @@ export const accountEn: typeof accountKo = {
     gone: "Your card was removed and cannot be used any more.",
     changeAndPay: (won) => `Use another card and pay ${won}`,
     opening: "Opening the window",
-    how: [
-      "The new card pays from the next payment on.",
-      "The old card is deleted, at Toss Payments too.",
-      "Changing the card charges nothing.",
-    ],
+    how: {
+      next: "The new card pays from the next payment on.",
+      canceled: "You cancelled, so no payment follows. Take it back, and the new card pays.",
+      old: "The old card is deleted, at Toss Payments too.",
+      free: "Changing the card charges nothing.",
+    },
     howPastDue: (won) => [
       `The new card pays the open ${won} at once.`,
       "If it does, it takes the old one's place; if not, it is not kept.",
@@ -266,6 +267,8 @@ export const accountEn: typeof accountKo = {
     emptyTitle: "No card registered",
     empty: "You register one when you start a subscription.",
     incomplete: "You register one when you go on with the order.",
+    orderCard: "The card of your order. You can use another one when you go on with the order.",
+    orderChecking: "The card of your order. We are checking its payment now.",
     plans: "See plans",
     resume: "Go on with the order",
     notices: {

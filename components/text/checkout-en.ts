@@ -139,7 +139,7 @@ export const checkoutEn: typeof checkoutKo = {
   },
   expired: {
     title: "This order is closed",
-    body: "Its time ran out or another order took its place. Nothing was charged for it.",
+    body: "You cancelled it, its time ran out, or another order took its place. Nothing was charged for it.",
     pricing: "See pricing again",
     account: "My subscription",
     running: {

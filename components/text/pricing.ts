@@ -30,7 +30,7 @@ const ko = {
     title: (plan: string) => `${plan} 구독을 이용하고 있어요`,
     cancelFirst:
       "요금제를 바로 바꾸는 기능은 아직 없어요. 다른 요금제를 쓰려면 지금 구독을 해지하고, 끝난 뒤에 새로 주문해 주세요.",
-    endsOn: (day: string) => `해지하신 구독이 ${day}에 끝나요. 그때부터 새로 주문할 수 있어요.`,
+    endsOn: (day: string) => `해지하셨어요. 구독이 끝나는 ${day}부터 새로 주문할 수 있어요.`,
     waits: "지금 구독이 끝나면 주문할 수 있어요.",
     waitsUntil: (day: string) => `${day}부터 주문할 수 있어요.`,
   },
@@ -104,8 +104,7 @@ const en: typeof ko = {
     title: (plan) => `You are subscribed to ${plan}`,
     cancelFirst:
       "Changing plans at once is not possible yet. To use another plan, cancel your subscription and order anew after it has ended.",
-    endsOn: (day) =>
-      `You cancelled; the subscription ends on ${day}. From then on you can order anew.`,
+    endsOn: (day) => `You cancelled. From ${day}, when it has ended, you can order anew.`,
     waits: "You can order this when your subscription has ended.",
     waitsUntil: (day) => `You can order this from ${day}.`,
   },

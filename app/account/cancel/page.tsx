@@ -13,6 +13,7 @@ import { SubmitButton } from "@/components/ui/submit-button";
 import { findLatestChargeOfSubscription } from "@/db/charges";
 import { findLatestSubscription, type StoredSubscription } from "@/db/subscriptions";
 import { addDays, type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
+import { WORD_JOINER } from "@/lib/billing/format";
 import { deps } from "@/lib/deps";
 import { env } from "@/lib/env";
 import { findLocale, type Locale } from "@/lib/locale";
@@ -58,10 +59,12 @@ export default async function CancelPage() {
           <Effect Icon={Wallet}>{words.noMore}</Effect>
           <Effect Icon={Undo2}>{words.undo}</Effect>
         </ul>
-        <p className="flex items-baseline justify-between border-line border-t pt-5">
-          <span className="text-muted text-sm">{text.cancel.refund}</span>
-          <Money won={0} locale={locale} size="lg" />
-        </p>
+        {isOrder ? null : (
+          <p className="flex items-baseline justify-between border-line border-t pt-5">
+            <span className="text-muted text-sm">{text.cancel.refund}</span>
+            <Money won={0} locale={locale} size="lg" />
+          </p>
+        )}
         <ActionForm action={cancelAction}>
           <input type="hidden" name="subscriptionId" value={stored.subscription.id} />
           <div className="grid gap-3 sm:grid-cols-2">
@@ -82,7 +85,12 @@ export default async function CancelPage() {
           <h2 id="early" className="text-lg">
             {text.cancel.early.title}
           </h2>
-          <p>{text.cancel.early.body(seller.BUSINESS_EMAIL ?? "", seller.BUSINESS_PHONE ?? "")}</p>
+          <p>
+            {text.cancel.early.body(
+              seller.BUSINESS_EMAIL ?? "",
+              unbroken(seller.BUSINESS_PHONE ?? ""),
+            )}
+          </p>
           <p>
             <Link
               href="/refund"
@@ -95,6 +103,11 @@ export default async function CancelPage() {
       ) : null}
     </div>
   );
+}
+
+/** Keeps a phone number on one line. */
+function unbroken(phone: string): string {
+  return phone.replaceAll("-", `${WORD_JOINER}-${WORD_JOINER}`);
 }
 
 function Effect({ Icon, children }: { Icon: typeof Wallet; children: string }) {

@@ -7,6 +7,7 @@ import { checkoutText } from "@/components/text/checkout";
 import { LinkButton } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Notice } from "@/components/ui/notice";
+import { findLatestChargeOfSubscription } from "@/db/charges";
 import { findCardFace } from "@/db/payment-methods";
 import { findLatestSubscription } from "@/db/subscriptions";
 import { seoulDayOf } from "@/lib/billing/calendar";
@@ -32,6 +33,11 @@ export default async function CardPage({ searchParams }: PageProps<"/account/car
   const subscription = stored?.subscription;
   const cardId = subscription?.status === "ended" ? null : subscription?.paymentMethodId;
   const card = cardId ? await findCardFace(customer.customerId, cardId) : null;
+  const attempt =
+    subscription?.status === "incomplete"
+      ? await findLatestChargeOfSubscription(subscription.id)
+      : null;
+  const isCharging = attempt?.status === "pending" || attempt?.status === "unknown";
   const isNight = isBlackout(deps().clock.now());
   const page = `${env().APP_URL}/account/card`;
   return (
@@ -47,16 +53,19 @@ export default async function CardPage({ searchParams }: PageProps<"/account/car
         </Notice>
       ) : null}
       {!stored || !subscription || subscription.status === "ended" ? (
-        <NoCard text={text} body={text.empty}>
+        <NothingToChange title={text.emptyTitle} body={text.empty}>
           <LinkButton href="/pricing">{text.plans}</LinkButton>
-        </NoCard>
+        </NothingToChange>
       ) : null}
       {subscription?.status === "incomplete" ? (
-        <NoCard text={text} body={text.incomplete}>
+        <NothingToChange
+          title={card ? cardLabel(card, locale) : text.emptyTitle}
+          body={isCharging ? text.orderChecking : card ? text.orderCard : text.incomplete}
+        >
           <LinkButton href={`/checkout/${subscription.checkoutId}/result`} reload>
-            {text.resume}
+            {isCharging ? accountText[locale].actions.watch : text.resume}
           </LinkButton>
-        </NoCard>
+        </NothingToChange>
       ) : null}
       {stored &&
       subscription &&
@@ -85,7 +94,11 @@ export default async function CardPage({ searchParams }: PageProps<"/account/car
           <ul className="grid list-disc gap-1 border-line border-t pt-5 pl-5 text-sm">
             {(subscription.status === "past-due"
               ? text.howPastDue(formatWon(subscription.amountWon, locale))
-              : text.how
+              : [
+                  subscription.cancelsOn === null ? text.how.next : text.how.canceled,
+                  ...(card ? [text.how.old] : []),
+                  text.how.free,
+                ]
             ).map((line) => (
               <li key={line}>{line}</li>
             ))}
@@ -121,20 +134,20 @@ export default async function CardPage({ searchParams }: PageProps<"/account/car
   );
 }
 
-function NoCard({
-  text,
+function NothingToChange({
+  title,
   body,
   children,
 }: {
-  text: AccountText["card"];
+  title: string;
   body: string;
   children: ReactNode;
 }) {
   return (
-    <Card labelledBy="no-card">
+    <Card labelledBy="card">
       <div className="grid justify-items-start gap-3">
-        <h2 id="no-card" className="text-lg">
-          {text.emptyTitle}
+        <h2 id="card" className="text-lg">
+          {title}
         </h2>
         <p className="text-muted">{body}</p>
         {children}
