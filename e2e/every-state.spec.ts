@@ -278,13 +278,13 @@ test("who has used the free trial is offered none, and is told why before paying
   await move("+15days");
   await page.goto("/pricing");
   const premium = page.getByRole("region", { name: "PREMIUM" });
-  await expect(premium).toContainText("무료 체험은 한 번만 쓸 수 있어서");
+  await expect(premium).toContainText("무료 체험은 처음 구독할 때만 쓸 수 있어서");
   await expect(premium).not.toContainText("14일 무료");
   await premium.getByRole("button", { name: "PREMIUM 시작하기" }).click();
   await page.waitForURL("**/checkout/chk_*");
   const summary = page.getByRole("region", { name: "PREMIUM" });
   await expect(summary).toContainText("오늘 결제할 금액29,000원");
-  await expect(summary).toContainText("무료 체험은 한 번만 쓸 수 있어서");
+  await expect(summary).toContainText("무료 체험은 처음 구독할 때만 쓸 수 있어서");
 });
 
 test("an operator's first page and what a one-time buyer sees lead on", async ({

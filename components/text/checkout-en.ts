@@ -16,7 +16,7 @@ export const checkoutEn: typeof checkoutKo = {
   next: "Next payment",
   covers: (period) => `Covers ${period}`,
   trialCovers: (days, period) => `${days} days free · ${period}`,
-  trialUsed: "You have used your free trial, so this time you pay from today.",
+  trialUsed: "The free trial is for a first subscription, so this time you pay from today.",
   trialConsent: "Before that · your consent",
   trialConsentBody:
     "We ask separately once the trial has begun. Without it nothing is charged and the trial simply ends.",

@@ -15,7 +15,7 @@ export const checkoutKo = {
   next: "다음 결제",
   covers: (period: string) => `${period} 이용`,
   trialCovers: (days: number, period: string) => `무료 체험 ${days}일 · ${period}`,
-  trialUsed: "무료 체험은 한 번만 쓸 수 있어서, 이번에는 오늘부터 결제돼요.",
+  trialUsed: "무료 체험은 처음 구독할 때만 쓸 수 있어서, 이번에는 오늘부터 결제돼요.",
   trialConsent: "그 전에 · 유료 전환 동의",
   trialConsentBody: "체험을 시작한 뒤 따로 여쭤봐요. 동의하지 않으면 결제되지 않고 체험만 끝나요.",
   ifAgreed: "동의한 경우에만",

@@ -18,7 +18,7 @@ const ko = {
   free: (days: number) => `${days}일 무료`,
   trialNote:
     "그 전에 유료 전환에 따로 동의한 경우에만 결제돼요. 동의하지 않으면 체험만 끝나고 0원이에요.",
-  trialUsed: "무료 체험은 한 번만 쓸 수 있어서, 이번에는 오늘부터 결제돼요.",
+  trialUsed: "무료 체험은 처음 구독할 때만 쓸 수 있어서, 이번에는 오늘부터 결제돼요.",
   noTrialNote: (every: string) =>
     `그 뒤로 ${every} 결제돼요. 기간이 끝나기 전에 해지하면 다음 결제는 없어요.`,
   start: (plan: string) => `${plan} 시작하기`,
@@ -92,7 +92,7 @@ const en: typeof ko = {
   free: (days) => `${days} days free`,
   trialNote:
     "Charged only if you agree to it separately before that day. If you do not, the trial ends and costs nothing.",
-  trialUsed: "You have used your free trial, so this time you pay from today.",
+  trialUsed: "The free trial is for a first subscription, so this time you pay from today.",
   noTrialNote: (every) =>
     `After that ${every}. Cancel before a period ends and nothing more is charged.`,
   start: (plan) => `Start ${plan}`,
