@@ -9,6 +9,8 @@ import type { BrowserContext, Page } from "playwright/test";
 import { type AccountText, accountText } from "@/components/text/account";
 import { db } from "@/db/client";
 import { users } from "@/db/schema";
+import { addDays } from "@/lib/billing/calendar";
+import { formatLongDate } from "@/lib/billing/format";
 import { formatWon, parseWon } from "@/lib/billing/money";
 import { deps } from "@/lib/deps";
 import { cancelSubscription } from "@/lib/operations/cancel-subscription";
@@ -275,7 +277,10 @@ test("who has used the free trial is offered none, and is told why before paying
   customer,
 }) => {
   await subscribes(customer, TRIAL);
+  const lastDay = formatLongDate(addDays(seoulToday(), 13));
   await move("+15days");
+  await page.goto("/account");
+  await expect(page.getByRole("main")).toContainText(`${lastDay}에 구독이 끝났어요`);
   await page.goto("/pricing");
   const premium = page.getByRole("region", { name: "PREMIUM" });
   await expect(premium).toContainText("무료 체험은 처음 구독할 때만 쓸 수 있어서");

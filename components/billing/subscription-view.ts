@@ -81,7 +81,8 @@ export function viewOf(
           ],
         };
       }
-      const lastDay = endReason === "canceled" ? addDays(endedOn, -1) : endedOn;
+      const hasRunOut = endReason === "canceled" || endReason === "no-consent";
+      const lastDay = hasRunOut ? addDays(endedOn, -1) : endedOn;
       return {
         badge: { tone: "neutral", word: badges.ended },
         headline: headline.ended(formatLongDate(lastDay, locale)),
