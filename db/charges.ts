@@ -15,7 +15,7 @@ import {
 } from "drizzle-orm";
 import { anyOf, insertNew, rowsOf } from "@/db/bulk";
 import { db, type Tx } from "@/db/client";
-import { charges, customers, invoices, paymentMethods, users } from "@/db/schema";
+import { charges, customers, invoices, paymentMethods, subscriptions, users } from "@/db/schema";
 import type { ChargeOutcome } from "@/lib/billing/charge";
 
 export type Charge = typeof charges.$inferSelect;
@@ -246,6 +246,34 @@ const INVOICE_OF_CHARGE = {
   title: invoices.title,
   totalWon: invoices.totalWon,
 };
+
+/**
+ * Those among attempts about which a contract must be asked before their first call: a customer began them, or their
+ * contract's row is not as it was when they were written. A filter only; what is wanted is decided in `lib/billing`.
+ */
+export async function listAttemptsToAsk(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  const rows = await tx
+    .select({ id: charges.id })
+    .from(charges)
+    .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
+    .leftJoin(subscriptions, eq(subscriptions.id, invoices.subscriptionId))
+    .where(
+      and(
+        anyOf(charges.id, ids),
+        or(
+          eq(charges.trigger, "customer"),
+          eq(subscriptions.status, "ended"),
+          isNotNull(subscriptions.cancelsOn),
+          sql`${subscriptions.paymentMethodId} is distinct from ${charges.paymentMethodId}`,
+          ne(subscriptions.amountWon, charges.amountWon),
+        ),
+      ),
+    );
+  return rows.map((row) => row.id);
+}
 
 /** Open attempts with what they pay for, not locked: whoever holds the contract sees all that can begin one. */
 export async function listOpenAttempts(tx: Tx, ids: readonly string[]) {

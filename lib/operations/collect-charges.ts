@@ -2,7 +2,12 @@
  * Sends pending attempts to Toss and records what became of them. An attempt is marked as called, and that is
  * committed, before its request leaves; whoever finds it marked and unowned asks Toss before doing anything else.
  */
-import { beginCalls, type CallableCharge, findCallableCharges } from "@/db/charges";
+import {
+  beginCalls,
+  type CallableCharge,
+  findCallableCharges,
+  listAttemptsToAsk,
+} from "@/db/charges";
 import { type Tx, transaction } from "@/db/client";
 import { isChargingStopped, lockPacing, savePacing } from "@/db/pacing";
 import { CHARGE_LEASE_MS, type ChargeOutcome, isBlackout } from "@/lib/billing/charge";
@@ -92,13 +97,18 @@ async function collectWave(
   if (failed) throw failed.reason;
 }
 
-/** The attempts that their contracts do not want any more; `settleCharges` closes them. */
+/**
+ * The attempts that their contracts do not want any more; `settleCharges` closes them. Whoever cancels or changes the
+ * card withdraws an attempt that was never called in the same transaction, so in a wave hardly any has to be asked about.
+ */
 async function findUnwanted(
   tx: Tx,
   chargeIds: readonly string[],
   now: Date,
 ): Promise<ReadonlySet<string>> {
-  const asked = await askContracts(tx, chargeIds, now);
+  const doubtful = await listAttemptsToAsk(tx, chargeIds);
+  if (doubtful.length === 0) return new Set();
+  const asked = await askContracts(tx, doubtful, now);
   return new Set(asked.flatMap(({ charge, unwanted }) => (unwanted ? [charge.id] : [])));
 }
 
