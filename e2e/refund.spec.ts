@@ -22,7 +22,7 @@ test("a part and then the rest of a payment is given back, and the subscription 
   tag: "@phone",
 }, async ({ page, context }) => {
   const payer = await newPerson();
-  await subscribes(payer, "basic-month-v1");
+  const order = await subscribes(payer, "basic-month-v1");
   await signInOn(context, await newColleague("operator"));
   await page.goto("/admin");
   await page.getByRole("link", { name: "결제와 환불" }).click();
@@ -74,6 +74,8 @@ test("a part and then the rest of a payment is given back, and the subscription 
   await page.goto("/account");
   await expect(page.getByRole("main")).toContainText("종료");
   await expect(page.getByRole("link", { name: "다시 시작하기" })).toBeVisible();
+  await page.goto(`/checkout/${order}/result`);
+  await expect(page.getByRole("main")).toContainText("지금은 끝난 구독이에요");
 });
 
 test("the books say what came in and went back, with the same sums on both sides", {

@@ -14,6 +14,7 @@ test("a trial is begun, agreed to and paid", { tag: "@phone" }, async ({ page, c
   await expect(page.getByRole("main")).toContainText(formatLongDate(endsOn));
   expect(await paidAtToss(customer)).toEqual([]);
 
+  const result = page.url();
   await page.getByRole("link", { name: "유료 전환 동의 살펴보기" }).click();
   const consent = page.getByRole("region", { name: "PREMIUM" });
   await expect(consent).toContainText("지금 가격0원");
@@ -31,6 +32,9 @@ test("a trial is begun, agreed to and paid", { tag: "@phone" }, async ({ page, c
   await expect(said(page, "유료 전환에 동의했어요")).toBeVisible();
   await expect(page.getByRole("main")).toContainText("체험 중");
   expect(await paidAtToss(customer)).toEqual([]);
+  await page.goto(result);
+  await expect(page.getByRole("main")).toContainText("무료 체험을 시작했어요");
+  await expect(page.getByRole("link", { name: "유료 전환 동의 살펴보기" })).toHaveCount(0);
 
   await move("+14days");
   await page.goto("/account");

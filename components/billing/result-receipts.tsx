@@ -6,11 +6,11 @@ import { Day } from "@/components/ui/day";
 import { Money } from "@/components/ui/money";
 import { Notice } from "@/components/ui/notice";
 import { Receipt, ReceiptLine } from "@/components/ui/receipt";
-import { seoulDayOf } from "@/lib/billing/calendar";
+import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { cardLabel } from "@/lib/billing/card";
 import { formatLongDate, formatPeriod } from "@/lib/billing/format";
 import { formatWon, type Won } from "@/lib/billing/money";
-import { nextPeriod, type Subscription } from "@/lib/billing/subscription";
+import type { Subscription } from "@/lib/billing/subscription";
 import type { Locale } from "@/lib/locale";
 import { ReceiptLink } from "./receipt-link";
 
@@ -31,15 +31,16 @@ type MadePayment = {
 export function PaidReceipt({
   name,
   payment: { invoice, charge, card, refundedWon },
-  subscription,
+  next,
   locale,
   text,
-}: Face & { name: string; payment: MadePayment; subscription: Subscription | null }) {
+}: Face & {
+  name: string;
+  payment: MadePayment;
+  /** The next charge of the subscription; null for what is sold once. */
+  next: { readonly on: CalendarDate | null; readonly amountWon: Won } | null;
+}) {
   const { periodStartsOn: startsOn, periodEndsOn: endsOn } = invoice;
-  const nextOn =
-    subscription?.status === "active" && subscription.cancelsOn === null
-      ? nextPeriod(subscription).startsOn
-      : null;
   return (
     <Card>
       <Receipt>
@@ -59,9 +60,9 @@ export function PaidReceipt({
         {refundedWon > 0 ? (
           <ReceiptLine label={text.done.refunded}>{formatWon(refundedWon, locale)}</ReceiptLine>
         ) : null}
-        {subscription && nextOn ? (
+        {next?.on ? (
           <ReceiptLine label={text.done.next}>
-            <Day on={nextOn} locale={locale} /> · {formatWon(subscription.amountWon, locale)}
+            <Day on={next.on} locale={locale} /> · {formatWon(next.amountWon, locale)}
           </ReceiptLine>
         ) : null}
       </Receipt>
@@ -78,12 +79,15 @@ export function TrialReceipt({
   name,
   checkout,
   subscription,
+  asksConsent,
   locale,
   text,
 }: Face & {
   name: string;
   checkout: { readonly completedAt: Date | null };
   subscription: Subscription;
+  /** Whether the coming charge still needs consent that was not given. */
+  asksConsent: boolean;
 }) {
   const { anchorOn, amountWon } = subscription;
   const began = checkout.completedAt;
@@ -105,7 +109,7 @@ export function TrialReceipt({
           </ReceiptLine>
         </Receipt>
       </Card>
-      {subscription.status === "trialing" && subscription.cancelsOn === null ? (
+      {asksConsent ? (
         <Notice tone="info" title={text.trial.consentTitle}>
           <p className="mb-3">
             {text.trial.consentBody(formatLongDate(anchorOn, locale), formatWon(amountWon, locale))}

@@ -100,6 +100,7 @@ export const checkoutEn: typeof checkoutKo = {
   done: {
     title: (won) => `You paid ${won}`,
     body: (plan) => `Your ${plan} subscription has begun.`,
+    bodyEnded: "This subscription has ended since.",
     bodyOnce: "Your order is complete. We will mail you to find a date.",
     item: "Item",
     amount: "Amount",

@@ -97,6 +97,7 @@ export const checkoutKo = {
   done: {
     title: (won: string) => `${won}을 결제했어요`,
     body: (plan: string) => `${plan} 구독이 시작됐어요.`,
+    bodyEnded: "지금은 끝난 구독이에요.",
     bodyOnce: "주문이 끝났어요. 담당자가 메일로 일정을 여쭤볼게요.",
     item: "상품",
     amount: "결제 금액",

@@ -7,11 +7,14 @@ import { RetryCard } from "@/components/billing/retry-card";
 import { type CheckoutText, checkoutText } from "@/components/text/checkout";
 import { LinkButton } from "@/components/ui/button";
 import { type CheckoutDetails, findCheckout, findCheckoutProgress } from "@/db/checkouts";
+import { listConsentsOf } from "@/db/consents";
 import { listPayments } from "@/db/invoices";
 import { findLatestSubscription, findSubscriptionOfCheckout } from "@/db/subscriptions";
 import type { CheckoutProgress } from "@/lib/billing/checkout";
+import { isConsentFor, needsConsent } from "@/lib/billing/consent";
 import { declineReason } from "@/lib/billing/message";
 import { formatWon } from "@/lib/billing/money";
+import { nextChargeOn } from "@/lib/billing/renewal";
 import { holdsProduct } from "@/lib/billing/subscription";
 import { deps } from "@/lib/deps";
 import { findLocale, type Locale } from "@/lib/locale";
@@ -119,12 +122,18 @@ async function Done({
       (stored && invoice.subscriptionId === stored.subscription.id),
   );
   const name = plan.name[locale];
+  const isOver = stored?.subscription.status === "ended";
+  const hasConsent =
+    stored !== null &&
+    (await listConsentsOf(stored.subscription.id)).some((consent) =>
+      isConsentFor(stored.subscription, consent),
+    );
   if (checkout.trialDays > 0 && stored) {
     return (
       <Outcome
         tone="good"
         title={text.trial.title(checkout.trialDays)}
-        body={<p>{text.trial.body}</p>}
+        body={<p>{isOver ? text.done.bodyEnded : text.trial.body}</p>}
         actions={
           <LinkButton href="/account" reload>
             {text.done.account}
@@ -135,6 +144,7 @@ async function Done({
           name={name}
           checkout={checkout}
           subscription={stored.subscription}
+          asksConsent={needsConsent(stored.subscription) && !hasConsent}
           locale={locale}
           text={text}
         />
@@ -145,7 +155,7 @@ async function Done({
     <Outcome
       tone="good"
       title={text.done.title(formatWon(checkout.amountWon, locale))}
-      body={<p>{stored ? text.done.body(name) : text.done.bodyOnce}</p>}
+      body={<p>{doneWords(stored ? { name, isOver } : null, text)}</p>}
       actions={
         stored ? (
           <>
@@ -167,13 +177,27 @@ async function Done({
         <PaidReceipt
           name={name}
           payment={payment}
-          subscription={stored?.subscription ?? null}
+          next={
+            stored && {
+              on: nextChargeOn(stored.subscription, stored.nextActionAt, hasConsent),
+              amountWon: stored.subscription.amountWon,
+            }
+          }
           locale={locale}
           text={text}
         />
       ) : null}
     </Outcome>
   );
+}
+
+/** The page can be opened again long after the order: it says how things stand now. */
+function doneWords(
+  subscription: { readonly name: string; readonly isOver: boolean } | null,
+  { done }: CheckoutText,
+): string {
+  if (!subscription) return done.bodyOnce;
+  return subscription.isOver ? done.bodyEnded : done.body(subscription.name);
 }
 
 function Declined({
