@@ -4,11 +4,10 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { Page } from "playwright/test";
 import { z } from "zod";
-import { defaultMerchant } from "@/sandbox/toss/emulator";
+import { defaultMerchant, startTossEmulator, type TossEmulator } from "@/sandbox/toss/emulator";
 import { widgetKey } from "@/sandbox/toss/world";
 import { chooseCard, tossWindow } from "./support/buying";
 import { expect, test } from "./support/test";
-import { variable } from "./support/world";
 
 const api = defaultMerchant;
 const widget = { clientKey: widgetKey(api.clientKey), secretKey: widgetKey(api.secretKey) };
@@ -73,6 +72,13 @@ const samples = [
   },
 ];
 
+// Payments of other shops are none of our books: they have an emulator of their own.
+let toss: TossEmulator;
+test.beforeAll(async () => {
+  toss = await startTossEmulator({ port: 0 });
+});
+test.afterAll(() => toss.close());
+
 for (const { name, script, keys, onLoad, onPress } of samples) {
   test(`${name} takes a payment that is confirmed`, { tag: "@phone" }, async ({ page }) => {
     const orderId = `sample-${randomUUID()}`;
@@ -129,7 +135,7 @@ async function opensShop(
 ): Promise<() => void> {
   const html = `<!doctype html><html lang="ko"><head><title>주문서</title><link rel="icon" href="data:," />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <script src="${variable("TOSS_API_URL")}${script}"></script></head>
+    <script src="${toss.url}${script}"></script></head>
     <body><div id="payment-method"></div><div id="agreement"></div><button>결제하기</button>
     <script>${onLoad}
       document.querySelector("button").addEventListener("click", () => ${onPress});
@@ -146,7 +152,7 @@ async function opensShop(
 
 /** What the shop's server asks of Toss next. */
 async function asksToss(secretKey: string, path: string, body: object): Promise<unknown> {
-  const response = await fetch(variable("TOSS_API_URL") + path, {
+  const response = await fetch(toss.url + path, {
     method: "POST",
     headers: {
       authorization: `Basic ${Buffer.from(`${secretKey}:`).toString("base64")}`,
