@@ -63,8 +63,7 @@ it("ends all sessions and open links, is written down, and is told to the owner"
   expect(await ask(NEW)).toMatchObject({ ok: true });
   const audit = await db().select().from(auditLog).where(eq(auditLog.subjectId, userId));
   expect(audit.map(({ action }) => action)).toEqual(["user.signed-up", "user.password-changed"]);
-  const told = (await mails()).at(-1);
-  expect(told).toMatchObject({ kind: "password-changed" });
+  const told = (await mails()).find(({ kind }) => kind === "password-changed");
   expect(told?.body).toContain("/forgot-password");
   expect(hinted).toContain(told?.id);
 });
