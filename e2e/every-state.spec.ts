@@ -315,9 +315,10 @@ test("an operator's first page and what a one-time buyer sees lead on", async ({
   const operator = await newPerson();
   await db().update(users).set({ role: "operator" }).where(eq(users.id, operator.userId));
   await signInOn(context, operator);
-  await page.goto("/sign-in?next=/pricing");
+  // Led on before the page has loaded: its own load is never reached.
+  await page.goto("/sign-in?next=/pricing", { waitUntil: "commit" });
   await page.waitForURL("**/pricing");
-  await page.goto("/sign-in");
+  await page.goto("/sign-in", { waitUntil: "commit" });
   await page.waitForURL("**/admin");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("오늘 확인할 것");
   for (const name of ["결제와 환불", "장부", "웹훅"])
