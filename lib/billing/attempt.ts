@@ -1,7 +1,8 @@
 /**
  * Whether an open attempt may still be sent to Toss. A request can be lost, and Toss can be away for days. Meanwhile
  * the customer cancels, changes the card or gives up the order, and reads that nothing more is paid. So the contract is
- * asked before every call, the first one too, and an attempt that nobody wants is never sent.
+ * asked before every repeat, and before a first call wherever its row no longer matches the attempt: an attempt that
+ * nobody wants is never sent.
  *
  * The request of 10:00 is lost; the customer cancels at 10:01; at 10:02 Toss knows nothing: the attempt is closed.
  */
