@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { migrateDatabase } from "@/db/migrate";
 import { addDays, seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
 import { CHARGE_HOUR } from "@/lib/billing/policy";
-import { moveSandboxClock } from "@/sandbox/clock";
+import { moveClockFile } from "@/packages/local-kit/clock-file";
 import { worldEnvironment } from "@/sandbox/world/environment";
 import { findFreePorts } from "@/sandbox/world/ports";
 import { ensureDatabase, removeCluster, startPostgres } from "@/sandbox/world/postgres";
@@ -34,7 +34,7 @@ export async function startBenchWorld(options: {
 }): Promise<BenchWorld> {
   const dataFolder = mkdtempSync(join(tmpdir(), "maedal-bench-"));
   const clockFile = join(dataFolder, "clock.json");
-  moveSandboxClock(clockFile, seoulInstant(addDays(seoulDayOf(new Date()), 1), CHARGE_HOUR));
+  moveClockFile(clockFile, seoulInstant(addDays(seoulDayOf(new Date()), 1), CHARGE_HOUR));
   const ports = await findFreePorts();
   const server = await startPostgres({
     port: ports.postgres,

@@ -9,7 +9,7 @@ import { describeFault, log } from "@/lib/log";
 import { createVault, type Vault } from "@/lib/secrets";
 import { createTossClient } from "@/lib/toss/client";
 import type { TossGateway } from "@/lib/toss/gateway";
-import { sandboxNow } from "@/sandbox/clock";
+import { readClockFile } from "@/packages/local-kit/clock-file";
 
 export type Deps = {
   readonly clock: Clock;
@@ -62,5 +62,5 @@ function clockOf({
   APP_ENV,
   SANDBOX_CLOCK_FILE: file,
 }: Pick<ReturnType<typeof env>, "APP_ENV" | "SANDBOX_CLOCK_FILE">): Clock {
-  return APP_ENV === "sandbox" && file ? { now: () => sandboxNow(file) } : systemClock;
+  return APP_ENV === "sandbox" && file ? { now: () => readClockFile(file) } : systemClock;
 }

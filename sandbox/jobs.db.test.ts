@@ -2,7 +2,7 @@
 import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { parseCalendarDate, seoulDayOf, seoulInstant, seoulMinuteOf } from "@/lib/billing/calendar";
-import { moveSandboxClock, sandboxNow } from "@/sandbox/clock";
+import { moveClockFile, readClockFile } from "@/packages/local-kit/clock-file";
 import { type Executor, startExecutor } from "@/sandbox/inngest/server";
 import { startTossEmulator, type TossEmulator } from "@/sandbox/toss/emulator";
 
@@ -21,8 +21,8 @@ describe("a month that passes in the sandbox", () => {
 
   beforeAll(async () => {
     const file = process.env.SANDBOX_CLOCK_FILE ?? "";
-    moveSandboxClock(file, START);
-    const clock = () => sandboxNow(file);
+    moveClockFile(file, START);
+    const clock = () => readClockFile(file);
     toss = await startTossEmulator({ port: 0, clock, settings: { slowMs: 5 } });
     app = createServer(async (request, response) => {
       const body = Buffer.concat(await request.toArray());

@@ -6,7 +6,7 @@
 import { test as base, expect } from "playwright/test";
 import { closeDb } from "@/db/client";
 import { addDays, seoulDayOf, seoulInstant, seoulMinuteOf } from "@/lib/billing/calendar";
-import { moveSandboxClock } from "@/sandbox/clock";
+import { moveClockFile } from "@/packages/local-kit/clock-file";
 import { newPerson, type Person, signInOn } from "./people";
 import { clearCalendar, clockFile, now } from "./world";
 
@@ -68,8 +68,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     async ({ database }, use) => {
       const today = seoulDayOf(now());
       const minute = seoulMinuteOf(now());
-      if (minute < 9 * 60) moveSandboxClock(clockFile(), seoulInstant(today, NOON));
-      if (minute > 21 * 60) moveSandboxClock(clockFile(), seoulInstant(addDays(today, 1), NOON));
+      if (minute < 9 * 60) moveClockFile(clockFile(), seoulInstant(today, NOON));
+      if (minute > 21 * 60) moveClockFile(clockFile(), seoulInstant(addDays(today, 1), NOON));
       await use(database);
     },
     { scope: "worker", auto: true },

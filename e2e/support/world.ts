@@ -17,7 +17,7 @@ import {
 import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { deps } from "@/lib/deps";
 import { findClockTarget, moveClock } from "@/lib/operations/move-clock";
-import { moveSandboxClock, sandboxNow } from "@/sandbox/clock";
+import { moveClockFile, readClockFile } from "@/packages/local-kit/clock-file";
 import { controlExecutor } from "@/sandbox/inngest/control";
 import { createTossControl } from "@/sandbox/toss/control";
 import type { Person } from "./people";
@@ -36,7 +36,7 @@ export function clockFile(): string {
 }
 
 export function now(): Date {
-  return sandboxNow(clockFile());
+  return readClockFile(clockFile());
 }
 
 export function today(): CalendarDate {
@@ -53,7 +53,7 @@ export async function move(wish: string): Promise<void> {
 
 /** Lets a few minutes pass: too little to disturb another test. The jobs are to be fired by hand. */
 export function passMinutes(minutes: number): void {
-  moveSandboxClock(clockFile(), new Date(now().getTime() + minutes * 60_000));
+  moveClockFile(clockFile(), new Date(now().getTime() + minutes * 60_000));
 }
 
 /** Takes what other tests left behind off the calendar, so that a moving clock need not stop for it. */

@@ -3,7 +3,7 @@ import { parseCalendarDate, seoulDayOf, seoulInstant } from "@/lib/billing/calen
 import { parseWon } from "@/lib/billing/money";
 import { env } from "@/lib/env";
 import { type Story, startStory } from "@/lib/testing/story";
-import { moveSandboxClock, sandboxNow } from "@/sandbox/clock";
+import { moveClockFile, readClockFile } from "@/packages/local-kit/clock-file";
 import type { Jobs } from "@/sandbox/jobs";
 import { moveClock } from "./move-clock";
 import { refundCharge } from "./refund-charge";
@@ -30,8 +30,8 @@ describe("moving the sandbox's clock", () => {
 
   it("stops at each day something is booked for, once, in order, and lets the jobs do it", async () => {
     const file = env().SANDBOX_CLOCK_FILE ?? "";
-    const clock = { now: () => sandboxNow(file) };
-    moveSandboxClock(file, story.now());
+    const clock = { now: () => readClockFile(file) };
+    moveClockFile(file, story.now());
     const monthly = await story.person();
     const yearly = await story.person();
     await story.subscribe(monthly, "basic-month-v1");
@@ -70,7 +70,7 @@ describe("moving the sandbox's clock", () => {
 
   it("stops where a refund whose answer was lost is looked at, and the money is back when it goes on", async () => {
     const file = env().SANDBOX_CLOCK_FILE ?? "";
-    const clock = { now: () => sandboxNow(file) };
+    const clock = { now: () => readClockFile(file) };
     const followClock = () =>
       story.minutesLater((clock.now().getTime() - story.now().getTime()) / 60_000);
     followClock();
@@ -108,7 +108,7 @@ describe("moving the sandbox's clock", () => {
 
   it("does not go back", async () => {
     const file = env().SANDBOX_CLOCK_FILE ?? "";
-    const clock = { now: () => sandboxNow(file) };
+    const clock = { now: () => readClockFile(file) };
     const before = clock.now();
     await moveClock({ clock, hint: async () => undefined, jobs: NO_JOBS }, { to: new Date(0) });
     expect(clock.now().getTime()).toBeGreaterThanOrEqual(before.getTime());

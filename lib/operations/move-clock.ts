@@ -26,7 +26,7 @@ import {
 } from "@/lib/billing/calendar";
 import type { Deps } from "@/lib/deps";
 import { env } from "@/lib/env";
-import { moveSandboxClock } from "@/sandbox/clock";
+import { moveClockFile } from "@/packages/local-kit/clock-file";
 import type { Jobs, TickSpan } from "@/sandbox/jobs";
 
 export type ClockMove = {
@@ -80,7 +80,7 @@ async function passTo(
     const at = earliest([bookedAt, roundAt, deps.jobs.nextLongTick(from), choreAt]);
     if (at === null || at > to) break;
     await deps.jobs.hold();
-    moveSandboxClock(file, at);
+    moveClockFile(file, at);
     if (bookedAt?.getTime() === at.getTime()) {
       onStop?.(at);
       stops += 1;
@@ -93,7 +93,7 @@ async function passTo(
     from = at;
     if (roundAt !== null && roundAt <= at) roundAt = null;
   }
-  moveSandboxClock(file, to);
+  moveClockFile(file, to);
   const rest = { longSince: from, shortSince, until: deps.clock.now() };
   return { kind: (await letJobsWork(deps, rest)) ? "arrived" : "stalled", stops };
 }

@@ -62,7 +62,8 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
     "@/app/layout",
     "@/components/ui/button",
     "@/inngest/client",
-    "@/sandbox/clock",
+    "@/packages/local-kit/clock-file",
+    "@/sandbox/cli",
     "@/db/schema",
     "@/lib/toss/client",
     "@/lib/testing/story",
@@ -93,6 +94,15 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
     "postgres",
     "../db/client",
   ],
+  "packages/local-kit": [
+    "@/app/layout",
+    "@/lib/billing/money",
+    "@/sandbox/cli",
+    "@/packages/toss-twin/http/answer",
+    "@/packages/inngest-local/run",
+    "../../lib/env",
+    "./../toss-twin/main",
+  ],
   "sandbox/toss": [
     "@/app/layout",
     "@/components/ui/button",
@@ -119,6 +129,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   commands: ["@/db/users", "@/lib/operations/sign-in", "@/lib/deps", "./words"],
   components: ["@/lib/billing/format", "@/components/ui/button", "react"],
   app: ["@/lib/operations/sign-in", "@/db/plans", "@/components/ui/button", "next/headers"],
+  "packages/local-kit": ["./html", "@/packages/local-kit/html", "node:fs"],
   "sandbox/toss": ["./world", "zod"],
   "sandbox/inngest": ["./queue", "inngest"],
 };
@@ -235,10 +246,20 @@ test("days that are given are let pass in the pure rules", () => {
   expect(complaintsAbout("lib/billing/dated.ts")).toEqual([]);
 });
 
+/** Their tests are part of them: what they used of the app would be missing where a package stands alone. */
+const STANDS_ALONE = /^(packages|sandbox)\//;
+
 test("tests may use what is made for tests", () => {
-  const places = Object.keys(FORBIDDEN).filter((place) => !place.startsWith("sandbox/"));
+  const places = Object.keys(FORBIDDEN).filter((place) => !STANDS_ALONE.test(place));
   expect(places.flatMap((place) => complaintsAbout(`${place}/planted.test.ts`))).toEqual([]);
 });
+
+test.each(Object.keys(FORBIDDEN).filter((place) => STANDS_ALONE.test(place)))(
+  "the tests in %s may not",
+  (place) => {
+    expect(complaintsAbout(`${place}/planted.test.ts`)).toHaveLength(1);
+  },
+);
 
 test("every folder under the law still has that name", () => {
   expect(Object.keys(FORBIDDEN).filter((place) => !existsSync(join(ROOT, place)))).toEqual([]);

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-import { sandboxNow } from "@/sandbox/clock";
+import { readClockFile } from "@/packages/local-kit/clock-file";
 import { startExecutor } from "./server";
 
 const USAGE =
@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   const executor = await startExecutor({
     port,
     appUrl,
-    clock: () => (clockFile ? sandboxNow(clockFile) : new Date()),
+    clock: () => (clockFile ? readClockFile(clockFile) : new Date()),
     log: (line) => console.log(`job runner: ${line}`),
   }).catch((error: Error) => fail(`The job runner could not listen on ${port}: ${error.message}`));
   console.log(`job runner listening on ${executor.url}`);

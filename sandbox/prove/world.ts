@@ -7,7 +7,7 @@ import postgres from "postgres";
 import { migrateDatabase } from "@/db/migrate";
 import { seedDatabase } from "@/db/seed/seed";
 import { createVault, type Vault } from "@/lib/secrets";
-import { moveSandboxClock, sandboxNow } from "@/sandbox/clock";
+import { moveClockFile, readClockFile } from "@/packages/local-kit/clock-file";
 import { controlExecutor } from "@/sandbox/inngest/control";
 import { createTossControl, type TossControl } from "@/sandbox/toss/control";
 import { type Environment, worldEnvironment } from "@/sandbox/world/environment";
@@ -132,11 +132,11 @@ export class ProveWorld {
   private readonly prepareWorkers: (port: number) => Promise<void>;
 
   now(): Date {
-    return sandboxNow(this.clockFile);
+    return readClockFile(this.clockFile);
   }
 
   moveTo(instant: Date): void {
-    moveSandboxClock(this.clockFile, instant);
+    moveClockFile(this.clockFile, instant);
   }
 
   /** What a customer's browser, or Toss, asks of whichever worker it meets; throws when that worker died of it. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { clockOfFile } from "./clock-file";
+import { moveClockFile, readClockFile } from "@/packages/local-kit/clock-file";
 import { defaultMerchant, startTossEmulator } from "./emulator";
 import { createTossCaller } from "./testing";
 
@@ -18,20 +18,23 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 test("the control API moves a clock that others share, and only forward", async () => {
   const file = path.join(folder, "clock.json");
-  const clock = clockOfFile(file);
-  const emulator = await startTossEmulator({ port: 0, clock: clock.now, moveClock: clock.moveTo });
+  const emulator = await startTossEmulator({
+    port: 0,
+    clock: () => readClockFile(file),
+    moveClock: (to) => moveClockFile(file, new Date(to)),
+  });
   const before = Date.now();
   const view = await emulator.control.moveClock({ byMs: dayMs });
   expect(view).toMatchObject({ ownsClock: false, canMove: true, nextRenewalAt: null });
-  expect(clockOfFile(file).now().getTime()).toBeGreaterThanOrEqual(before + dayMs);
+  expect(readClockFile(file).getTime()).toBeGreaterThanOrEqual(before + dayMs);
   await expect(emulator.control.moveClock({ to: "2020-01-01T00:00:00Z" })).rejects.toThrow(
     "INVALID_DATE",
   );
   await expect(emulator.control.moveClock({ byMonths: 1_200 * 12 })).rejects.toThrow(
     "INVALID_REQUEST",
   );
-  clock.moveTo(before);
-  expect(clockOfFile(file).now().getTime()).toBeGreaterThanOrEqual(before + dayMs);
+  moveClockFile(file, new Date(before));
+  expect(readClockFile(file).getTime()).toBeGreaterThanOrEqual(before + dayMs);
   await emulator.close();
 });
 

@@ -1,8 +1,8 @@
+import { type Html, html } from "@/packages/local-kit/html";
 import { nextRenewalAt } from "./control-state";
 import { faultDetail, faultKinds, faultWords, operationWords } from "./control-words";
 import { errorCodes } from "./errors";
 import { type ActiveFault, operations } from "./faults";
-import { type Html, html } from "./html";
 import { button, section, table } from "./page-parts";
 import { type RegistrationRecord, webhookEvents } from "./records";
 import { seoulTime } from "./seoul-time";

@@ -1,9 +1,9 @@
+import { type Html, html } from "@/packages/local-kit/html";
 import type { Call } from "./call-log";
 import { billingKeyView } from "./control-state";
 import { deliveryView } from "./control-webhooks";
 import { deliveryWords, operationWords, statusWords } from "./control-words";
 import { errorMessage, isErrorCode } from "./errors";
-import { type Html, html } from "./html";
 import { maskKey } from "./ids";
 import { button, dateWords, prettyJson, section, table } from "./page-parts";
 import { currentPayment } from "./payments";

@@ -1,6 +1,6 @@
+import { html } from "@/packages/local-kit/html";
 import { clockBar, faultSection, registrationSection, settingSection } from "./control-forms";
 import { billingSection, callSection, deliverySection, paymentSection } from "./control-lists";
-import { html } from "./html";
 import { page } from "./page-parts";
 import type { World } from "./world";
 

@@ -1,8 +1,8 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { clockOfFile } from "./clock-file";
-import { defaultMerchant, startTossEmulator } from "./emulator";
+import { moveClockFile, readClockFile } from "@/packages/local-kit/clock-file";
+import { defaultMerchant, startTossEmulator, type TossEmulatorOptions } from "./emulator";
 import type { Merchant } from "./world";
 
 try {
@@ -36,7 +36,6 @@ async function main(): Promise<void> {
     mkdirSync(path.dirname(path.resolve(values.state)), { recursive: true });
   }
   const clockFile = values["clock-file"];
-  const clock = clockFile === undefined ? null : clockOfFile(clockFile);
   const merchants = [defaultMerchant, ...values.merchant.map(parseMerchant)];
   for (const field of ["mId", "clientKey", "secretKey"] as const) {
     if (new Set(merchants.map((merchant) => merchant[field])).size < merchants.length)
@@ -48,8 +47,7 @@ async function main(): Promise<void> {
     port: wholeNumber("--port", values.port) ?? 3001,
     host: values.host,
     stateFile: values.state,
-    clock: clock?.now,
-    moveClock: clock?.moveTo,
+    ...(clockFile === undefined ? {} : clockOf(clockFile)),
     timePage: parseTimePage(values["time-page"]),
     merchants,
     webhooks: values.webhook.map((text) => parseWebhook(text, merchants)),
@@ -64,6 +62,13 @@ async function main(): Promise<void> {
       void emulator.close();
     });
   }
+}
+
+function clockOf(file: string): Pick<TossEmulatorOptions, "clock" | "moveClock"> {
+  return {
+    clock: () => readClockFile(file),
+    moveClock: (to) => moveClockFile(file, new Date(to)),
+  };
 }
 
 function parseTimePage(text: string | undefined): string | undefined {

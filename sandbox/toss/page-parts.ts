@@ -1,4 +1,4 @@
-import { type Html, html } from "./html";
+import { type Html, html } from "@/packages/local-kit/html";
 import { seoulTime } from "./seoul-time";
 
 /** A whole page in the dress of the control page. */

@@ -1,6 +1,6 @@
+import { html } from "@/packages/local-kit/html";
 import { bankName } from "./banks";
 import { statusWords } from "./control-words";
-import { html } from "./html";
 import { type HttpReply, htmlReply } from "./http";
 import { dateWords, page } from "./page-parts";
 import type { PaymentRecord } from "./records";

@@ -1,5 +1,5 @@
+import { type Html, html } from "@/packages/local-kit/html";
 import { bankName, virtualAccountBanks } from "./banks";
-import { type Html, html } from "./html";
 import type { PaymentRecord, WindowRecord } from "./records";
 import { accountFace, issuerNames, type Scenario, scenarioKeys, scenarios } from "./scenarios";
 import { failCodes } from "./window-ends";

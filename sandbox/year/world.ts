@@ -12,7 +12,7 @@ import type { Deps } from "@/lib/deps";
 import { createIds } from "@/lib/ids";
 import { createVault } from "@/lib/secrets";
 import { createTossClient } from "@/lib/toss/client";
-import { moveSandboxClock, sandboxNow } from "@/sandbox/clock";
+import { moveClockFile, readClockFile } from "@/packages/local-kit/clock-file";
 import { createTossControl, type TossControl } from "@/sandbox/toss/control";
 import { worldEnvironment } from "@/sandbox/world/environment";
 import { Failure } from "@/sandbox/world/failure";
@@ -79,7 +79,7 @@ export async function startYearWorld(options: {
       () => closeDb(),
     );
     const tossUrl = environment.TOSS_API_URL;
-    const clock = { now: () => sandboxNow(clockFile) };
+    const clock = { now: () => readClockFile(clockFile) };
     const deps: Deps = {
       clock,
       newId: createIds(clock),
@@ -99,7 +99,7 @@ export async function startYearWorld(options: {
       tossPort: ports.toss,
       sql,
       now: clock.now,
-      moveTo: (instant) => moveSandboxClock(clockFile, instant),
+      moveTo: (instant) => moveClockFile(clockFile, instant),
       stop,
     };
   } catch (error) {

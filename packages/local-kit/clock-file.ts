@@ -5,17 +5,18 @@ type Reading = { readonly file: string; readonly at: number; readonly offsetMs: 
 let last: Reading | undefined;
 
 /**
- * The sandbox's now: real time plus the offset kept in `file`.
- * The file is read afresh in each millisecond, so that every process on the machine sees a move at once.
+ * Real time plus the offset kept in `file`; no file is no offset.
+ * Reads the file again in each millisecond, so that every process on the machine sees a move at once. That is at most a
+ * thousand short reads a second, however many calls ask for the time.
  */
-export function sandboxNow(file: string): Date {
+export function readClockFile(file: string): Date {
   const at = Date.now();
   if (last?.file !== file || last.at !== at) last = { file, at, offsetMs: readOffsetMs(file) };
   return new Date(at + last.offsetMs);
 }
 
-/** Moves the sandbox's now forward to `target`; a target in the past changes nothing, since time only goes on. */
-export function moveSandboxClock(file: string, target: Date): void {
+/** Moves the clock forward to `target`. A target in the past changes nothing, since time only goes on. */
+export function moveClockFile(file: string, target: Date): void {
   const offsetMs = target.getTime() - Date.now();
   if (offsetMs <= readOffsetMs(file)) return;
   const temporary = `${file}.${process.pid}`;
@@ -41,5 +42,5 @@ function readOffsetMs(file: string): number {
   ) {
     return Number(parsed.offsetMs);
   }
-  throw new Error(`The sandbox clock file ${file} must hold {"offsetMs": number}.`);
+  throw new Error(`The clock file ${file} must hold {"offsetMs": number}.`);
 }
