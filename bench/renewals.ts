@@ -26,7 +26,7 @@ import {
   settleTables,
 } from "@/lib/testing/population";
 import { sweep } from "@/lib/testing/sweep";
-import { createTossControl } from "@/sandbox/toss/control";
+import { createTossControl } from "@/packages/toss-twin/control/client";
 import { answers } from "@/sandbox/world/processes";
 import { GROWING, type Observation, observe } from "./observe";
 import { type BenchWorld, startBenchWorld } from "./world";

@@ -4,8 +4,8 @@ import { connect, type Socket } from "node:net";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createTossControl } from "@/sandbox/toss/control";
-import { defaultMerchant } from "@/sandbox/toss/emulator";
+import { createTossControl } from "@/packages/toss-twin/control/client";
+import { defaultMerchant } from "@/packages/toss-twin/emulator";
 
 const CONNECTIONS = 32;
 const CUSTOMERS = 1_000;
@@ -28,7 +28,7 @@ export async function benchTossTwin(args: readonly string[]): Promise<void> {
   const stateFile = join(folder, "state.jsonl");
   const child = spawn(
     process.execPath,
-    ["--import", "tsx", "sandbox/toss/main.ts", "--port", "0", "--state", stateFile],
+    ["--import", "tsx", "packages/toss-twin/main.ts", "--port", "0", "--state", stateFile],
     { stdio: ["ignore", "pipe", "inherit"] },
   );
   try {

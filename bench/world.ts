@@ -64,7 +64,7 @@ export async function startBenchWorld(options: {
     : await start(
         "toss emulator",
         [
-          "sandbox/toss/main.ts",
+          "packages/toss-twin/main.ts",
           ...["--port", String(ports.toss)],
           ...["--latency-ms", String(options.latencyMs)],
         ],

@@ -4,8 +4,12 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { Page } from "playwright/test";
 import { z } from "zod";
-import { defaultMerchant, startTossEmulator, type TossEmulator } from "@/sandbox/toss/emulator";
-import { widgetKey } from "@/sandbox/toss/world";
+import {
+  defaultMerchant,
+  startTossEmulator,
+  type TossEmulator,
+} from "@/packages/toss-twin/emulator";
+import { widgetKey } from "@/packages/toss-twin/world";
 import { chooseCard, tossWindow } from "./support/buying";
 import { expect, test } from "./support/test";
 

@@ -3,8 +3,8 @@ import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { parseCalendarDate, seoulDayOf, seoulInstant, seoulMinuteOf } from "@/lib/billing/calendar";
 import { moveClockFile, readClockFile } from "@/packages/local-kit/clock-file";
+import { startTossEmulator, type TossEmulator } from "@/packages/toss-twin/emulator";
 import { type Executor, startExecutor } from "@/sandbox/inngest/server";
-import { startTossEmulator, type TossEmulator } from "@/sandbox/toss/emulator";
 
 // Far ahead of the machine's own clock: sandbox time only goes on from there.
 const START = seoulInstant(parseCalendarDate("2099-01-31"), 12);

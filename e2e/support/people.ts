@@ -14,7 +14,7 @@ import { beginSession } from "@/lib/operations/begin-session";
 import { completeCheckout } from "@/lib/operations/complete-checkout";
 import { createCheckout } from "@/lib/operations/create-checkout";
 import { hashPassword } from "@/lib/passwords";
-import type { ScenarioKey } from "@/sandbox/toss/scenarios";
+import type { ScenarioKey } from "@/packages/toss-twin/faults/scenarios";
 import { now, toss, variable } from "./world";
 
 export type Person = {

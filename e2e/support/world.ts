@@ -18,8 +18,8 @@ import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { deps } from "@/lib/deps";
 import { findClockTarget, moveClock } from "@/lib/operations/move-clock";
 import { moveClockFile, readClockFile } from "@/packages/local-kit/clock-file";
+import { createTossControl } from "@/packages/toss-twin/control/client";
 import { controlExecutor } from "@/sandbox/inngest/control";
-import { createTossControl } from "@/sandbox/toss/control";
 import type { Person } from "./people";
 
 export const toss = createTossControl(variable("TOSS_API_URL"));

@@ -9,7 +9,7 @@ import { FIRST_CHARGE_MINUTES } from "@/lib/billing/policy";
 import { hasAccess } from "@/lib/billing/subscription";
 import type { Deps } from "@/lib/deps";
 import { day, type Person, type Story, startStory } from "@/lib/testing/story";
-import type { NewFaultRule } from "@/sandbox/toss/faults";
+import type { NewFaultRule } from "@/packages/toss-twin/faults/rules";
 import { acceptPayment } from "./accept-payment";
 import { agreeToCheckout } from "./agree-to-checkout";
 import { cancelSubscription } from "./cancel-subscription";

@@ -5,7 +5,7 @@ import { transaction } from "@/db/client";
 import { parseWon } from "@/lib/billing/money";
 import type { Deps } from "@/lib/deps";
 import { type Person, type Story, startStory } from "@/lib/testing/story";
-import type { NewFaultRule } from "@/sandbox/toss/faults";
+import type { NewFaultRule } from "@/packages/toss-twin/faults/rules";
 import { acceptCard } from "./accept-card";
 import { agreeToCheckout } from "./agree-to-checkout";
 import { claimRenewals } from "./claim-renewals";

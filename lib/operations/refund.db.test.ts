@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { won } from "@/lib/testing/billing";
 import { type Person, type Story, startStory } from "@/lib/testing/story";
-import type { NewFaultRule } from "@/sandbox/toss/faults";
+import type { NewFaultRule } from "@/packages/toss-twin/faults/rules";
 import { type RefundOrder, refundCharge } from "./refund-charge";
 import { giveUpRefund, settleRefund } from "./settle-refunds";
 

@@ -3,7 +3,7 @@ import { transaction } from "@/db/client";
 import { scheduleKeyDeletion } from "@/db/payment-methods";
 import type { Deps } from "@/lib/deps";
 import { type Person, type Story, startStory } from "@/lib/testing/story";
-import type { ScenarioKey } from "@/sandbox/toss/scenarios";
+import type { ScenarioKey } from "@/packages/toss-twin/faults/scenarios";
 import { acceptCard } from "./accept-card";
 import { cancelSubscription } from "./cancel-subscription";
 import { claimRenewals } from "./claim-renewals";

@@ -9,7 +9,7 @@ import { auditLog } from "@/db/schema";
 import type { Deps } from "@/lib/deps";
 import { won } from "@/lib/testing/billing";
 import { day, type Person, type Story, startStory } from "@/lib/testing/story";
-import type { NewFaultRule } from "@/sandbox/toss/faults";
+import type { NewFaultRule } from "@/packages/toss-twin/faults/rules";
 import { cancelSubscription } from "./cancel-subscription";
 import { claimRenewals } from "./claim-renewals";
 import { closeCharge } from "./close-charge";

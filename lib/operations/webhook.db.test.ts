@@ -7,8 +7,11 @@ import { listWebhooks } from "@/db/webhooks";
 import type { Deps } from "@/lib/deps";
 import { won } from "@/lib/testing/billing";
 import { day, type Person, type Story, startStory } from "@/lib/testing/story";
-import { startWebhookReceiver, type WebhookReceiver } from "@/sandbox/toss/webhook-receiver";
-import { signWebhook } from "@/sandbox/toss/webhook-signature";
+import {
+  startWebhookReceiver,
+  type WebhookReceiver,
+} from "@/packages/toss-twin/testing/webhook-receiver";
+import { signWebhook } from "@/packages/toss-twin/webhook/signature";
 import { cancelSubscription } from "./cancel-subscription";
 import { claimRenewals } from "./claim-renewals";
 import { collectCharges } from "./collect-charges";

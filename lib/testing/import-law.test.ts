@@ -103,12 +103,16 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
     "../../lib/env",
     "./../toss-twin/main",
   ],
-  "sandbox/toss": [
+  "packages/toss-twin": [
     "@/app/layout",
     "@/components/ui/button",
     "@/db/client",
     "@/lib/toss/client",
     "@/inngest/client",
+    "@/sandbox/cli",
+    "@/packages/inngest-local/queue",
+    "../../lib/env",
+    "./../inngest-local/queue",
   ],
   "sandbox/inngest": [
     "@/app/layout",
@@ -130,7 +134,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   components: ["@/lib/billing/format", "@/components/ui/button", "react"],
   app: ["@/lib/operations/sign-in", "@/db/plans", "@/components/ui/button", "next/headers"],
   "packages/local-kit": ["./html", "@/packages/local-kit/html", "node:fs"],
-  "sandbox/toss": ["./world", "zod"],
+  "packages/toss-twin": [
+    "./world",
+    "@/packages/toss-twin/world",
+    "@/packages/local-kit/html",
+    "zod",
+  ],
   "sandbox/inngest": ["./queue", "inngest"],
 };
 

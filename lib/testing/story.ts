@@ -37,8 +37,8 @@ import { settleCharges } from "@/lib/operations/settle-charges";
 import { settleRefunds } from "@/lib/operations/settle-refunds";
 import { createVault } from "@/lib/secrets";
 import { createTossClient } from "@/lib/toss/client";
-import { startTossEmulator, type TossEmulator } from "@/sandbox/toss/emulator";
-import type { ScenarioKey } from "@/sandbox/toss/scenarios";
+import { startTossEmulator, type TossEmulator } from "@/packages/toss-twin/emulator";
+import type { ScenarioKey } from "@/packages/toss-twin/faults/scenarios";
 
 export type Person = {
   readonly userId: string;

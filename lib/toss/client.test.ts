@@ -13,9 +13,9 @@ import {
   SECRET_KEY,
   withToss,
 } from "@/lib/testing/scripted-toss";
-import { startTossEmulator, type TossEmulator } from "@/sandbox/toss/emulator";
-import type { NewFaultRule } from "@/sandbox/toss/faults";
-import type { ScenarioKey } from "@/sandbox/toss/scenarios";
+import { startTossEmulator, type TossEmulator } from "@/packages/toss-twin/emulator";
+import type { NewFaultRule } from "@/packages/toss-twin/faults/rules";
+import type { ScenarioKey } from "@/packages/toss-twin/faults/scenarios";
 import type { BillingCharge, TossGateway } from "./gateway";
 
 /** Whatever must never be told to the log. */

@@ -1,6 +1,6 @@
 /** What is read when a run is over: our tables, Toss's state, and the calls between them. */
-import type { PaymentDump, StateDump } from "@/sandbox/toss/control-schemas";
-import { billingKeyId } from "@/sandbox/toss/ids";
+import type { PaymentDump, StateDump } from "@/packages/toss-twin/control/schemas";
+import { billingKeyId } from "@/packages/toss-twin/ids";
 import type { TossCall } from "./toss-line";
 import type { ProveWorld } from "./world";
 

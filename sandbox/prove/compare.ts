@@ -3,7 +3,7 @@
  * the first paid day of each contract, so that the product's own calendar is judged and not trusted.
  */
 import { Temporal } from "temporal-polyfill";
-import type { PaymentDump } from "@/sandbox/toss/control-schemas";
+import type { PaymentDump } from "@/packages/toss-twin/control/schemas";
 import type { Books, Finding, Subscription } from "./books";
 
 /** The states in which money has moved. */

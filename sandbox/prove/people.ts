@@ -1,6 +1,6 @@
 /** Customers: who they are, which card they hold out, and how their browsers behave while the world breaks. */
 import { randomUUID } from "node:crypto";
-import type { ScenarioKey } from "@/sandbox/toss/scenarios";
+import type { ScenarioKey } from "@/packages/toss-twin/faults/scenarios";
 import type { ProveWorld } from "./world";
 
 export type Person = {

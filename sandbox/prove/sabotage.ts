@@ -1,4 +1,4 @@
-import type { NewFaultRule } from "@/sandbox/toss/faults";
+import type { NewFaultRule } from "@/packages/toss-twin/faults/rules";
 
 /**
  * The well-known ways to lose money, each built into a worker on purpose, so that the proof itself is proved: a run

@@ -8,8 +8,8 @@ import { migrateDatabase } from "@/db/migrate";
 import { seedDatabase } from "@/db/seed/seed";
 import { createVault, type Vault } from "@/lib/secrets";
 import { moveClockFile, readClockFile } from "@/packages/local-kit/clock-file";
+import { createTossControl, type TossControl } from "@/packages/toss-twin/control/client";
 import { controlExecutor } from "@/sandbox/inngest/control";
-import { createTossControl, type TossControl } from "@/sandbox/toss/control";
 import { type Environment, worldEnvironment } from "@/sandbox/world/environment";
 import { findFreePorts } from "@/sandbox/world/ports";
 import { removeCluster, startPostgres } from "@/sandbox/world/postgres";
@@ -194,7 +194,7 @@ export class ProveWorld {
 
   async startToss(): Promise<void> {
     this.tossChild = await this.startTool("toss", [
-      ...["sandbox/toss/main.ts", "--port", String(this.ports.toss), "--slow-ms", "300"],
+      ...["packages/toss-twin/main.ts", "--port", String(this.ports.toss), "--slow-ms", "300"],
       ...["--state", join(this.folder, "toss.jsonl"), "--clock-file", this.clockFile],
     ]);
     const health = `http://127.0.0.1:${this.ports.toss}/control/health`;

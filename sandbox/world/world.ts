@@ -163,7 +163,7 @@ function startEmulator(part: Part, clockFile: string): Promise<void> {
       name: "The Toss emulator",
       command: process.execPath,
       args: [
-        ...["--import", "tsx", join(part.root, "sandbox/toss/main.ts")],
+        ...["--import", "tsx", join(part.root, "packages/toss-twin/main.ts")],
         ...["--port", port, "--state", state, "--clock-file", clockFile],
         ...["--webhook", `${part.environment.APP_URL}/api/toss/webhook`],
         ...["--time-page", `${part.environment.APP_URL}/sandbox`],

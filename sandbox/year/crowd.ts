@@ -26,7 +26,7 @@ import { collectCharges } from "@/lib/operations/collect-charges";
 import { completeCheckout } from "@/lib/operations/complete-checkout";
 import { draftCharge, draftInvoice, openInvoices } from "@/lib/operations/invoices";
 import { sha256 } from "@/lib/secrets";
-import type { ScenarioKey } from "@/sandbox/toss/scenarios";
+import type { ScenarioKey } from "@/packages/toss-twin/faults/scenarios";
 import type { Life } from "./lives";
 import type { YearWorld } from "./world";
 

@@ -1,6 +1,7 @@
 /** Who subscribes, and what befalls them in a year: decided by the seed before anything is done. */
+
+import type { ScenarioKey } from "@/packages/toss-twin/faults/scenarios";
 import { seededRandom } from "@/sandbox/inngest/time";
-import type { ScenarioKey } from "@/sandbox/toss/scenarios";
 
 export type Life = {
   readonly priceId: string;

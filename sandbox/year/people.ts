@@ -14,7 +14,7 @@ import { giveConsent } from "@/lib/operations/give-consent";
 import { refundCharge } from "@/lib/operations/refund-charge";
 import { replaceCard } from "@/lib/operations/replace-card";
 import { undoCancel } from "@/lib/operations/undo-cancel";
-import type { ScenarioKey } from "@/sandbox/toss/scenarios";
+import type { ScenarioKey } from "@/packages/toss-twin/faults/scenarios";
 import { admitCrowd, type Person } from "./crowd";
 import { type Life, lifeOf } from "./lives";
 import type { YearWorld } from "./world";

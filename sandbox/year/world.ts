@@ -13,7 +13,7 @@ import { createIds } from "@/lib/ids";
 import { createVault } from "@/lib/secrets";
 import { createTossClient } from "@/lib/toss/client";
 import { moveClockFile, readClockFile } from "@/packages/local-kit/clock-file";
-import { createTossControl, type TossControl } from "@/sandbox/toss/control";
+import { createTossControl, type TossControl } from "@/packages/toss-twin/control/client";
 import { worldEnvironment } from "@/sandbox/world/environment";
 import { Failure } from "@/sandbox/world/failure";
 import { findFreePorts } from "@/sandbox/world/ports";
@@ -113,7 +113,7 @@ async function startToss(folder: string, port: number, clockFile: string) {
     name: "The Toss emulator",
     command: process.execPath,
     args: [
-      ...["--import", "tsx", join(ROOT, "sandbox/toss/main.ts")],
+      ...["--import", "tsx", join(ROOT, "packages/toss-twin/main.ts")],
       ...["--port", String(port), "--clock-file", clockFile],
     ],
     cwd: ROOT,
