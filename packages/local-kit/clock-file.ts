@@ -6,8 +6,8 @@ let last: Reading | undefined;
 
 /**
  * Real time plus the offset kept in `file`; no file is no offset.
- * Reads the file again in each millisecond, so that every process on the machine sees a move at once. That is at most a
- * thousand short reads a second, however many calls ask for the time.
+ * Reads the file again in each millisecond, so that every process on the machine sees a move within one. That is at most
+ * a thousand short reads a second, however many calls ask for the time.
  */
 export function readClockFile(file: string): Date {
   const at = Date.now();
