@@ -5,8 +5,8 @@
 export async function register(): Promise<void> {
   // biome-ignore lint/style/noProcessEnv: Next puts this in at build time, so that no other runtime bundles the database.
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
-  const { checkStart } = await import("./lib/start");
+  const { checkStart } = await import("@/lib/runtime/start");
   await checkStart();
-  const { writeSocketAddresses } = await import("./lib/socket-address");
+  const { writeSocketAddresses } = await import("@/lib/http/socket-address");
   writeSocketAddresses();
 }

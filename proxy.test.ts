@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, test, vi } from "vitest";
 import { proxy } from "./proxy";
 
 const env = vi.hoisted(() => ({ APP_URL: "", TOSS_SDK_URL: "" }));
-vi.mock("@/lib/env", () => ({ env: () => env }));
+vi.mock("@/lib/runtime/env", () => ({ env: () => env }));
 
 beforeEach(() => {
   env.APP_URL = "https://shop.example";

@@ -6,10 +6,10 @@
  */
 import { randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
-import { isReadableCall } from "@/lib/action-call";
-import { env } from "@/lib/env";
-import { PAGE_LOCALE } from "@/lib/page-locale";
-import { isSameOrigin } from "@/lib/same-origin";
+import { isReadableCall } from "@/lib/http/action-call";
+import { PAGE_LOCALE } from "@/lib/http/page-locale";
+import { isSameOrigin } from "@/lib/http/same-origin";
+import { env } from "@/lib/runtime/env";
 
 /** Pages that open the Toss window; they must be entered by a full page load, or the policy of the page before stays. */
 const TOSS_PAGES = /^\/(checkout|account\/card)(\/|$)/;

@@ -3,9 +3,9 @@ import type { ReactNode } from "react";
 import { TimeBar } from "@/app/sandbox/time-bar";
 import { siteText } from "@/components/text/site";
 import { LeavingPending } from "@/components/ui/pending";
-import { env } from "@/lib/env";
-import { findLocale } from "@/lib/locale";
-import { findTheme } from "@/lib/theme";
+import { findLocale } from "@/lib/http/locale";
+import { findTheme } from "@/lib/http/theme";
+import { env } from "@/lib/runtime/env";
 import "./globals.css";
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -3,7 +3,7 @@ import { Message } from "@/components/site/message";
 import { Shell } from "@/components/site/shell";
 import { siteText } from "@/components/text/site";
 import { LinkButton } from "@/components/ui/button";
-import { findLocale } from "@/lib/locale";
+import { findLocale } from "@/lib/http/locale";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: siteText[await findLocale()].notFound.title };

@@ -6,9 +6,9 @@ import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 import { type SQL, sql } from "drizzle-orm";
 import { closeDb, db } from "@/db/client";
-import { dueSubscriptions } from "@/db/subscriptions";
-import { deps } from "@/lib/deps";
-import { claimRenewals } from "@/lib/operations/claim-renewals";
+import { dueSubscriptions } from "@/db/subscription";
+import { claimRenewals } from "@/lib/operations/renewal/claim";
+import { deps } from "@/lib/runtime/deps";
 import { addDue, addOthers, seedCatalogue, settleTables } from "@/lib/testing/population";
 import { startBenchWorld } from "./world";
 

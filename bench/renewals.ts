@@ -9,15 +9,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { sql } from "drizzle-orm";
 import { serve } from "inngest/node";
-import { hasChargesInFlight } from "@/db/charges";
+import { hasChargesInFlight } from "@/db/charge";
 import { closeDb, db } from "@/db/client";
-import { hasDueSubscriptions } from "@/db/subscriptions";
+import { hasDueSubscriptions } from "@/db/subscription";
 import { inngest } from "@/inngest/client";
 import { sweepRequested } from "@/inngest/events";
 import { collectCharges as collectChargesJob } from "@/inngest/functions/collect-charges";
 import { sweepRenewals } from "@/inngest/functions/sweep-renewals";
 import { parseWon } from "@/lib/billing/money";
-import { deps } from "@/lib/deps";
+import { deps } from "@/lib/runtime/deps";
 import {
   addDue,
   addOthers,

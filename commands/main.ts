@@ -7,8 +7,8 @@ import { checkDatabase } from "@/db/check-database";
 import { closeDb } from "@/db/client";
 import { migrateDatabase } from "@/db/migrate";
 import { seedDatabase } from "@/db/seed/seed";
-import { env } from "@/lib/env";
-import { describeFault } from "@/lib/log";
+import { env } from "@/lib/runtime/env";
+import { describeFault } from "@/lib/runtime/log";
 import { runOperator } from "./operator";
 import { complain, say } from "./words";
 

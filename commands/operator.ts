@@ -1,12 +1,12 @@
 import { hostname, userInfo } from "node:os";
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { listOperators } from "@/db/users";
+import { listOperators } from "@/db/user";
 import { OPERATOR_LINK_HOURS } from "@/lib/billing/policy";
-import { deps } from "@/lib/deps";
-import { env } from "@/lib/env";
-import { grantRole } from "@/lib/operations/grant-role";
-import { revokeRole } from "@/lib/operations/revoke-role";
+import { grantRole } from "@/lib/operations/team/grant-role";
+import { revokeRole } from "@/lib/operations/team/revoke-role";
+import { deps } from "@/lib/runtime/deps";
+import { env } from "@/lib/runtime/env";
 import { complain, say } from "./words";
 
 const ROLES = { operator: "운영자", owner: "소유자", support: "보기 전용" } as const;

@@ -5,7 +5,7 @@ import postgres from "postgres";
 import { openConnection, type Statement } from "@/db/connection";
 import { openPool, type Scope } from "@/db/pool";
 import * as schema from "@/db/schema";
-import { env } from "@/lib/env";
+import { env } from "@/lib/runtime/env";
 
 export type Db = PostgresJsDatabase<typeof schema>;
 export type Tx = Parameters<Parameters<Db["transaction"]>[0]>[0];

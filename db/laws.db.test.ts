@@ -1,549 +1,276 @@
-/** The laws of money, asked of the database itself: no code of ours stands between these rows and their refusal. */
-import { randomUUID } from "node:crypto";
-import { and, eq, sql } from "drizzle-orm";
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { closeDb, db } from "@/db/client";
-import {
-  cardRegistrations,
-  charges,
-  checkouts,
-  customers,
-  invoices,
-  ledgerEntries,
-  paymentMethods,
-  plans,
-  prices,
-  subscriptions,
-  users,
-} from "@/db/schema";
-import { day, won } from "@/lib/testing/billing";
+/** Each law: a busy world keeps it, and a row that breaks it is found by its id. */
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { numberInvoices } from "@/lib/operations/invoice/number";
+import { checkInvariants } from "@/lib/operations/ledger/check-invariants";
+import { refundCharge } from "@/lib/operations/refund/send";
+import { cancelSubscription } from "@/lib/operations/subscription/cancel";
+import { listAudit } from "@/lib/testing/audit";
+import { won } from "@/lib/testing/billing";
+import { type Person, type Story, startStory } from "@/lib/testing/story";
+import { db, type Tx, transaction } from "./client";
+import { describeLaw, findViolations, listInvariants, listLaws } from "./laws";
 
-const now = new Date("2027-01-31T10:00:00+09:00");
-const id = () => randomUUID();
+const EPOCH = new Date(0);
 
-type World = Awaited<ReturnType<typeof newWorld>>;
-let world: World;
-beforeEach(async () => {
-  world = await newWorld();
-});
-afterAll(closeDb);
+let story: Story;
+let payer: Person;
+/** The ids of one payment, of its refund, and of a contract that ended. */
+let ids: Record<"subscription" | "invoice" | "charge" | "refund" | "method" | "ended", string>;
 
-/** A customer who subscribed, with an invoice that is open and not charged yet. */
-async function newWorld() {
-  const [userId, customerId, planId, priceId, checkoutId] = [id(), id(), id(), id(), id()];
-  const [subscriptionId, invoiceId] = [id(), id()];
-  const person = { id: userId, email: `${userId}@example.com`, name: "김구독", createdAt: now };
-  await db().insert(users).values(person);
-  await db()
-    .insert(customers)
-    .values({ id: customerId, userId, customerKey: id(), createdAt: now });
-  const words = { ko: "BASIC", en: "BASIC" };
-  const plan = { id: planId, kind: "subscription", product: "workspace", name: words } as const;
-  await db()
-    .insert(plans)
-    .values({
-      ...plan,
-      description: words,
-      features: [],
-      entitlements: {},
-      active: true,
-      position: 0,
-    });
-  const price = { id: priceId, planId, interval: "month", amountWon: won(9_900) } as const;
-  await db()
-    .insert(prices)
-    .values({ ...price, version: 1, active: true });
-  const checkout = { customerId, priceId, status: "open", amountWon: won(9_900) } as const;
-  const checkoutRow = { ...checkout, trialDays: 0, createdAt: now, expiresAt: now };
-  await db()
-    .insert(checkouts)
-    .values({ ...checkoutRow, id: checkoutId, orderId: id() });
-  const subscription = {
-    customerId,
-    product: "workspace",
-    planId,
-    priceId,
-    amountWon: won(9_900),
-    interval: "month",
-    status: "active",
-    anchorOn: day("2027-01-31"),
-    periodsPaid: 0,
-    createdAt: now,
-    updatedAt: now,
-  } as const;
-  await db()
-    .insert(subscriptions)
-    .values({ ...subscription, id: subscriptionId, checkoutId });
-  const invoice = {
-    customerId,
-    checkoutId,
-    subscriptionId,
-    status: "open",
-    title: "BASIC 월간",
-    lines: [],
-    totalWon: won(9_900),
-    periodStartsOn: day("2027-01-31"),
-    periodEndsOn: day("2027-02-28"),
-    issuedAt: now,
-  } as const;
-  await db()
-    .insert(invoices)
-    .values({ ...invoice, id: invoiceId });
-  return { customerId, priceId, subscriptionId, invoiceId, checkoutRow, subscription, invoice };
-}
-
-type NewCharge = typeof charges.$inferInsert;
-
-function charge(terms: Partial<NewCharge> = {}): Promise<unknown> {
-  return db()
-    .insert(charges)
-    .values({
-      id: id(),
-      invoiceId: world.invoiceId,
-      customerId: world.customerId,
-      trigger: "customer",
-      attemptedOn: day("2027-01-31"),
-      orderId: id(),
-      idempotencyKey: id(),
-      amountWon: won(9_900),
-      status: "pending",
-      createdAt: now,
-      ...terms,
-    })
-    .then();
-}
-
-const approved = (): Partial<NewCharge> => ({
-  status: "approved",
-  paymentKey: id(),
-  suppliedWon: won(9_000),
-  vatWon: won(900),
-  approvedAt: now,
-});
-const declined = { status: "declined", declineCode: "REJECT_CARD_PAYMENT" } as const;
-
-async function newCard(customerId: string): Promise<string> {
-  const [registrationId, paymentMethodId] = [id(), id()];
-  await db().insert(cardRegistrations).values({
-    id: registrationId,
-    customerId,
-    status: "issued",
-    idempotencyKey: id(),
-    authKeyHash: id(),
-    createdAt: now,
+beforeAll(async () => {
+  story = await startStory("2027-01-10");
+  payer = await story.person();
+  const leaver = await story.person();
+  const short = await story.person();
+  for (const person of [payer, leaver]) await story.subscribe(person, "basic-month-v1");
+  await story.subscribe(short, "basic-month-v1");
+  await story.subscribe(await story.person(), "basic-month-v1", "stopped-card");
+  await story.toss.control.addFault({
+    kind: "decline",
+    code: "REJECT_CARD_PAYMENT",
+    match: { operation: "charge", customerKey: short.customerKey },
+    times: 100,
   });
-  const card = { customerId, registrationId, billingKeyFingerprint: id(), createdAt: now };
-  await db()
-    .insert(paymentMethods)
-    .values({ ...card, id: paymentMethodId });
-  return paymentMethodId;
-}
-
-/** The name of the law that refused, or its words where it has no name; fails when nothing refused. */
-async function refusal(attempt: Promise<unknown>): Promise<string> {
-  try {
-    await attempt;
-  } catch (fault) {
-    const cause: unknown = fault instanceof Error ? fault.cause : null;
-    if (!(cause instanceof Error)) throw fault;
-    return "constraint_name" in cause && typeof cause.constraint_name === "string"
-      ? cause.constraint_name
-      : cause.message;
+  const leaving = await story.subscriptionOf(leaver);
+  await cancelSubscription(story.deps, { ...leaver, subscriptionId: leaving.id });
+  for (const on of ["2027-01-12", "2027-02-10", "2027-02-11", "2027-02-13", "2027-02-15"]) {
+    story.at(on);
+    await story.work();
   }
-  throw new Error("The database refused nothing");
-}
-
-describe("of the attempts to collect one invoice", () => {
-  test.each(["pending", "unknown"] as const)(
-    "no second one begins while one is %s",
-    async (status) => {
-      await charge({ status });
-      expect(await refusal(charge())).toBe("charges_one_open");
-      expect(await refusal(charge({ status: "unknown" }))).toBe("charges_one_open");
-    },
-  );
-
-  test("the next may begin after a decline", async () => {
-    await charge(declined);
-    await charge(declined);
-    await charge();
-  });
-
-  test("only one is ever approved", async () => {
-    await charge(approved());
-    expect(await refusal(charge(approved()))).toBe("charges_one_approved");
-    await charge();
-    const pending = and(eq(charges.invoiceId, world.invoiceId), eq(charges.status, "pending"));
-    const late = db().update(charges).set(approved()).where(pending);
-    expect(await refusal(late.then())).toBe("charges_one_approved");
-  });
-
-  test("only one a day is made by itself; a customer may click again", async () => {
-    const automatic = { ...declined, trigger: "automatic" } as const;
-    await charge(automatic);
-    expect(await refusal(charge(automatic))).toBe("charges_one_automatic_a_day");
-    await charge({ ...automatic, attemptedOn: day("2027-02-01") });
-    await charge(declined);
-    await charge(declined);
-  });
-
-  test("each has an order id, an idempotency key and a payment key that no other has", async () => {
-    const first = { ...approved(), orderId: id(), idempotencyKey: id() };
-    await charge(first);
-    world = await newWorld();
-    const { orderId, idempotencyKey, paymentKey } = first;
-    expect(await refusal(charge({ orderId }))).toBe("charges_order_id");
-    expect(await refusal(charge({ idempotencyKey }))).toBe("charges_idempotency_key");
-    expect(await refusal(charge({ ...approved(), paymentKey }))).toBe("charges_payment_key");
-  });
-
-  test.each<[string, Partial<NewCharge>, string]>([
-    ["less than a card takes", { amountWon: won(99) }, "charges_amount"],
-    ["a negative amount", { amountWon: minus(9_900) }, "charges_amount"],
-    ["an approval without a payment key", { ...approved(), paymentKey: null }, "charges_approved"],
-    ["an approval without its time", { ...approved(), approvedAt: null }, "charges_approved"],
-    ["a split that does not sum up", { ...approved(), vatWon: won(901) }, "charges_approved"],
-    [
-      "an approval without a split",
-      { ...approved(), suppliedWon: null, vatWon: null },
-      "charges_approved",
-    ],
-    ["a decline without a reason", { status: "declined" }, "charges_declined"],
-    ["a reason without a decline", { declineCode: "REJECT_CARD_PAYMENT" }, "charges_declined"],
-    ["a state nobody knows", JSON.parse('{"status":"maybe"}'), "charges_status"],
-  ])("none is %s", async (_, terms, law) => {
-    expect(await refusal(charge(terms))).toBe(law);
-  });
-});
-
-describe("of invoices", () => {
-  const bill = (terms: Partial<typeof invoices.$inferInsert>) =>
-    db()
-      .insert(invoices)
-      .values({ ...world.invoice, id: id(), ...terms })
-      .then();
-
-  test("there is one for each period of a subscription", async () => {
-    expect(await refusal(bill({}))).toBe("invoices_period");
-    expect(await refusal(bill({ status: "void", closedAt: now }))).toBe("invoices_period");
-    await bill({ periodStartsOn: day("2027-02-28"), periodEndsOn: day("2027-03-31") });
-  });
-
-  test("there is one for each thing sold once", async () => {
-    const checkoutId = id();
-    await db()
-      .insert(checkouts)
-      .values({ ...world.checkoutRow, id: checkoutId, orderId: id() });
-    const once = { checkoutId, subscriptionId: null, periodStartsOn: null, periodEndsOn: null };
-    await bill(once);
-    expect(await refusal(bill(once))).toBe("invoices_one_time");
-  });
-
-  test("none is for what somebody else ordered, or for what nobody did", async () => {
-    const { customerId } = await newWorld();
-    const february = { periodStartsOn: day("2027-02-28"), periodEndsOn: day("2027-03-31") };
-    const once = { subscriptionId: null, periodStartsOn: null, periodEndsOn: null };
-    const words = (invoice: string) => `invoice ${invoice} is for nothing its customer ordered`;
-    for (const terms of [
-      { ...february, customerId },
-      { ...february, subscriptionId: id() },
-      { ...once, customerId },
-    ]) {
-      const invoice = id();
-      expect(await refusal(bill({ id: invoice, ...terms }))).toBe(words(invoice));
-    }
-  });
-
-  test("none is over less than can be charged", async () => {
-    const february = { periodStartsOn: day("2027-02-28"), periodEndsOn: day("2027-03-31") };
-    for (const totalWon of [won(99), won(0), minus(9_900)]) {
-      expect(await refusal(bill({ ...february, totalWon }))).toBe("invoices_total");
-    }
-  });
-
-  test("one is closed when, and only when, it says since when", async () => {
-    const february = { periodStartsOn: day("2027-02-28"), periodEndsOn: day("2027-03-31") };
-    expect(await refusal(bill({ ...february, status: "paid" }))).toBe("invoices_closed");
-    expect(await refusal(bill({ ...february, closedAt: now }))).toBe("invoices_closed");
-  });
-});
-
-describe("of subscriptions", () => {
-  const subscribe = async (terms: Partial<typeof subscriptions.$inferInsert> = {}) => {
-    const checkoutId = id();
-    await db()
-      .insert(checkouts)
-      .values({ ...world.checkoutRow, id: checkoutId, orderId: id() });
-    await db()
-      .insert(subscriptions)
-      .values({ ...world.subscription, id: id(), checkoutId, ...terms });
+  const [charge] = await story.chargesOf(payer);
+  const order = { chargeId: charge?.id ?? "", amountWon: won(3_300), reason: "중도해지" };
+  await refundCharge(story.deps, { ...order, requestId: "r1", requestedBy: "usr_operator" });
+  for (const on of ["2027-02-20", "2027-02-24"]) {
+    story.at(on);
+    await story.work();
+  }
+  await numberInvoices();
+  const [refund] = await story.refundsOf(payer);
+  ids = {
+    subscription: (await story.subscriptionOf(payer)).id,
+    invoice: charge?.invoiceId ?? "",
+    charge: charge?.id ?? "",
+    refund: refund?.id ?? "",
+    method: charge?.paymentMethodId ?? "",
+    ended: leaving.id,
   };
-  const ended = { status: "ended", endedOn: day("2027-02-28"), endReason: "canceled" } as const;
-
-  const unpaid = { dueOn: day("2027-02-28"), endsUnpaidOn: day("2027-03-14") };
-
-  test.each([
-    { status: "incomplete" },
-    { status: "trialing" },
-    { status: "active" },
-    { status: "past-due", ...unpaid },
-  ] as const)(
-    "a customer has one that lives per product, and no second one that is $status",
-    async (state) => {
-      expect(await refusal(subscribe(state))).toBe("subscriptions_one_live");
-      await subscribe({ ...state, product: "another-product" });
-    },
-  );
-
-  test("any number may be over", async () => {
-    await subscribe(ended);
-    await subscribe(ended);
-  });
-
-  test("one order makes one", async () => {
-    const product = "another-product";
-    const checkoutId = world.invoice.checkoutId;
-    expect(await refusal(subscribe({ product, checkoutId }))).toBe("subscriptions_checkout");
-  });
-
-  test.each<[string, Partial<typeof subscriptions.$inferInsert>, string]>([
-    ["past due without its days", { status: "past-due" }, "subscriptions_past_due"],
-    ["over without a day", { ...ended, endedOn: null }, "subscriptions_ended"],
-    ["over without a reason", { ...ended, endReason: null }, "subscriptions_end_reason"],
-    ["alive with a reason to be over", { endReason: "unpaid" }, "subscriptions_end_reason"],
-    ["alive with a last day", { endedOn: day("2027-02-28") }, "subscriptions_ended"],
-    ["cheaper than can be charged", { amountWon: won(99) }, "subscriptions_amount"],
-    ["paid for less than never", { periodsPaid: -1 }, "subscriptions_periods"],
-    ["in a state nobody knows", JSON.parse('{"status":"paused-ish"}'), "subscriptions_status"],
-  ])("none is %s", async (_, terms, law) => {
-    expect(await refusal(subscribe({ product: "another-product", ...terms }))).toBe(law);
-  });
 });
+afterAll(() => story.close());
 
-describe("a price", () => {
-  const row = () => eq(prices.id, world.priceId);
+class Undone extends Error {}
 
-  test.each([
-    ["amount", { amountWon: won(10_900) }],
-    ["interval", { interval: "year" as const }],
-    ["free days", { trialDays: 14 }],
-    ["version", { version: 2 }],
-  ])("is never edited: %s", async (_, change) => {
-    expect(await refusal(db().update(prices).set(change).where(row()).then())).toBe(
-      "a price is never edited: insert the next version",
-    );
+/** What the law finds after `spoil`, which is then undone. */
+async function foundAfter(law: string, spoil: (tx: Tx) => Promise<unknown>, since = EPOCH) {
+  let found: readonly string[] = [];
+  const spoiled = transaction(async (tx) => {
+    await spoil(tx);
+    found = (await findViolations(tx, law, { now: story.now(), since })).sample;
+    throw new Undone();
   });
-
-  test("is retired, and can come back", async () => {
-    await db().update(prices).set({ active: false }).where(row());
-    await db().update(prices).set({ active: true }).where(row());
-  });
-
-  test("is not deleted from under a contract", async () => {
-    expect(await refusal(db().delete(prices).where(row()).then())).toMatch(/_fk$/);
-  });
-
-  test("is the only one on sale for its interval, and whole won a card can pay", async () => {
-    const [current] = await db().select().from(prices).where(row());
-    if (!current) throw new Error("No price");
-    const sell = (terms: Partial<typeof prices.$inferInsert>) =>
-      db()
-        .insert(prices)
-        .values({ ...current, id: id(), version: 2, active: false, ...terms })
-        .then();
-    expect(await refusal(sell({ active: true }))).toBe("prices_one_active");
-    expect(await refusal(sell({ version: 1 }))).toBe("prices_version");
-    for (const amountWon of [won(99), won(0), minus(9_900)]) {
-      expect(await refusal(sell({ amountWon }))).toBe("prices_amount");
-    }
-    expect(await refusal(sell(JSON.parse('{"amountWon":9900.5}')))).toContain("bigint");
-    expect(await refusal(sell(JSON.parse('{"interval":"week"}')))).toBe("prices_interval");
-  });
-});
-
-describe("the ledger", () => {
-  const post = (journalId: string, ...amounts: readonly number[]) =>
-    db()
-      .insert(ledgerEntries)
-      .values(
-        amounts.map((amountWon) => ({
-          journalId,
-          account: "receivable" as const,
-          amountWon,
-          invoiceId: world.invoiceId,
-          occurredAt: now,
-        })),
-      )
-      .then();
-  const rows = () => eq(ledgerEntries.invoiceId, world.invoiceId);
-
-  test("takes a journal that sums to zero, and several at once", async () => {
-    const [first, second] = [id(), id()];
-    await post(first, 9_900, -9_900);
-    await post(second, 9_900, -9_000, -900);
-    expect(await db().select().from(ledgerEntries).where(rows())).toHaveLength(5);
-  });
-
-  test.each([
-    ["one posting alone", [9_900]],
-    ["one won too much", [9_900, -9_899]],
-  ])("refuses %s", async (_, amounts) => {
-    expect(await refusal(post(id(), ...amounts))).toMatch(/does not sum to zero$/);
-    expect(await db().select().from(ledgerEntries).where(rows())).toHaveLength(0);
-  });
-
-  test("refuses two journals that only balance together", async () => {
-    const entries = [1, -1].map((sign) => ({
-      journalId: id(),
-      account: "receivable" as const,
-      amountWon: sign * 9_900,
-      invoiceId: world.invoiceId,
-      occurredAt: now,
-    }));
-    expect(await refusal(db().insert(ledgerEntries).values(entries).then())).toMatch(
-      /does not sum to zero$/,
-    );
-  });
-
-  test("is never changed, shortened or emptied", async () => {
-    await post(id(), 9_900, -9_900);
-    const words = "ledger_entries is append-only";
-    expect(
-      await refusal(db().update(ledgerEntries).set({ amountWon: 0 }).where(rows()).then()),
-    ).toBe(words);
-    expect(await refusal(db().delete(ledgerEntries).where(rows()).then())).toBe(words);
-    expect(await refusal(db().execute(sql`truncate ledger_entries`).then())).toBe(words);
-    expect(await db().select().from(ledgerEntries).where(rows())).toHaveLength(2);
-  });
-
-  test("holds accounts and invoices that exist", async () => {
-    const entry = { journalId: id(), amountWon: 0, invoiceId: world.invoiceId, occurredAt: now };
-    const strange = JSON.parse('{"account":"pocket"}');
-    const put = (row: typeof ledgerEntries.$inferInsert) =>
-      db().insert(ledgerEntries).values(row).then();
-    expect(await refusal(put({ ...entry, ...strange }))).toBe("ledger_entries_account");
-  });
-
-  test("speaks of invoices that are there, and of charges of those invoices", async () => {
-    const journal = { journalId: id(), account: "revenue", amountWon: 0, occurredAt: now } as const;
-    const put = (row: Omit<typeof ledgerEntries.$inferInsert, keyof typeof journal>) =>
-      db()
-        .insert(ledgerEntries)
-        .values({ ...journal, ...row })
-        .then();
-    const chargeId = id();
-    await charge({ id: chargeId, ...approved() });
-    const words = `journal ${journal.journalId} speaks of what is not there`;
-    const { invoiceId } = world;
-    expect(await refusal(put({ invoiceId: id() }))).toBe(words);
-    expect(await refusal(put({ invoiceId, chargeId: id() }))).toBe(words);
-    expect(await refusal(put({ invoiceId, chargeId, refundId: id() }))).toBe(words);
-    world = await newWorld();
-    expect(await refusal(put({ invoiceId: world.invoiceId, chargeId }))).toBe(words);
-    await put({ invoiceId, chargeId });
-  });
-});
-
-describe("a charge", () => {
-  const words = (chargeId: string) => `charge ${chargeId} does not fit its invoice or its card`;
-
-  test("asks the customer of its invoice for what that totals", async () => {
-    const stranger = await newWorld();
-    for (const terms of [
-      { invoiceId: id() },
-      { invoiceId: stranger.invoiceId },
-      { customerId: stranger.customerId },
-      { amountWon: won(9_901) },
-    ]) {
-      const chargeId = id();
-      expect(await refusal(charge({ id: chargeId, ...terms }))).toBe(words(chargeId));
-    }
-  });
-
-  test("is made with a card of that customer, or with none", async () => {
-    const own = await newCard(world.customerId);
-    const strange = await newCard((await newWorld()).customerId);
-    for (const paymentMethodId of [id(), strange]) {
-      const chargeId = id();
-      expect(await refusal(charge({ id: chargeId, paymentMethodId }))).toBe(words(chargeId));
-    }
-    await charge({ ...declined, paymentMethodId: own });
-    await charge({ paymentMethodId: null });
-    const ofCard = eq(paymentMethods.id, own);
-    const stay = "payment_methods are never removed or moved";
-    expect(await refusal(db().delete(paymentMethods).where(ofCard).then())).toBe(stay);
-    const { customerId } = await newWorld();
-    expect(
-      await refusal(db().update(paymentMethods).set({ customerId }).where(ofCard).then()),
-    ).toBe(stay);
-  });
-});
-
-test("invoices and charges are evidence: never deleted, never put in another's place", async () => {
-  await charge();
-  const ofWorld = eq(invoices.id, world.invoiceId);
-  const words = (table: string) => `${table} are never removed or moved`;
-  expect(await refusal(db().delete(invoices).where(ofWorld).then())).toBe(words("invoices"));
-  expect(await refusal(db().update(invoices).set({ id: id() }).where(ofWorld).then())).toBe(
-    words("invoices"),
-  );
-  const ofInvoice = eq(charges.invoiceId, world.invoiceId);
-  expect(await refusal(db().delete(charges).where(ofInvoice).then())).toBe(words("charges"));
-  expect(await refusal(db().update(charges).set({ invoiceId: id() }).where(ofInvoice).then())).toBe(
-    words("charges"),
-  );
-  expect(await refusal(db().execute(sql`truncate refunds cascade`).then())).toBe(words("refunds"));
-  const amountWon = won(19_900);
-  expect(await refusal(db().update(charges).set({ amountWon }).where(ofInvoice).then())).toBe(
-    words("charges"),
-  );
-  const ofSubscription = eq(subscriptions.id, world.subscriptionId);
-  expect(await refusal(db().delete(subscriptions).where(ofSubscription).then())).toBe(
-    words("subscriptions"),
-  );
-});
-
-test("people, customers and cards are each there once", async () => {
-  const userId = id();
-  const person = { id: userId, email: `${userId}@example.com`, name: "김구독", createdAt: now };
-  await db().insert(users).values(person);
-  const again = db()
-    .insert(users)
-    .values({ ...person, id: id() });
-  expect(await refusal(again.then())).toBe("users_email");
-  const shouting = db()
-    .insert(users)
-    .values({ ...person, id: id(), email: "A@example.com" });
-  expect(await refusal(shouting.then())).toBe("users_email_lower");
-
-  const registrationId = id();
-  const { customerId } = world;
-  const registration = {
-    customerId,
-    status: "issued",
-    idempotencyKey: id(),
-    createdAt: now,
-  } as const;
-  const authKeyHash = id();
-  await db()
-    .insert(cardRegistrations)
-    .values({ ...registration, id: registrationId, authKeyHash });
-  const replayed = db()
-    .insert(cardRegistrations)
-    .values({ ...registration, id: id(), authKeyHash });
-  expect(await refusal(replayed.then())).toBe("card_registrations_auth_key");
-
-  const card = { customerId, registrationId, billingKeyFingerprint: id(), createdAt: now };
-  await db()
-    .insert(paymentMethods)
-    .values({ ...card, id: id() });
-  const twin = db()
-    .insert(paymentMethods)
-    .values({ ...card, id: id() });
-  expect(await refusal(twin.then())).toBe("payment_methods_registration");
-});
-
-/** An amount that our own types would never make. */
-function minus(amount: number): ReturnType<typeof won> {
-  return JSON.parse(`-${amount}`);
+  await expect(spoiled).rejects.toThrow(Undone);
+  return found;
 }
+
+const run = (text: string) => (tx: Tx) => tx.execute(sql.raw(text));
+const bare = "alter table ledger_entries disable trigger user;";
+const copied = (columns: string, values: string, terms = "") =>
+  `insert into charges (${columns}, id, order_id, idempotency_key, payment_key, invoice_id, customer_id, trigger,
+     attempted_on, amount_won, supplied_won, vat_won, approved_at, created_at, closed_at, decline_code, decline_class)
+   select ${values}, 'chg_copy', 'ord_copy', 'key_copy', 'pay_copy', invoice_id, customer_id, 'customer',
+     attempted_on, amount_won, supplied_won, vat_won, approved_at, created_at, closed_at, null, null
+   from charges where id = '${ids.charge}' ${terms}`;
+
+/** How each law is broken, past the constraints that stand before it, and what must then be found. */
+const BROKEN: Readonly<Record<string, () => readonly [spoil: string, found: string]>> = {
+  "every-period-has-an-invoice": () => [
+    `update subscriptions set periods_paid = periods_paid + 1 where id = '${ids.subscription}'`,
+    ids.subscription,
+  ],
+  "every-live-subscription-has-something-booked": () => [
+    `update subscriptions set next_action_at = null where id = '${ids.subscription}'`,
+    ids.subscription,
+  ],
+  "every-paid-invoice-has-an-approved-charge": () => [
+    `update charges set status = 'declined', decline_code = 'X', refunded_won = 0 where id = '${ids.charge}'`,
+    ids.invoice,
+  ],
+  "every-approved-charge-paid-an-invoice": () => [
+    `update invoices set status = 'void', number = null where id = '${ids.invoice}'`,
+    ids.charge,
+  ],
+  "every-approved-charge-is-in-the-ledger": () => [
+    `${bare} delete from ledger_entries where charge_id = '${ids.charge}' and refund_id is null`,
+    ids.charge,
+  ],
+  "every-refund-is-in-the-ledger": () => [
+    `${bare} delete from ledger_entries where refund_id = '${ids.refund}'`,
+    ids.refund,
+  ],
+  "every-claim-is-in-the-ledger": () => [
+    `${bare} insert into ledger_entries (journal_id, account, amount_won, invoice_id, occurred_at)
+     select 'jnl_again', account, amount_won, invoice_id, occurred_at from ledger_entries
+     where invoice_id = '${ids.invoice}' and charge_id is null`,
+    ids.invoice,
+  ],
+  "refunds-never-exceed-the-charge": () => [
+    `update refunds set amount_won = 9901, supplied_won = 9901 - vat_won where id = '${ids.refund}'`,
+    ids.charge,
+  ],
+  "one-open-charge-per-invoice": () => [
+    `drop index charges_one_open;
+     update charges set status = 'unknown', refunded_won = 0 where id = '${ids.charge}';
+     ${copied("status", "'unknown'")}`,
+    ids.invoice,
+  ],
+  "one-approved-charge-per-invoice": () => [
+    `drop index charges_one_approved; ${copied("status", "'approved'")}`,
+    "chg_copy",
+  ],
+  "no-period-is-paid-after-the-end": () => [
+    `update subscriptions set ended_on = anchor_on where id = '${ids.ended}'`,
+    "",
+  ],
+  "nothing-is-overdue-for-the-sweep": () => [
+    `update subscriptions set next_action_at = '2027-02-24T09:44:00+09:00' where id = '${ids.subscription}'`,
+    ids.subscription,
+  ],
+  "no-lease-outlives-its-limit": () => [
+    `update refunds set status = 'unknown', closed_at = null, called_at = now(),
+       settle_at = '2027-02-24T09:44:00+09:00' where id = '${ids.refund}'`,
+    ids.refund,
+  ],
+  "no-key-is-stored-in-plain-text": () => [
+    `update payment_methods set billing_key_ciphertext = 'Zx8kExampleExampleExampleExampleExample0001='
+     where id = '${ids.method}'`,
+    ids.method,
+  ],
+  "ledger-sums-to-zero": () => [
+    `${bare} insert into ledger_entries (journal_id, account, amount_won, invoice_id, occurred_at)
+     values ('jnl_torn', 'revenue', -1, '${ids.invoice}', '2027-02-24T10:00:00+09:00')`,
+    "ledger",
+  ],
+  "every-journal-sums-to-zero": () => [
+    `${bare} insert into ledger_entries (journal_id, account, amount_won, invoice_id, occurred_at)
+     values ('jnl_a', 'revenue', -1, '${ids.invoice}', '2027-02-24T10:00:00+09:00'),
+            ('jnl_b', 'revenue', 1, '${ids.invoice}', '2027-02-24T10:00:00+09:00')`,
+    "jnl_a",
+  ],
+  "every-paid-invoice-gets-a-number": () => [
+    `update invoices set number = null where id = '${ids.invoice}'`,
+    ids.invoice,
+  ],
+  "invoice-numbers-have-no-gap": () => [
+    `update invoices set number = null where id = '${ids.invoice}'`,
+    "2027",
+  ],
+};
+
+/** Checks one law, and says how it stands now. */
+async function checkLaw(law: string) {
+  const { broken, left } = await checkInvariants(story.deps, [law]);
+  expect(left).toEqual([]);
+  const row = (await listInvariants()).find(({ name }) => name === law);
+  expect(broken).toEqual(row?.ok ? [] : [law]);
+  return { ok: row?.ok, count: row?.count };
+}
+
+test("a world in which people pay, leave, fall short and are refunded keeps every law", async () => {
+  for (const law of listLaws())
+    expect([law, await checkLaw(law)]).toEqual([law, { ok: true, count: 0 }]);
+});
+
+test("each law can be broken, says what it means, and is tried here", () => {
+  expect(new Set(Object.keys(BROKEN))).toEqual(new Set(listLaws()));
+  for (const law of listLaws()) expect(describeLaw(law)).toMatch(/^[A-Z].*\.$/);
+});
+
+test.each(Object.keys(BROKEN))("%s: a row that breaks it is found", async (law) => {
+  const [spoil, expected] = BROKEN[law]?.() ?? ["", ""];
+  const found = await foundAfter(law, run(spoil));
+  if (expected) expect(found).toContain(expected);
+  else expect(found).toHaveLength(1);
+});
+
+test("the split of a payment and of a refund is held against the ledger as well", async () => {
+  const shift = (of: string, account: string) =>
+    run(`${bare} update ledger_entries set amount_won = amount_won + case account when 'vat-payable' then 1 else -1 end
+      where ${of} and account in ('${account}', 'vat-payable')`);
+  const [paid, back] = [
+    `charge_id = '${ids.charge}' and refund_id is null`,
+    `refund_id = '${ids.refund}'`,
+  ];
+  expect(
+    await foundAfter("every-approved-charge-is-in-the-ledger", shift(paid, "revenue")),
+  ).toContain(ids.charge);
+  expect(await foundAfter("every-refund-is-in-the-ledger", shift(back, "refunds"))).toContain(
+    ids.refund,
+  );
+});
+
+test("a claim that was never booked is found while its invoice is still open", async () => {
+  const spoil = `${bare} update invoices set status = 'open', closed_at = null, number = null where id = '${ids.invoice}';
+    delete from ledger_entries where invoice_id = '${ids.invoice}'`;
+  expect(await foundAfter("every-claim-is-in-the-ledger", run(spoil))).toEqual([ids.invoice]);
+});
+
+test("leases of attempts and registrations are watched as well", async () => {
+  const law = "no-lease-outlives-its-limit";
+  const open = `update charges set status = 'unknown', refunded_won = 0, settle_at = null where id = '${ids.charge}'`;
+  expect(await foundAfter(law, run(open))).toContain(ids.charge);
+  const held = `update charges set status = 'pending', refunded_won = 0, settle_at = '2027-02-24T11:00:00+09:00',
+    leased_until = '2027-02-24T11:00:01+09:00' where id = '${ids.charge}'`;
+  expect(await foundAfter(law, run(held))).toContain(ids.charge);
+  const forgotten = "update card_registrations set status = 'pending', next_try_at = null";
+  expect((await foundAfter(law, run(forgotten))).length).toBeGreaterThan(0);
+});
+
+test("what was closed before the window is left to the daily check", async () => {
+  const law = "every-paid-invoice-has-an-approved-charge";
+  const spoil = `update charges set status = 'declined', decline_code = 'X', refunded_won = 0 where id = '${ids.charge}'`;
+  expect(await foundAfter(law, run(spoil), new Date("2027-01-10T11:00:00+09:00"))).toEqual([]);
+});
+
+test("a broken law is kept with since when, until everything is well again; changes stand in the trail", async () => {
+  const law = "every-live-subscription-has-something-booked";
+  const book = (at: string | null) =>
+    db().execute(
+      sql`update subscriptions set next_action_at = ${at}::timestamptz where id = ${ids.subscription}`,
+    );
+  await book(null);
+  const brokenAt = story.now();
+  expect(await checkLaw(law)).toEqual({ ok: false, count: 1 });
+  story.minutesLater(15);
+  await checkLaw(law);
+  const [worst] = await listInvariants();
+  expect(worst).toMatchObject({ name: law, ok: false, brokenSince: brokenAt });
+  expect(worst?.sample).toEqual([ids.subscription]);
+  await book("2027-03-10T10:00:00+09:00");
+  story.minutesLater(15);
+  expect(await checkLaw(law)).toEqual({ ok: true, count: 0 });
+  expect((await listInvariants()).find((row) => row.name === law)).toMatchObject({
+    ok: true,
+    brokenSince: null,
+  });
+  const trail = (await listAudit(brokenAt, 1_000)).filter((entry) => entry.subjectId === law);
+  expect(new Set(trail.map((entry) => entry.action))).toEqual(
+    new Set(["invariant.broken", "invariant.healed"]),
+  );
+  expect(trail).toHaveLength(2);
+});
+
+test("all laws are checked in one go, and one that cannot be asked holds no other up", async () => {
+  const laws = listLaws();
+  const { broken, left } = await checkInvariants(story.deps, ["no-such-law", ...laws]);
+  expect({ broken, left }).toEqual({ broken: ["no-such-law"], left: [] });
+  const checked = (await listInvariants()).filter(
+    ({ checkedAt }) => checkedAt.getTime() === story.now().getTime(),
+  );
+  expect(checked.map(({ name }) => name).toSorted()).toEqual(["no-such-law", ...laws].toSorted());
+});
+
+test("a law that cannot be asked counts as broken", async () => {
+  expect(await checkLaw("no-such-law")).toEqual({ ok: false, count: 0 });
+  const results = await listInvariants();
+  expect(results.find((row) => row.name === "no-such-law")?.fault).toContain("ENOENT");
+});

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { findBalances } from "@/db/ledger";
-import { refundCharge } from "@/lib/operations/refund-charge";
+import { refundCharge } from "@/lib/operations/refund/send";
 import { won } from "@/lib/testing/billing";
 import { type Story, startStory } from "@/lib/testing/story";
 

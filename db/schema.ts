@@ -19,17 +19,17 @@ import {
   uniqueIndex,
 } from "drizzle-orm/pg-core";
 import type { CalendarDate, Interval } from "@/lib/billing/calendar";
-import type { ChargeStatus, DeclineClass } from "@/lib/billing/charge";
-import type { CheckoutStatus } from "@/lib/billing/checkout";
-import type { InvoiceLine, InvoiceStatus } from "@/lib/billing/invoice";
-import type { Account } from "@/lib/billing/ledger";
+import type { Bilingual, Entitlements, PlanKind } from "@/lib/billing/catalogue/plan";
+import type { ChargeStatus, DeclineClass } from "@/lib/billing/charge/charge";
+import type { StopKind } from "@/lib/billing/charge/stop";
+import type { CheckoutStatus } from "@/lib/billing/checkout/checkout";
+import type { InvoiceLine, InvoiceStatus } from "@/lib/billing/invoice/invoice";
+import type { Account } from "@/lib/billing/ledger/ledger";
 import { parseWon, type Won } from "@/lib/billing/money";
-import type { Bilingual, Entitlements, PlanKind } from "@/lib/billing/plan";
-import type { FindingKind } from "@/lib/billing/reconciliation";
-import type { RefundStatus } from "@/lib/billing/refund";
-import type { StopKind } from "@/lib/billing/stop";
-import type { EndReason, SubscriptionStatus } from "@/lib/billing/subscription";
-import type { WebhookResult } from "@/lib/billing/webhook";
+import type { FindingKind } from "@/lib/billing/reconciliation/reconciliation";
+import type { RefundStatus } from "@/lib/billing/refund/refund";
+import type { EndReason, SubscriptionStatus } from "@/lib/billing/subscription/subscription";
+import type { WebhookResult } from "@/lib/billing/webhook/webhook";
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 const day = (name: string) => date(name).$type<CalendarDate>();

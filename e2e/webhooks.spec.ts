@@ -3,7 +3,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { eq } from "drizzle-orm";
 import { db } from "@/db/client";
 import { charges, refunds, users } from "@/db/schema";
-import { deps } from "@/lib/deps";
+import { deps } from "@/lib/runtime/deps";
 import { won } from "@/lib/testing/billing";
 import { awake, chooseCard, tossWindow } from "./support/buying";
 import { newPerson, type Person, signInOn, subscribes } from "./support/people";

@@ -2,9 +2,9 @@ import { sandboxJobs } from "@/app/api/sandbox/clock/sandbox-jobs";
 import { tellHappenings } from "@/app/sandbox/tell-happenings";
 import { formatInstant } from "@/components/sandbox/instant";
 import { closeDb } from "@/db/client";
-import { listHappenings } from "@/db/happenings";
-import { deps } from "@/lib/deps";
-import { findClockTarget, moveClock } from "@/lib/operations/move-clock";
+import { listHappenings } from "@/db/happening";
+import { deps } from "@/lib/runtime/deps";
+import { findClockTarget, moveClock } from "@/sandbox/time/move";
 
 const USAGE = `npm run sandbox -- clock              지금 샌드박스 시간
 npm run sandbox -- clock +1month      +3h, +1day, +1week, +1month, +1year

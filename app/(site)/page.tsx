@@ -12,13 +12,13 @@ import { SubscriptionPreview } from "@/components/home/subscription-preview";
 import { PlanRow } from "@/components/pricing/plan-row";
 import { homeText } from "@/components/text/home";
 import { LinkButton } from "@/components/ui/button";
-import { listOffers } from "@/db/plans";
-import { listStartedProducts } from "@/db/subscriptions";
+import { listOffers } from "@/db/catalogue";
+import { listStartedProducts } from "@/db/subscription";
+import { customerOrNull } from "@/lib/auth/session";
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { formatWon } from "@/lib/billing/money";
-import { deps } from "@/lib/deps";
-import { findLocale } from "@/lib/locale";
-import { customerOrNull } from "@/lib/session";
+import { findLocale } from "@/lib/http/locale";
+import { deps } from "@/lib/runtime/deps";
 
 export default async function HomePage() {
   const locale = await findLocale();

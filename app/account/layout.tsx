@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { AccountNav } from "@/components/billing/account-nav";
 import { Shell } from "@/components/site/shell";
 import { accountText } from "@/components/text/account";
-import { findLocale } from "@/lib/locale";
+import { findLocale } from "@/lib/http/locale";
 
 export const metadata: Metadata = { robots: { index: false } };
 

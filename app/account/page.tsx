@@ -9,19 +9,24 @@ import { LinkButton } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Notice } from "@/components/ui/notice";
 import { SubmitButton } from "@/components/ui/submit-button";
-import { findLatestChargeOfSubscription } from "@/db/charges";
-import { listConsentsOf } from "@/db/consents";
-import { listPayments } from "@/db/invoices";
-import { findCardFace } from "@/db/payment-methods";
-import { findLatestSubscription } from "@/db/subscriptions";
+import { findCardFace } from "@/db/card";
+import { findLatestChargeOfSubscription } from "@/db/charge";
+import { listConsentsOf } from "@/db/consent";
+import { listPayments } from "@/db/invoice";
+import { findLatestSubscription } from "@/db/subscription";
+import { requireCustomer } from "@/lib/auth/session";
 import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
-import { isConsentFor, isInConsentWindow, needsConsent } from "@/lib/billing/consent";
+import { isConsentFor, isInConsentWindow, needsConsent } from "@/lib/billing/consent/consent";
 import { formatWon } from "@/lib/billing/money";
-import { type NextStep, nextStep } from "@/lib/billing/next-step";
-import { isRefusal, nextPeriod, type Subscription, undoCancel } from "@/lib/billing/subscription";
-import { deps } from "@/lib/deps";
-import { findLocale, type Locale } from "@/lib/locale";
-import { requireCustomer } from "@/lib/session";
+import { type NextStep, nextStep } from "@/lib/billing/subscription/next-step";
+import {
+  isRefusal,
+  nextPeriod,
+  type Subscription,
+  undoCancel,
+} from "@/lib/billing/subscription/subscription";
+import { findLocale, type Locale } from "@/lib/http/locale";
+import { deps } from "@/lib/runtime/deps";
 
 /** Paying what is overdue is done while the customer waits, and may take Toss a minute. */
 export const maxDuration = 300;

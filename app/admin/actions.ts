@@ -3,16 +3,19 @@
 import { refresh } from "next/cache";
 import { redirect } from "next/navigation";
 import { z } from "zod";
+import { done, operatorAction, refused } from "@/app/action";
 import { adminText, type PaymentNotice } from "@/components/text/admin";
-import { done, operatorAction, refused } from "@/lib/action";
 import { formatWon, parseWon } from "@/lib/billing/money";
-import { deps } from "@/lib/deps";
-import { closeCharge } from "@/lib/operations/close-charge";
-import { replayWebhook } from "@/lib/operations/handle-webhook";
-import { type RefundPaymentRefusal, refundPayment } from "@/lib/operations/refund-payment";
-import { releaseStop } from "@/lib/operations/release-stop";
-import { type ResolveRefusal, resolveFinding } from "@/lib/operations/resolve-finding";
-import { giveUpRefund } from "@/lib/operations/settle-refunds";
+import { closeCharge } from "@/lib/operations/charge/close";
+import { releaseStop } from "@/lib/operations/charge/release-stop";
+import {
+  type ResolveRefusal,
+  resolveFinding,
+} from "@/lib/operations/reconciliation/resolve-finding";
+import { type RefundPaymentRefusal, refundPayment } from "@/lib/operations/refund/request";
+import { giveUpRefund } from "@/lib/operations/refund/settle";
+import { replayWebhook } from "@/lib/operations/webhook/handle";
+import { deps } from "@/lib/runtime/deps";
 
 const id = z.string().regex(/^\w{1,64}$/);
 const note = z.string().trim().max(200);

@@ -4,11 +4,11 @@ import { formatInstant } from "@/components/sandbox/instant";
 import { adminText, type DoneNotice } from "@/components/text/admin";
 import { LinkButton } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
-import { findDayFigures } from "@/db/console";
+import { findDayFigures } from "@/db/console/console";
+import { mayOperate, requireOperator } from "@/lib/auth/session";
 import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
-import { deps } from "@/lib/deps";
-import { env } from "@/lib/env";
-import { mayOperate, requireOperator } from "@/lib/session";
+import { deps } from "@/lib/runtime/deps";
+import { env } from "@/lib/runtime/env";
 import { Tasks } from "./tasks";
 
 export const metadata: Metadata = { title: adminText.title };

@@ -13,27 +13,27 @@ import { ActionForm } from "@/components/ui/action-form";
 import { Field } from "@/components/ui/field";
 import { Money } from "@/components/ui/money";
 import { SubmitButton } from "@/components/ui/submit-button";
+import { listStops } from "@/db/charging-stop";
 import {
   findUnexplained,
   listChargesToReview,
   listOurFaults,
   listStuckKeys,
   listTroubledRefunds,
-} from "@/db/console";
-import { describeLaw, listInvariants, listLaws } from "@/db/invariants";
+} from "@/db/console/console";
+import { describeLaw, listInvariants, listLaws } from "@/db/laws";
 import {
   type Finding,
   listDaysNeverCompared,
   listOpenFindings,
   listOpenFindingsOfCharges,
   listReconciledDays,
-} from "@/db/reconciliations";
-import { listStops } from "@/db/stops";
+} from "@/db/reconciliation";
 import { addDays, type CalendarDate, seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
-import { cardLabel } from "@/lib/billing/card";
+import { cardLabel } from "@/lib/billing/card/card";
+import { STOP_KINDS } from "@/lib/billing/charge/stop";
 import { formatLongDate, formatTableDate } from "@/lib/billing/format";
 import { formatWon, parseWon, sumWon, type Won } from "@/lib/billing/money";
-import { STOP_KINDS } from "@/lib/billing/stop";
 
 /** So many of a kind are shown at once; who resolves one sees the next. */
 const SHOWN = 20;

@@ -1,6 +1,6 @@
 import "server-only";
-import type { Onlooker } from "@/db/happenings";
-import { customerOrNull } from "@/lib/session";
+import type { Onlooker } from "@/db/happening";
+import { customerOrNull } from "@/lib/auth/session";
 
 /** People of the console see what happened to everybody, a customer what happened to them, others how much there was. */
 export async function findOnlooker(): Promise<Onlooker> {

@@ -10,12 +10,12 @@ import { Letter } from "@/components/sandbox/letter";
 import { Shell } from "@/components/site/shell";
 import { type SandboxText, sandboxText } from "@/components/text/sandbox";
 import { LinkButton } from "@/components/ui/button";
-import { listHappenings } from "@/db/happenings";
-import { listMessages } from "@/db/messages";
-import { nextSubscriptionActionAt } from "@/db/subscriptions";
-import { deps } from "@/lib/deps";
-import { env } from "@/lib/env";
-import { findLocale, type Locale } from "@/lib/locale";
+import { listHappenings } from "@/db/happening";
+import { listMessages } from "@/db/message";
+import { nextSubscriptionActionAt } from "@/db/subscription";
+import { findLocale, type Locale } from "@/lib/http/locale";
+import { deps } from "@/lib/runtime/deps";
+import { env } from "@/lib/runtime/env";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: sandboxText[await findLocale()].title, robots: { index: false } };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Happening } from "@/db/happenings";
+import type { Happening } from "@/db/happening";
 import { parseCalendarDate, seoulInstant } from "@/lib/billing/calendar";
 import { parseWon } from "@/lib/billing/money";
 import { tellHappenings } from "./tell-happenings";

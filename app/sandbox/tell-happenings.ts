@@ -1,9 +1,9 @@
 import type { ToldHappening } from "@/components/sandbox/happened";
 import { formatInstant } from "@/components/sandbox/instant";
 import { type SandboxText, sandboxText } from "@/components/text/sandbox";
-import type { Happening, HappeningItem } from "@/db/happenings";
+import type { Happening, HappeningItem } from "@/db/happening";
 import { formatWon } from "@/lib/billing/money";
-import type { Locale } from "@/lib/locale";
+import type { Locale } from "@/lib/http/locale";
 
 /** In words, for pages and the command line. */
 export function tellHappenings(

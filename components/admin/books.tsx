@@ -2,9 +2,9 @@ import { FactList, Sheet } from "@/components/admin/sheet";
 import { formatInstant } from "@/components/sandbox/instant";
 import { adminText } from "@/components/text/admin";
 import { Table } from "@/components/ui/table";
-import { ACCOUNTS, type Account } from "@/lib/billing/ledger";
+import { ACCOUNTS, type Account } from "@/lib/billing/ledger/ledger";
 import { formatWon, type Won } from "@/lib/billing/money";
-import type { FindingKind } from "@/lib/billing/reconciliation";
+import type { FindingKind } from "@/lib/billing/reconciliation/reconciliation";
 
 const text = adminText.books;
 

@@ -9,13 +9,17 @@ import { Money } from "@/components/ui/money";
 import { RadioGroup } from "@/components/ui/radio-group";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { addDays } from "@/lib/billing/calendar";
-import { cardLabel } from "@/lib/billing/card";
-import type { ChargeStatus } from "@/lib/billing/charge";
+import { cardLabel } from "@/lib/billing/card/card";
+import type { ChargeStatus } from "@/lib/billing/charge/charge";
 import { formatNearDate } from "@/lib/billing/format";
-import { declineReason } from "@/lib/billing/message";
+import { declineReason } from "@/lib/billing/message/message";
 import { formatDigits, formatWon, type Won } from "@/lib/billing/money";
-import { paymentState, type RefundStatus } from "@/lib/billing/refund";
-import { isToBeCharged, nextPeriod, type Subscription } from "@/lib/billing/subscription";
+import { paymentState, type RefundStatus } from "@/lib/billing/refund/refund";
+import {
+  isToBeCharged,
+  nextPeriod,
+  type Subscription,
+} from "@/lib/billing/subscription/subscription";
 
 const text = adminText.payments;
 

@@ -5,7 +5,7 @@ import { formatInstant } from "@/components/sandbox/instant";
 import { adminText } from "@/components/text/admin";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { Link } from "@/components/ui/link";
-import { hasEffect, type WebhookResult } from "@/lib/billing/webhook";
+import { hasEffect, type WebhookResult } from "@/lib/billing/webhook/webhook";
 
 const text = adminText.webhooks;
 

@@ -1,8 +1,8 @@
 import { authText } from "@/components/text/auth";
 import { pricingText } from "@/components/text/pricing";
 import { Money } from "@/components/ui/money";
-import type { Plan, Price } from "@/lib/billing/plan";
-import type { Locale } from "@/lib/locale";
+import type { Plan, Price } from "@/lib/billing/catalogue/plan";
+import type { Locale } from "@/lib/http/locale";
 
 /** What a person who chose a price is about to order. */
 export function ChosenOrder({ plan, price, locale }: { plan: Plan; price: Price; locale: Locale }) {

@@ -1,7 +1,7 @@
 import type { authText } from "@/components/text/auth";
 import { ActionForm } from "@/components/ui/action-form";
 import { SubmitButton } from "@/components/ui/submit-button";
-import type { FormState } from "@/lib/form-state";
+import type { FormState } from "@/lib/http/form-state";
 
 const PEOPLE = [
   { email: "customer@maedal.kr", label: "customer" },

@@ -1,6 +1,6 @@
 import { Message } from "@/components/site/message";
 import { authText } from "@/components/text/auth";
-import { findLocale } from "@/lib/locale";
+import { findLocale } from "@/lib/http/locale";
 import { GoOn } from "./go-on";
 
 /** What the sign-in and sign-up pages show to somebody who is signed in, on the way to where they were going. */

@@ -1,7 +1,7 @@
 import { authText } from "@/components/text/auth";
-import { offeredProviders } from "@/lib/auth";
-import { findLocale } from "@/lib/locale";
-import { withNext } from "@/lib/next-path";
+import { offeredProviders } from "@/lib/auth/next-auth";
+import { findLocale } from "@/lib/http/locale";
+import { withNext } from "@/lib/http/next-path";
 import { SocialButtons } from "./social-buttons";
 
 /** The other ways in, when any of them is set up. */

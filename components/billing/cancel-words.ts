@@ -3,8 +3,8 @@ import { nearOrLong } from "@/components/billing/subscription-view";
 import type { AccountText } from "@/components/text/account";
 import { addDays, type CalendarDate } from "@/lib/billing/calendar";
 import { formatWon } from "@/lib/billing/money";
-import { cancel, isRefusal, type Subscription } from "@/lib/billing/subscription";
-import type { Locale } from "@/lib/locale";
+import { cancel, isRefusal, type Subscription } from "@/lib/billing/subscription/subscription";
+import type { Locale } from "@/lib/http/locale";
 
 type CancelWords = {
   readonly title: string;

@@ -3,10 +3,10 @@ import type { CheckoutText } from "@/components/text/checkout";
 import { Day } from "@/components/ui/day";
 import { Money } from "@/components/ui/money";
 import type { CalendarDate, Interval } from "@/lib/billing/calendar";
-import type { Quote } from "@/lib/billing/checkout";
+import type { Quote } from "@/lib/billing/checkout/checkout";
 import { formatPeriod } from "@/lib/billing/format";
 import { formatWon, splitVat, type Won } from "@/lib/billing/money";
-import type { Locale } from "@/lib/locale";
+import type { Locale } from "@/lib/http/locale";
 
 type Face = { readonly locale: Locale; readonly text: CheckoutText };
 

@@ -1,5 +1,5 @@
 import { Badge, type Tone } from "@/components/ui/badge";
-import type { PaymentState } from "@/lib/billing/refund";
+import type { PaymentState } from "@/lib/billing/refund/refund";
 
 const TONES: Readonly<Record<PaymentState, Tone>> = {
   paid: "good",

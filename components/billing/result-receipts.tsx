@@ -7,11 +7,11 @@ import { Money } from "@/components/ui/money";
 import { Notice } from "@/components/ui/notice";
 import { Receipt, ReceiptLine } from "@/components/ui/receipt";
 import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
-import { cardLabel } from "@/lib/billing/card";
+import { cardLabel } from "@/lib/billing/card/card";
 import { formatLongDate, formatPeriod } from "@/lib/billing/format";
 import { formatWon, type Won } from "@/lib/billing/money";
-import type { Subscription } from "@/lib/billing/subscription";
-import type { Locale } from "@/lib/locale";
+import type { Subscription } from "@/lib/billing/subscription/subscription";
+import type { Locale } from "@/lib/http/locale";
 import { ReceiptLink } from "./receipt-link";
 
 type Face = { readonly locale: Locale; readonly text: CheckoutText };

@@ -4,12 +4,12 @@ import { Badge } from "@/components/ui/badge";
 import { Day } from "@/components/ui/day";
 import { Receipt, ReceiptLine } from "@/components/ui/receipt";
 import { addDays } from "@/lib/billing/calendar";
-import { cardLabel } from "@/lib/billing/card";
+import { cardLabel } from "@/lib/billing/card/card";
 import { formatPeriod, formatTableDate } from "@/lib/billing/format";
 import { formatWon } from "@/lib/billing/money";
-import { nextChargeOn } from "@/lib/billing/renewal";
-import { paidPeriod, type Subscription } from "@/lib/billing/subscription";
-import type { Locale } from "@/lib/locale";
+import { nextChargeOn } from "@/lib/billing/renewal/renewal";
+import { paidPeriod, type Subscription } from "@/lib/billing/subscription/subscription";
+import type { Locale } from "@/lib/http/locale";
 import type { SubscriptionView } from "./subscription-view";
 
 /** What I have, until when, what next, with which card; and under it all that can be done, in one weight. */

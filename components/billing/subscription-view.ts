@@ -2,13 +2,18 @@
 import type { AccountText } from "@/components/text/account";
 import type { Tone } from "@/components/ui/badge";
 import { addDays, type CalendarDate, laterOf } from "@/lib/billing/calendar";
-import { accessEndsOn, DUNNING } from "@/lib/billing/dunning";
 import { formatLongDate, formatNearDate } from "@/lib/billing/format";
-import { declineReason, isCardRemoved } from "@/lib/billing/message";
+import { declineReason, isCardRemoved } from "@/lib/billing/message/message";
 import { formatWon } from "@/lib/billing/money";
-import { nextChargeOn } from "@/lib/billing/renewal";
-import { hasAccess, nextPeriod, overdueSince, type Subscription } from "@/lib/billing/subscription";
-import type { Locale } from "@/lib/locale";
+import { accessEndsOn, DUNNING } from "@/lib/billing/renewal/dunning";
+import { nextChargeOn } from "@/lib/billing/renewal/renewal";
+import {
+  hasAccess,
+  nextPeriod,
+  overdueSince,
+  type Subscription,
+} from "@/lib/billing/subscription/subscription";
+import type { Locale } from "@/lib/http/locale";
 
 export type SubscriptionFacts = {
   readonly subscription: Subscription;

@@ -2,9 +2,9 @@ import type { homeText } from "@/components/text/home";
 import { Badge } from "@/components/ui/badge";
 import { Money } from "@/components/ui/money";
 import { type CalendarDate, nthPeriod } from "@/lib/billing/calendar";
+import type { Plan, Price } from "@/lib/billing/catalogue/plan";
 import { formatNearDate, formatPeriod } from "@/lib/billing/format";
-import type { Plan, Price } from "@/lib/billing/plan";
-import type { Locale } from "@/lib/locale";
+import type { Locale } from "@/lib/http/locale";
 
 /** What a subscriber sees, as a picture: real plan, real price, the days of somebody who starts today. */
 export function SubscriptionPreview({

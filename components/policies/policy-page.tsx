@@ -2,8 +2,8 @@ import { policiesText, TERMS_EFFECTIVE_ON, TERMS_VERSION } from "@/components/te
 import type { PolicyBlock } from "@/components/text/policy-shape";
 import { Day } from "@/components/ui/day";
 import { Table } from "@/components/ui/table";
-import { env } from "@/lib/env";
-import { findLocale } from "@/lib/locale";
+import { findLocale } from "@/lib/http/locale";
+import { env } from "@/lib/runtime/env";
 
 /** One of the legal texts with its version and the day it took effect. */
 export async function PolicyPage({ policy }: { policy: keyof (typeof policiesText)["ko"] }) {

@@ -2,9 +2,9 @@ import { Check } from "lucide-react";
 import type { pricingText } from "@/components/text/pricing";
 import { Button } from "@/components/ui/button";
 import { Money } from "@/components/ui/money";
+import type { Plan, Price } from "@/lib/billing/catalogue/plan";
 import { formatWon } from "@/lib/billing/money";
-import type { Plan, Price } from "@/lib/billing/plan";
-import type { Locale } from "@/lib/locale";
+import type { Locale } from "@/lib/http/locale";
 
 /** Something sold once. */
 export function OnceCard({

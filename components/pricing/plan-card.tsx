@@ -4,11 +4,16 @@ import { Badge } from "@/components/ui/badge";
 import { Button, LinkButton } from "@/components/ui/button";
 import { Money } from "@/components/ui/money";
 import { type CalendarDate, type Interval, partsOf } from "@/lib/billing/calendar";
-import { type Quote, quoteCheckout, type Standing } from "@/lib/billing/checkout";
+import {
+  monthlyEquivalent,
+  type Plan,
+  type Price,
+  yearlySaving,
+} from "@/lib/billing/catalogue/plan";
+import { type Quote, quoteCheckout, type Standing } from "@/lib/billing/checkout/checkout";
 import { formatLongDate, formatNearDate } from "@/lib/billing/format";
 import { formatWon, type Won } from "@/lib/billing/money";
-import { monthlyEquivalent, type Plan, type Price, yearlySaving } from "@/lib/billing/plan";
-import type { Locale } from "@/lib/locale";
+import type { Locale } from "@/lib/http/locale";
 
 type Text = (typeof pricingText)["ko"];
 

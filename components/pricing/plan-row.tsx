@@ -1,8 +1,8 @@
 import { homeText } from "@/components/text/home";
 import { pricingText } from "@/components/text/pricing";
 import { Money } from "@/components/ui/money";
-import type { Plan, Price } from "@/lib/billing/plan";
-import type { Locale } from "@/lib/locale";
+import type { Plan, Price } from "@/lib/billing/catalogue/plan";
+import type { Locale } from "@/lib/http/locale";
 
 /** A plan in one line, with its whole price. */
 export function PlanRow({

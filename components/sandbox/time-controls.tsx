@@ -4,7 +4,7 @@ import { ChevronUp, FlaskConical, X } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { Link } from "@/components/ui/link";
-import type { Locale } from "@/lib/locale";
+import type { Locale } from "@/lib/http/locale";
 import { Happened } from "./happened";
 import { formatInstant } from "./instant";
 import {

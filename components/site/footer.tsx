@@ -1,8 +1,8 @@
 import { ExternalLink } from "lucide-react";
 import { siteText } from "@/components/text/site";
 import { Link } from "@/components/ui/link";
-import { type Env, env } from "@/lib/env";
-import { findLocale } from "@/lib/locale";
+import { findLocale } from "@/lib/http/locale";
+import { type Env, env } from "@/lib/runtime/env";
 import { Preferences } from "./preferences";
 
 const LINK = "inline-flex min-h-11 items-center hover:text-ink sm:min-h-0";

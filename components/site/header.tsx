@@ -1,7 +1,7 @@
 import { siteText } from "@/components/text/site";
 import { Link } from "@/components/ui/link";
-import { findLocale } from "@/lib/locale";
-import { customerOrNull, operatorOrNull } from "@/lib/session";
+import { customerOrNull, operatorOrNull } from "@/lib/auth/session";
+import { findLocale } from "@/lib/http/locale";
 import { Logo } from "./logo";
 
 const LINK =

@@ -1,7 +1,7 @@
 import { Monitor, Moon, Sun } from "lucide-react";
 import { siteText } from "@/components/text/site";
-import { findLocale, hasOwnLocale } from "@/lib/locale";
-import { findTheme } from "@/lib/theme";
+import { findLocale, hasOwnLocale } from "@/lib/http/locale";
+import { findTheme } from "@/lib/http/theme";
 
 const SEGMENT =
   "flex min-h-10 items-center gap-1.5 rounded-[0.5rem] px-3 font-medium text-muted transition-colors duration-150 hover:text-ink aria-pressed:bg-raised aria-pressed:font-semibold aria-pressed:text-ink";

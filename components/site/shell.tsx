@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { siteText } from "@/components/text/site";
-import { findLocale } from "@/lib/locale";
+import { findLocale } from "@/lib/http/locale";
 import { DocumentLanguage } from "./document-language";
 import { Footer } from "./footer";
 import { Header } from "./header";

@@ -1,8 +1,8 @@
-import type { Account } from "@/lib/billing/ledger";
-import type { FindingKind } from "@/lib/billing/reconciliation";
-import type { RefundStatus } from "@/lib/billing/refund";
-import type { StopKind } from "@/lib/billing/stop";
-import type { WebhookResult } from "@/lib/billing/webhook";
+import type { StopKind } from "@/lib/billing/charge/stop";
+import type { Account } from "@/lib/billing/ledger/ledger";
+import type { FindingKind } from "@/lib/billing/reconciliation/reconciliation";
+import type { RefundStatus } from "@/lib/billing/refund/refund";
+import type { WebhookResult } from "@/lib/billing/webhook/webhook";
 import { accountKo } from "./account-ko";
 
 /** The console speaks Korean only: it is read by those who run the shop. */

@@ -1,5 +1,5 @@
+import { MIN_PASSWORD_LENGTH } from "@/lib/auth/password-rules";
 import { PASSWORD_RESET_MINUTES } from "@/lib/billing/policy";
-import { MIN_PASSWORD_LENGTH } from "@/lib/password-rules";
 
 const ko = {
   email: "이메일",

@@ -1,10 +1,10 @@
-import { DUNNING } from "@/lib/billing/dunning";
 import {
   CHARGE_HOUR,
   CHECKOUT_HOURS,
   CONSENT_WINDOW_DAYS,
   WITHDRAWAL_DAYS,
 } from "@/lib/billing/policy";
+import { DUNNING } from "@/lib/billing/renewal/dunning";
 import { type Policies, REFUND_WORKING_DAYS } from "./policy-shape";
 
 export const policiesKo: Policies = {

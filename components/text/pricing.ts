@@ -1,5 +1,5 @@
-import { DUNNING } from "@/lib/billing/dunning";
 import { CHARGE_HOUR, CONSENT_WINDOW_DAYS, WITHDRAWAL_DAYS } from "@/lib/billing/policy";
+import { DUNNING } from "@/lib/billing/renewal/dunning";
 
 const ko = {
   title: "요금제",

@@ -1,5 +1,5 @@
+import { MIN_PASSWORD_LENGTH } from "@/lib/auth/password-rules";
 import { CONSOLE_SESSION_HOURS, SESSION_DAYS } from "@/lib/billing/policy";
-import { MIN_PASSWORD_LENGTH } from "@/lib/password-rules";
 
 const ko = {
   title: "로그인·보안",

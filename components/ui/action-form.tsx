@@ -9,7 +9,7 @@ import {
   useRef,
   useSyncExternalStore,
 } from "react";
-import { type FormState, typedValues } from "@/lib/form-state";
+import { type FormState, typedValues } from "@/lib/http/form-state";
 import { LostAnswer } from "./lost-answer";
 import { Notice } from "./notice";
 
@@ -22,7 +22,7 @@ const IDLE: FormState = { status: "idle" };
 const FormContext = createContext<FormState>(IDLE);
 
 /**
- * A form around a server action of `lib/action.ts`. Works without JavaScript; with it, the answer appears in place,
+ * A form around a server action of `app/action.ts`. Works without JavaScript; with it, the answer appears in place,
  * what was typed stays, and the first field in need of attention gets the focus. A new password stays in the browser
  * alone: no answer carries it.
  */

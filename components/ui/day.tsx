@@ -1,6 +1,6 @@
 import type { CalendarDate } from "@/lib/billing/calendar";
 import { formatLongDate, formatNearDate, formatTableDate } from "@/lib/billing/format";
-import type { Locale } from "@/lib/locale";
+import type { Locale } from "@/lib/http/locale";
 
 /** A day: `long` with year and weekday, `near` without the year, `table` as 2026.12.09. */
 export function Day({

@@ -1,5 +1,5 @@
 import { formatDigits } from "@/lib/billing/money";
-import type { Locale } from "@/lib/locale";
+import type { Locale } from "@/lib/http/locale";
 
 const SIZES = {
   md: { digits: "text-base font-semibold", unit: "text-sm" },

@@ -3,7 +3,7 @@
  * were made at. An amount is in whole won, VAT included.
  */
 import type { Interval } from "@/lib/billing/calendar";
-import type { Bilingual, Entitlements, PlanKind } from "@/lib/billing/plan";
+import type { Bilingual, Entitlements, PlanKind } from "@/lib/billing/catalogue/plan";
 
 export type Offer = {
   readonly id: string;

@@ -3,9 +3,9 @@ import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import type { Tx } from "@/db/client";
 import * as schema from "@/db/schema";
-import { systemClock } from "@/lib/clock";
-import { createIds } from "@/lib/ids";
-import { hashPassword } from "@/lib/passwords";
+import { hashPassword } from "@/lib/auth/passwords";
+import { systemClock } from "@/lib/runtime/clock";
+import { createIds } from "@/lib/runtime/ids";
 import { CATALOGUE } from "./catalogue";
 import { syncCatalogue } from "./sync-catalogue";
 

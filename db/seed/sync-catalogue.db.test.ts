@@ -1,7 +1,7 @@
 import { and, asc, eq } from "drizzle-orm";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { listOffers } from "@/db/catalogue";
 import { closeDb, db, transaction } from "@/db/client";
-import { listOffers } from "@/db/plans";
 import { plans, prices } from "@/db/schema";
 import { CATALOGUE, type Offer } from "./catalogue";
 import { syncCatalogue } from "./sync-catalogue";

@@ -2,8 +2,8 @@ import { eq, notInArray } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { plans, prices } from "@/db/schema";
 import type { Interval } from "@/lib/billing/calendar";
+import { isSellableAmount } from "@/lib/billing/catalogue/plan";
 import { parseWon } from "@/lib/billing/money";
-import { isSellableAmount } from "@/lib/billing/plan";
 import type { Offer } from "./catalogue";
 
 /**

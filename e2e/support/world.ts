@@ -15,11 +15,12 @@ import {
   users,
 } from "@/db/schema";
 import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
-import { deps } from "@/lib/deps";
-import { findClockTarget, moveClock } from "@/lib/operations/move-clock";
+import { deps } from "@/lib/runtime/deps";
 import { moveClockFile, readClockFile } from "@/packages/local-kit/clock-file";
 import { createTossControl } from "@/packages/toss-twin/control/client";
 import { controlExecutor } from "@/sandbox/inngest/control";
+import { findClockTarget, moveClock } from "@/sandbox/time/move";
+import { createTossControl } from "@/packages/toss-twin/control/client";
 import type { Person } from "./people";
 
 export const toss = createTossControl(variable("TOSS_API_URL"));

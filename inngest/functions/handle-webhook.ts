@@ -1,8 +1,8 @@
 import { cron } from "inngest";
 import { inngest } from "@/inngest/client";
 import { webhookReceived } from "@/inngest/events";
-import { deps } from "@/lib/deps";
-import { handleWebhook as handle, handleWaitingWebhooks } from "@/lib/operations/handle-webhook";
+import { handleWebhook as handle, handleWaitingWebhooks } from "@/lib/operations/webhook/handle";
+import { deps } from "@/lib/runtime/deps";
 
 const BATCH = 50;
 

@@ -1,6 +1,6 @@
 import { cron } from "inngest";
 import { inngest } from "@/inngest/client";
-import { numberInvoices as number } from "@/lib/operations/number-invoices";
+import { numberInvoices as number } from "@/lib/operations/invoice/number";
 
 /** Every five minutes: gives paid invoices their numbers, apart from the run that collects them. */
 export const numberInvoices = inngest.createFunction(

@@ -1,13 +1,13 @@
 import { cron } from "inngest";
 import { inngest } from "@/inngest/client";
 import { messagesBooked, sweepRequested } from "@/inngest/events";
-import { deps } from "@/lib/deps";
-import { bookReminders } from "@/lib/operations/book-reminders";
-import { deleteBillingKeys } from "@/lib/operations/delete-billing-keys";
-import { expireCheckouts } from "@/lib/operations/expire-checkouts";
-import { forgetWebhooks } from "@/lib/operations/forget-webhooks";
-import { resumeRegistrations } from "@/lib/operations/resume-registrations";
-import { sendMessages } from "@/lib/operations/send-messages";
+import { deleteBillingKeys } from "@/lib/operations/card/delete-keys";
+import { resumeRegistrations } from "@/lib/operations/card/resume-registrations";
+import { expireCheckouts } from "@/lib/operations/checkout/expire";
+import { bookReminders } from "@/lib/operations/message/book-reminders";
+import { sendMessages } from "@/lib/operations/message/send";
+import { forgetWebhooks } from "@/lib/operations/webhook/forget";
+import { deps } from "@/lib/runtime/deps";
 
 const BATCH = 100;
 

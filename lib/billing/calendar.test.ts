@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { Temporal } from "temporal-polyfill";
 import { afterEach, describe, expect, it } from "vitest";
+import { blackoutEndsAt, isBlackout } from "@/lib/billing/charge/charge";
+import { consentWindow } from "@/lib/billing/consent/consent";
 import { anyAnchor, anyDay, anyInstant, anyInterval, day } from "@/lib/testing/billing";
 import {
   addDays,
@@ -17,8 +19,6 @@ import {
   seoulMinuteOf,
   weekdayOf,
 } from "./calendar";
-import { blackoutEndsAt, isBlackout } from "./charge";
-import { consentWindow } from "./consent";
 import { formatLongDate } from "./format";
 
 const MONTHS = { month: 1, quarter: 3, year: 12 } as const;

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { cardLabel } from "@/lib/billing/card/card";
 import { anyDay, anyPrice } from "@/lib/testing/billing";
 import { nthPeriod, parseCalendarDate } from "./calendar";
-import { cardLabel } from "./card";
 import { formatLongDate, formatNearDate, formatPeriod, formatTableDate } from "./format";
 import { formatWon } from "./money";
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
+import { isBlackout } from "@/lib/billing/charge/charge";
 import { day } from "@/lib/testing/billing";
 import { seoulInstant } from "./calendar";
-import { isBlackout } from "./charge";
 import {
   BLACKOUT,
   BRAKE,

@@ -2,7 +2,13 @@
 import fc from "fast-check";
 import { addDays, type CalendarDate, INTERVALS, parseCalendarDate } from "@/lib/billing/calendar";
 import { parseWon, type Won } from "@/lib/billing/money";
-import type { Active, Ended, Incomplete, PastDue, Trialing } from "@/lib/billing/subscription";
+import type {
+  Active,
+  Ended,
+  Incomplete,
+  PastDue,
+  Trialing,
+} from "@/lib/billing/subscription/subscription";
 
 export const day = parseCalendarDate;
 export const won = parseWon;

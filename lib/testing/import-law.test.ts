@@ -15,12 +15,12 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** What no file in a folder may import, beside tests. */
 const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
-  "lib/billing": ["zod", "node:crypto", "@/lib/ids", "@/db/schema", "../ids", "react"],
+  "lib/billing": ["zod", "node:crypto", "@/lib/runtime/ids", "@/db/schema", "../ids", "react"],
   db: [
     "@/app/layout",
     "@/components/ui/button",
     "@/inngest/client",
-    "@/lib/operations/sign-in",
+    "@/lib/operations/account/sign-in",
     "@/lib/toss/client",
     "@/lib/testing/billing",
     "next/headers",
@@ -31,12 +31,12 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
     "@/app/layout",
     "@/components/ui/button",
     "@/inngest/client",
-    "@/lib/operations/sign-in",
+    "@/lib/operations/account/sign-in",
     "@/db/client",
     "@/lib/testing/billing",
     "next/headers",
     "react",
-    "../operations/sign-in",
+    "../operations/account/sign-in",
   ],
   "lib/operations": [
     "@/app/layout",
@@ -57,7 +57,7 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
     "postgres",
     "../db/client",
   ],
-  build: ["@/app/layout", "@/db/client", "@/lib/env", "../db/migrate"],
+  build: ["@/app/layout", "@/db/client", "@/lib/runtime/env", "../db/migrate"],
   commands: [
     "@/app/layout",
     "@/components/ui/button",
@@ -76,10 +76,10 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   ],
   components: [
     "@/app/layout",
-    "@/db/plans",
+    "@/db/catalogue",
     "@/inngest/client",
-    "@/lib/deps",
-    "@/lib/operations/sign-in",
+    "@/lib/runtime/deps",
+    "@/lib/operations/account/sign-in",
     "@/lib/toss/gateway",
     "@/lib/testing/story",
     "../db/client",
@@ -117,7 +117,7 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   "sandbox/inngest": [
     "@/app/layout",
     "@/db/client",
-    "@/lib/operations/sign-in",
+    "@/lib/operations/account/sign-in",
     "@/inngest/client",
   ],
 };
@@ -126,13 +126,18 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "lib/billing": ["./money"],
   db: ["@/db/schema", "@/lib/billing/money", "drizzle-orm"],
-  "lib/toss": ["@/lib/billing/charge", "./schemas", "zod"],
-  "lib/operations": ["@/db/client", "@/lib/toss/gateway", "@/lib/billing/money", "./invoices"],
-  inngest: ["@/lib/operations/sign-in", "@/lib/deps", "inngest"],
+  "lib/toss": ["@/lib/billing/charge/charge", "./schemas", "zod"],
+  "lib/operations": ["@/db/client", "@/lib/toss/gateway", "@/lib/billing/money", "./request"],
+  inngest: ["@/lib/operations/account/sign-in", "@/lib/runtime/deps", "inngest"],
   build: ["./font", "esbuild"],
-  commands: ["@/db/users", "@/lib/operations/sign-in", "@/lib/deps", "./words"],
+  commands: ["@/db/user", "@/lib/operations/account/sign-in", "@/lib/runtime/deps", "./words"],
   components: ["@/lib/billing/format", "@/components/ui/button", "react"],
-  app: ["@/lib/operations/sign-in", "@/db/plans", "@/components/ui/button", "next/headers"],
+  app: [
+    "@/lib/operations/account/sign-in",
+    "@/db/catalogue",
+    "@/components/ui/button",
+    "next/headers",
+  ],
   "packages/local-kit": ["./html", "@/packages/local-kit/html", "node:fs"],
   "packages/toss-twin": [
     "./world",

@@ -12,7 +12,7 @@ import {
   seoulInstant,
 } from "@/lib/billing/calendar";
 import { CHARGE_HOUR } from "@/lib/billing/policy";
-import type { Deps } from "@/lib/deps";
+import type { Deps } from "@/lib/runtime/deps";
 
 export type Card = { readonly customerKey: string; readonly billingKey: string };
 

@@ -1,6 +1,6 @@
-import type { Deps } from "@/lib/deps";
-import { collectCharges } from "@/lib/operations/collect-charges";
-import { sweepRenewals } from "@/lib/operations/sweep-renewals";
+import { collectCharges } from "@/lib/operations/charge/collect";
+import { sweepRenewals } from "@/lib/operations/renewal/sweep";
+import type { Deps } from "@/lib/runtime/deps";
 
 /** As the job functions do it: batches of 200, five claimed together, four charged at once. */
 const BATCH = 200;

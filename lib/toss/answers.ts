@@ -1,9 +1,13 @@
 /** Toss's answers, each read for what it proves and no more: an outcome, or that none is known. */
 import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
-import { CANCELED_AT_TOSS, type ChargeOutcome, type SettlementAnswer } from "@/lib/billing/charge";
+import {
+  CANCELED_AT_TOSS,
+  type ChargeOutcome,
+  type SettlementAnswer,
+} from "@/lib/billing/charge/charge";
 import { parseWon, splitVat, type Won } from "@/lib/billing/money";
-import type { TossTransaction } from "@/lib/billing/reconciliation";
-import type { Cancel, ExecutedPayment } from "@/lib/billing/refund";
+import type { TossTransaction } from "@/lib/billing/reconciliation/reconciliation";
+import type { Cancel, ExecutedPayment } from "@/lib/billing/refund/refund";
 import type {
   CancelOutcome,
   DeleteOutcome,

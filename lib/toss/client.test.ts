@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { addDays, seoulDayOf } from "@/lib/billing/calendar";
-import type { TossTransaction } from "@/lib/billing/reconciliation";
+import type { TossTransaction } from "@/lib/billing/reconciliation/reconciliation";
 import { day, won } from "@/lib/testing/billing";
 import {
   answers,

@@ -1,6 +1,6 @@
 /** The gateway over HTTP: Basic authentication, time-outs, idempotency keys, and a line in the log for each call. */
 import { addDays } from "@/lib/billing/calendar";
-import { CHARGE_TIMEOUT_MS } from "@/lib/billing/charge";
+import { CHARGE_TIMEOUT_MS } from "@/lib/billing/charge/charge";
 import {
   type Answer,
   readAnswer,

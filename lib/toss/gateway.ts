@@ -3,10 +3,10 @@
  * is not known. Each call that moves money or makes a key takes the idempotency key of the attempt it belongs to.
  */
 import type { CalendarDate } from "@/lib/billing/calendar";
-import type { ChargeOutcome, SettlementAnswer } from "@/lib/billing/charge";
+import type { ChargeOutcome, SettlementAnswer } from "@/lib/billing/charge/charge";
 import type { Won } from "@/lib/billing/money";
-import type { TossTransaction } from "@/lib/billing/reconciliation";
-import type { ExecutedPayment } from "@/lib/billing/refund";
+import type { TossTransaction } from "@/lib/billing/reconciliation/reconciliation";
+import type { ExecutedPayment } from "@/lib/billing/refund/refund";
 
 export type Card = {
   readonly issuerCode: string | null;

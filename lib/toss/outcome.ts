@@ -3,7 +3,7 @@
  * alone decides nothing: PROVIDER_ERROR is a 400 that passes, most declines are 403, some faults of the caller are 500.
  * A code that is not listed is an unknown outcome.
  */
-import type { DeclineClass } from "@/lib/billing/charge";
+import type { DeclineClass } from "@/lib/billing/charge/charge";
 
 const DECLINES: Readonly<Record<DeclineClass, readonly string[]>> = {
   soft: [

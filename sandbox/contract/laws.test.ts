@@ -5,7 +5,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { addDays, type CalendarDate, INTERVALS } from "@/lib/billing/calendar";
-import { itemsOf } from "@/lib/billing/contract/terms";
+import { itemsOf } from "@/lib/billing/subscription/terms";
 import { day, won } from "@/lib/testing/billing";
 import type { Step } from "./case";
 import { begin, type Life, type Played, passTo, play, take } from "./play";

@@ -1,6 +1,9 @@
 /** Plays a case on the rules alone: every charge is approved, every consent is given in time. */
 import { type CalendarDate, parseCalendarDate } from "@/lib/billing/calendar";
-import { quoteChange, type Wish } from "@/lib/billing/contract/change";
+import type { Credit } from "@/lib/billing/invoice/due";
+import { MINIMUM_CHARGE_WON, parseWon } from "@/lib/billing/money";
+import { WITHDRAWAL_DAYS } from "@/lib/billing/policy";
+import { quoteChange, type Wish } from "@/lib/billing/subscription/change";
 import {
   afterOrder,
   type Contract,
@@ -10,12 +13,9 @@ import {
   nextChargeOn,
   pause,
   resume,
-} from "@/lib/billing/contract/contract";
-import type { Credit } from "@/lib/billing/contract/due";
-import { type PaidOrder, quoteLeave } from "@/lib/billing/contract/leave";
-import { type Order, orderNextPeriod } from "@/lib/billing/contract/order";
-import { MINIMUM_CHARGE_WON, parseWon } from "@/lib/billing/money";
-import { WITHDRAWAL_DAYS } from "@/lib/billing/policy";
+} from "@/lib/billing/subscription/contract";
+import { type PaidOrder, quoteLeave } from "@/lib/billing/subscription/leave";
+import { type Order, orderNextPeriod } from "@/lib/billing/subscription/order";
 import type { ContractCase, Outcome, Step } from "./case";
 
 const ADD_ON = "add-on";

@@ -1,11 +1,11 @@
 /**
  * One file per worker, made once and started hundreds of times. The bundler is the one tsx carries. On the way in, the
- * modules through which an operation touches the world (`db/client`, `lib/deps`, `lib/mail`) are exchanged for ones
+ * modules through which an operation touches the world (`db/client`, `lib/runtime/deps`, `lib/runtime/mail`) are exchanged for ones
  * that know the kill points, and each operation is given its name, so that the product's code holds no hook at all.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, dirname, join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SABOTAGED_MODULES } from "./sabotage";
 
@@ -13,8 +13,8 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "")
 const OPERATIONS = join(ROOT, "lib/operations");
 const STAND_INS: Readonly<Record<string, string>> = {
   [join(ROOT, "db/client.ts")]: join(ROOT, "sandbox/prove/worker/client.ts"),
-  [join(ROOT, "lib/deps.ts")]: join(ROOT, "sandbox/prove/worker/deps.ts"),
-  [join(ROOT, "lib/mail.ts")]: join(ROOT, "sandbox/prove/worker/mail.ts"),
+  [join(ROOT, "lib/runtime/deps.ts")]: join(ROOT, "sandbox/prove/worker/deps.ts"),
+  [join(ROOT, "lib/runtime/mail.ts")]: join(ROOT, "sandbox/prove/worker/mail.ts"),
 };
 
 type Resolve = { readonly path: string; readonly importer: string; readonly resolveDir: string };
@@ -91,7 +91,7 @@ function nameThePoints(build: Build): void {
     if (!file?.startsWith(ROOT) || file.includes("/node_modules/")) return undefined;
     const standIn = STAND_INS[file];
     if (standIn && importer !== standIn) return { path: file, namespace: "stood-in" };
-    const isNamed = dirname(file) === OPERATIONS || isSabotaged(file);
+    const isNamed = file.startsWith(`${OPERATIONS}/`) || isSabotaged(file);
     return isNamed ? { path: file, namespace: "named" } : { path: file };
   });
   build.onLoad({ filter: /.*/, namespace: "stood-in" }, ({ path }) => ({
@@ -122,7 +122,8 @@ function isSabotaged(file: string): boolean {
 function nameTheOperation(file: string): string {
   const source = readFileSync(file, "utf8");
   const module = relative(ROOT, file).replace(/\.ts$/, "");
-  const verb = dirname(file) === OPERATIONS ? basename(file, ".ts") : null;
+  const isOperation = file.startsWith(`${OPERATIONS}/`);
+  const verb = isOperation ? relative(OPERATIONS, file).replace(/\.ts$/, "") : null;
   // A function that is handed a transaction is part of the operation that began it.
   const declarations = [
     ...source.matchAll(/^export (async )?function (\w+)(?:<[^>]*>)?\(([^)]*)\)/gm),

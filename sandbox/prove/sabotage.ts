@@ -34,7 +34,7 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   },
   "no-intent": {
     what: "the attempt is committed together with its outcome, after the call, and not before it",
-    deaths: { "sweep-renewals>collect-charges/toss.charge.after": 0.3 },
+    deaths: { "renewal/sweep>charge/collect/toss.charge.after": 0.3 },
   },
   "time-out-is-decline": {
     what: "an answer that did not come is taken for a declined card",
@@ -59,7 +59,7 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   "webhook-believed": { what: "the body of a webhook is taken for the truth" },
   "key-by-tab-only": {
     what: "a card that came back is finished by its browser tab and nobody else",
-    deaths: { "complete-checkout>issue-billing-key/toss.issue.before": 0.4 },
+    deaths: { "checkout/complete>card/issue-key/toss.issue.before": 0.4 },
   },
   "blackout-ignored": { what: "cards are called in the nightly hours", isNightly: true },
   "ledger-afterwards": { what: "the ledger is written a moment after the transaction, not in it" },
@@ -72,12 +72,12 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
 
 /** Modules outside lib/operations in which a sabotage exchanges functions. */
 export const SABOTAGED_MODULES: readonly string[] = [
-  "db/charges",
+  "db/charge",
   "db/ledger",
-  "db/subscriptions",
-  "lib/billing/attempt",
+  "db/subscription",
+  "lib/billing/charge/attempt",
   "lib/billing/calendar",
-  "lib/billing/charge",
-  "lib/billing/dunning",
-  "lib/billing/subscription",
+  "lib/billing/charge/charge",
+  "lib/billing/renewal/dunning",
+  "lib/billing/subscription/subscription",
 ];

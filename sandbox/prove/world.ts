@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import postgres from "postgres";
 import { migrateDatabase } from "@/db/migrate";
 import { seedDatabase } from "@/db/seed/seed";
-import { createVault, type Vault } from "@/lib/secrets";
+import { createVault, type Vault } from "@/lib/runtime/secrets";
 import { moveClockFile, readClockFile } from "@/packages/local-kit/clock-file";
 import { createTossControl, type TossControl } from "@/packages/toss-twin/control/client";
 import { controlExecutor } from "@/sandbox/inngest/control";

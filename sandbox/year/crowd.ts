@@ -4,8 +4,8 @@
  */
 import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
-import { insertPendingCharges } from "@/db/charges";
-import { completeCheckouts } from "@/db/checkouts";
+import { insertPendingCharges } from "@/db/charge";
+import { completeCheckouts } from "@/db/checkout";
 import { db, type Tx, transaction } from "@/db/client";
 import {
   cardRegistrations,
@@ -18,14 +18,14 @@ import {
   users,
 } from "@/db/schema";
 import { addDays, nthPeriod, seoulDayOf } from "@/lib/billing/calendar";
-import { periodTitle } from "@/lib/billing/invoice";
+import { periodTitle } from "@/lib/billing/invoice/invoice";
 import { parseWon } from "@/lib/billing/money";
-import { nextActionAt, type Trialing } from "@/lib/billing/subscription";
-import { bookNotices } from "@/lib/operations/book-notices";
-import { collectCharges } from "@/lib/operations/collect-charges";
-import { completeCheckout } from "@/lib/operations/complete-checkout";
-import { draftCharge, draftInvoice, openInvoices } from "@/lib/operations/invoices";
-import { sha256 } from "@/lib/secrets";
+import { nextActionAt, type Trialing } from "@/lib/billing/subscription/subscription";
+import { collectCharges } from "@/lib/operations/charge/collect";
+import { completeCheckout } from "@/lib/operations/checkout/complete";
+import { draftCharge, draftInvoice, openInvoices } from "@/lib/operations/invoice/open";
+import { bookNotices } from "@/lib/operations/message/book";
+import { sha256 } from "@/lib/runtime/secrets";
 import type { ScenarioKey } from "@/packages/toss-twin/faults/scenarios";
 import type { Life } from "./lives";
 import type { YearWorld } from "./world";

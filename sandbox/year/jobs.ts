@@ -3,20 +3,20 @@
  * A job of an hour or longer runs at each of its ticks; a shorter one is not started when it has nothing to do.
  */
 import { JOBS } from "@/inngest/jobs";
-import { bookReminders } from "@/lib/operations/book-reminders";
-import { checkInvariants } from "@/lib/operations/check-invariants";
-import { deleteBillingKeys } from "@/lib/operations/delete-billing-keys";
-import { expireCheckouts } from "@/lib/operations/expire-checkouts";
-import { forecastCharges } from "@/lib/operations/forecast-charges";
-import { handleWaitingWebhooks } from "@/lib/operations/handle-webhook";
-import { numberInvoices } from "@/lib/operations/number-invoices";
-import { listDaysToReconcile, reconcileDay } from "@/lib/operations/reconcile";
-import { resumeRegistrations } from "@/lib/operations/resume-registrations";
-import { sendMessages } from "@/lib/operations/send-messages";
-import { settleCharges } from "@/lib/operations/settle-charges";
-import { settleRefunds } from "@/lib/operations/settle-refunds";
+import { deleteBillingKeys } from "@/lib/operations/card/delete-keys";
+import { resumeRegistrations } from "@/lib/operations/card/resume-registrations";
+import { settleCharges } from "@/lib/operations/charge/settle";
+import { expireCheckouts } from "@/lib/operations/checkout/expire";
+import { numberInvoices } from "@/lib/operations/invoice/number";
+import { checkInvariants } from "@/lib/operations/ledger/check-invariants";
+import { bookReminders } from "@/lib/operations/message/book-reminders";
+import { sendMessages } from "@/lib/operations/message/send";
+import { listDaysToReconcile, reconcileDay } from "@/lib/operations/reconciliation/reconcile";
+import { settleRefunds } from "@/lib/operations/refund/settle";
+import { forecastCharges } from "@/lib/operations/renewal/forecast";
+import { handleWaitingWebhooks } from "@/lib/operations/webhook/handle";
 import { sweep } from "@/lib/testing/sweep";
-import { createJobs } from "@/sandbox/jobs";
+import { createJobs } from "@/sandbox/time/jobs";
 import { Failure } from "@/sandbox/world/failure";
 import type { YearWorld } from "./world";
 

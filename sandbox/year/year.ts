@@ -3,7 +3,7 @@
  * is due to the next, and in the end the three books side by side.
  */
 import { addDays, addMonths, parseCalendarDate, seoulInstant } from "@/lib/billing/calendar";
-import { numberInvoices } from "@/lib/operations/number-invoices";
+import { numberInvoices } from "@/lib/operations/invoice/number";
 import { type Books, type Finding, openBooks } from "@/sandbox/prove/books";
 import { compareBooks } from "@/sandbox/prove/compare";
 import { TossLine } from "@/sandbox/prove/toss-line";

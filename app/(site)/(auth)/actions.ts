@@ -3,20 +3,20 @@
 import { redirect } from "next/navigation";
 import { after } from "next/server";
 import { z } from "zod";
+import { done, publicAction, refused } from "@/app/action";
 import { authText } from "@/components/text/auth";
 import { formText } from "@/components/text/form";
 import { TERMS_VERSION } from "@/components/text/policies";
-import { findSignedIn, type User } from "@/db/users";
-import { done, publicAction, refused } from "@/lib/action";
-import { deps } from "@/lib/deps";
-import { findDevice, rememberDevice } from "@/lib/device";
-import { requestPasswordReset } from "@/lib/operations/request-password-reset";
-import { resetPassword } from "@/lib/operations/reset-password";
-import { signIn } from "@/lib/operations/sign-in";
-import { signUp } from "@/lib/operations/sign-up";
-import { tellAccountExists } from "@/lib/operations/tell-account-exists";
-import { personName } from "@/lib/person-name";
-import { startSession } from "@/lib/session";
+import { findSignedIn, type User } from "@/db/user";
+import { findDevice, rememberDevice } from "@/lib/auth/device";
+import { personName } from "@/lib/auth/person-name";
+import { startSession } from "@/lib/auth/session";
+import { requestPasswordReset } from "@/lib/operations/account/request-password-reset";
+import { resetPassword } from "@/lib/operations/account/reset-password";
+import { signIn } from "@/lib/operations/account/sign-in";
+import { signUp } from "@/lib/operations/account/sign-up";
+import { tellAccountExists } from "@/lib/operations/account/tell-account-exists";
+import { deps } from "@/lib/runtime/deps";
 
 const email = z.string("email").trim().toLowerCase().max(254, "email").pipe(z.email("email"));
 /** Judged by the operations, which know whose it is; here it is only kept from being a book. */

@@ -7,16 +7,16 @@ import { pricingText } from "@/components/text/pricing";
 import { Link } from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { SegmentedLinks } from "@/components/ui/segmented-links";
-import { listOffers, type OfferedPlan } from "@/db/plans";
-import { findLatestSubscription, listStartedProducts } from "@/db/subscriptions";
+import { listOffers, type OfferedPlan } from "@/db/catalogue";
+import { findLatestSubscription, listStartedProducts } from "@/db/subscription";
+import { customerOrNull } from "@/lib/auth/session";
 import { type CalendarDate, INTERVALS, type Interval, seoulDayOf } from "@/lib/billing/calendar";
-import { type Standing, standingOf } from "@/lib/billing/checkout";
+import { type Bilingual, type Price, yearlySaving } from "@/lib/billing/catalogue/plan";
+import { type Standing, standingOf } from "@/lib/billing/checkout/checkout";
 import { formatWon } from "@/lib/billing/money";
-import { type Bilingual, type Price, yearlySaving } from "@/lib/billing/plan";
-import { holdsProduct, type Subscription } from "@/lib/billing/subscription";
-import { deps } from "@/lib/deps";
-import { findLocale } from "@/lib/locale";
-import { customerOrNull } from "@/lib/session";
+import { holdsProduct, type Subscription } from "@/lib/billing/subscription/subscription";
+import { findLocale } from "@/lib/http/locale";
+import { deps } from "@/lib/runtime/deps";
 
 export async function generateMetadata(): Promise<Metadata> {
   const text = pricingText[await findLocale()];

@@ -10,14 +10,14 @@ import { LinkButton } from "@/components/ui/button";
 import { Link } from "@/components/ui/link";
 import { Money } from "@/components/ui/money";
 import { SubmitButton } from "@/components/ui/submit-button";
-import { findLatestChargeOfSubscription } from "@/db/charges";
-import { findLatestSubscription, type StoredSubscription } from "@/db/subscriptions";
+import { findLatestChargeOfSubscription } from "@/db/charge";
+import { findLatestSubscription, type StoredSubscription } from "@/db/subscription";
+import { requireCustomer } from "@/lib/auth/session";
 import { addDays, type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { WORD_JOINER } from "@/lib/billing/format";
-import { deps } from "@/lib/deps";
-import { env } from "@/lib/env";
-import { findLocale, type Locale } from "@/lib/locale";
-import { requireCustomer } from "@/lib/session";
+import { findLocale, type Locale } from "@/lib/http/locale";
+import { deps } from "@/lib/runtime/deps";
+import { env } from "@/lib/runtime/env";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: accountText[await findLocale()].cancel.title };

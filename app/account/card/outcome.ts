@@ -1,7 +1,7 @@
-import { findRegistration } from "@/db/card-registrations";
-import { findLatestChargeOfCard } from "@/db/charges";
-import { type CardFace, findCardOfRegistration } from "@/db/payment-methods";
-import { findLatestSubscription } from "@/db/subscriptions";
+import { type CardFace, findCardOfRegistration } from "@/db/card";
+import { findRegistration } from "@/db/card-registration";
+import { findLatestChargeOfCard } from "@/db/charge";
+import { findLatestSubscription } from "@/db/subscription";
 import type { Won } from "@/lib/billing/money";
 
 /** What became of a card that was registered to take another's place. */

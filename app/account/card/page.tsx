@@ -7,18 +7,18 @@ import { checkoutText } from "@/components/text/checkout";
 import { LinkButton } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Notice } from "@/components/ui/notice";
-import { findLatestChargeOfSubscription } from "@/db/charges";
-import { findCardFace } from "@/db/payment-methods";
-import { findLatestSubscription } from "@/db/subscriptions";
+import { findCardFace } from "@/db/card";
+import { findLatestChargeOfSubscription } from "@/db/charge";
+import { findLatestSubscription } from "@/db/subscription";
+import { requireCustomer } from "@/lib/auth/session";
 import { seoulDayOf } from "@/lib/billing/calendar";
-import { cardLabel } from "@/lib/billing/card";
-import { isBlackout } from "@/lib/billing/charge";
+import { cardLabel } from "@/lib/billing/card/card";
+import { isBlackout } from "@/lib/billing/charge/charge";
 import { formatTableDate } from "@/lib/billing/format";
 import { formatWon } from "@/lib/billing/money";
-import { deps } from "@/lib/deps";
-import { env } from "@/lib/env";
-import { findLocale } from "@/lib/locale";
-import { requireCustomer } from "@/lib/session";
+import { findLocale } from "@/lib/http/locale";
+import { deps } from "@/lib/runtime/deps";
+import { env } from "@/lib/runtime/env";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: accountText[await findLocale()].card.title };

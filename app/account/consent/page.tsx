@@ -7,22 +7,22 @@ import { LinkButton } from "@/components/ui/button";
 import { Day } from "@/components/ui/day";
 import { Money } from "@/components/ui/money";
 import { SubmitButton } from "@/components/ui/submit-button";
-import { listConsentsOf } from "@/db/consents";
-import { findCardFace } from "@/db/payment-methods";
-import { findLatestSubscription } from "@/db/subscriptions";
+import { findCardFace } from "@/db/card";
+import { listConsentsOf } from "@/db/consent";
+import { findLatestSubscription } from "@/db/subscription";
+import { requireCustomer } from "@/lib/auth/session";
 import { addDays } from "@/lib/billing/calendar";
-import { cardLabel } from "@/lib/billing/card";
+import { cardLabel } from "@/lib/billing/card/card";
 import {
   consentOpensOn,
   isConsentFor,
   isInConsentWindow,
   needsConsent,
-} from "@/lib/billing/consent";
+} from "@/lib/billing/consent/consent";
 import { formatLongDate } from "@/lib/billing/format";
-import { nextPeriod } from "@/lib/billing/subscription";
-import { deps } from "@/lib/deps";
-import { findLocale } from "@/lib/locale";
-import { requireCustomer } from "@/lib/session";
+import { nextPeriod } from "@/lib/billing/subscription/subscription";
+import { findLocale } from "@/lib/http/locale";
+import { deps } from "@/lib/runtime/deps";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: accountText[await findLocale()].consent.title };

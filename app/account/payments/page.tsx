@@ -4,16 +4,16 @@ import { nearOrLong } from "@/components/billing/subscription-view";
 import { type AccountText, accountText } from "@/components/text/account";
 import { LinkButton } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
-import { listConsentsOf } from "@/db/consents";
-import { listPayments } from "@/db/invoices";
-import { findLatestSubscription } from "@/db/subscriptions";
+import { listConsentsOf } from "@/db/consent";
+import { listPayments } from "@/db/invoice";
+import { findLatestSubscription } from "@/db/subscription";
+import { requireCustomer } from "@/lib/auth/session";
 import { seoulDayOf } from "@/lib/billing/calendar";
-import { isConsentFor } from "@/lib/billing/consent";
+import { isConsentFor } from "@/lib/billing/consent/consent";
 import { formatWon } from "@/lib/billing/money";
-import { nextPeriod } from "@/lib/billing/subscription";
-import { deps } from "@/lib/deps";
-import { findLocale, type Locale } from "@/lib/locale";
-import { requireCustomer } from "@/lib/session";
+import { nextPeriod } from "@/lib/billing/subscription/subscription";
+import { findLocale, type Locale } from "@/lib/http/locale";
+import { deps } from "@/lib/runtime/deps";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: accountText[await findLocale()].payments.title };

@@ -5,8 +5,8 @@ import { ActionForm } from "@/components/ui/action-form";
 import { Card } from "@/components/ui/card";
 import { Field } from "@/components/ui/field";
 import { SubmitButton } from "@/components/ui/submit-button";
-import { findLocale } from "@/lib/locale";
-import { requireCustomer } from "@/lib/session";
+import { requireCustomer } from "@/lib/auth/session";
+import { findLocale } from "@/lib/http/locale";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: accountText[await findLocale()].profile.title };

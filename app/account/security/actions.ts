@@ -2,15 +2,15 @@
 
 import { redirect } from "next/navigation";
 import { z } from "zod";
+import { customerAction, refused } from "@/app/action";
 import { authText } from "@/components/text/auth";
 import { formText } from "@/components/text/form";
 import { securityText } from "@/components/text/security";
-import { customerAction, refused } from "@/lib/action";
-import { deps } from "@/lib/deps";
-import { rememberDevice } from "@/lib/device";
-import { changePassword } from "@/lib/operations/change-password";
-import { revokeOtherSessions } from "@/lib/operations/revoke-other-sessions";
-import { currentSessionId, startSession } from "@/lib/session";
+import { rememberDevice } from "@/lib/auth/device";
+import { currentSessionId, startSession } from "@/lib/auth/session";
+import { changePassword } from "@/lib/operations/account/change-password";
+import { revokeOtherSessions } from "@/lib/operations/account/revoke-other-sessions";
+import { deps } from "@/lib/runtime/deps";
 
 /** Judged by the operation; here they are only kept from being books. */
 const password = z.string("password").min(1, "password").max(1_000, "too-long");

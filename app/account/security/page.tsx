@@ -7,9 +7,9 @@ import { Card } from "@/components/ui/card";
 import { Field } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import { SubmitButton } from "@/components/ui/submit-button";
-import { findUserByEmail } from "@/db/users";
-import { findLocale } from "@/lib/locale";
-import { requireCustomer } from "@/lib/session";
+import { findUserByEmail } from "@/db/user";
+import { requireCustomer } from "@/lib/auth/session";
+import { findLocale } from "@/lib/http/locale";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: securityText[await findLocale()].title };

@@ -8,7 +8,8 @@ import { Field } from "@/components/ui/field";
 import { Link } from "@/components/ui/link";
 import { Table } from "@/components/ui/table";
 import { findBalances } from "@/db/ledger";
-import { listFindingsOfDay, listReconciledDays, type ReconciledDay } from "@/db/reconciliations";
+import { listFindingsOfDay, listReconciledDays, type ReconciledDay } from "@/db/reconciliation";
+import { requireOperator } from "@/lib/auth/session";
 import {
   addDays,
   type CalendarDate,
@@ -18,8 +19,7 @@ import {
 } from "@/lib/billing/calendar";
 import { formatLongDate, formatTableDate } from "@/lib/billing/format";
 import { formatWon } from "@/lib/billing/money";
-import { deps } from "@/lib/deps";
-import { requireOperator } from "@/lib/session";
+import { deps } from "@/lib/runtime/deps";
 
 const text = adminText.books;
 

@@ -8,10 +8,10 @@ import { ActionForm } from "@/components/ui/action-form";
 import { Button, LinkButton } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
-import { listPaymentAttempts } from "@/db/console";
-import { refundableWon } from "@/lib/billing/refund";
-import { deps } from "@/lib/deps";
-import { mayOperate, requireOperator } from "@/lib/session";
+import { listPaymentAttempts } from "@/db/console/console";
+import { mayOperate, requireOperator } from "@/lib/auth/session";
+import { refundableWon } from "@/lib/billing/refund/refund";
+import { deps } from "@/lib/runtime/deps";
 
 const text = adminText.payments;
 

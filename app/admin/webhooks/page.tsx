@@ -8,9 +8,9 @@ import { ActionForm } from "@/components/ui/action-form";
 import { Button, LinkButton } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { SubmitButton } from "@/components/ui/submit-button";
-import { listWebhooks, WEBHOOK_GROUPS } from "@/db/webhooks";
-import { env } from "@/lib/env";
-import { mayOperate, requireOperator } from "@/lib/session";
+import { listWebhooks, WEBHOOK_GROUPS } from "@/db/webhook";
+import { mayOperate, requireOperator } from "@/lib/auth/session";
+import { env } from "@/lib/runtime/env";
 
 const text = adminText.webhooks;
 

@@ -1,14 +1,14 @@
 import { z } from "zod";
-import { isSecure } from "@/lib/auth";
-import { CHOSEN_PRICE, pathOfChosenPrice } from "@/lib/chosen-price";
-import { deps } from "@/lib/deps";
-import { withNext } from "@/lib/next-path";
-import { type CreateCheckoutRefusal, createCheckout } from "@/lib/operations/create-checkout";
-import { allowAccount } from "@/lib/rate-limit";
-import { readCapped } from "@/lib/read-capped";
-import { isSameOrigin } from "@/lib/same-origin";
-import { seeOther } from "@/lib/see-other";
-import { customerOrNull } from "@/lib/session";
+import { isSecure } from "@/lib/auth/next-auth";
+import { customerOrNull } from "@/lib/auth/session";
+import { CHOSEN_PRICE, pathOfChosenPrice } from "@/lib/http/chosen-price";
+import { withNext } from "@/lib/http/next-path";
+import { allowAccount } from "@/lib/http/rate-limit";
+import { readCapped } from "@/lib/http/read-capped";
+import { isSameOrigin } from "@/lib/http/same-origin";
+import { seeOther } from "@/lib/http/see-other";
+import { type CreateCheckoutRefusal, createCheckout } from "@/lib/operations/checkout/create";
+import { deps } from "@/lib/runtime/deps";
 
 const MAX_BYTES = 4 * 1024;
 const LIMIT = { name: "checkout", tries: 30, minutes: 10 };

@@ -1,6 +1,6 @@
 import { connection } from "next/server";
 import { pingDatabase } from "@/db/health";
-import { describeFault, log } from "@/lib/log";
+import { describeFault, log } from "@/lib/runtime/log";
 
 /** 200 while the app can do its work; 503 while it cannot reach its database. */
 export async function GET(): Promise<Response> {

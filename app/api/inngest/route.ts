@@ -1,7 +1,7 @@
 import { serve } from "inngest/next";
 import { inngest } from "@/inngest/client";
 import { JOBS } from "@/inngest/jobs";
-import { env } from "@/lib/env";
+import { env } from "@/lib/runtime/env";
 
 /** A charge may take Toss a minute; platforms that end requests early must allow this many seconds. */
 export const maxDuration = 300;

@@ -1,10 +1,10 @@
 import { cookies } from "next/headers";
-import { isSecure } from "@/lib/auth";
-import { LOCALE_COOKIE } from "@/lib/locale";
-import { readCapped } from "@/lib/read-capped";
-import { isSameOrigin } from "@/lib/same-origin";
-import { seeOther } from "@/lib/see-other";
-import { THEME_COOKIE } from "@/lib/theme";
+import { isSecure } from "@/lib/auth/next-auth";
+import { LOCALE_COOKIE } from "@/lib/http/locale";
+import { readCapped } from "@/lib/http/read-capped";
+import { isSameOrigin } from "@/lib/http/same-origin";
+import { seeOther } from "@/lib/http/see-other";
+import { THEME_COOKIE } from "@/lib/http/theme";
 
 const MAX_BYTES = 1024;
 const YEAR_SECONDS = 365 * 24 * 60 * 60;

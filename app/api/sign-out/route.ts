@@ -1,6 +1,6 @@
-import { isSameOrigin } from "@/lib/same-origin";
-import { seeOther } from "@/lib/see-other";
-import { endSession } from "@/lib/session";
+import { endSession } from "@/lib/auth/session";
+import { isSameOrigin } from "@/lib/http/same-origin";
+import { seeOther } from "@/lib/http/see-other";
 
 /** Ends the session on this browser. A plain form posts here, so it works on every page and without JavaScript. */
 export async function POST(request: Request): Promise<Response> {

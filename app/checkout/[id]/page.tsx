@@ -6,17 +6,17 @@ import { type CheckoutText, checkoutText } from "@/components/text/checkout";
 import { Link } from "@/components/ui/link";
 import { Money } from "@/components/ui/money";
 import { Notice } from "@/components/ui/notice";
-import { type CheckoutDetails, findCheckout, findCheckoutProgress } from "@/db/checkouts";
-import type { SignedIn } from "@/db/users";
+import { type CheckoutDetails, findCheckout, findCheckoutProgress } from "@/db/checkout";
+import type { SignedIn } from "@/db/user";
+import { requireCustomer } from "@/lib/auth/session";
 import { seoulDayOf } from "@/lib/billing/calendar";
-import { type CheckoutProgress, type Quote, quoteCheckout } from "@/lib/billing/checkout";
-import { declineReason } from "@/lib/billing/message";
+import { type CheckoutProgress, type Quote, quoteCheckout } from "@/lib/billing/checkout/checkout";
+import { declineReason } from "@/lib/billing/message/message";
 import { formatWon } from "@/lib/billing/money";
 import type { TossWindow } from "@/lib/browser/toss-window";
-import { deps } from "@/lib/deps";
-import { env } from "@/lib/env";
-import { findLocale, type Locale } from "@/lib/locale";
-import { requireCustomer } from "@/lib/session";
+import { findLocale, type Locale } from "@/lib/http/locale";
+import { deps } from "@/lib/runtime/deps";
+import { env } from "@/lib/runtime/env";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: checkoutText[await findLocale()].title };

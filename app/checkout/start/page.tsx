@@ -2,9 +2,9 @@ import type { Metadata } from "next";
 import { cookies } from "next/headers";
 import { StartOrder } from "@/components/billing/start-order";
 import { checkoutText } from "@/components/text/checkout";
-import { CHOSEN_PRICE, pathOfChosenPrice } from "@/lib/chosen-price";
-import { findLocale } from "@/lib/locale";
-import { requireCustomer } from "@/lib/session";
+import { requireCustomer } from "@/lib/auth/session";
+import { CHOSEN_PRICE, pathOfChosenPrice } from "@/lib/http/chosen-price";
+import { findLocale } from "@/lib/http/locale";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: checkoutText[await findLocale()].start.title };

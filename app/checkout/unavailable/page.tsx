@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { Outcome } from "@/components/billing/outcome";
 import { checkoutText, isUnavailableReason } from "@/components/text/checkout";
 import { LinkButton } from "@/components/ui/button";
-import { findLocale } from "@/lib/locale";
+import { findLocale } from "@/lib/http/locale";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: checkoutText[await findLocale()].unavailable.title };

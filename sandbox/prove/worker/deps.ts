@@ -1,6 +1,6 @@
-/** Stands in for `lib/deps` in a worker: the real clock, ids, Toss client, vault and hints, with points around each. */
-import { type Deps, deps as realDeps } from "@/lib/deps";
-import { env } from "@/lib/env";
+/** Stands in for `lib/runtime/deps` in a worker: the real clock, ids, Toss client, vault and hints, with points around each. */
+import { type Deps, deps as realDeps } from "@/lib/runtime/deps";
+import { env } from "@/lib/runtime/env";
 import { createTossClient } from "@/lib/toss/client";
 import type { TossGateway } from "@/lib/toss/gateway";
 import { reach, reachDuring } from "./fate";

@@ -1,4 +1,4 @@
-/** Stands in for `lib/mail` in a worker: nothing is mailed, and the points lie where a mail server would be spoken to. */
+/** Stands in for `lib/runtime/mail` in a worker: nothing is mailed, and the points lie where a mail server would be spoken to. */
 import { reach } from "./fate";
 
 export async function sendMail(): Promise<void> {

@@ -3,12 +3,12 @@ import { and, asc, eq, lte, ne } from "drizzle-orm";
 import { anyOf } from "@/db/bulk";
 import type { Tx } from "@/db/client";
 import { charges, customers, invoices, subscriptions } from "@/db/schema";
-import { parseSubscription } from "@/db/subscriptions";
-import { findChargeIdByOrder } from "@/db/webhooks";
+import { parseSubscription } from "@/db/subscription";
+import { findChargeIdByOrder } from "@/db/webhook";
 import { parseWon, splitVat } from "@/lib/billing/money";
-import type { Deps } from "@/lib/deps";
-import { collectCharges } from "@/lib/operations/collect-charges";
-import { recordOutcomes } from "@/lib/operations/record-outcomes";
+import { collectCharges } from "@/lib/operations/charge/collect";
+import { recordOutcomes } from "@/lib/operations/charge/record-outcomes";
+import type { Deps } from "@/lib/runtime/deps";
 import { inOneTransaction, transaction } from "./client";
 
 type Work = (...args: readonly unknown[]) => unknown;
@@ -76,38 +76,38 @@ export async function believeWebhook(deps: Deps, body: string): Promise<void> {
 function standInsOf(name: string): Readonly<Record<string, StandIn>> | undefined {
   switch (name) {
     case "no-intent":
-      return { "lib/operations/claim-renewals:claimRenewals": claimAndCollectAtOnce };
+      return { "lib/operations/renewal/claim:claimRenewals": claimAndCollectAtOnce };
     case "claim-without-lock":
-      return { "db/subscriptions:lockDueSubscriptions": readDueWithoutLock };
+      return { "db/subscription:lockDueSubscriptions": readDueWithoutLock };
     case "record-twice":
       return {
-        "db/charges:lockOpenCharges": readAnyCharges,
-        "lib/operations/record-outcomes:recordOutcomes": twice,
+        "db/charge:lockOpenCharges": readAnyCharges,
+        "lib/operations/charge/record-outcomes:recordOutcomes": twice,
       };
     case "webhook-believed":
-      return { "db/charges:lockOpenCharges": readAnyCharges };
+      return { "db/charge:lockOpenCharges": readAnyCharges };
     case "drift":
       return { "lib/billing/calendar:nthPeriod": countFromTheLast };
     case "twice-a-day":
       return {
-        "lib/billing/dunning:nextDunningStep": (_, __, ___, ____, today) => ({
+        "lib/billing/renewal/dunning:nextDunningStep": (_, __, ___, ____, today) => ({
           kind: "retry",
           on: today,
         }),
-        "lib/billing/subscription:nextActionAfter": () => new Date(0),
+        "lib/billing/subscription/subscription:nextActionAfter": () => new Date(0),
       };
     case "key-by-tab-only":
       return {
-        "lib/operations/resume-registrations:resumeRegistrations": () => Promise.resolve(0),
+        "lib/operations/card/resume-registrations:resumeRegistrations": () => Promise.resolve(0),
       };
     case "blackout-ignored":
-      return { "lib/billing/charge:isBlackout": () => false };
+      return { "lib/billing/charge/charge:isBlackout": () => false };
     case "ledger-afterwards":
       return { "db/ledger:appendJournals": appendLater };
     case "repeat-without-asking":
-      return { "lib/billing/attempt:whyUnwanted": () => null };
+      return { "lib/billing/charge/attempt:whyUnwanted": () => null };
     case "record-without-next-date":
-      return { "lib/billing/subscription:nextActionAfter": () => null };
+      return { "lib/billing/subscription/subscription:nextActionAfter": () => null };
     default:
       return undefined;
   }

@@ -6,8 +6,8 @@ import { ActionForm } from "@/components/ui/action-form";
 import { Field } from "@/components/ui/field";
 import { Link } from "@/components/ui/link";
 import { SubmitButton } from "@/components/ui/submit-button";
-import { findLocale } from "@/lib/locale";
-import { parseNextPath, withNext } from "@/lib/next-path";
+import { findLocale } from "@/lib/http/locale";
+import { parseNextPath, withNext } from "@/lib/http/next-path";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: authText[await findLocale()].forgot.title };

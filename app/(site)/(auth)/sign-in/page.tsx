@@ -12,12 +12,12 @@ import { Field } from "@/components/ui/field";
 import { Link } from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { SubmitButton } from "@/components/ui/submit-button";
-import { findOffer } from "@/db/plans";
-import { chosenPriceOf } from "@/lib/chosen-price";
-import { env } from "@/lib/env";
-import { findLocale } from "@/lib/locale";
-import { parseNextPath, pathAfterSignIn, withNext } from "@/lib/next-path";
-import { customerOrNull } from "@/lib/session";
+import { findOffer } from "@/db/catalogue";
+import { customerOrNull } from "@/lib/auth/session";
+import { chosenPriceOf } from "@/lib/http/chosen-price";
+import { findLocale } from "@/lib/http/locale";
+import { parseNextPath, pathAfterSignIn, withNext } from "@/lib/http/next-path";
+import { env } from "@/lib/runtime/env";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: authText[await findLocale()].signIn.title };

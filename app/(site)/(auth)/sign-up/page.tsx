@@ -10,11 +10,11 @@ import { LinkButton } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { SubmitButton } from "@/components/ui/submit-button";
-import { findOffer } from "@/db/plans";
-import { chosenPriceOf } from "@/lib/chosen-price";
-import { findLocale } from "@/lib/locale";
-import { parseNextPath, pathAfterSignIn, withNext } from "@/lib/next-path";
-import { customerOrNull } from "@/lib/session";
+import { findOffer } from "@/db/catalogue";
+import { customerOrNull } from "@/lib/auth/session";
+import { chosenPriceOf } from "@/lib/http/chosen-price";
+import { findLocale } from "@/lib/http/locale";
+import { parseNextPath, pathAfterSignIn, withNext } from "@/lib/http/next-path";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: authText[await findLocale()].signUp.title };

@@ -1,4 +1,4 @@
-import { seeOther } from "@/lib/see-other";
+import { seeOther } from "@/lib/http/see-other";
 
 /** Where the card window leads to when it was left or failed; nothing of the address is shown. */
 export function GET(request: Request): Response {

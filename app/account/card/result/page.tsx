@@ -6,11 +6,11 @@ import { Checking } from "@/components/billing/checking";
 import { Outcome } from "@/components/billing/outcome";
 import { type AccountText, accountText } from "@/components/text/account";
 import { LinkButton } from "@/components/ui/button";
-import { cardLabel } from "@/lib/billing/card";
-import { declineReason } from "@/lib/billing/message";
+import { requireCustomer } from "@/lib/auth/session";
+import { cardLabel } from "@/lib/billing/card/card";
+import { declineReason } from "@/lib/billing/message/message";
 import { formatWon } from "@/lib/billing/money";
-import { findLocale, type Locale } from "@/lib/locale";
-import { requireCustomer } from "@/lib/session";
+import { findLocale, type Locale } from "@/lib/http/locale";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: accountText[await findLocale()].cardResult.title };

@@ -4,11 +4,11 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { closeDb, db, transaction } from "@/db/client";
 import { cardRegistrations } from "@/db/schema";
-import { insertUser } from "@/db/users";
-import { sealSession, sessionCookieName } from "@/lib/auth";
-import { systemClock } from "@/lib/clock";
-import { createIds } from "@/lib/ids";
-import { beginSession } from "@/lib/operations/begin-session";
+import { insertUser } from "@/db/user";
+import { sealSession, sessionCookieName } from "@/lib/auth/next-auth";
+import { beginSession } from "@/lib/operations/account/begin-session";
+import { systemClock } from "@/lib/runtime/clock";
+import { createIds } from "@/lib/runtime/ids";
 import { GET } from "./route";
 
 const browser = vi.hoisted(() => ({ cookie: { name: "", value: "" } }));

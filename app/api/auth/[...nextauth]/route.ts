@@ -1,9 +1,9 @@
 import { NextRequest } from "next/server";
 import NextAuth from "next-auth";
-import { authOptions, callbackUrlCookieName, offeredProviders } from "@/lib/auth";
-import { readCapped } from "@/lib/read-capped";
-import { isSameOrigin } from "@/lib/same-origin";
-import { seeOther } from "@/lib/see-other";
+import { authOptions, callbackUrlCookieName, offeredProviders } from "@/lib/auth/next-auth";
+import { readCapped } from "@/lib/http/read-capped";
+import { isSameOrigin } from "@/lib/http/same-origin";
+import { seeOther } from "@/lib/http/see-other";
 
 type Context = { params: Promise<{ nextauth: string[] }> };
 

@@ -1,7 +1,7 @@
 import { sandboxJobs } from "@/app/api/sandbox/clock/sandbox-jobs";
-import { deps } from "@/lib/deps";
-import { describeFault, log } from "@/lib/log";
-import { type ClockMove, moveClock } from "@/lib/operations/move-clock";
+import { deps } from "@/lib/runtime/deps";
+import { describeFault, log } from "@/lib/runtime/log";
+import { type ClockMove, moveClock } from "@/sandbox/time/move";
 
 /** The move under way, or the last one. */
 export type CurrentMove = {

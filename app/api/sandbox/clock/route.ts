@@ -2,14 +2,14 @@ import { z } from "zod";
 import { beginMove, currentMove } from "@/app/api/sandbox/clock/current-move";
 import { findOnlooker } from "@/app/sandbox/onlooker";
 import { tellHappenings } from "@/app/sandbox/tell-happenings";
-import { listHappenings } from "@/db/happenings";
-import { deps } from "@/lib/deps";
-import { env } from "@/lib/env";
-import { findLocale } from "@/lib/locale";
-import { findClockTarget } from "@/lib/operations/move-clock";
-import { readJson } from "@/lib/read-json";
-import { isSameOrigin } from "@/lib/same-origin";
-import { customerOrNull } from "@/lib/session";
+import { listHappenings } from "@/db/happening";
+import { customerOrNull } from "@/lib/auth/session";
+import { findLocale } from "@/lib/http/locale";
+import { readJson } from "@/lib/http/read-json";
+import { isSameOrigin } from "@/lib/http/same-origin";
+import { deps } from "@/lib/runtime/deps";
+import { env } from "@/lib/runtime/env";
+import { findClockTarget } from "@/sandbox/time/move";
 
 const Wish = z.object({ to: z.string().max(20) });
 

@@ -1,7 +1,7 @@
 import { inngest } from "@/inngest/client";
 import { JOBS } from "@/inngest/jobs";
-import { env } from "@/lib/env";
-import { createJobs, type Jobs } from "@/sandbox/jobs";
+import { env } from "@/lib/runtime/env";
+import { createJobs, type Jobs } from "@/sandbox/time/jobs";
 
 let jobs: Jobs | undefined;
 

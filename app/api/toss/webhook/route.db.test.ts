@@ -22,7 +22,7 @@ async function post(body: string | Uint8Array<ArrayBuffer>, headers: Record<stri
 }
 
 async function inbox(search: string) {
-  const { listWebhooks } = await import("@/db/webhooks");
+  const { listWebhooks } = await import("@/db/webhook");
   return listWebhooks({ group: null, search, after: null }, 10);
 }
 
@@ -87,7 +87,7 @@ test("who floods the inbox is stopped, and nobody else", async () => {
   const [{ db }, { rateLimits }, { deps }] = await Promise.all([
     import("@/db/client"),
     import("@/db/schema"),
-    import("@/lib/deps"),
+    import("@/lib/runtime/deps"),
   ]);
   const minute = Math.floor(deps().clock.now().getTime() / 60_000);
   for (const at of [minute, minute + 1]) {

@@ -1,10 +1,10 @@
 import { after } from "next/server";
-import { deps } from "@/lib/deps";
-import { env } from "@/lib/env";
-import { receiveWebhook } from "@/lib/operations/receive-webhook";
-import { allowAddress, clientAddress } from "@/lib/rate-limit";
-import { readCappedBytes } from "@/lib/read-capped";
-import { tooMany } from "@/lib/too-many";
+import { allowAddress, clientAddress } from "@/lib/http/rate-limit";
+import { readCappedBytes } from "@/lib/http/read-capped";
+import { tooMany } from "@/lib/http/too-many";
+import { receiveWebhook } from "@/lib/operations/webhook/receive";
+import { deps } from "@/lib/runtime/deps";
+import { env } from "@/lib/runtime/env";
 
 const MAX_BYTES = 256 * 1024;
 

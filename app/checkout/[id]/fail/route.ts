@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isWindowFailure } from "@/components/text/checkout";
-import { seeOther } from "@/lib/see-other";
-import { requireCustomer } from "@/lib/session";
+import { requireCustomer } from "@/lib/auth/session";
+import { seeOther } from "@/lib/http/see-other";
 
 const Told = z.object({ code: z.string().max(100).optional() });
 

@@ -3,10 +3,10 @@ import { notFound, redirect } from "next/navigation";
 import { Outcome } from "@/components/billing/outcome";
 import { checkoutText, isWindowFailure } from "@/components/text/checkout";
 import { LinkButton } from "@/components/ui/button";
-import { findCheckoutProgress } from "@/db/checkouts";
-import { isUnpaid } from "@/lib/billing/checkout";
-import { findLocale } from "@/lib/locale";
-import { requireCustomer } from "@/lib/session";
+import { findCheckoutProgress } from "@/db/checkout";
+import { requireCustomer } from "@/lib/auth/session";
+import { isUnpaid } from "@/lib/billing/checkout/checkout";
+import { findLocale } from "@/lib/http/locale";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: checkoutText[await findLocale()].failed.title };

@@ -6,19 +6,19 @@ import { PaidReceipt, TrialReceipt } from "@/components/billing/result-receipts"
 import { RetryCard } from "@/components/billing/retry-card";
 import { type CheckoutText, checkoutText } from "@/components/text/checkout";
 import { LinkButton } from "@/components/ui/button";
-import { type CheckoutDetails, findCheckout, findCheckoutProgress } from "@/db/checkouts";
-import { listConsentsOf } from "@/db/consents";
-import { listPayments } from "@/db/invoices";
-import { findLatestSubscription, findSubscriptionOfCheckout } from "@/db/subscriptions";
-import type { CheckoutProgress } from "@/lib/billing/checkout";
-import { isConsentFor, needsConsent } from "@/lib/billing/consent";
-import { declineReason } from "@/lib/billing/message";
+import { type CheckoutDetails, findCheckout, findCheckoutProgress } from "@/db/checkout";
+import { listConsentsOf } from "@/db/consent";
+import { listPayments } from "@/db/invoice";
+import { findLatestSubscription, findSubscriptionOfCheckout } from "@/db/subscription";
+import { requireCustomer } from "@/lib/auth/session";
+import type { CheckoutProgress } from "@/lib/billing/checkout/checkout";
+import { isConsentFor, needsConsent } from "@/lib/billing/consent/consent";
+import { declineReason } from "@/lib/billing/message/message";
 import { formatWon } from "@/lib/billing/money";
-import { nextChargeOn } from "@/lib/billing/renewal";
-import { holdsProduct } from "@/lib/billing/subscription";
-import { deps } from "@/lib/deps";
-import { findLocale, type Locale } from "@/lib/locale";
-import { requireCustomer } from "@/lib/session";
+import { nextChargeOn } from "@/lib/billing/renewal/renewal";
+import { holdsProduct } from "@/lib/billing/subscription/subscription";
+import { findLocale, type Locale } from "@/lib/http/locale";
+import { deps } from "@/lib/runtime/deps";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: checkoutText[await findLocale()].title };

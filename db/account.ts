@@ -1,0 +1,13 @@
+import { eq } from "drizzle-orm";
+import type { Tx } from "./client";
+import { customers } from "./schema";
+
+/**
+ * Takes the customer's row: one at a time decides what they hold. Always the first lock of a transaction; whoever only
+ * writes a row that refers to the customer is not kept waiting.
+ */
+export async function lockCustomer(tx: Tx, id: string): Promise<typeof customers.$inferSelect> {
+  const [row] = await tx.select().from(customers).where(eq(customers.id, id)).for("no key update");
+  if (!row) throw new Error(`No customer ${id}`);
+  return row;
+}

@@ -1,0 +1,165 @@
+import { and, asc, desc, eq, gt, isNull, lte, sql } from "drizzle-orm";
+import { db, type Tx } from "./client";
+import { cardRegistrations, customers, paymentMethods } from "./schema";
+
+export type CardRegistration = typeof cardRegistrations.$inferSelect;
+
+/** Stores what came back from the window; false when this auth key was stored before. */
+export async function insertRegistration(
+  tx: Tx,
+  registration: typeof cardRegistrations.$inferInsert,
+): Promise<boolean> {
+  const rows = await tx
+    .insert(cardRegistrations)
+    .values(registration)
+    .onConflictDoNothing()
+    .returning();
+  return rows.length > 0;
+}
+
+export async function findRegistrationByAuthKey(
+  tx: Tx,
+  authKeyHash: string,
+): Promise<CardRegistration | null> {
+  const [row] = await tx
+    .select()
+    .from(cardRegistrations)
+    .where(eq(cardRegistrations.authKeyHash, authKeyHash));
+  return row ?? null;
+}
+
+export async function findRegistration(
+  customerId: string,
+  id: string,
+): Promise<CardRegistration | null> {
+  const [row] = await db()
+    .select()
+    .from(cardRegistrations)
+    .where(and(eq(cardRegistrations.id, id), eq(cardRegistrations.customerId, customerId)));
+  return row ?? null;
+}
+
+/** The newest registration of a checkout, with the card made of it. */
+export async function findLatestRegistrationOf(
+  checkoutId: string,
+  tx?: Tx,
+): Promise<(CardRegistration & { paymentMethodId: string | null }) | null> {
+  const [row] = await (tx ?? db())
+    .select({ registration: cardRegistrations, paymentMethodId: paymentMethods.id })
+    .from(cardRegistrations)
+    .leftJoin(paymentMethods, eq(paymentMethods.registrationId, cardRegistrations.id))
+    .where(eq(cardRegistrations.checkoutId, checkoutId))
+    .orderBy(desc(cardRegistrations.createdAt), desc(cardRegistrations.id))
+    .limit(1);
+  return row ? { ...row.registration, paymentMethodId: row.paymentMethodId } : null;
+}
+
+/** Whether a card that came back from the window later is a billing key already, and kept. */
+export async function hasNewerCard(
+  tx: Tx,
+  { customerId, createdAt }: Pick<CardRegistration, "customerId" | "createdAt">,
+): Promise<boolean> {
+  const [row] = await tx
+    .select({ id: cardRegistrations.id })
+    .from(cardRegistrations)
+    .innerJoin(paymentMethods, eq(paymentMethods.registrationId, cardRegistrations.id))
+    .where(
+      and(
+        eq(cardRegistrations.customerId, customerId),
+        gt(cardRegistrations.createdAt, createdAt),
+        isNull(paymentMethods.deleteAt),
+      ),
+    )
+    .limit(1);
+  return row !== undefined;
+}
+
+/** Takes a pending registration for one call to Toss; null when it is finished or another worker has it. */
+export async function takeRegistration(
+  tx: Tx,
+  id: string,
+  at: { now: Date; leasedUntil: Date },
+): Promise<{ registration: CardRegistration; customerKey: string } | null> {
+  const [registration] = await tx
+    .update(cardRegistrations)
+    .set({ nextTryAt: at.leasedUntil, tries: sql`${cardRegistrations.tries} + 1` })
+    .where(
+      and(
+        eq(cardRegistrations.id, id),
+        eq(cardRegistrations.status, "pending"),
+        lte(cardRegistrations.nextTryAt, at.now),
+      ),
+    )
+    .returning();
+  if (!registration) return null;
+  const [customer] = await tx
+    .select()
+    .from(customers)
+    .where(eq(customers.id, registration.customerId));
+  if (!customer) throw new Error(`Registration ${id} has no customer`);
+  return { registration, customerKey: customer.customerKey };
+}
+
+/** Takes the row, whatever its state. */
+export async function lockRegistration(tx: Tx, id: string): Promise<CardRegistration> {
+  const [row] = await tx
+    .select()
+    .from(cardRegistrations)
+    .where(eq(cardRegistrations.id, id))
+    .for("update");
+  if (!row) throw new Error(`No card registration ${id}`);
+  return row;
+}
+
+/** Ends a pending registration and erases the auth key it held. */
+export async function finishRegistration(
+  tx: Tx,
+  id: string,
+  end: { status: "issued" } | { status: "failed"; failureCode: string },
+): Promise<void> {
+  await tx
+    .update(cardRegistrations)
+    .set({ ...end, authKeyCiphertext: null, nextTryAt: null })
+    .where(and(eq(cardRegistrations.id, id), eq(cardRegistrations.status, "pending")));
+}
+
+export async function postponeRegistration(tx: Tx, id: string, nextTryAt: Date): Promise<void> {
+  await tx
+    .update(cardRegistrations)
+    .set({ nextTryAt })
+    .where(and(eq(cardRegistrations.id, id), eq(cardRegistrations.status, "pending")));
+}
+
+/**
+ * Pending registrations that wait for another call: the browser went away, or the outcome was open. One per customer
+ * first, so one customer's backlog cannot starve others.
+ */
+export async function listWaitingRegistrations(
+  now: Date,
+  limit: number,
+): Promise<readonly Pick<CardRegistration, "id" | "customerId" | "checkoutId">[]> {
+  return db()
+    .select({
+      id: cardRegistrations.id,
+      customerId: cardRegistrations.customerId,
+      checkoutId: cardRegistrations.checkoutId,
+    })
+    .from(cardRegistrations)
+    .where(and(eq(cardRegistrations.status, "pending"), lte(cardRegistrations.nextTryAt, now)))
+    .orderBy(
+      sql`row_number() over (partition by ${cardRegistrations.customerId} order by ${cardRegistrations.nextTryAt})`,
+      asc(cardRegistrations.nextTryAt),
+    )
+    .limit(limit);
+}
+
+/** When the next registration after `after` is to be tried again; the movable clock stops there. */
+export async function nextRegistrationTryAt(after: Date): Promise<Date | null> {
+  const [row] = await db()
+    .select({ at: sql<string | null>`min(${cardRegistrations.nextTryAt})` })
+    .from(cardRegistrations)
+    .where(
+      sql`${cardRegistrations.status} = 'pending' and ${cardRegistrations.nextTryAt} > ${after.toISOString()}`,
+    );
+  return row?.at ? new Date(row.at) : null;
+}

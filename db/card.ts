@@ -1,0 +1,244 @@
+import { and, asc, eq, inArray, isNotNull, isNull, lte, ne, notExists, sql } from "drizzle-orm";
+import { cardLabel } from "@/lib/billing/card/card";
+import { anyOf } from "./bulk";
+import { db, type Tx } from "./client";
+import { cardRegistrations, charges, paymentMethods, subscriptions } from "./schema";
+
+export type PaymentMethod = typeof paymentMethods.$inferSelect;
+
+/** What may be shown of a card. */
+export type CardFace = Pick<
+  PaymentMethod,
+  "id" | "issuerCode" | "maskedNumber" | "cardType" | "ownerType" | "createdAt"
+>;
+
+/** The card as it may be shown; null when there is none, or it is gone. */
+export async function findCardFace(
+  customerId: string,
+  id: string,
+  on: Pick<Tx, "select"> = db(),
+): Promise<CardFace | null> {
+  const [row] = await on
+    .select({
+      id: paymentMethods.id,
+      issuerCode: paymentMethods.issuerCode,
+      maskedNumber: paymentMethods.maskedNumber,
+      cardType: paymentMethods.cardType,
+      ownerType: paymentMethods.ownerType,
+      createdAt: paymentMethods.createdAt,
+    })
+    .from(paymentMethods)
+    .where(
+      and(
+        eq(paymentMethods.id, id),
+        eq(paymentMethods.customerId, customerId),
+        isNull(paymentMethods.goneAt),
+      ),
+    );
+  return row ?? null;
+}
+
+export async function insertPaymentMethod(
+  tx: Tx,
+  method: typeof paymentMethods.$inferInsert,
+): Promise<void> {
+  await tx.insert(paymentMethods).values(method);
+}
+
+/** When cards were registered. */
+export async function findRegistrationInstants(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Date>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx
+    .select({ id: paymentMethods.id, at: paymentMethods.createdAt })
+    .from(paymentMethods)
+    .where(anyOf(paymentMethods.id, ids));
+  return new Map(rows.map((row) => [row.id, row.at]));
+}
+
+/** Books the deletion of keys at Toss; keys already booked or gone, or that a running subscription uses, are left alone. */
+export async function scheduleKeyDeletion(
+  tx: Tx,
+  ids: readonly (string | null)[],
+  now: Date,
+): Promise<void> {
+  const present = ids.filter((id) => id !== null);
+  if (present.length === 0) return;
+  const inUse = tx
+    .select({ id: subscriptions.id })
+    .from(subscriptions)
+    .where(
+      and(
+        eq(subscriptions.customerId, paymentMethods.customerId),
+        eq(subscriptions.paymentMethodId, paymentMethods.id),
+        ne(subscriptions.status, "ended"),
+      ),
+    );
+  await tx
+    .update(paymentMethods)
+    .set({ deleteAt: now })
+    .where(
+      and(anyOf(paymentMethods.id, present), isNull(paymentMethods.deleteAt), notExists(inUse)),
+    );
+}
+
+/** The cards registered to pay for a checkout. */
+export async function listCardsOfCheckout(tx: Tx, checkoutId: string): Promise<readonly string[]> {
+  const rows = await tx
+    .select({ id: paymentMethods.id })
+    .from(paymentMethods)
+    .innerJoin(cardRegistrations, eq(cardRegistrations.id, paymentMethods.registrationId))
+    .where(eq(cardRegistrations.checkoutId, checkoutId));
+  return rows.map((row) => row.id);
+}
+
+/**
+ * Takes keys to delete; each is booked again for `retryAt` until its deletion is confirmed. A key with which a charge
+ * is under way is left until that is over.
+ */
+export async function takeKeysToDelete(
+  tx: Tx,
+  at: { now: Date; retryAt: Date },
+  limit: number,
+): Promise<readonly PaymentMethod[]> {
+  const openCharge = tx
+    .select({ id: charges.id })
+    .from(charges)
+    .where(
+      and(
+        eq(charges.paymentMethodId, paymentMethods.id),
+        inArray(charges.status, ["pending", "unknown"]),
+      ),
+    );
+  const due = tx
+    .select({ id: paymentMethods.id })
+    .from(paymentMethods)
+    .where(
+      and(
+        isNotNull(paymentMethods.deleteAt),
+        isNull(paymentMethods.deletedAt),
+        lte(paymentMethods.deleteAt, at.now),
+        notExists(openCharge),
+      ),
+    )
+    .orderBy(asc(paymentMethods.deleteAt), asc(paymentMethods.id))
+    .limit(limit)
+    .for("update", { skipLocked: true });
+  return tx
+    .update(paymentMethods)
+    .set({ deleteAt: at.retryAt, deleteTries: sql`${paymentMethods.deleteTries} + 1` })
+    .where(inArray(paymentMethods.id, due))
+    .returning();
+}
+
+/** When the next unwanted key after `after` is to be deleted at Toss; the movable clock stops there. */
+export async function nextKeyDeletionAt(after: Date): Promise<Date | null> {
+  const [row] = await db()
+    .select({ at: sql<string | null>`min(${paymentMethods.deleteAt})` })
+    .from(paymentMethods)
+    .where(
+      sql`${paymentMethods.deletedAt} is null and ${paymentMethods.deleteAt} > ${after.toISOString()}`,
+    );
+  return row?.at ? new Date(row.at) : null;
+}
+
+/** The key is gone at Toss: its ciphertext is erased, the face of the card stays for the history. */
+export async function markKeyDeleted(tx: Tx, id: string, now: Date): Promise<void> {
+  await tx
+    .update(paymentMethods)
+    .set({ deletedAt: now, billingKeyCiphertext: null, goneKeyCiphertext: null })
+    .where(eq(paymentMethods.id, id));
+}
+
+/** The card whose billing key, with or without its trailing `=`, has this fingerprint. */
+export async function findPaymentMethodByFingerprint(
+  fingerprint: string,
+): Promise<PaymentMethod | null> {
+  const [row] = await db()
+    .select()
+    .from(paymentMethods)
+    .where(eq(paymentMethods.billingKeyFingerprint, fingerprint));
+  return row ?? null;
+}
+
+/** Takes a card, and tells whether a charge with it is at Toss. */
+export async function lockPaymentMethod(
+  tx: Tx,
+  id: string,
+): Promise<{ readonly method: PaymentMethod; readonly isCharging: boolean } | null> {
+  const [method] = await tx
+    .select()
+    .from(paymentMethods)
+    .where(eq(paymentMethods.id, id))
+    .for("update");
+  if (!method) return null;
+  const [open] = await tx
+    .select({ id: charges.id })
+    .from(charges)
+    .where(
+      and(
+        eq(charges.paymentMethodId, id),
+        inArray(charges.status, ["pending", "unknown"]),
+        isNotNull(charges.calledAt),
+      ),
+    )
+    .limit(1);
+  return { method, isCharging: open !== undefined };
+}
+
+/**
+ * The key is said to be gone at Toss: it is set aside, so that a charge finds none and is declined here. Unlike a
+ * confirmed deletion this forgets nothing: once the card is replaced, the key is deleted at Toss as any other.
+ */
+export async function setKeyAside(tx: Tx, id: string, now: Date): Promise<void> {
+  await tx
+    .update(paymentMethods)
+    .set({
+      goneAt: now,
+      goneKeyCiphertext: paymentMethods.billingKeyCiphertext,
+      billingKeyCiphertext: null,
+    })
+    .where(and(eq(paymentMethods.id, id), isNull(paymentMethods.goneAt)));
+}
+
+export async function findPaymentMethodOfRegistration(
+  tx: Tx,
+  registrationId: string,
+): Promise<PaymentMethod | null> {
+  const [row] = await tx
+    .select()
+    .from(paymentMethods)
+    .where(eq(paymentMethods.registrationId, registrationId));
+  return row ?? null;
+}
+
+/** "현대카드 ···· 123*": how a message names a card; null when it is gone or about to be deleted. */
+export async function findCardLabel(tx: Tx, id: string): Promise<string | null> {
+  const [row] = await tx
+    .select()
+    .from(paymentMethods)
+    .where(and(eq(paymentMethods.id, id), isNull(paymentMethods.deleteAt)));
+  return row ? cardLabel(row) : null;
+}
+
+/** The card made of a registration, and whether it is on its way out; null while none was made. */
+export async function findCardOfRegistration(
+  customerId: string,
+  registrationId: string,
+): Promise<(CardFace & { readonly isDiscarded: boolean }) | null> {
+  const [row] = await db()
+    .select()
+    .from(paymentMethods)
+    .where(
+      and(
+        eq(paymentMethods.registrationId, registrationId),
+        eq(paymentMethods.customerId, customerId),
+      ),
+    );
+  if (!row) return null;
+  const { id, issuerCode, maskedNumber, cardType, ownerType, createdAt, deleteAt } = row;
+  const face = { id, issuerCode, maskedNumber, cardType, ownerType, createdAt };
+  return { ...face, isDiscarded: deleteAt !== null };
+}

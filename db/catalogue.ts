@@ -1,0 +1,32 @@
+import { and, asc, eq } from "drizzle-orm";
+import type { Plan, Price } from "@/lib/billing/catalogue/plan";
+import { db } from "./client";
+import { plans, prices } from "./schema";
+
+export type OfferedPlan = Plan & { readonly prices: readonly Price[] };
+
+/** What is on sale, in the order of the price list; a plan without an active price is left out. */
+export async function listOffers(): Promise<readonly OfferedPlan[]> {
+  const rows = await db()
+    .select({ plan: plans, price: prices })
+    .from(prices)
+    .innerJoin(plans, eq(plans.id, prices.planId))
+    .where(and(eq(plans.active, true), eq(prices.active, true)))
+    .orderBy(asc(plans.position), asc(plans.id), asc(prices.amountWon));
+  const offers = new Map<string, Plan & { prices: Price[] }>();
+  for (const { plan, price } of rows) {
+    const offer = offers.get(plan.id) ?? { ...plan, prices: [] };
+    offer.prices.push(price);
+    offers.set(plan.id, offer);
+  }
+  return [...offers.values()];
+}
+
+/** A price that is on sale, with its plan. */
+export async function findOffer(priceId: string): Promise<{ plan: Plan; price: Price } | null> {
+  for (const plan of await listOffers()) {
+    const price = plan.prices.find(({ id }) => id === priceId);
+    if (price) return { plan, price };
+  }
+  return null;
+}

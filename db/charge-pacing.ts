@@ -1,0 +1,79 @@
+import { and, eq, gt, isNotNull, isNull, lte, sql } from "drizzle-orm";
+import type { Stop } from "@/lib/billing/charge/stop";
+import type { Tx } from "./client";
+import { callPacing, charges, chargingStops } from "./schema";
+
+export type Pacing = { readonly nextCallAt: Date; readonly callsInFlight: number };
+
+/** Takes the one row on which all processes wait their turn, and counts the calls that may be under way. */
+export async function lockPacing(tx: Tx, now: Date): Promise<Pacing> {
+  const [row] = await tx.select().from(callPacing).where(eq(callPacing.id, 1)).for("update");
+  if (!row) throw new Error("The pacing row is missing; the migrations insert it");
+  const [calls] = await tx
+    .select({ count: sql<number>`count(*)::int` })
+    .from(charges)
+    .where(
+      and(eq(charges.status, "pending"), isNotNull(charges.calledAt), gt(charges.leasedUntil, now)),
+    );
+  return { nextCallAt: row.nextCallAt, callsInFlight: calls?.count ?? 0 };
+}
+
+export async function savePacing(tx: Tx, nextCallAt: Date): Promise<void> {
+  await tx.update(callPacing).set({ nextCallAt }).where(eq(callPacing.id, 1));
+}
+
+/** Counts outcomes that are not known; one that is known starts the count anew. Returns the count they lead to. */
+export async function countUnknowns(
+  tx: Tx,
+  seen: { unknowns: number; isKnownAmong: boolean },
+): Promise<number> {
+  if (seen.unknowns === 0 && !seen.isKnownAmong) return 0;
+  if (seen.unknowns === 0) {
+    await tx.update(callPacing).set({ unknownsInARow: 0 }).where(gt(callPacing.unknownsInARow, 0));
+    return 0;
+  }
+  const unknownsInARow = seen.isKnownAmong
+    ? sql`0`
+    : sql`${callPacing.unknownsInARow} + ${seen.unknowns}`;
+  const [row] = await tx
+    .update(callPacing)
+    .set({ unknownsInARow })
+    .where(eq(callPacing.id, 1))
+    .returning();
+  return row?.unknownsInARow ?? 0;
+}
+
+/** Whether automatic charging is stopped. A rest that is over ends here, and the count of unknown outcomes with it. */
+export async function isChargingStopped(tx: Tx, now: Date): Promise<boolean> {
+  const isOver = and(isNull(chargingStops.releasedAt), lte(chargingStops.resumesAt, now));
+  const [over] = await tx
+    .select({ id: chargingStops.id })
+    .from(chargingStops)
+    .where(isOver)
+    .limit(1);
+  // In the order of those who begin calls: first the row that paces, then the stops.
+  if (over) await tx.select().from(callPacing).where(eq(callPacing.id, 1)).for("update");
+  const rested = await tx
+    .update(chargingStops)
+    .set({ releasedAt: now, releasedBy: "system" })
+    .where(isOver)
+    .returning({ id: chargingStops.id });
+  if (rested.length > 0)
+    await tx.update(callPacing).set({ unknownsInARow: 0 }).where(eq(callPacing.id, 1));
+  const [open] = await tx
+    .select({ id: chargingStops.id })
+    .from(chargingStops)
+    .where(isNull(chargingStops.releasedAt))
+    .limit(1);
+  return open !== undefined;
+}
+
+/** Starts a stop; false when one of its kind is open already. */
+export async function insertStop(tx: Tx, id: string, stop: Stop, now: Date): Promise<boolean> {
+  const rows = await tx
+    .insert(chargingStops)
+    .values({ id, ...stop, startedAt: now })
+    .onConflictDoNothing()
+    .returning({ id: chargingStops.id });
+  return rows.length > 0;
+}

@@ -1,0 +1,159 @@
+import { and, desc, eq, inArray, sql } from "drizzle-orm";
+import type { Interval } from "@/lib/billing/calendar";
+import type { Bilingual } from "@/lib/billing/catalogue/plan";
+import type { InvoiceStatus } from "@/lib/billing/invoice/invoice";
+import { parseWon, type Won } from "@/lib/billing/money";
+import { anyOf, insertNew } from "./bulk";
+import { isOpenOrCalled } from "./charge";
+import { db, type Tx } from "./client";
+import {
+  charges,
+  checkouts,
+  invoices,
+  paymentMethods,
+  plans,
+  prices,
+  refunds,
+  subscriptions,
+} from "./schema";
+
+export type Invoice = typeof invoices.$inferSelect;
+export type NewInvoice = Omit<Invoice, "closedAt" | "number">;
+
+export type Payment = {
+  readonly invoice: Invoice;
+  /** What was bought, in both languages; the invoice's own title is Korean. */
+  readonly bought: { readonly name: Bilingual; readonly interval: Interval | null } | null;
+  /** The newest attempt; null while none was made. */
+  readonly charge: typeof charges.$inferSelect | null;
+  readonly card: {
+    readonly issuerCode: string | null;
+    readonly maskedNumber: string | null;
+  } | null;
+  /** What was given back of the newest attempt. */
+  readonly refundedWon: Won;
+};
+
+/** The customer's invoices with their newest attempt, newest first. Invoices for which no request left are left out. */
+export async function listPayments(customerId: string, limit = 200): Promise<readonly Payment[]> {
+  // Found through the invoices: charges have no index by customer.
+  const newest = db()
+    .selectDistinctOn([charges.invoiceId], { id: charges.id, invoiceId: charges.invoiceId })
+    .from(charges)
+    .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
+    .where(and(eq(invoices.customerId, customerId), isOpenOrCalled()))
+    .orderBy(charges.invoiceId, desc(charges.createdAt), desc(charges.id))
+    .as("newest");
+  const rows = await db()
+    .select({
+      invoice: invoices,
+      chargeId: newest.id,
+      name: plans.name,
+      interval: prices.interval,
+    })
+    .from(invoices)
+    .innerJoin(newest, eq(newest.invoiceId, invoices.id))
+    .leftJoin(subscriptions, eq(subscriptions.id, invoices.subscriptionId))
+    .leftJoin(checkouts, eq(checkouts.id, invoices.checkoutId))
+    .leftJoin(prices, eq(prices.id, sql`coalesce(${subscriptions.priceId}, ${checkouts.priceId})`))
+    .leftJoin(plans, eq(plans.id, prices.planId))
+    .orderBy(desc(invoices.issuedAt), desc(invoices.id))
+    .limit(limit);
+  const details = await db()
+    .select({
+      charge: charges,
+      issuerCode: paymentMethods.issuerCode,
+      maskedNumber: paymentMethods.maskedNumber,
+    })
+    .from(charges)
+    .leftJoin(paymentMethods, eq(paymentMethods.id, charges.paymentMethodId))
+    .where(
+      anyOf(
+        charges.id,
+        rows.map((row) => row.chargeId),
+      ),
+    );
+  const byId = new Map(details.map((detail) => [detail.charge.id, detail]));
+  const given = await db()
+    .select({ chargeId: refunds.chargeId, won: sql<string>`sum(${refunds.amountWon})` })
+    .from(refunds)
+    .where(and(inArray(refunds.chargeId, [...byId.keys()]), eq(refunds.status, "done")))
+    .groupBy(refunds.chargeId);
+  const refundedOf = new Map(given.map((row) => [row.chargeId, parseWon(Number(row.won))]));
+  return rows.map(({ invoice, chargeId, name, interval }) => {
+    const detail = byId.get(chargeId);
+    const card = detail?.charge.paymentMethodId
+      ? { issuerCode: detail.issuerCode, maskedNumber: detail.maskedNumber }
+      : null;
+    const refundedWon = refundedOf.get(chargeId) ?? parseWon(0);
+    const bought = name && { name, interval };
+    return { invoice, bought, charge: detail?.charge ?? null, card, refundedWon };
+  });
+}
+
+/** Inserts what is not there yet (one per subscription and period) and returns all of them, old and new. */
+export async function ensureInvoices(
+  tx: Tx,
+  wanted: readonly NewInvoice[],
+): Promise<{ inserted: readonly Invoice[]; all: readonly Invoice[] }> {
+  const rows = wanted.map((invoice): Invoice => ({ ...invoice, closedAt: null, number: null }));
+  const inserted = await insertNew(tx, invoices, rows);
+  if (inserted.length === rows.length) return { inserted, all: inserted };
+  const isInserted = new Set(inserted.map((invoice) => invoice.id));
+  const missing = new Map(
+    rows.filter((row) => !isInserted.has(row.id)).map((row) => [row.subscriptionId, row]),
+  );
+  const periods = await tx
+    .select()
+    .from(invoices)
+    .where(
+      and(
+        anyOf(
+          invoices.subscriptionId,
+          [...missing.keys()].filter((id) => id !== null),
+        ),
+        anyOf(
+          invoices.periodStartsOn,
+          [...new Set([...missing.values()].map((row) => row.periodStartsOn))].filter(
+            (day) => day !== null,
+          ),
+        ),
+      ),
+    );
+  const existing = periods.filter(
+    (invoice) => missing.get(invoice.subscriptionId)?.periodStartsOn === invoice.periodStartsOn,
+  );
+  return { inserted, all: [...inserted, ...existing] };
+}
+
+/** The invoice of a one-time checkout; null before its payment was begun. */
+export async function findInvoiceOfCheckout(tx: Tx, checkoutId: string): Promise<Invoice | null> {
+  const [row] = await tx.select().from(invoices).where(eq(invoices.checkoutId, checkoutId));
+  return row ?? null;
+}
+
+export async function listOpenInvoices(
+  tx: Tx,
+  subscriptionIds: readonly string[],
+): Promise<readonly Invoice[]> {
+  if (subscriptionIds.length === 0) return [];
+  return tx
+    .select()
+    .from(invoices)
+    .where(and(anyOf(invoices.subscriptionId, subscriptionIds), eq(invoices.status, "open")));
+}
+
+/** Closes invoices that are still open; returns those it closed. */
+export async function closeInvoices(
+  tx: Tx,
+  ids: readonly string[],
+  status: Exclude<InvoiceStatus, "open">,
+  now: Date,
+): Promise<readonly Invoice[]> {
+  if (ids.length === 0) return [];
+  return tx
+    .update(invoices)
+    .set({ status, closedAt: now })
+    .where(and(anyOf(invoices.id, ids), eq(invoices.status, "open")))
+    .returning();
+}

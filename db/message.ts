@@ -1,0 +1,88 @@
+import { and, asc, desc, eq, inArray, isNull, lte, sql } from "drizzle-orm";
+import { anyOf, insertNew } from "./bulk";
+import { db, type Tx } from "./client";
+import { messages, users } from "./schema";
+
+export type NewMessage = typeof messages.$inferInsert;
+export type Message = typeof messages.$inferSelect;
+
+/** Books messages; one with a dedupe key that is there already is left out, since its fact was told. */
+export async function insertMessages(tx: Tx, wanted: readonly NewMessage[]): Promise<void> {
+  await insertNew(tx, messages, wanted);
+}
+
+/** Takes back what waits to be told of these subscriptions: something newer is told in its place. */
+export async function withdrawWaitingMessages(
+  tx: Tx,
+  subscriptionIds: readonly string[],
+): Promise<void> {
+  if (subscriptionIds.length === 0) return;
+  await tx
+    .delete(messages)
+    .where(
+      and(
+        anyOf(messages.subscriptionId, subscriptionIds),
+        isNull(messages.sentAt),
+        eq(messages.tries, 0),
+      ),
+    );
+}
+
+/** Takes messages to send; each is booked again for `retryAt` until it is marked as sent. */
+export async function takeMessagesToSend(
+  tx: Tx,
+  at: { now: Date; retryAt: Date },
+  limit: number,
+): Promise<readonly { message: Message; email: string }[]> {
+  const due = tx
+    .select({ id: messages.id })
+    .from(messages)
+    .where(and(isNull(messages.sentAt), lte(messages.sendAt, at.now)))
+    .orderBy(asc(messages.sendAt), asc(messages.id))
+    .limit(limit)
+    .for("update", { skipLocked: true });
+  const taken = await tx
+    .update(messages)
+    .set({ sendAt: at.retryAt, tries: sql`${messages.tries} + 1` })
+    .where(inArray(messages.id, due))
+    .returning();
+  const emails = await emailsOf(
+    tx,
+    taken.map((message) => message.userId),
+  );
+  return taken.map((message) => ({ message, email: emails.get(message.userId) ?? "" }));
+}
+
+/** When the next message after `after` is to be sent; the movable clock stops there. */
+export async function nextMessageAt(after: Date): Promise<Date | null> {
+  const [row] = await db()
+    .select({ at: sql<string | null>`min(${messages.sendAt})` })
+    .from(messages)
+    .where(sql`${messages.sentAt} is null and ${messages.sendAt} > ${after.toISOString()}`);
+  return row?.at ? new Date(row.at) : null;
+}
+
+export async function markMessagesSent(tx: Tx, ids: readonly string[], now: Date): Promise<void> {
+  await tx.update(messages).set({ sentAt: now }).where(anyOf(messages.id, ids));
+}
+
+/** The newest messages to everybody: the sandbox's mailbox. */
+export async function listMessages(
+  limit: number,
+): Promise<readonly { message: Message; email: string }[]> {
+  return db()
+    .select({ message: messages, email: users.email })
+    .from(messages)
+    .innerJoin(users, eq(users.id, messages.userId))
+    .orderBy(desc(messages.createdAt), desc(messages.id))
+    .limit(limit);
+}
+
+async function emailsOf(tx: Tx, userIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (userIds.length === 0) return new Map();
+  const rows = await tx
+    .select({ id: users.id, email: users.email })
+    .from(users)
+    .where(anyOf(users.id, userIds));
+  return new Map(rows.map((row) => [row.id, row.email]));
+}

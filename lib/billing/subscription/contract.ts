@@ -1,0 +1,199 @@
+/**
+ * A running contract and what moves it: a paid order, a pause, an end. `paidTo` is the first day that is not paid for;
+ * `n` counts the periods of the cycle from the anchor, and a cycle ends when anchor or interval move.
+ *
+ * Nothing here knows a clock: whoever calls collects first what is due before the day of the wish.
+ */
+import {
+  addDays,
+  type CalendarDate,
+  daysBetween,
+  MONTHS_IN,
+  nthPeriod,
+  type Period,
+} from "@/lib/billing/calendar";
+import { afterPeriod, type Coupon } from "@/lib/billing/coupon/coupon";
+import type { Credit } from "@/lib/billing/invoice/due";
+import { parseWon, type Won } from "@/lib/billing/money";
+import type { Line, Order } from "./order";
+import { cutBefore, restBefore, type Segment } from "./segment";
+import { type Booked, itemsOf, NOTHING_BOOKED, type Terms, withBooked } from "./terms";
+
+export type Contract = {
+  readonly terms: Terms;
+  readonly booked: Booked;
+  readonly cycle: number;
+  /** The next period to be billed, counted from the anchor in periods of the interval. */
+  readonly n: number;
+  readonly paidTo: CalendarDate;
+  /** Days of the running period, without those of a pause; 0 before the first. */
+  readonly periodDays: number;
+  /** Plan first, then the add-ons in the order of the terms. */
+  readonly segments: readonly Segment[];
+  readonly coupon: Coupon | null;
+  /** What the running period's charges came to after discount and forgiving: the base of a penalty. */
+  readonly baseWon: Won;
+  /** The first day without use. */
+  readonly pausedOn: CalendarDate | null;
+  /** The day of a booked end. */
+  readonly endsOn: CalendarDate | null;
+};
+
+/** A contract before its first order is paid. */
+export function newContract(terms: Terms, coupon: Coupon | null): Contract {
+  return {
+    terms,
+    booked: NOTHING_BOOKED,
+    cycle: 0,
+    n: 0,
+    paidTo: terms.anchorOn,
+    periodDays: 0,
+    segments: [],
+    coupon,
+    baseWon: parseWon(0),
+    pausedOn: null,
+    endsOn: null,
+  };
+}
+
+/** The period that is to be billed next, at the terms in force by then. */
+export function nextPeriodOf(contract: Contract): {
+  readonly terms: Terms;
+  readonly cycle: number;
+  readonly n: number;
+  readonly period: Period;
+} {
+  const terms = withBooked(contract.terms, contract.booked);
+  const isOtherInterval = terms.interval !== contract.terms.interval;
+  const months = contract.n * MONTHS_IN[contract.terms.interval];
+  const n = isOtherInterval ? months / MONTHS_IN[terms.interval] : contract.n;
+  const cycle = isOtherInterval ? contract.cycle + 1 : contract.cycle;
+  return { terms, cycle, n, period: nthPeriod(terms.anchorOn, terms.interval, n) };
+}
+
+/** The day of the next charge; null while paused and where an end is booked. */
+export function nextChargeOn(contract: Contract): CalendarDate | null {
+  return contract.pausedOn === null && contract.endsOn === null ? contract.paidTo : null;
+}
+
+/** The contract once an order is paid, or has nothing due. */
+export function afterOrder(contract: Contract, order: Order): Contract {
+  const { opens } = order;
+  const isOtherInterval = order.terms.interval !== contract.terms.interval;
+  const coupon = isOtherInterval ? null : contract.coupon;
+  return {
+    ...contract,
+    terms: order.terms,
+    booked: order.booked,
+    segments: openSegments(contract, order).segments,
+    ...(opens && {
+      cycle: opens.cycle,
+      n: opens.n + 1,
+      paidTo: opens.period.endsOn,
+      periodDays: daysBetween(opens.period.startsOn, opens.period.endsOn),
+    }),
+    coupon: order.kind === "period" ? afterPeriod(coupon) : coupon,
+    baseWon: parseWon((opens ? 0 : contract.baseWon) + baseOf(order)),
+  };
+}
+
+/** A longer interval begins a new base with its full prices; what it replaced is not taken off. */
+function baseOf({ lines, due, opens }: Order): number {
+  const counted = lines.filter((line) => line.kind !== "unused" || opens === null);
+  return counted.reduce((sum, line) => sum + line.won, 0) - due.forgivenWon;
+}
+
+/**
+ * The segments once an order is paid. Gift that was used, and the gift parts of what is replaced, become gift of what
+ * is opened, plan first; what does not fit is granted credit again.
+ */
+export function openSegments(
+  contract: Contract,
+  order: Pick<Order, "on" | "lines" | "due" | "replaces" | "opens" | "terms">,
+): { readonly segments: readonly Segment[]; readonly giftLeftWon: Won } {
+  const { on, due, replaces } = order;
+  const restDays = daysBetween(on, order.opens?.period.endsOn ?? contract.paidTo);
+  const charged = order.lines.filter(isCharge);
+  let gift: number = due.used.grantedWon;
+  let forgiven: number = due.forgivenWon;
+  for (const segment of contract.segments) {
+    const isTouched =
+      replaces.includes(segment.key) || charged.some(({ key }) => key === segment.key);
+    if (isTouched) gift += restBefore(segment, on).giftWon;
+  }
+  const opened = charged.map(({ key, netWon }) => {
+    const grown = contract.segments.find(
+      (segment) => segment.key === key && !replaces.includes(key),
+    );
+    const worth = netWon + (grown ? restBefore(grown, on).unusedWon : 0);
+    const off = Math.min(forgiven, worth);
+    forgiven -= off;
+    const giftWon = Math.min(gift, worth - off);
+    gift -= giftWon;
+    return {
+      key,
+      startsOn: on,
+      days: restDays,
+      valueWon: parseWon(worth - off),
+      giftWon: parseWon(giftWon),
+    };
+  });
+  const kept = contract.segments.filter(
+    ({ key }) => !replaces.includes(key) && !opened.some((segment) => segment.key === key),
+  );
+  const all = [...kept, ...opened];
+  const segments = itemsOf(order.terms).flatMap(({ key }) =>
+    all.filter((segment) => segment.key === key),
+  );
+  return { segments, giftLeftWon: parseWon(gift) };
+}
+
+function isCharge(line: Line): line is Extract<Line, { kind: "plan" | "add-on" }> {
+  return line.kind === "plan" || line.kind === "add-on";
+}
+
+/** What an account owns once an order is paid. */
+export function creditAfter(credit: Credit, { due, giftLeftWon }: Order): Credit {
+  return {
+    grantedWon: parseWon(credit.grantedWon - due.used.grantedWon + giftLeftWon),
+    paidWon: parseWon(
+      credit.paidWon - due.used.paidWon + due.creditGrantedWon - giftLeftWon + due.topUpWon,
+    ),
+  };
+}
+
+export type PauseRefusal = { readonly code: "paused" | "end-booked" | "not-paused" };
+
+/** `day` is the first day without use. Each segment keeps what it is worth and the rest of its days. */
+export function pause(contract: Contract, day: CalendarDate): Contract | PauseRefusal {
+  if (contract.pausedOn !== null) return { code: "paused" };
+  if (contract.endsOn !== null) return { code: "end-booked" };
+  const segments = contract.segments.map((segment) => cutBefore(segment, day));
+  return { ...contract, segments, pausedOn: day };
+}
+
+/**
+ * `day` is the first day of use again. With 18 days left when it began, a pause until 5 April moves the end, and with
+ * it the anchor, to 23 April. A pause that ends on the day it began moves nothing.
+ */
+export function resume(contract: Contract, day: CalendarDate): Contract | PauseRefusal {
+  if (contract.pausedOn === null) return { code: "not-paused" };
+  const paidTo = addDays(day, daysBetween(contract.pausedOn, contract.paidTo));
+  const segments = contract.segments.map((segment) => ({ ...segment, startsOn: day }));
+  const resumed = { ...contract, segments, pausedOn: null };
+  if (paidTo === contract.paidTo) return resumed;
+  return {
+    ...resumed,
+    paidTo,
+    terms: { ...contract.terms, anchorOn: paidTo },
+    cycle: contract.cycle + 1,
+    n: 0,
+  };
+}
+
+/** Books the end of what is paid for. A paused contract resumes on the day of the cancel and uses the rest of its days. */
+export function cancelAtEnd(contract: Contract, day: CalendarDate): Contract {
+  const running = contract.pausedOn === null ? contract : resume(contract, day);
+  if ("code" in running) return contract;
+  return { ...running, endsOn: running.paidTo };
+}

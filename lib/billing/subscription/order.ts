@@ -1,0 +1,158 @@
+/**
+ * An order is an invoice before it is written: lines, what is due of them, and what becomes of the contract when it is
+ * paid. The page, the confirmation, the invoice and the charge read the same order, so none can differ.
+ */
+import { type CalendarDate, daysBetween, type Period } from "@/lib/billing/calendar";
+import {
+  type Coupon,
+  discountsChange,
+  discountsNextPeriod,
+  discountWon,
+  shareDiscount,
+} from "@/lib/billing/coupon/coupon";
+import { type Credit, type Due, dueOf } from "@/lib/billing/invoice/due";
+import { parseWon, type Won } from "@/lib/billing/money";
+import { type Contract, nextPeriodOf, openSegments } from "./contract";
+import { floorShare, restBefore } from "./segment";
+import { type Booked, fullPriceWon, type Item, itemsOf, NOTHING_BOOKED, type Terms } from "./terms";
+
+/** `won` is signed. `days` of `ofDays`: the part of a period that a charge is for, or of a segment that is unused. */
+export type Line =
+  | {
+      readonly kind: "plan" | "add-on";
+      readonly key: string;
+      readonly won: number;
+      /** After its share of the discount. */
+      readonly netWon: Won;
+      readonly unitWon: Won;
+      readonly quantity: number;
+      readonly days: number;
+      readonly ofDays: number;
+    }
+  | {
+      readonly kind: "unused";
+      readonly key: string;
+      readonly won: number;
+      readonly valueWon: Won;
+      readonly days: number;
+      readonly ofDays: number;
+    }
+  | { readonly kind: "discount"; readonly won: number; readonly off: Coupon["off"] };
+
+export type Order = {
+  readonly kind: "period" | "change";
+  readonly on: CalendarDate;
+  readonly lines: readonly Line[];
+  readonly due: Due;
+  /** Gift of what is replaced that fits nowhere: granted credit again. */
+  readonly giftLeftWon: Won;
+  /** Keys of the items whose segments end. */
+  readonly replaces: readonly string[];
+  /** The period that begins with it; null for a change within the running one. */
+  readonly opens: { readonly cycle: number; readonly n: number; readonly period: Period } | null;
+  /** What is in force once it is paid, and what stays booked. */
+  readonly terms: Terms;
+  readonly booked: Booked;
+};
+
+export type Wallet = { readonly credit: Credit; readonly minimumWon: Won };
+
+/** The next period of a contract, with everything that is booked for its first day. */
+export function orderNextPeriod(contract: Contract, wallet: Wallet): Order {
+  const { terms, cycle, n, period } = nextPeriodOf(contract);
+  const isSameInterval = terms.interval === contract.terms.interval;
+  const coupon = isSameInterval && discountsNextPeriod(contract.coupon) ? contract.coupon : null;
+  const days = daysBetween(period.startsOn, period.endsOn);
+  const charges = itemsOf(terms).map((item) => charge(item, item.quantity, days, days));
+  return complete(contract, wallet, {
+    kind: "period",
+    on: period.startsOn,
+    lines: discounted(charges, coupon),
+    replaces: contract.segments.map(({ key }) => key),
+    opens: { cycle, n, period },
+    terms,
+    booked: NOTHING_BOOKED,
+  });
+}
+
+/** A change that is paid for today: what it charges, and which segments it ends. */
+export type Change = {
+  readonly terms: Terms;
+  readonly booked: Booked;
+  readonly charges: readonly { readonly item: Item; readonly quantity: number }[];
+  readonly replaces: readonly string[];
+  /** A longer interval begins a period of its own. */
+  readonly opens: Order["opens"];
+};
+
+export function orderChange(
+  contract: Contract,
+  today: CalendarDate,
+  change: Change,
+  wallet: Wallet,
+): Order {
+  const { opens } = change;
+  const restDays = daysBetween(today, opens?.period.endsOn ?? contract.paidTo);
+  const ofDays = opens ? restDays : contract.periodDays;
+  const unused = contract.segments.flatMap((segment): Line[] => {
+    const rest = restBefore(segment, today);
+    if (!change.replaces.includes(segment.key) || rest.unusedWon === 0) return [];
+    return [
+      {
+        kind: "unused",
+        key: segment.key,
+        won: -rest.unusedWon,
+        valueWon: segment.valueWon,
+        days: rest.restDays,
+        ofDays: segment.days,
+      },
+    ];
+  });
+  const charges = change.charges.map(({ item, quantity }) =>
+    charge(item, quantity, restDays, ofDays),
+  );
+  const coupon = opens === null && discountsChange(contract.coupon) ? contract.coupon : null;
+  return complete(contract, wallet, {
+    kind: "change",
+    on: today,
+    lines: [...unused, ...discounted(charges, coupon)],
+    replaces: change.replaces,
+    opens,
+    terms: change.terms,
+    booked: change.booked,
+  });
+}
+
+type Charge = Extract<Line, { kind: "plan" | "add-on" }>;
+
+function charge(item: Item, quantity: number, days: number, ofDays: number): Charge {
+  const won = floorShare(fullPriceWon({ ...item, quantity }), days, ofDays);
+  const { kind, key, unitWon } = item;
+  return { kind, key, won, netWon: won, unitWon, quantity, days, ofDays };
+}
+
+/** A line of 0 won says nothing and is left out, but for the plan's. */
+function discounted(charges: readonly Charge[], coupon: Coupon | null): readonly Line[] {
+  const amounts = charges.map(({ netWon }) => netWon);
+  const baseWon = parseWon(amounts.reduce<number>((sum, won) => sum + won, 0));
+  const discount = coupon ? discountWon(coupon, baseWon) : parseWon(0);
+  const shares = shareDiscount(discount, amounts);
+  const lines: Line[] = charges.flatMap((line, at) => {
+    const netWon = parseWon(line.won - (shares[at] ?? 0));
+    return line.kind === "plan" || line.won > 0 ? [{ ...line, netWon }] : [];
+  });
+  return coupon && discount > 0
+    ? [...lines, { kind: "discount", won: -discount, off: coupon.off }]
+    : lines;
+}
+
+function complete(
+  contract: Contract,
+  { credit, minimumWon }: Wallet,
+  draft: Omit<Order, "due" | "giftLeftWon">,
+): Order {
+  const sumOfLines = draft.lines.reduce((sum, { won }) => sum + won, 0);
+  const due = dueOf(draft.kind, sumOfLines, credit, minimumWon);
+  const { giftLeftWon } = openSegments(contract, { ...draft, due });
+  return { ...draft, due, giftLeftWon };
+}

@@ -1,0 +1,58 @@
+import { randomUUID } from "node:crypto";
+import { writeAudit } from "@/db/audit";
+import { transaction } from "@/db/client";
+import { findUserByEmail, insertUser } from "@/db/user";
+import { findWeakness, type Weakness } from "@/lib/auth/password-rules";
+import { hashPassword } from "@/lib/auth/passwords";
+import {
+  allowAddress,
+  type ClientAddress,
+  refuseTries,
+  type TooManyTries,
+} from "@/lib/http/rate-limit";
+import type { Deps } from "@/lib/runtime/deps";
+import { ok, type Result, refuse } from "@/lib/runtime/result";
+
+const PER_ADDRESS = { name: "sign-up-address", tries: 20, minutes: 60 };
+
+export type NewPerson = {
+  /** In lower case. */
+  readonly email: string;
+  readonly name: string;
+  readonly password: string;
+  readonly address: ClientAddress;
+  /** The version of the terms and the privacy policy that were agreed to. */
+  readonly termsVersion: string;
+};
+
+type SignUpRefusal =
+  | TooManyTries
+  | { readonly code: "email-taken" }
+  | { readonly code: "weak-password"; readonly weakness: Weakness };
+
+/** Makes a user and the customer they are, with a customer key that Toss will know them by for ever. */
+export async function signUp(
+  { clock, newId }: Pick<Deps, "clock" | "newId">,
+  person: NewPerson,
+): Promise<Result<{ userId: string }, SignUpRefusal>> {
+  const now = clock.now();
+  if (!(await allowAddress(PER_ADDRESS, person.address, now))) return refuseTries(PER_ADDRESS, now);
+  const weakness = findWeakness(person.password, person.email);
+  if (weakness) return refuse({ code: "weak-password", weakness });
+  if (await findUserByEmail(person.email)) return refuse({ code: "email-taken" });
+  const passwordHash = await hashPassword(person.password);
+  const userId = newId("user");
+  return transaction(async (tx) => {
+    const { email, name, termsVersion } = person;
+    const user = { id: userId, email, name, passwordHash, createdAt: now };
+    const customer = { id: newId("customer"), customerKey: randomUUID() };
+    if (!(await insertUser(tx, user, customer))) return refuse({ code: "email-taken" });
+    const details = { termsVersion };
+    await writeAudit(
+      tx,
+      [{ actor: userId, action: "user.signed-up", subjectId: userId, details }],
+      now,
+    );
+    return ok({ userId });
+  });
+}

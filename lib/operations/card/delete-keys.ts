@@ -1,0 +1,33 @@
+import { markKeyDeleted, type PaymentMethod, takeKeysToDelete } from "@/db/card";
+import { transaction } from "@/db/client";
+import type { Deps } from "@/lib/runtime/deps";
+import { log } from "@/lib/runtime/log";
+import { oneByOne } from "@/lib/runtime/one-by-one";
+
+const RETRY_MS = 10 * 60_000;
+
+/** Deletes up to `limit` billing keys at Toss that nobody wants any more; each is retried until Toss confirms it. */
+export async function deleteBillingKeys(
+  deps: Pick<Deps, "clock" | "toss" | "vault">,
+  limit: number,
+): Promise<number> {
+  const now = deps.clock.now();
+  const retryAt = new Date(now.getTime() + RETRY_MS);
+  const methods = await transaction((tx) => takeKeysToDelete(tx, { now, retryAt }, limit));
+  await oneByOne(methods, "billing-key.not-deleted", (method) => deleteKey(deps, method));
+  return methods.length;
+}
+
+async function deleteKey(
+  deps: Pick<Deps, "clock" | "toss" | "vault">,
+  { id, billingKeyCiphertext, goneKeyCiphertext }: PaymentMethod,
+): Promise<void> {
+  const sealed = billingKeyCiphertext ?? goneKeyCiphertext;
+  if (sealed === null) return;
+  const outcome = await deps.toss.deleteBillingKey(deps.vault.open(sealed, id));
+  if (outcome.kind === "unknown") {
+    log("warn", "billing-key.not-deleted", { id, reason: outcome.reason });
+    return;
+  }
+  await transaction((tx) => markKeyDeleted(tx, id, deps.clock.now()));
+}

@@ -1,0 +1,131 @@
+/**
+ * Makes a billing key of a stored registration. The call carries the registration's own idempotency key, so after a
+ * crash the same call brings the same billing key back, and none is lost.
+ */
+
+import { findPaymentMethodOfRegistration, insertPaymentMethod } from "@/db/card";
+import {
+  finishRegistration,
+  lockRegistration,
+  postponeRegistration,
+  takeRegistration,
+} from "@/db/card-registration";
+import { type Tx, transaction } from "@/db/client";
+import { CHARGE_LEASE_MS } from "@/lib/billing/charge/charge";
+import type { Deps } from "@/lib/runtime/deps";
+import { log } from "@/lib/runtime/log";
+import type { IssueOutcome } from "@/lib/toss/gateway";
+
+export type RegistrationState =
+  | { readonly kind: "issued"; readonly paymentMethodId: string }
+  | { readonly kind: "failed"; readonly code: string }
+  /** Another worker is at it, or the outcome is open and will be asked for again. */
+  | { readonly kind: "pending" };
+
+/**
+ * After this many tries without an outcome, or cut short by a fault of ours, the window has to be opened again: Toss
+ * forgets auth keys.
+ */
+const MAX_TRIES = 8;
+const RETRY_MS = 30_000;
+
+/** Toss's word for a card it cannot tell the kind of; charging one always fails. */
+const UNUSABLE_CARD_TYPE = "미확인";
+
+/** `adopt` runs in the transaction that stores the key: a card is never stored without what it was registered for. */
+export async function issueBillingKey(
+  deps: Pick<Deps, "clock" | "newId" | "toss" | "vault">,
+  registrationId: string,
+  adopt: (tx: Tx, paymentMethodId: string) => Promise<void> = async () => undefined,
+): Promise<RegistrationState> {
+  const now = deps.clock.now();
+  const leasedUntil = new Date(now.getTime() + CHARGE_LEASE_MS);
+  const taken = await transaction((tx) =>
+    takeRegistration(tx, registrationId, { now, leasedUntil }),
+  );
+  if (taken) {
+    const { registration, customerKey } = taken;
+    if (registration.tries > MAX_TRIES) {
+      await transaction((tx) => giveUp(tx, registrationId));
+      return readState(registrationId);
+    }
+    if (registration.authKeyCiphertext === null)
+      throw new Error(`Registration ${registrationId} has lost its auth key`);
+    const authKey = deps.vault.open(registration.authKeyCiphertext, registrationId);
+    const outcome = await deps.toss.issueBillingKey(
+      { authKey, customerKey },
+      registration.idempotencyKey,
+    );
+    await record(deps, registrationId, outcome, adopt);
+  }
+  return readState(registrationId);
+}
+
+async function record(
+  deps: Pick<Deps, "clock" | "newId" | "vault">,
+  registrationId: string,
+  outcome: IssueOutcome,
+  adopt: (tx: Tx, paymentMethodId: string) => Promise<void>,
+): Promise<void> {
+  await transaction(async (tx) => {
+    const now = deps.clock.now();
+    const registration = await lockRegistration(tx, registrationId);
+    if (registration.status !== "pending") return;
+    switch (outcome.kind) {
+      case "issued": {
+        const id = deps.newId("paymentMethod");
+        const isUsable = outcome.card.cardType !== UNUSABLE_CARD_TYPE;
+        await insertPaymentMethod(tx, {
+          id,
+          customerId: registration.customerId,
+          registrationId,
+          billingKeyCiphertext: deps.vault.seal(outcome.billingKey, id),
+          billingKeyFingerprint: deps.vault.fingerprint(outcome.billingKey),
+          ...outcome.card,
+          createdAt: now,
+          ...(!isUsable && { deleteAt: now }),
+        });
+        await finishRegistration(
+          tx,
+          registrationId,
+          isUsable
+            ? { status: "issued" }
+            : { status: "failed", failureCode: "NOT_SUPPORTED_CARD_TYPE" },
+        );
+        return isUsable ? adopt(tx, id) : undefined;
+      }
+      case "refused":
+        if (outcome.remedy === "config")
+          log("error", "toss.config-fault", { code: outcome.code, registrationId });
+        return finishRegistration(tx, registrationId, {
+          status: "failed",
+          failureCode: outcome.code,
+        });
+      case "unknown":
+        if (registration.tries >= MAX_TRIES) return giveUp(tx, registrationId);
+        return postponeRegistration(
+          tx,
+          registrationId,
+          new Date(now.getTime() + RETRY_MS * registration.tries),
+        );
+      default:
+        return outcome satisfies never;
+    }
+  });
+}
+
+function giveUp(tx: Tx, registrationId: string): Promise<void> {
+  return finishRegistration(tx, registrationId, { status: "failed", failureCode: "NO_ANSWER" });
+}
+
+async function readState(registrationId: string): Promise<RegistrationState> {
+  return transaction(async (tx) => {
+    const registration = await lockRegistration(tx, registrationId);
+    if (registration.status === "pending") return { kind: "pending" };
+    if (registration.status === "failed")
+      return { kind: "failed", code: registration.failureCode ?? "UNKNOWN" };
+    const method = await findPaymentMethodOfRegistration(tx, registrationId);
+    if (!method) throw new Error(`Registration ${registrationId} is issued without a card`);
+    return { kind: "issued", paymentMethodId: method.id };
+  });
+}

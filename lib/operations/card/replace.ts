@@ -1,0 +1,195 @@
+/**
+ * Puts a newly registered card in the place of the old one. Past due, the new card first pays what is open, at once
+ * (outside the nightly hours), and takes the old one's place when it has; a card that cannot pay is not kept.
+ */
+
+import { lockCustomer } from "@/db/account";
+import { writeAudit } from "@/db/audit";
+import { findCardLabel, scheduleKeyDeletion } from "@/db/card";
+import { hasNewerCard, lockRegistration } from "@/db/card-registration";
+import {
+  findOpenCharge,
+  hastenSettlement,
+  insertPendingCharges,
+  listCharges,
+  withdrawUncalledCharges,
+} from "@/db/charge";
+import { type Tx, transaction } from "@/db/client";
+import { listOpenInvoices } from "@/db/invoice";
+import { lockLiveSubscriptions, saveSubscriptions } from "@/db/subscription";
+import { addDays, type CalendarDate, laterOf, seoulDayOf } from "@/lib/billing/calendar";
+import {
+  blackoutEndsAt,
+  CHARGE_LEASE_MS,
+  isBlackout,
+  SETTLE_AFTER_MS,
+} from "@/lib/billing/charge/charge";
+import type { Won } from "@/lib/billing/money";
+import {
+  nextActionAfter,
+  type PastDue,
+  type Subscription,
+} from "@/lib/billing/subscription/subscription";
+import { collectCharges } from "@/lib/operations/charge/collect";
+import { settleCharge } from "@/lib/operations/charge/settle";
+import { draftCharge } from "@/lib/operations/invoice/open";
+import { bookNotices } from "@/lib/operations/message/book";
+import type { Deps } from "@/lib/runtime/deps";
+import { issueBillingKey, type RegistrationState } from "./issue-key";
+
+type ReplaceDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault" | "pace" | "wait">;
+
+/** Goes as far as it can; called again it does nothing twice. Answers what became of the registration. */
+export async function replaceCard(
+  deps: ReplaceDeps,
+  registrationId: string,
+): Promise<RegistrationState> {
+  const adopted: { chargeIds?: readonly string[] } = {};
+  const state = await issueBillingKey(deps, registrationId, async (tx, methodId) => {
+    adopted.chargeIds = await adopt(deps, tx, registrationId, methodId);
+  });
+  if (state.kind !== "issued") return state;
+  const chargeIds =
+    adopted.chargeIds ??
+    (await transaction((tx) => adopt(deps, tx, registrationId, state.paymentMethodId)));
+  if (chargeIds.length > 0 && !isBlackout(deps.clock.now())) {
+    await collectCharges(deps, chargeIds);
+    for (const chargeId of chargeIds) await settleCharge(deps, chargeId, "customer");
+  }
+  return state;
+}
+
+/** Gives the card to the customer's running subscriptions; returns the attempts it has to pay first. */
+async function adopt(
+  deps: ReplaceDeps,
+  tx: Tx,
+  registrationId: string,
+  methodId: string,
+): Promise<readonly string[]> {
+  const now = deps.clock.now();
+  const registration = await lockRegistration(tx, registrationId);
+  const { customerId } = registration;
+  const customer = await lockCustomer(tx, customerId);
+  const live = (await lockLiveSubscriptions(tx, customerId)).filter(
+    (row) => row.subscription.status !== "incomplete",
+  );
+  const card = await findCardLabel(tx, methodId);
+  // A window finished before another comes to its end after it: the later card stays.
+  if (card === null || live.length === 0 || (await hasNewerCard(tx, registration))) {
+    await scheduleKeyDeletion(tx, [methodId], now);
+    return [];
+  }
+  const chargeIds: string[] = [];
+  let pendingWon: Won | null = null;
+  for (const { subscription, nextActionAt: booked } of live) {
+    if (subscription.paymentMethodId === methodId) continue;
+    const chargeId =
+      subscription.status === "past-due"
+        ? await chargeOverdue(deps, tx, subscription, methodId, now)
+        : null;
+    if (chargeId) chargeIds.push(chargeId);
+    else if (!(await hasTried(tx, subscription, methodId)))
+      pendingWon = (await swap(tx, subscription, methodId, booked, now)) ?? pendingWon;
+  }
+  await writeAudit(
+    tx,
+    [
+      {
+        actor: customer.userId,
+        action: "card.registered",
+        subjectId: customerId,
+        details: { paymentMethodId: methodId },
+      },
+    ],
+    now,
+  );
+  const swapped =
+    live.some((row) => row.subscription.paymentMethodId !== methodId) && chargeIds.length === 0;
+  if (swapped) {
+    const notice = { kind: "card-changed", card, pendingWon } as const;
+    const booked = live.map(({ subscription: { id } }) => ({
+      userId: customer.userId,
+      about: methodId,
+      subscriptionId: id,
+      notice,
+    }));
+    await bookNotices(deps, tx, booked, now);
+  }
+  return chargeIds;
+}
+
+/** One attempt with the new card at what is open; null when nothing is, an attempt is open, or it was made already. */
+async function chargeOverdue(
+  deps: ReplaceDeps,
+  tx: Tx,
+  subscription: PastDue,
+  methodId: string,
+  now: Date,
+): Promise<string | null> {
+  const [invoice] = await listOpenInvoices(tx, [subscription.id]);
+  if (!invoice) return null;
+  const open = await findOpenCharge(tx, invoice.id);
+  if (open?.paymentMethodId === methodId) return open.id;
+  if (open && !(await withdraw(tx, invoice.id, now))) return null;
+  if (await hasTried(tx, subscription, methodId)) return null;
+  const settleAt = isBlackout(now)
+    ? blackoutEndsAt(now)
+    : new Date(now.getTime() + CHARGE_LEASE_MS);
+  const [charge] = await insertPendingCharges(tx, [
+    draftCharge(deps, invoice, { paymentMethodId: methodId, trigger: "customer", settleAt }, now),
+  ]);
+  // While it is open nothing else is booked; its outcome books what comes next.
+  await saveSubscriptions(tx, [{ subscription, nextActionAt: null }], now);
+  return charge?.id ?? null;
+}
+
+async function hasTried(tx: Tx, subscription: Subscription, methodId: string): Promise<boolean> {
+  if (subscription.status !== "past-due") return false;
+  const [invoice] = await listOpenInvoices(tx, [subscription.id]);
+  return (
+    invoice !== undefined &&
+    (await listCharges(tx, invoice.id)).some((charge) => charge.paymentMethodId === methodId)
+  );
+}
+
+/** Returns what is at Toss with the card used so far; null when nothing is. */
+async function swap(
+  tx: Tx,
+  subscription: Subscription,
+  methodId: string,
+  booked: Date | null,
+  now: Date,
+): Promise<Won | null> {
+  const today = seoulDayOf(now);
+  const [invoice] = await listOpenInvoices(tx, [subscription.id]);
+  const isWithdrawn = invoice !== undefined && (await withdraw(tx, invoice.id, now));
+  const atToss = invoice ? await findOpenCharge(tx, invoice.id) : null;
+  // What was sent with the old card is not sent again: the sooner it is settled, the sooner this one pays.
+  if (invoice && atToss)
+    await hastenSettlement(tx, [invoice.id], new Date(now.getTime() + SETTLE_AFTER_MS));
+  const withCard = { ...subscription, paymentMethodId: methodId };
+  const after = atToss && withCard.status === "past-due" ? tryTomorrow(withCard, today) : withCard;
+  // Otherwise the day stays: a charge at Toss leaves nothing booked, and after downtime one cycle a day is charged.
+  const nextActionAt = isWithdrawn ? nextActionAfter(after, today) : booked;
+  await saveSubscriptions(tx, [{ subscription: after, nextActionAt }], now);
+  await scheduleKeyDeletion(tx, [subscription.paymentMethodId], now);
+  return atToss?.amountWon ?? null;
+}
+
+/** Another card is being asked right now; should it not pay, this one is asked the day after. */
+function tryTomorrow(subscription: PastDue, today: CalendarDate): PastDue {
+  const tomorrow = addDays(today, 1);
+  const endsUnpaidOn = laterOf(subscription.endsUnpaidOn, tomorrow);
+  return { ...subscription, nextTryOn: tomorrow, endsUnpaidOn };
+}
+
+/** Takes back an attempt with another card that has not left for Toss; its card is kept only where it is in use. */
+async function withdraw(tx: Tx, invoiceId: string, now: Date): Promise<boolean> {
+  const withdrawn = await withdrawUncalledCharges(tx, [invoiceId], now);
+  await scheduleKeyDeletion(
+    tx,
+    withdrawn.map((charge) => charge.paymentMethodId),
+    now,
+  );
+  return withdrawn.length > 0;
+}

@@ -1,0 +1,34 @@
+import { listOpenAttempts } from "@/db/charge";
+import type { Tx } from "@/db/client";
+import { lockSubscriptionsOfCharges } from "@/db/subscription";
+import { type Unwanted, whyUnwanted } from "@/lib/billing/charge/attempt";
+import { findTriesOfNewCards } from "./recorded-charge";
+
+export type AskedCharge = Awaited<ReturnType<typeof listOpenAttempts>>[number] & {
+  /** Null when the attempt is still wanted. */
+  readonly unwanted: Unwanted | null;
+};
+
+/**
+ * Locks the contracts of open attempts, and asks of each attempt whether it may still be sent. A cancellation or a new
+ * card takes the same lock, so it comes before or after: nothing unwanted is marked as called.
+ */
+export async function askContracts(
+  tx: Tx,
+  chargeIds: readonly string[],
+  now: Date,
+): Promise<readonly AskedCharge[]> {
+  const contracts = await lockSubscriptionsOfCharges(tx, chargeIds);
+  const held = (await listOpenAttempts(tx, chargeIds)).map((row) => ({
+    ...row,
+    subscription: contracts.get(row.invoice.subscriptionId ?? "") ?? null,
+  }));
+  const ofNewCards = await findTriesOfNewCards(tx, held);
+  return held.map(({ subscription, ...row }) => {
+    const { amountWon, createdAt, paymentMethodId, id } = row.charge;
+    const { periodStartsOn } = row.invoice;
+    const isOfNewCard = ofNewCards.has(id);
+    const attempt = { amountWon, createdAt, paymentMethodId, periodStartsOn, isOfNewCard };
+    return { ...row, unwanted: whyUnwanted(attempt, subscription, now) };
+  });
+}

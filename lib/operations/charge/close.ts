@@ -1,0 +1,64 @@
+import { writeAudit } from "@/db/audit";
+import { postponeSettlement, takeChargeToSettle } from "@/db/charge";
+import { transaction } from "@/db/client";
+import { CHARGE_LEASE_MS, notExecuted, SETTLE_AFTER_MS } from "@/lib/billing/charge/charge";
+import { adoptRefunds } from "@/lib/operations/refund/adopt";
+import type { Deps } from "@/lib/runtime/deps";
+import { ok, type Result, refuse } from "@/lib/runtime/result";
+import { askContracts } from "./ask-contract";
+import { recordOutcomes } from "./record-outcomes";
+
+/** `closed` is tried again tomorrow; `closed-for-good` is not, because its contract does not want it any more. */
+export type ClosedCharge = "booked" | "closed" | "closed-for-good";
+
+export type CloseChargeRefusal = { readonly code: "unknown-charge" | "outcome-open" };
+
+/**
+ * Ends an attempt that waits for a person. Toss is asked once more: what it knows is booked; only what it knows
+ * nothing of, minutes after the last call, is closed as not executed. Any other answer leaves the attempt as it was.
+ */
+export async function closeCharge(
+  deps: Pick<Deps, "clock" | "newId" | "toss" | "vault">,
+  order: { chargeId: string; userId: string },
+): Promise<Result<ClosedCharge, CloseChargeRefusal>> {
+  const startedAt = deps.clock.now();
+  const leasedUntil = new Date(startedAt.getTime() + CHARGE_LEASE_MS);
+  const charge = await transaction((tx) =>
+    takeChargeToSettle(tx, order.chargeId, { now: startedAt, leasedUntil }),
+  );
+  if (!charge) return refuse({ code: "unknown-charge" });
+  const answer = await deps.toss.findByOrderId(charge.orderId, charge.amountWon);
+  const now = deps.clock.now();
+  const isQuiet =
+    charge.calledAt !== null && now.getTime() - charge.calledAt.getTime() >= SETTLE_AFTER_MS;
+  const isKnown = answer.kind === "approved" || answer.kind === "declined";
+  if (!isKnown && !(answer.kind === "not-found" && isQuiet && charge.needsReview)) {
+    // Jobs go on asking; what they had given up, because the answer differs or the key is too old, they give up again.
+    const next = { settleAt: now, needsReview: charge.needsReview };
+    await transaction((tx) =>
+      postponeSettlement(tx, charge.id, { ...next, ownedUntil: leasedUntil }),
+    );
+    return refuse({ code: "outcome-open" });
+  }
+  const outcome = isKnown ? answer : notExecuted;
+  const isWanted = await transaction(async (tx) => {
+    const [asked] = await askContracts(tx, [charge.id], now);
+    await writeAudit(
+      tx,
+      [
+        {
+          actor: order.userId,
+          action: "charge.closed",
+          subjectId: charge.id,
+          details: { orderId: charge.orderId, outcome: outcome.kind },
+        },
+      ],
+      now,
+    );
+    return asked?.unwanted === null;
+  });
+  await recordOutcomes(deps, [{ chargeId: charge.id, outcome }]);
+  if (outcome.kind === "approved") await adoptRefunds(deps, charge.id);
+  if (isKnown) return ok("booked");
+  return ok(isWanted ? "closed" : "closed-for-good");
+}

@@ -1,0 +1,187 @@
+/**
+ * Sends pending attempts to Toss and records what became of them. An attempt is marked as called, and that is
+ * committed, before its request leaves; whoever finds it marked and unowned asks Toss before doing anything else.
+ */
+import {
+  beginCalls,
+  type CallableCharge,
+  findCallableCharges,
+  listAttemptsToAsk,
+} from "@/db/charge";
+import { isChargingStopped, lockPacing, savePacing } from "@/db/charge-pacing";
+import { type Tx, transaction } from "@/db/client";
+import { CHARGE_LEASE_MS, type ChargeOutcome, isBlackout } from "@/lib/billing/charge/charge";
+import type { Deps } from "@/lib/runtime/deps";
+import { log } from "@/lib/runtime/log";
+import { askContracts } from "./ask-contract";
+import { recordOutcomes } from "./record-outcomes";
+
+/** Attempts begun together: one statement marks them, one transaction records them. */
+const WAVE = 200;
+
+/** An attempt is begun only if its turn to be sent comes within this time; its lease starts then. */
+export const QUEUE_MS = 30_000;
+const RETRY_MS = 250;
+/** The clocks of our processes differ by less. */
+const CLOCK_SKEW_MS = 60_000;
+
+/** Of the slots and of the queue, waves fill this much. The rest is for single calls: a customer waits for those. */
+const WAVES_SHARE = 0.8;
+
+type CollectDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault" | "pace" | "wait">;
+
+/**
+ * Collects the attempts among `chargeIds` that nobody has called for; the others are left to their owners. Calls leave
+ * at the pace all processes share; what finds no room in time is left to `settleCharges`.
+ */
+export async function collectCharges(
+  deps: CollectDeps,
+  chargeIds: readonly string[],
+): Promise<void> {
+  for (let at = 0; at < chargeIds.length; ) {
+    const wave = await beginWhenThereIsRoom(deps, chargeIds.slice(at, at + WAVE));
+    if (wave === "no-room") {
+      log("warn", "charges.no-room", { left: chargeIds.length - at });
+      return;
+    }
+    await collectWave(deps, wave);
+    at += wave.taken;
+  }
+}
+
+type Wave = {
+  /** Attempts taken out of the list, begun or found to be somebody else's. */
+  readonly taken: number;
+  readonly ids: readonly string[];
+  readonly firstCallAt: Date;
+  readonly leasedUntil: Date;
+};
+
+async function beginWhenThereIsRoom(
+  deps: CollectDeps,
+  chargeIds: readonly string[],
+): Promise<Wave | "no-room"> {
+  let begun = await transaction((tx) => beginWave(deps, tx, chargeIds));
+  for (let waitedMs = 0; begun === "no-room" && waitedMs < QUEUE_MS; waitedMs += RETRY_MS) {
+    await deps.wait(RETRY_MS);
+    begun = await transaction((tx) => beginWave(deps, tx, chargeIds));
+  }
+  return begun;
+}
+
+async function collectWave(
+  deps: CollectDeps,
+  { ids, firstCallAt, leasedUntil }: Wave,
+): Promise<void> {
+  if (ids.length === 0) return;
+  const callable = await findCallableCharges(ids);
+  const calls = await Promise.allSettled(
+    callable.map(async (call, turn) => {
+      const callAt = firstCallAt.getTime() + (turn * 1000) / deps.pace.callsPerSecond;
+      const waitMs = callAt - deps.clock.now().getTime();
+      if (waitMs > 0) await deps.wait(waitMs);
+      // Whoever stood still for so long no longer owns the attempt.
+      const now = deps.clock.now();
+      if (now >= leasedUntil) return [];
+      // The nightly hours began while the wave was being sent; what is left is settled in the morning.
+      if (call.charge.trigger === "automatic" && isBlackout(now)) return [];
+      return [{ chargeId: call.charge.id, outcome: await callToss(deps, call) }];
+    }),
+  );
+  // What is known is recorded even if a call of the wave failed on our side; that one is settled later.
+  await recordOutcomes(
+    deps,
+    calls.flatMap((call) => (call.status === "fulfilled" ? call.value : [])),
+  );
+  const failed = calls.find((call) => call.status === "rejected");
+  if (failed) throw failed.reason;
+}
+
+/**
+ * The attempts that their contracts do not want any more; `settleCharges` closes them. Whoever cancels or changes the
+ * card withdraws an attempt that was never called in the same transaction, so in a wave hardly any has to be asked about.
+ */
+async function findUnwanted(
+  tx: Tx,
+  chargeIds: readonly string[],
+  now: Date,
+): Promise<ReadonlySet<string>> {
+  const doubtful = await listAttemptsToAsk(tx, chargeIds);
+  if (doubtful.length === 0) return new Set();
+  const asked = await askContracts(tx, doubtful, now);
+  return new Set(asked.flatMap(({ charge, unwanted }) => (unwanted ? [charge.id] : [])));
+}
+
+/**
+ * Marks as called as many as there is room for and as may be sent now: not in the nightly hours or while charging is
+ * stopped, unless a customer waits; and nothing that its contract does not want any more.
+ */
+async function beginWave(
+  deps: CollectDeps,
+  tx: Tx,
+  chargeIds: readonly string[],
+): Promise<Wave | "no-room"> {
+  const { callsPerSecond, callsInFlight } = deps.pace;
+  const now = deps.clock.now();
+  const unwanted = await findUnwanted(tx, chargeIds, now);
+  const pacing = await lockPacing(tx, now);
+  const firstCallAt = nextTurn(deps, pacing.nextCallAt, now);
+  const share = chargeIds.length > 1 ? WAVES_SHARE : 1;
+  const slots = Math.max(1, Math.floor(callsInFlight * share)) - pacing.callsInFlight;
+  const queuedMs = firstCallAt.getTime() - now.getTime();
+  const turns = Math.floor(((QUEUE_MS * share - queuedMs) * callsPerSecond) / 1000);
+  const room = Math.min(slots, queuedMs === 0 ? Math.max(1, turns) : turns);
+  if (room < 1) return "no-room";
+  const wanted = chargeIds.slice(0, room);
+  const onlyForCustomers = isBlackout(now) || (await isChargingStopped(tx, now));
+  const lastCallAt = firstCallAt.getTime() + (wanted.length * 1000) / callsPerSecond;
+  const leasedUntil = new Date(lastCallAt + CHARGE_LEASE_MS);
+  const ids = await beginCalls(
+    tx,
+    wanted.filter((id) => !unwanted.has(id)),
+    { now, leasedUntil, onlyForCustomers },
+  );
+  await savePacing(tx, new Date(firstCallAt.getTime() + (ids.length * 1000) / callsPerSecond));
+  return { taken: wanted.length, ids, firstCallAt, leasedUntil };
+}
+
+/**
+ * When the next request may leave. Nobody queues for long: a turn far ahead was left behind by a clock that has been
+ * set back since, and is not waited for.
+ */
+export function nextTurn(deps: Pick<Deps, "pace">, nextCallAt: Date, now: Date): Date {
+  const aheadMs = nextCallAt.getTime() - now.getTime();
+  const longestMs = QUEUE_MS + 1000 / deps.pace.callsPerSecond + CLOCK_SKEW_MS;
+  return aheadMs > 0 && aheadMs <= longestMs ? nextCallAt : now;
+}
+
+/** Sends one attempt, with the idempotency key it was given when it was written. */
+export async function callToss(
+  deps: Pick<Deps, "toss" | "vault">,
+  call: CallableCharge,
+): Promise<ChargeOutcome> {
+  const { charge, billingKeyCiphertext } = call;
+  const { orderId, amountWon, idempotencyKey, paymentMethodId, paymentKey } = charge;
+  if (paymentMethodId === null) {
+    if (paymentKey === null)
+      throw new Error(`Charge ${charge.id} has neither a card nor a payment key`);
+    return deps.toss.confirmPayment({ paymentKey, orderId, amountWon }, idempotencyKey);
+  }
+  // The key was deleted between the claim and the call: the same as Toss saying so.
+  if (billingKeyCiphertext === null) {
+    return { kind: "declined", code: "ALREADY_REMOVED_BILLING_KEY", declineClass: "hard" };
+  }
+  const billingKey = deps.vault.open(billingKeyCiphertext, paymentMethodId);
+  return deps.toss.chargeBillingKey(
+    {
+      billingKey,
+      customerKey: call.customerKey,
+      orderId,
+      orderName: call.title,
+      amountWon,
+      customerEmail: call.email,
+      customerName: call.name,
+    },
+    idempotencyKey,
+  );
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from "node:crypto";
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { db } from "@/db/client";
+import { claimRenewals } from "@/lib/operations/renewal/claim";
+import { addDue } from "@/lib/testing/population";
+import { type Story, startStory } from "@/lib/testing/story";
+import { collectCharges } from "./collect";
+
+const WORKERS = 50;
+const DUE = 1_000;
+const BATCH = 20;
+
+let story: Story;
+beforeAll(async () => {
+  story = await startStory();
+});
+afterAll(() => story.close());
+
+test("a sweep that fills the line to Toss leaves room for a customer who is waiting", async () => {
+  const busy = await startStory("2027-01-10", { callsPerSecond: 10_000, callsInFlight: 10 });
+  const customerKeys = Array.from({ length: 30 }, () => randomUUID());
+  await addDue(
+    busy.deps,
+    await busy.toss.control.issueBillingKeys({ customerKeys, scenario: "normal" }),
+  );
+  const { chargeIds } = await claimRenewals(busy.deps, 30);
+  const buyer = await busy.person();
+  let bought: Promise<unknown> | undefined;
+  const toss = {
+    ...busy.deps.toss,
+    async chargeBillingKey(...call: Parameters<typeof busy.deps.toss.chargeBillingKey>) {
+      // As long as the customer's own order is not paid, no call of the sweep's comes back.
+      bought ??= busy.subscribe(buyer, "basic-month-v1");
+      await bought;
+      return busy.deps.toss.chargeBillingKey(...call);
+    },
+  };
+  await collectCharges({ ...busy.deps, toss }, chargeIds);
+  expect((await busy.subscriptionOf(buyer)).status).toBe("active");
+  expect((await busy.toss.control.state()).payments).toHaveLength(31);
+  await busy.toss.close();
+});
+
+test("a call that hangs leaves its slot empty, and the others are charged beside it", async () => {
+  const busy = await startStory("2027-01-10", { callsPerSecond: 10_000, callsInFlight: 10 });
+  const customerKeys = Array.from({ length: 30 }, () => randomUUID());
+  await addDue(
+    busy.deps,
+    await busy.toss.control.issueBillingKeys({ customerKeys, scenario: "normal" }),
+  );
+  const { chargeIds } = await claimRenewals(busy.deps, 30);
+  let collected: Promise<void> | undefined;
+  const toss = {
+    ...busy.deps.toss,
+    async chargeBillingKey(...call: Parameters<typeof busy.deps.toss.chargeBillingKey>) {
+      // The first call waits for all the others, which go through a second worker.
+      collected ??= collectCharges(busy.deps, chargeIds.slice(1));
+      await collected;
+      return busy.deps.toss.chargeBillingKey(...call);
+    },
+  };
+  await collectCharges({ ...busy.deps, toss }, chargeIds.slice(0, 1));
+  expect((await busy.toss.control.state()).payments).toHaveLength(30);
+  await busy.toss.close();
+});
+
+test("fifty workers over a thousand due subscriptions collect each exactly once", async () => {
+  const customerKeys = Array.from({ length: DUE }, () => randomUUID());
+  const cards = await story.toss.control.issueBillingKeys({ customerKeys, scenario: "normal" });
+  await addDue(story.deps, cards);
+
+  const workers = Array.from({ length: WORKERS }, async () => {
+    for (;;) {
+      const { chargeIds, taken } = await claimRenewals(story.deps, BATCH);
+      // A second worker gets the same batch, as when the job engine delivers an event twice.
+      await Promise.all([
+        collectCharges(story.deps, chargeIds),
+        collectCharges(story.deps, [...chargeIds].reverse()),
+      ]);
+      if (taken === 0) return;
+    }
+  });
+  await Promise.all(workers);
+
+  const { payments } = await story.toss.control.state();
+  expect(payments.filter((payment) => payment.status === "DONE")).toHaveLength(DUE);
+  expect(new Set(payments.map((payment) => payment.customerKey)).size).toBe(DUE);
+  const [books] = await db().execute(sql`
+    select count(*)::int as charges, count(distinct c.payment_key)::int as payments,
+           count(*) filter (where c.status = 'approved')::int as approved,
+           count(distinct i.id) filter (where i.status = 'paid')::int as paid,
+           sum((select sum(l.amount_won) from ledger_entries l
+                where l.charge_id = c.id and l.account = 'pg-clearing'))::int as cleared_won
+    from charges c join invoices i on i.id = c.invoice_id
+    where c.trigger = 'automatic' and c.attempted_on = '2027-01-31'`);
+  expect(books).toEqual({
+    charges: DUE,
+    payments: DUE,
+    approved: DUE,
+    paid: DUE,
+    cleared_won: DUE * 9_900,
+  });
+});

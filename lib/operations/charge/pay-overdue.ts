@@ -1,0 +1,97 @@
+/**
+ * Tries the card on file once more at what is overdue, because its holder asked for it. The booked automatic tries
+ * stay as they are unless the card pays, or is refused for good.
+ */
+
+import { lockCustomer } from "@/db/account";
+import { writeAudit } from "@/db/audit";
+import { findCardFace } from "@/db/card";
+import { findOpenCharge, insertPendingCharges, listCharges } from "@/db/charge";
+import { type Tx, transaction } from "@/db/client";
+import { listOpenInvoices } from "@/db/invoice";
+import { lockSubscription, saveSubscriptions } from "@/db/subscription";
+import { type RetryRefusal, refuseRetry } from "@/lib/billing/subscription/next-step";
+import { draftCharge } from "@/lib/operations/invoice/open";
+import type { Deps } from "@/lib/runtime/deps";
+import { ok, type Result, refuse } from "@/lib/runtime/result";
+import { collectCharges } from "./collect";
+import { settleCharge } from "./settle";
+
+type PayDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault" | "pace" | "wait">;
+
+export type PayOverdueRefusal = { readonly code: RetryRefusal | "unknown-subscription" };
+
+export type OverdueOutcome =
+  | { readonly kind: "paid" }
+  /** Toss has not answered yet; nothing is tried again meanwhile. */
+  | { readonly kind: "checking" }
+  | { readonly kind: "declined"; readonly code: string };
+
+type OverdueOrder = {
+  readonly customerId: string;
+  readonly userId: string;
+  readonly subscriptionId: string;
+  /** The newest attempt that the customer has seen. A newer one is the answer, so pressing twice makes one attempt. */
+  readonly afterChargeId: string;
+};
+
+/** Answers what became of the attempt, made now or made meanwhile by somebody else. */
+export async function payOverdue(
+  deps: PayDeps,
+  order: OverdueOrder,
+): Promise<Result<OverdueOutcome, PayOverdueRefusal>> {
+  const begun = await transaction((tx) => begin(deps, tx, order));
+  if (!begun.ok) return begun;
+  const { chargeId, invoiceId } = begun.value;
+  await collectCharges(deps, [chargeId]);
+  await settleCharge(deps, chargeId, "customer");
+  const attempts = await transaction((tx) => listCharges(tx, invoiceId));
+  const charge = attempts.find(({ id }) => id === chargeId);
+  if (charge?.status === "approved") return ok({ kind: "paid" });
+  return ok(
+    charge?.status === "declined"
+      ? { kind: "declined", code: charge.declineCode ?? "UNKNOWN" }
+      : { kind: "checking" },
+  );
+}
+
+async function begin(
+  deps: Pick<Deps, "clock" | "newId">,
+  tx: Tx,
+  order: OverdueOrder,
+): Promise<Result<{ chargeId: string; invoiceId: string }, PayOverdueRefusal>> {
+  const now = deps.clock.now();
+  await lockCustomer(tx, order.customerId);
+  const subscription = await lockSubscription(tx, order.customerId, order.subscriptionId);
+  if (!subscription) return refuse({ code: "unknown-subscription" });
+  const [invoice] = await listOpenInvoices(tx, [subscription.id]);
+  if (!invoice) return refuse({ code: "nothing-overdue" });
+  const open = await findOpenCharge(tx, invoice.id);
+  if (open) return ok({ chargeId: open.id, invoiceId: invoice.id });
+  const last = (await listCharges(tx, invoice.id)).at(-1);
+  if (last && last.id !== order.afterChargeId)
+    return ok({ chargeId: last.id, invoiceId: invoice.id });
+  const { paymentMethodId } = subscription;
+  const card = paymentMethodId && (await findCardFace(order.customerId, paymentMethodId, tx));
+  const refusal = refuseRetry({ subscription, hasCard: Boolean(card), now });
+  if (refusal) return refuse({ code: refusal });
+  const [charge] = await insertPendingCharges(tx, [
+    draftCharge(deps, invoice, { paymentMethodId, trigger: "customer" }, now),
+  ]);
+  if (!charge) throw new Error(`Invoice ${invoice.id} took no attempt while it was held`);
+  // While it is open nothing else is booked; its outcome books what comes next.
+  await saveSubscriptions(tx, [{ subscription, nextActionAt: null }], now);
+  await writeAudit(
+    tx,
+    [
+      {
+        actor: order.userId,
+        action: "charge.retried",
+        subjectId: charge.id,
+        details: { subscriptionId: subscription.id, amountWon: invoice.totalWon },
+      },
+    ],
+    now,
+  );
+  return ok({ chargeId: charge.id, invoiceId: invoice.id });
+}

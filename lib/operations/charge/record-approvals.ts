@@ -1,0 +1,156 @@
+import { scheduleKeyDeletion } from "@/db/card";
+import { completeCheckouts } from "@/db/checkout";
+import type { Tx } from "@/db/client";
+import { closeInvoices } from "@/db/invoice";
+import { appendJournals } from "@/db/ledger";
+import { saveSubscriptions } from "@/db/subscription";
+import { addDays, type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
+import { chargeApproved } from "@/lib/billing/ledger/ledger";
+import { nextChargeOn } from "@/lib/billing/renewal/renewal";
+import {
+  afterApproval,
+  nextActionAfter,
+  type Subscription,
+} from "@/lib/billing/subscription/subscription";
+import { type BookedNotice, bookNotices } from "@/lib/operations/message/book";
+import { intendRefund } from "@/lib/operations/refund/send";
+import type { Deps } from "@/lib/runtime/deps";
+import { findTriesOfNewCards, type RecordedCharge, withOutcome } from "./recorded-charge";
+
+/** The reason of the refund, as Toss shows it beside the payment. */
+const ORDER_CANCELED = "주문 취소";
+
+/** What approved charges bring about: paid invoices, the next period, revenue in the ledger, a receipt. */
+export async function recordApprovals(
+  deps: Pick<Deps, "newId">,
+  tx: Tx,
+  recorded: readonly RecordedCharge[],
+  now: Date,
+): Promise<void> {
+  const approved = withOutcome(recorded, "approved");
+  if (approved.length === 0) return;
+  const today = seoulDayOf(now);
+  await closeInvoices(
+    tx,
+    approved.map((row) => row.invoice.id),
+    "paid",
+    now,
+  );
+  await appendJournals(
+    tx,
+    approved.map(({ charge, invoice, outcome }) => ({
+      journalId: deps.newId("journal"),
+      invoiceId: invoice.id,
+      chargeId: charge.id,
+      postings: chargeApproved(outcome),
+    })),
+    now,
+  );
+
+  const ofNewCards = await findTriesOfNewCards(tx, approved);
+  const changes = approved.flatMap((row) => changeOf(row, ofNewCards.has(row.charge.id)) ?? []);
+  await saveSubscriptions(
+    tx,
+    changes.map(({ after }) => ({
+      subscription: after,
+      nextActionAt: nextActionAfter(after, today),
+    })),
+    now,
+  );
+  await scheduleKeyDeletion(
+    tx,
+    changes.map((change) => change.replaced),
+    now,
+  );
+  const after = new Map(changes.map((change) => [change.after.id, change.after]));
+  const [canceled, kept] = partition(
+    approved,
+    ({ invoice }) => after.get(invoice.subscriptionId ?? "")?.status === "ended",
+  );
+  await completeCheckouts(
+    tx,
+    kept.flatMap(({ invoice, subscription }) => {
+      const id = subscription
+        ? subscription.status === "incomplete"
+          ? subscription.checkoutId
+          : null
+        : invoice.checkoutId;
+      return id ? [id] : [];
+    }),
+    now,
+  );
+  for (const row of canceled) await refundCanceledOrder(deps, tx, row, now);
+  await bookNotices(
+    deps,
+    tx,
+    kept.map(({ charge, invoice, outcome, userId }): BookedNotice => {
+      const running = after.get(invoice.subscriptionId ?? "");
+      return {
+        userId,
+        about: charge.id,
+        subscriptionId: invoice.subscriptionId,
+        notice: {
+          kind: "paid",
+          title: invoice.title,
+          amountWon: outcome.amountWon,
+          receiptUrl: outcome.receiptUrl,
+          nextChargeOn: running
+            ? nextChargeOn(running, nextActionAfter(running, today), true)
+            : null,
+          lastDay: running ? lastDayOf(running) : null,
+        },
+      };
+    }),
+    now,
+  );
+}
+
+function lastDayOf(subscription: Subscription): CalendarDate | null {
+  const endsOn = "cancelsOn" in subscription ? subscription.cancelsOn : null;
+  return endsOn && addDays(endsOn, -1);
+}
+
+/** The order was cancelled while its payment was under way: all of it goes back, and the customer reads why. */
+async function refundCanceledOrder(
+  deps: Pick<Deps, "newId">,
+  tx: Tx,
+  { charge, invoice, outcome: { amountWon }, userId }: Approved,
+  now: Date,
+): Promise<void> {
+  const { id: chargeId } = charge;
+  const order = { chargeId, amountWon, reason: ORDER_CANCELED, requestedBy: "system" };
+  const clock = { now: () => now };
+  const requestId = `canceled-order:${chargeId}`;
+  const intended = await intendRefund({ ...deps, clock }, tx, { ...order, requestId }, now);
+  if (!intended.ok) throw new Error(`Charge ${chargeId}: ${intended.refusal.code}`);
+  const notice = {
+    kind: "order-canceled",
+    title: invoice.title,
+    amountWon,
+    money: "returning",
+  } as const;
+  await bookNotices(deps, tx, [{ userId, about: `${chargeId}:approved`, notice }], now);
+}
+
+function partition<T>(rows: readonly T[], isFirst: (row: T) => boolean): [T[], T[]] {
+  return [rows.filter(isFirst), rows.filter((row) => !isFirst(row))];
+}
+
+type Approved = ReturnType<typeof withOutcome<"approved">>[number];
+type Change = {
+  readonly after: ReturnType<typeof afterApproval>;
+  /** A card that pays for nothing any more. */
+  readonly replaced: string | null;
+};
+
+/** What a payment makes of its subscription; null where there is none, or it is over. */
+function changeOf({ charge, subscription }: RecordedCharge, isNewCard: boolean): Change | null {
+  if (!subscription || subscription.status === "ended") return null;
+  const paid = afterApproval(subscription);
+  // A new card that paid what was overdue takes the old one's place. A charge under way while the card was changed
+  // was paid with another one, and changes nothing about that.
+  const after = isNewCard ? { ...paid, paymentMethodId: charge.paymentMethodId } : paid;
+  const unwanted = isNewCard ? subscription.paymentMethodId : charge.paymentMethodId;
+  const isInUse = after.status !== "ended" && unwanted === after.paymentMethodId;
+  return { after, replaced: isInUse ? null : unwanted };
+}

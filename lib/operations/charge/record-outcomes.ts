@@ -1,0 +1,112 @@
+/**
+ * Writes what became of attempts to collect: the attempt, its invoice, the subscription's next period and date, the
+ * ledger, the audit trail and the messages to send, all in one transaction. Attempts that were recorded before are
+ * left alone, so the same outcome can be recorded any number of times, by anybody.
+ */
+import { writeAudit } from "@/db/audit";
+import { lockOpenCharges, recordOutcomes as writeOutcomes } from "@/db/charge";
+import { countUnknowns, insertStop } from "@/db/charge-pacing";
+import { lockCheckoutsOfCharges } from "@/db/checkout";
+import { type Tx, transaction } from "@/db/client";
+import { lockSubscriptionsOfCharges } from "@/db/subscription";
+import { type ChargeOutcome, settleDelayMs } from "@/lib/billing/charge/charge";
+import { decideStop, readTogether, tellOfToss } from "@/lib/billing/charge/stop";
+import type { Deps } from "@/lib/runtime/deps";
+import { log } from "@/lib/runtime/log";
+import { recordApprovals } from "./record-approvals";
+import { recordDeclines } from "./record-declines";
+import type { RecordedCharge } from "./recorded-charge";
+
+export type ChargeResult = { readonly chargeId: string; readonly outcome: ChargeOutcome };
+
+export async function recordOutcomes(
+  deps: Pick<Deps, "clock" | "newId">,
+  results: readonly ChargeResult[],
+): Promise<void> {
+  if (results.length > 0) await transaction((tx) => recordInTransaction(deps, tx, results));
+}
+
+/** The same, in a transaction of the caller's that holds no row but those of these attempts. */
+export async function recordInTransaction(
+  deps: Pick<Deps, "clock" | "newId">,
+  tx: Tx,
+  results: readonly ChargeResult[],
+): Promise<void> {
+  const now = deps.clock.now();
+  const outcomes = new Map(
+    readTogether(results).map((result) => [result.chargeId, result.outcome]),
+  );
+  const ids = [...outcomes.keys()];
+  await lockCheckoutsOfCharges(tx, ids);
+  const subscriptions = await lockSubscriptionsOfCharges(tx, ids);
+  const recorded = (await lockOpenCharges(tx, ids)).flatMap((row): RecordedCharge[] => {
+    const outcome = outcomes.get(row.charge.id);
+    const subscription = subscriptions.get(row.invoice.subscriptionId ?? "") ?? null;
+    return outcome ? [{ ...row, outcome, subscription }] : [];
+  });
+
+  await writeOutcomes(
+    tx,
+    recorded.map(({ charge, outcome }) => ({
+      id: charge.id,
+      outcome,
+      settleAt:
+        outcome.kind === "unknown" && !outcome.review
+          ? new Date(now.getTime() + settleDelayMs(charge.settleTries))
+          : null,
+    })),
+    now,
+  );
+  await recordApprovals(deps, tx, recorded, now);
+  await recordDeclines(deps, tx, recorded, now);
+  await stopCharging(deps, tx, recorded, now);
+  await writeAudit(
+    tx,
+    recorded.map(({ charge, invoice, outcome }) => ({
+      actor: "system",
+      action: `charge.${outcome.kind}`,
+      subjectId: invoice.subscriptionId ?? invoice.id,
+      details: {
+        chargeId: charge.id,
+        orderId: charge.orderId,
+        amountWon: charge.amountWon,
+        ...reasonOf(outcome),
+      },
+    })),
+    now,
+  );
+}
+
+/** Stops automatic charging where the outcomes say that it would fail for everybody. */
+async function stopCharging(
+  deps: Pick<Deps, "newId">,
+  tx: Tx,
+  recorded: readonly RecordedCharge[],
+  now: Date,
+): Promise<void> {
+  // What a customer brings back from the payment window says nothing about cards that are charged by billing key.
+  const outcomes = recorded.flatMap((row) => (row.charge.paymentMethodId ? [row.outcome] : []));
+  const unknownsInARow = await countUnknowns(tx, tellOfToss(outcomes));
+  const stop = decideStop(outcomes, unknownsInARow, now);
+  if (stop === null || !(await insertStop(tx, deps.newId("stop"), stop, now))) return;
+  log("error", "charging.stopped", stop);
+  const details = { kind: stop.kind, reason: stop.reason, resumesAt: stop.resumesAt };
+  await writeAudit(
+    tx,
+    [{ actor: "system", action: "charging.stopped", subjectId: stop.kind, details }],
+    now,
+  );
+}
+
+function reasonOf(outcome: ChargeOutcome): Readonly<Record<string, unknown>> {
+  switch (outcome.kind) {
+    case "approved":
+      return {};
+    case "declined":
+      return { code: outcome.code, declineClass: outcome.declineClass };
+    case "unknown":
+      return { reason: outcome.reason };
+    default:
+      return outcome satisfies never;
+  }
+}

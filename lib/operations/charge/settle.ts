@@ -1,0 +1,213 @@
+/**
+ * Finds out what became of attempts whose outcome is open: a worker died, an answer was lost, an answer made no sense.
+ * Toss is asked by order id before anything is repeated; a repeat carries the same key, or a fresh key with the same
+ * order id where the old one would only replay a stored error. Never a new attempt while one is open, and never a repeat
+ * that the contract does not want any more: that one is closed.
+ */
+import { writeAudit } from "@/db/audit";
+import {
+  beginRepeat,
+  type Charge,
+  findCallableCharges,
+  postponeSettlement,
+  takeChargesToSettle,
+  takeChargeToSettle,
+} from "@/db/charge";
+import { isChargingStopped, lockPacing, savePacing } from "@/db/charge-pacing";
+import { lockCheckoutsOfCharges } from "@/db/checkout";
+import { type Tx, transaction } from "@/db/client";
+import type { Unwanted } from "@/lib/billing/charge/attempt";
+import {
+  blackoutEndsAt,
+  CHARGE_LEASE_MS,
+  isBlackout,
+  isForReview,
+  nextSettlementStep,
+  notExecuted,
+  type SettlementAnswer,
+  type SettlementStep,
+  settleDelayMs,
+} from "@/lib/billing/charge/charge";
+import { adoptRefunds } from "@/lib/operations/refund/adopt";
+import type { Deps } from "@/lib/runtime/deps";
+import { log } from "@/lib/runtime/log";
+import { oneByOne } from "@/lib/runtime/one-by-one";
+import { askContracts } from "./ask-contract";
+import { callToss, nextTurn, QUEUE_MS } from "./collect";
+import { recordInTransaction, recordOutcomes } from "./record-outcomes";
+
+type SettleDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault" | "pace" | "wait">;
+
+/** For whom an attempt is settled: a job of ours, a customer who waits, or somebody who only wants Toss to be asked. */
+type Caller = "job" | "customer" | "asker";
+
+/** Settles up to `limit` open attempts that are due; returns how many it looked at. */
+export async function settleCharges(deps: SettleDeps, limit: number): Promise<number> {
+  const taken = await transaction((tx) => takeChargesToSettle(tx, leaseFrom(deps), limit));
+  await oneByOne(taken, "charge.not-settled", (charge) => settle(deps, charge, "job"));
+  return taken.length;
+}
+
+/**
+ * Settles one attempt now: for a customer who waits, or, asking only, for a webhook that hints. Does nothing when the
+ * attempt is owned by a worker or closed.
+ */
+export async function settleCharge(
+  deps: SettleDeps,
+  chargeId: string,
+  caller: Exclude<Caller, "job">,
+): Promise<void> {
+  const charge = await transaction((tx) => takeChargeToSettle(tx, chargeId, leaseFrom(deps)));
+  if (charge) await settle(deps, charge, caller);
+}
+
+async function settle(deps: SettleDeps, charge: Charge, caller: Caller): Promise<void> {
+  const answer: SettlementAnswer =
+    charge.calledAt === null
+      ? { kind: "not-found" }
+      : await deps.toss.findByOrderId(charge.orderId, charge.amountWon);
+  const now = deps.clock.now();
+  const step = nextSettlementStep(answer, charge, now);
+  if (step === "record" && (answer.kind === "approved" || answer.kind === "declined")) {
+    await recordOutcomes(deps, [{ chargeId: charge.id, outcome: answer }]);
+    // While nobody here knew of the payment, somebody may have given it back at Toss.
+    if (answer.kind === "approved") await adoptRefunds(deps, charge.id);
+    return;
+  }
+  if (answer.kind === "unknown" && answer.review && answer.reason !== charge.unknownReason)
+    return recordOutcomes(deps, [{ chargeId: charge.id, outcome: answer }]);
+  if (step === "wait")
+    return postpone(charge, now, new Date(now.getTime() + settleDelayMs(charge.settleTries)));
+  await goOn(deps, charge, { step, caller, isUnknownToToss: answer.kind === "not-found" });
+}
+
+type Turn = {
+  readonly step: SettlementStep;
+  readonly caller: Caller;
+  readonly isUnknownToToss: boolean;
+};
+
+/** Repeats an attempt that did not come about, or closes it when nobody wants it any more. */
+async function goOn(deps: SettleDeps, charge: Charge, turn: Turn): Promise<void> {
+  const next = await transaction((tx) => decideInTurn(deps, tx, charge, turn));
+  const now = deps.clock.now();
+  switch (next.kind) {
+    case "over":
+      return;
+    case "later":
+      return postpone(charge, now, next.at);
+    case "call": {
+      const waitMs = next.at.getTime() - now.getTime();
+      if (waitMs > 0) await deps.wait(waitMs);
+      const [call] = await findCallableCharges([charge.id]);
+      if (call)
+        await recordOutcomes(deps, [{ chargeId: charge.id, outcome: await callToss(deps, call) }]);
+      return;
+    }
+    default:
+      return next satisfies never;
+  }
+}
+
+type Next =
+  /** Marked as called once more; its request may leave then. */
+  | { readonly kind: "call"; readonly at: Date }
+  /** Null when only a person can go on with it. */
+  | { readonly kind: "later"; readonly at: Date | null }
+  /** Closed, or owned by another worker meanwhile. */
+  | { readonly kind: "over" };
+
+/** Asks the contract first: what it no longer wants is closed, even when no card may be called right now. */
+async function decideInTurn(
+  deps: SettleDeps,
+  tx: Tx,
+  charge: Charge,
+  { step, caller, isUnknownToToss }: Turn,
+): Promise<Next> {
+  const now = deps.clock.now();
+  const inMs = (ms: number): Next => ({ kind: "later", at: new Date(now.getTime() + ms) });
+  // Before the contract, in the order of those who record outcomes: closing the attempt does that as well.
+  await lockCheckoutsOfCharges(tx, [charge.id]);
+  const [held] = await askContracts(tx, [charge.id], now);
+  if (held?.charge.leasedUntil?.getTime() !== charge.leasedUntil?.getTime())
+    return { kind: "over" };
+  if (held?.unwanted) {
+    // Toss knows the order and may still execute it: only what it answers later can end the attempt.
+    if (!isUnknownToToss) return inMs(settleDelayMs(charge.settleTries));
+    await closeUnwanted(deps, tx, charge, held.unwanted, now);
+    return { kind: "over" };
+  }
+  if (step === "review") {
+    const { id: chargeId, orderId } = charge;
+    log("error", "charge.needs-review", { chargeId, orderId, isUnknownToToss });
+    return { kind: "later", at: null };
+  }
+  if (caller === "asker") return inMs(settleDelayMs(0));
+  if (isAutomatic(charge, caller) && isBlackout(now))
+    return { kind: "later", at: blackoutEndsAt(now) };
+  if (charge.trigger === "automatic" && (await isChargingStopped(tx, now)))
+    return inMs(settleDelayMs(1));
+  return beginInTurn(deps, tx, charge, step === "repeat" ? null : deps.newId("idempotencyKey"));
+}
+
+/** During the blackout, jobs never charge a card, even for an attempt a customer started. */
+function isAutomatic(charge: Charge, caller: Caller): boolean {
+  return charge.trigger === "automatic" || (caller === "job" && charge.paymentMethodId !== null);
+}
+
+/** Ends an attempt of which Toss has no record, and that the contract does not want. */
+async function closeUnwanted(
+  deps: SettleDeps,
+  tx: Tx,
+  { id: chargeId, orderId }: Charge,
+  unwanted: Unwanted,
+  now: Date,
+): Promise<void> {
+  const details = { orderId, outcome: "declined", unwanted };
+  await writeAudit(
+    tx,
+    [{ actor: "system", action: "charge.closed", subjectId: chargeId, details }],
+    now,
+  );
+  await recordInTransaction(deps, tx, [{ chargeId, outcome: notExecuted }]);
+}
+
+/** Marks the attempt as called once more, at the pace all processes share. */
+async function beginInTurn(
+  deps: SettleDeps,
+  tx: Tx,
+  charge: Charge,
+  idempotencyKey: string | null,
+): Promise<Next> {
+  const now = deps.clock.now();
+  const pacing = await lockPacing(tx, now);
+  const callAt = nextTurn(deps, pacing.nextCallAt, now);
+  const isFull = pacing.callsInFlight >= deps.pace.callsInFlight;
+  if (isFull || callAt.getTime() - now.getTime() > QUEUE_MS)
+    return { kind: "later", at: new Date(now.getTime() + settleDelayMs(0)) };
+  const begun = await beginRepeat(tx, charge.id, {
+    now,
+    leasedUntil: new Date(callAt.getTime() + CHARGE_LEASE_MS),
+    ownedUntil: charge.leasedUntil,
+    idempotencyKey,
+  });
+  if (!begun) return { kind: "over" };
+  await savePacing(tx, new Date(callAt.getTime() + 1000 / deps.pace.callsPerSecond));
+  return { kind: "call", at: callAt };
+}
+
+/** Null when only a person can go on with it. */
+function postpone(charge: Charge, now: Date, settleAt: Date | null): Promise<void> {
+  return transaction((tx) =>
+    postponeSettlement(tx, charge.id, {
+      settleAt,
+      needsReview: settleAt === null || isForReview(charge, now),
+      ownedUntil: charge.leasedUntil,
+    }),
+  );
+}
+
+function leaseFrom(deps: Pick<Deps, "clock">): { now: Date; leasedUntil: Date } {
+  const now = deps.clock.now();
+  return { now, leasedUntil: new Date(now.getTime() + CHARGE_LEASE_MS) };
+}

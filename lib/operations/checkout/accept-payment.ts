@@ -1,0 +1,69 @@
+import { findOpenCharge, insertPendingCharges, listCharges } from "@/db/charge";
+import { lockCheckout } from "@/db/checkout";
+import { transaction } from "@/db/client";
+import { findInvoiceOfCheckout } from "@/db/invoice";
+import { draftCharge, draftInvoice, openInvoices } from "@/lib/operations/invoice/open";
+import type { Deps } from "@/lib/runtime/deps";
+import { ok, type Result, refuse } from "@/lib/runtime/result";
+import type { CheckoutRefusal } from "./agree";
+
+export type AcceptPaymentRefusal =
+  | CheckoutRefusal
+  | { readonly code: "not-agreed" }
+  /** The address names an order that is not this checkout's. */
+  | { readonly code: "foreign-order" }
+  /** The address names another amount than the order was made with: it is never confirmed. */
+  | { readonly code: "amount-differs" };
+
+export type ReturnedPayment = {
+  readonly customerId: string;
+  readonly checkoutId: string;
+  /** As they stood in the address Toss sent the browser to. */
+  readonly paymentKey: string;
+  readonly orderId: string;
+  readonly amount: number;
+};
+
+/**
+ * Stores a one-time payment that was authenticated in the Toss window, after comparing it with the order. Money moves
+ * only when `completeCheckout` confirms it. The same address opened again changes nothing.
+ */
+export async function acceptPayment(
+  deps: Pick<Deps, "clock" | "newId">,
+  returned: ReturnedPayment,
+): Promise<Result<null, AcceptPaymentRefusal>> {
+  return transaction(async (tx) => {
+    const now = deps.clock.now();
+    const found = await lockCheckout(tx, returned.checkoutId);
+    if (found?.checkout.customerId !== returned.customerId || found.plan.kind !== "one-time") {
+      return refuse({ code: "unknown-checkout" });
+    }
+    const { checkout, plan, price } = found;
+    if (checkout.status === "completed") return refuse({ code: "checkout-completed" });
+    if (checkout.status === "expired") return refuse({ code: "checkout-expired" });
+    if (checkout.agreedAt === null) return refuse({ code: "not-agreed" });
+    if (returned.orderId !== checkout.orderId) return refuse({ code: "foreign-order" });
+    if (returned.amount !== checkout.amountWon) return refuse({ code: "amount-differs" });
+
+    const { customerId, id: checkoutId } = checkout;
+    const draft = {
+      customerId,
+      of: { checkoutId },
+      title: plan.name.ko,
+      amountWon: price.amountWon,
+    };
+    const invoice =
+      (await findInvoiceOfCheckout(tx, checkoutId)) ??
+      (await openInvoices(deps, tx, [draftInvoice(deps, draft, now)], now))[0];
+    if (!invoice) throw new Error(`Checkout ${checkout.id} has no invoice`);
+    const isKnown = (await listCharges(tx, invoice.id)).some(
+      (charge) => charge.paymentKey === returned.paymentKey,
+    );
+    if (isKnown || (await findOpenCharge(tx, invoice.id))) return ok(null);
+    const { orderId, paymentKey } = returned;
+    await insertPendingCharges(tx, [
+      draftCharge(deps, invoice, { trigger: "customer", orderId, paymentKey }, now),
+    ]);
+    return ok(null);
+  });
+}

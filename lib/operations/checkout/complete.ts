@@ -1,0 +1,290 @@
+/**
+ * Brings a checkout to its end: card registered, first period charged (or trial begun), subscription running. Each
+ * step finds what the one before left, so it can be called again by a reload, a second tab, a click, or a job after
+ * the browser went away; whoever calls, the customer is charged once and no billing key is lost.
+ */
+
+import { lockCustomer } from "@/db/account";
+import { listCardsOfCheckout, scheduleKeyDeletion } from "@/db/card";
+import { findLatestRegistrationOf } from "@/db/card-registration";
+import { findOpenCharge, insertPendingCharges, listCharges } from "@/db/charge";
+import {
+  type CheckoutDetails,
+  completeCheckouts,
+  expireCheckouts,
+  findCheckoutCustomer,
+  lockCheckout,
+} from "@/db/checkout";
+import { type Tx, transaction } from "@/db/client";
+import { findInvoiceOfCheckout, type Invoice, listOpenInvoices } from "@/db/invoice";
+import {
+  insertSubscription,
+  lockLiveSubscription,
+  lockSubscriptionOfCheckout,
+  saveSubscriptions,
+} from "@/db/subscription";
+import { addDays, type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
+import { consentOpensOn } from "@/lib/billing/consent/consent";
+import { periodTitle } from "@/lib/billing/invoice/invoice";
+import {
+  type Incomplete,
+  nextActionAt,
+  nextPeriod,
+  type Trialing,
+} from "@/lib/billing/subscription/subscription";
+import { issueBillingKey } from "@/lib/operations/card/issue-key";
+import { collectCharges } from "@/lib/operations/charge/collect";
+import { settleCharge } from "@/lib/operations/charge/settle";
+import {
+  closeUnpaidInvoices,
+  draftCharge,
+  draftInvoice,
+  openInvoices,
+} from "@/lib/operations/invoice/open";
+import { bookNotices } from "@/lib/operations/message/book";
+import type { Deps } from "@/lib/runtime/deps";
+import { abandonIncomplete } from "./expire";
+
+type CompleteDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault" | "pace" | "wait">;
+
+export type CompleteOptions = {
+  /** Try the card that was just declined once more, because the customer asked for it. */
+  readonly retryCard: boolean;
+};
+
+/** Goes as far as it can; what is reached is read from `findCheckoutProgress`. Unknown ids are faults. */
+export async function completeCheckout(
+  deps: CompleteDeps,
+  checkoutId: string,
+  options: CompleteOptions = { retryCard: false },
+): Promise<void> {
+  const registration = await findLatestRegistrationOf(checkoutId);
+  if (registration?.status === "pending") {
+    await finishCard(deps, checkoutId, registration.id);
+  }
+  const found = await pay(deps, checkoutId, options);
+  // An attempt that was open before comes first. Once it is closed, what is asked for now gets one of its own.
+  if (found === "open-before") await pay(deps, checkoutId, options);
+}
+
+async function pay(
+  deps: CompleteDeps,
+  checkoutId: string,
+  options: CompleteOptions,
+): Promise<"open-before" | "new" | "nothing"> {
+  const payment = await transaction((tx) => beginPayment(deps, tx, checkoutId, options));
+  if (payment === null) return "nothing";
+  await collectCharges(deps, [payment.chargeId]);
+  await settleCharge(deps, payment.chargeId, "customer");
+  return payment.isNew ? "new" : "open-before";
+}
+
+type Payment = { readonly chargeId: string; readonly isNew: boolean };
+
+/**
+ * Makes a billing key of a card registered for an order. Of several cards the newest counts: one that was registered
+ * before it, or comes when the order is over, pays for nothing, and its key is booked for deletion as it is stored.
+ */
+export async function finishCard(
+  deps: Pick<Deps, "clock" | "newId" | "toss" | "vault">,
+  checkoutId: string,
+  registrationId: string,
+): Promise<void> {
+  await issueBillingKey(deps, registrationId, async (tx, method) => {
+    const found = await lockCheckout(tx, checkoutId);
+    const latest = await findLatestRegistrationOf(checkoutId, tx);
+    if (found?.checkout.status !== "open" || latest?.id !== registrationId)
+      await scheduleKeyDeletion(tx, [method], deps.clock.now());
+  });
+}
+
+/** The open attempt of the checkout, written now if there is none and one is wanted; null when nothing is to be paid. */
+async function beginPayment(
+  deps: CompleteDeps,
+  tx: Tx,
+  checkoutId: string,
+  options: CompleteOptions,
+): Promise<Payment | null> {
+  const now = deps.clock.now();
+  const customerId = await findCheckoutCustomer(tx, checkoutId);
+  if (customerId === null) throw new Error(`No checkout ${checkoutId}`);
+  const customer = await lockCustomer(tx, customerId);
+  const found = await lockCheckout(tx, checkoutId);
+  if (!found || found.checkout.status === "completed") return null;
+  if (found.plan.kind === "one-time") {
+    const invoice = await findInvoiceOfCheckout(tx, checkoutId);
+    return openBefore(invoice && (await findOpenCharge(tx, invoice.id)));
+  }
+
+  const registration = await findLatestRegistrationOf(checkoutId, tx);
+  const method = registration?.status === "issued" ? registration.paymentMethodId : null;
+  const subscription = await lockSubscriptionOfCheckout(tx, checkoutId);
+  const cards = await listCardsOfCheckout(tx, checkoutId);
+  await scheduleKeyDeletion(
+    tx,
+    cards.filter((card) => card !== method),
+    now,
+  );
+  if (method === null) return null;
+  if (subscription === null) {
+    const begun = await beginSubscription(
+      deps,
+      tx,
+      found,
+      { userId: customer.userId, method },
+      now,
+    );
+    return begun ? chargeFirstPeriod(deps, tx, begun, found.plan.name.ko, options, now) : null;
+  }
+  if (subscription.status !== "incomplete" || subscription.cancelsOn !== null) {
+    // Given up or running already: a card that came late is not kept.
+    if (subscription.paymentMethodId !== method) await scheduleKeyDeletion(tx, [method], now);
+    return null;
+  }
+  const withCard: Incomplete = { ...subscription, paymentMethodId: method };
+  if (subscription.paymentMethodId !== method) {
+    await saveSubscriptions(tx, [{ subscription: withCard, nextActionAt: null }], now);
+    await scheduleKeyDeletion(tx, [subscription.paymentMethodId], now);
+  }
+  return chargeFirstPeriod(deps, tx, withCard, found.plan.name.ko, options, now);
+}
+
+/** Null when nothing is to be charged: a trial began, or the customer holds the product already. */
+async function beginSubscription(
+  deps: CompleteDeps,
+  tx: Tx,
+  { checkout, price, plan }: CheckoutDetails,
+  { userId, method }: { userId: string; method: string },
+  now: Date,
+): Promise<Incomplete | null> {
+  const live = await lockLiveSubscription(tx, checkout.customerId, plan.product);
+  const isTaken =
+    live !== null &&
+    (live.status !== "incomplete" || !(await abandonIncomplete(deps, tx, live, now)));
+  if (isTaken || checkout.status !== "open" || price.interval === null) {
+    await scheduleKeyDeletion(tx, [method], now);
+    await expireCheckouts(tx, [checkout.id]);
+    return null;
+  }
+  const today = seoulDayOf(now);
+  const contract = {
+    id: deps.newId("subscription"),
+    customerId: checkout.customerId,
+    checkoutId: checkout.id,
+    product: plan.product,
+    planId: plan.id,
+    priceId: price.id,
+    amountWon: price.amountWon,
+    interval: price.interval,
+    paymentMethodId: method,
+    periodsPaid: 0,
+  };
+  if (checkout.trialDays === 0) {
+    const terms = { ...contract, anchorOn: today, cancelsOn: null };
+    const incomplete: Incomplete = { ...terms, status: "incomplete" };
+    await insertSubscription(tx, incomplete, null, now);
+    return incomplete;
+  }
+  const trialing: Trialing = {
+    ...contract,
+    status: "trialing",
+    anchorOn: addDays(today, checkout.trialDays),
+    cancelsOn: null,
+  };
+  await insertSubscription(tx, trialing, nextActionAt(trialing), now);
+  await completeCheckouts(tx, [checkout.id], now);
+  await bookNotices(
+    deps,
+    tx,
+    [
+      {
+        userId,
+        about: trialing.id,
+        subscriptionId: trialing.id,
+        notice: {
+          kind: "trial-started",
+          planName: plan.name.ko,
+          chargeOn: trialing.anchorOn,
+          amountWon: trialing.amountWon,
+          consentFrom: consentOpensOn(trialing.anchorOn, now),
+        },
+      },
+    ],
+    now,
+  );
+  return null;
+}
+
+/** The attempt at the first period. The period begins on the day of the attempt, not on the day of a failed one. */
+async function chargeFirstPeriod(
+  deps: CompleteDeps,
+  tx: Tx,
+  subscription: Incomplete,
+  planName: string,
+  options: CompleteOptions,
+  now: Date,
+): Promise<Payment | null> {
+  const today = seoulDayOf(now);
+  const [earlier] = await listOpenInvoices(tx, [subscription.id]);
+  const attempts = earlier ? await listCharges(tx, earlier.id) : [];
+  const open = attempts.find(
+    (charge) => charge.status === "pending" || charge.status === "unknown",
+  );
+  if (open) return openBefore(open);
+  const last = attempts.at(-1);
+  // A card that was declined for good is not tried again, whoever asks.
+  const isWanted = options.retryCard && last?.declineClass !== "hard";
+  if (last && last.paymentMethodId === subscription.paymentMethodId && !isWanted) return null;
+
+  const isCurrent = earlier?.periodStartsOn === today;
+  if (earlier && !isCurrent) await closeUnpaidInvoices(deps, tx, [earlier.id], "void", now);
+  const invoice =
+    earlier && isCurrent
+      ? earlier
+      : await openFirstInvoice(deps, tx, subscription, planName, now, today);
+  const { paymentMethodId } = subscription;
+  const [charge] = await insertPendingCharges(tx, [
+    draftCharge(deps, invoice, { paymentMethodId, trigger: "customer" }, now),
+  ]);
+  return charge ? { chargeId: charge.id, isNew: true } : null;
+}
+
+function openBefore(charge: { readonly id: string } | null): Payment | null {
+  return charge && { chargeId: charge.id, isNew: false };
+}
+
+async function openFirstInvoice(
+  deps: CompleteDeps,
+  tx: Tx,
+  subscription: Incomplete,
+  planName: string,
+  now: Date,
+  today: CalendarDate,
+): Promise<Invoice> {
+  const anchored: Incomplete = { ...subscription, anchorOn: today };
+  if (subscription.anchorOn !== today) {
+    await saveSubscriptions(tx, [{ subscription: anchored, nextActionAt: null }], now);
+  }
+  const period = nextPeriod(anchored);
+  const title = periodTitle(planName, anchored.interval, period);
+  const [invoice] = await openInvoices(
+    deps,
+    tx,
+    [
+      draftInvoice(
+        deps,
+        {
+          customerId: anchored.customerId,
+          of: { subscriptionId: anchored.id, period },
+          title,
+          amountWon: anchored.amountWon,
+        },
+        now,
+      ),
+    ],
+    now,
+  );
+  if (invoice?.status !== "open")
+    throw new Error(`Subscription ${anchored.id} has no open invoice for ${today}`);
+  return invoice;
+}

@@ -1,0 +1,76 @@
+import { writeAudit } from "@/db/audit";
+import { transaction } from "@/db/client";
+import { insertConsent } from "@/db/consent";
+import { findPlanName } from "@/db/prices";
+import { lockSubscription } from "@/db/subscription";
+import { seoulDayOf } from "@/lib/billing/calendar";
+import { isInConsentWindow, needsConsent } from "@/lib/billing/consent/consent";
+import { parseWon } from "@/lib/billing/money";
+import { nextPeriod } from "@/lib/billing/subscription/subscription";
+import { bookNotices } from "@/lib/operations/message/book";
+import type { Deps } from "@/lib/runtime/deps";
+import { ok, type Result, refuse } from "@/lib/runtime/result";
+
+export type ConsentRefusal =
+  | { readonly code: "unknown-subscription" }
+  | { readonly code: "no-consent-needed" }
+  | { readonly code: "outside-consent-window" };
+
+/**
+ * Records consent to the first charge after a free trial, in an act of its own after the trial began, with what proves
+ * it (E-Commerce Act §13⑥), and mails a receipt. Given twice it is recorded and told once.
+ */
+export async function giveConsent(
+  deps: Pick<Deps, "clock" | "newId">,
+  consent: {
+    customerId: string;
+    userId: string;
+    subscriptionId: string;
+    textVersion: string;
+    ip: string | null;
+    userAgent: string | null;
+  },
+): Promise<Result<null, ConsentRefusal>> {
+  return transaction(async (tx) => {
+    const now = deps.clock.now();
+    const subscription = await lockSubscription(tx, consent.customerId, consent.subscriptionId);
+    if (!subscription) return refuse({ code: "unknown-subscription" });
+    if (!needsConsent(subscription)) return refuse({ code: "no-consent-needed" });
+    const changesOn = nextPeriod(subscription).startsOn;
+    if (!isInConsentWindow(changesOn, now)) return refuse({ code: "outside-consent-window" });
+    const id = deps.newId("consent");
+    const isNew = await insertConsent(tx, {
+      id,
+      subscriptionId: subscription.id,
+      changesOn,
+      fromWon: parseWon(0),
+      toWon: subscription.amountWon,
+      textVersion: consent.textVersion,
+      agreedAt: now,
+      ip: consent.ip,
+      userAgent: consent.userAgent,
+    });
+    if (!isNew) return ok(null);
+    const notice = {
+      kind: "consent-given",
+      planName: await findPlanName(tx, subscription.planId),
+      agreedOn: seoulDayOf(now),
+      chargeOn: changesOn,
+      fromWon: parseWon(0),
+      toWon: subscription.amountWon,
+    } as const;
+    await bookNotices(
+      deps,
+      tx,
+      [{ userId: consent.userId, about: id, subscriptionId: subscription.id, notice }],
+      now,
+    );
+    const details = { changesOn, toWon: subscription.amountWon };
+    await writeAudit(
+      tx,
+      [{ actor: consent.userId, action: "consent.given", subjectId: subscription.id, details }],
+      now,
+    );
+    return ok(null);
+  });
+}

@@ -1,0 +1,104 @@
+/** Opening and closing invoices together with what the ledger says of it, inside the transaction of the caller. */
+import type { NewCharge } from "@/db/charge";
+import type { Tx } from "@/db/client";
+import { closeInvoices, ensureInvoices, type Invoice, type NewInvoice } from "@/db/invoice";
+import { appendJournals } from "@/db/ledger";
+import { type Period, seoulDayOf } from "@/lib/billing/calendar";
+import { CHARGE_LEASE_MS } from "@/lib/billing/charge/charge";
+import { type InvoiceLine, totalOf } from "@/lib/billing/invoice/invoice";
+import { invoiceClosedUnpaid, invoiceOpened } from "@/lib/billing/ledger/ledger";
+import type { Won } from "@/lib/billing/money";
+import type { Deps } from "@/lib/runtime/deps";
+
+/** Opens the invoices that are not there yet and returns all of them, old and new. */
+export async function openInvoices(
+  deps: Pick<Deps, "newId">,
+  tx: Tx,
+  wanted: readonly NewInvoice[],
+  now: Date,
+): Promise<readonly Invoice[]> {
+  const { inserted, all } = await ensureInvoices(tx, wanted);
+  const journals = inserted.map((invoice) => ({
+    journalId: deps.newId("journal"),
+    invoiceId: invoice.id,
+    chargeId: null,
+    postings: invoiceOpened(invoice.totalWon),
+  }));
+  await appendJournals(tx, journals, now);
+  return all;
+}
+
+/** Closes open invoices that will not be paid, and takes their claims out of the ledger. */
+export async function closeUnpaidInvoices(
+  deps: Pick<Deps, "newId">,
+  tx: Tx,
+  ids: readonly string[],
+  status: "void" | "uncollectible",
+  now: Date,
+): Promise<void> {
+  const closed = await closeInvoices(tx, ids, status, now);
+  const journals = closed.map((invoice) => ({
+    journalId: deps.newId("journal"),
+    invoiceId: invoice.id,
+    chargeId: null,
+    postings: invoiceClosedUnpaid(invoice.totalWon),
+  }));
+  await appendJournals(tx, journals, now);
+}
+
+/** An open invoice of one line, not yet inserted. */
+export function draftInvoice(
+  deps: Pick<Deps, "newId">,
+  what: {
+    readonly customerId: string;
+    readonly of:
+      | { readonly subscriptionId: string; readonly period: Period }
+      | { readonly checkoutId: string };
+    readonly title: string;
+    readonly amountWon: Won;
+  },
+  now: Date,
+): NewInvoice {
+  const { customerId, of, title, amountWon } = what;
+  const lines: readonly InvoiceLine[] = [{ description: title, amountWon }];
+  const isPeriod = "period" in of;
+  return {
+    id: deps.newId("invoice"),
+    customerId,
+    subscriptionId: isPeriod ? of.subscriptionId : null,
+    checkoutId: isPeriod ? null : of.checkoutId,
+    status: "open",
+    title,
+    lines,
+    totalWon: totalOf(lines),
+    periodStartsOn: isPeriod ? of.period.startsOn : null,
+    periodEndsOn: isPeriod ? of.period.endsOn : null,
+    issuedAt: now,
+  };
+}
+
+/**
+ * A fresh attempt at an invoice, not yet inserted: an order id and an idempotency key of its own. If nobody sends it,
+ * it is looked at again when a worker would long have finished.
+ */
+export function draftCharge(
+  deps: Pick<Deps, "newId">,
+  invoice: Invoice,
+  attempt: Pick<NewCharge, "paymentMethodId" | "trigger"> &
+    Partial<Pick<NewCharge, "orderId" | "paymentKey" | "settleAt">>,
+  now: Date,
+): NewCharge {
+  return {
+    id: deps.newId("charge"),
+    invoiceId: invoice.id,
+    customerId: invoice.customerId,
+    attemptedOn: seoulDayOf(now),
+    orderId: deps.newId("order"),
+    idempotencyKey: deps.newId("idempotencyKey"),
+    amountWon: invoice.totalWon,
+    status: "pending",
+    createdAt: now,
+    settleAt: new Date(now.getTime() + CHARGE_LEASE_MS),
+    ...attempt,
+  };
+}

@@ -1,0 +1,30 @@
+import type { Tx } from "@/db/client";
+import { insertMessages } from "@/db/message";
+import type { Deps } from "@/lib/runtime/deps";
+
+type AccountMail = {
+  readonly kind: "password-reset" | "password-changed" | "already-signed-up";
+  readonly userId: string;
+  readonly subject: string;
+  readonly lines: readonly string[];
+  /** A second mail about the same thing is left out; by default each is a thing of its own. */
+  readonly about?: string;
+};
+
+/**
+ * Books a mail about somebody's account; returns its id. It never names the person: whoever signed up with the address
+ * may have written there what they liked.
+ */
+export async function bookAccountMail(
+  { newId }: Pick<Deps, "newId">,
+  tx: Tx,
+  { kind, userId, subject, lines, about }: AccountMail,
+  now: Date,
+): Promise<string> {
+  const id = newId("message");
+  const dedupeKey = `${kind}:${about ?? id}`;
+  const body = lines.join("\n");
+  const at = { createdAt: now, sendAt: now };
+  await insertMessages(tx, [{ id, userId, kind, dedupeKey, subject, body, ...at }]);
+  return id;
+}

@@ -1,0 +1,182 @@
+/**
+ * Gives money back on a charge: the refund is written and its amount set aside first, then Toss is called, then what
+ * became of it is recorded. A process that dies in between leaves a row that `settleRefunds` goes on with.
+ */
+import { writeAudit } from "@/db/audit";
+import { type Tx, transaction } from "@/db/client";
+import {
+  findRefund,
+  findRefundByRequest,
+  insertRefund,
+  listRefunds,
+  lockRefund,
+  lockRefundableCharge,
+  type Refund,
+  reserveRefund,
+  saveRefund,
+} from "@/db/refund";
+import { CHARGE_LEASE_MS } from "@/lib/billing/charge/charge";
+import { parseWon, type Won } from "@/lib/billing/money";
+import { type RefundRefusal, refuseRefund } from "@/lib/billing/refund/refund";
+import type { Deps } from "@/lib/runtime/deps";
+import { ok, type Result, refuse } from "@/lib/runtime/result";
+import { recordRefund } from "./record";
+
+type RefundDeps = Pick<Deps, "clock" | "newId" | "toss">;
+
+export type RefundChargeRefusal =
+  | RefundRefusal
+  | { readonly code: "unknown-charge" }
+  /** Toss asks for a reason of 1 to 200 characters, and shows it beside the payment. */
+  | { readonly code: "bad-reason" }
+  /** The request id was used for another refund. */
+  | { readonly code: "request-differs" };
+
+export type RefundOrder = {
+  readonly chargeId: string;
+  readonly amountWon: Won;
+  readonly reason: string;
+  /** Made once for each intent to refund, before it is sent here: the same request sent twice refunds once. */
+  readonly requestId: string;
+  /** A user id, or `system`. */
+  readonly requestedBy: string;
+};
+
+const MAX_REASON = 200;
+
+/** Answers the refund as it stands after the call: done, refused, unknown, or waiting for another of the same charge. */
+export async function refundCharge(
+  deps: RefundDeps,
+  order: RefundOrder,
+): Promise<Result<Refund, RefundChargeRefusal>> {
+  const reason = parseRefundReason(order.reason);
+  if (reason === null) return refuse({ code: "bad-reason" });
+  const intended = await transaction((tx) => intendRefund(deps, tx, { ...order, reason }));
+  if (!intended.ok) return intended;
+  await sendRefund(deps, intended.value.id);
+  return ok((await findRefund(intended.value.id)) ?? intended.value);
+}
+
+/** The reason as Toss takes it, or null. */
+export function parseRefundReason(text: string): string | null {
+  const reason = text.trim();
+  return reason === "" || reason.length > MAX_REASON ? null : reason;
+}
+
+/**
+ * Sends a refund that was never sent, unless another of its charge is at Toss: one after the other each knows the
+ * balance it finds. `ownedUntil` is the lease the caller holds, if it holds one. Returns whether it was sent.
+ */
+export async function sendRefund(
+  deps: RefundDeps,
+  refundId: string,
+  ownedUntil: Date | null = null,
+): Promise<boolean> {
+  const call = await transaction((tx) => beginCall(deps, tx, refundId, ownedUntil));
+  if (!call) return false;
+  await recordRefund(deps, refundId, await callToss(deps, call));
+  return true;
+}
+
+type RefundCall = {
+  readonly paymentKey: string | null;
+  readonly amountWon: Won;
+  readonly lockWon: Won;
+  readonly reason: string;
+  readonly idempotencyKey: string;
+};
+
+/** Sends a refund that is marked as called, with the key and the lock that were written before. */
+export function callToss(deps: Pick<Deps, "toss">, call: RefundCall) {
+  const { paymentKey, amountWon, lockWon, reason, idempotencyKey } = call;
+  if (paymentKey === null) throw new Error("An approved charge has no payment key");
+  return deps.toss.cancelPayment(
+    { paymentKey, amountWon, balanceWon: lockWon, reason },
+    idempotencyKey,
+  );
+}
+
+/**
+ * Writes a refund and sets its amount aside; nothing is sent. The same request written twice is one refund. Unless the
+ * caller sends it, `settleRefunds` does at `sendAt`.
+ */
+export async function intendRefund(
+  deps: Pick<Deps, "clock" | "newId">,
+  tx: Tx,
+  order: RefundOrder,
+  sendAt?: Date,
+): Promise<Result<Refund, RefundChargeRefusal>> {
+  const now = deps.clock.now();
+  const held = await lockRefundableCharge(tx, { id: order.chargeId });
+  if (!held) return refuse({ code: "unknown-charge" });
+  const { charge, subjectId } = held;
+  const { chargeId, amountWon, reason, requestId, requestedBy } = order;
+  const known = await findRefundByRequest(tx, requestId);
+  if (known) {
+    const isSame = known.chargeId === chargeId && known.amountWon === amountWon;
+    return isSame ? ok(known) : refuse({ code: "request-differs" });
+  }
+  const refusal = refuseRefund(charge, amountWon);
+  if (refusal) return refuse(refusal);
+  if (!(await reserveRefund(tx, chargeId, amountWon)))
+    throw new Error(`Charge ${chargeId} changed while it was held`);
+  const refund = await insertRefund(tx, {
+    id: deps.newId("refund"),
+    chargeId,
+    customerId: charge.customerId,
+    requestId,
+    amountWon,
+    reason,
+    requestedBy,
+    status: "pending",
+    idempotencyKey: deps.newId("idempotencyKey"),
+    createdAt: now,
+    // If nobody sends it, it is looked at when a worker would long have finished.
+    settleAt: sendAt ?? new Date(now.getTime() + CHARGE_LEASE_MS),
+  });
+  await writeAudit(
+    tx,
+    [
+      {
+        actor: requestedBy,
+        action: "refund.requested",
+        subjectId,
+        details: { refundId: refund.id, chargeId, amountWon, reason },
+      },
+    ],
+    now,
+  );
+  return ok(refund);
+}
+
+async function beginCall(
+  deps: Pick<Deps, "clock">,
+  tx: Tx,
+  refundId: string,
+  ownedUntil: Date | null,
+): Promise<RefundCall | null> {
+  const now = deps.clock.now();
+  const held = await lockRefund(tx, refundId);
+  if (!held) throw new Error(`No refund ${refundId}`);
+  const { refund, charge } = held;
+  const isOwnedElsewhere =
+    refund.leasedUntil !== null &&
+    refund.leasedUntil > now &&
+    refund.leasedUntil.getTime() !== ownedUntil?.getTime();
+  if (refund.status !== "pending" || refund.calledAt !== null || isOwnedElsewhere) return null;
+  const all = await listRefunds(tx, charge.id);
+  const isAnotherAtToss = all.some(
+    (other) =>
+      other.calledAt !== null && (other.status === "pending" || other.status === "unknown"),
+  );
+  if (isAnotherAtToss) return null;
+  const returned = all.reduce(
+    (sum, other) => sum + (other.status === "done" ? other.amountWon : 0),
+    0,
+  );
+  const lockWon = parseWon(charge.amountWon - returned);
+  const leasedUntil = new Date(now.getTime() + CHARGE_LEASE_MS);
+  await saveRefund(tx, refundId, { calledAt: now, leasedUntil, settleAt: leasedUntil, lockWon });
+  const { amountWon, reason, idempotencyKey } = refund;
+  return { paymentKey: charge.paymentKey, amountWon, lockWon, reason, idempotencyKey };
+}

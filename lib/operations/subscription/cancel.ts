@@ -1,0 +1,152 @@
+import { lockCustomer } from "@/db/account";
+import { writeAudit } from "@/db/audit";
+import { scheduleKeyDeletion } from "@/db/card";
+import { hastenSettlement, listCharges, withdrawUncalledCharges } from "@/db/charge";
+import { expireCheckouts } from "@/db/checkout";
+import { transaction } from "@/db/client";
+import { voidConsents } from "@/db/consent";
+import { listOpenInvoices } from "@/db/invoice";
+import { findPlanName } from "@/db/prices";
+import { lockSubscription, saveSubscriptions } from "@/db/subscription";
+import { addDays, type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
+import { SETTLE_AFTER_MS } from "@/lib/billing/charge/charge";
+import type { Notice } from "@/lib/billing/message/message";
+import {
+  cancel,
+  endNow,
+  isRefusal,
+  nextActionAt,
+  nextPeriod,
+  type Subscription,
+  type SubscriptionRefusal,
+} from "@/lib/billing/subscription/subscription";
+import { closeUnpaidInvoices } from "@/lib/operations/invoice/open";
+import { bookNotices } from "@/lib/operations/message/book";
+import type { Deps } from "@/lib/runtime/deps";
+import { ok, type Result, refuse } from "@/lib/runtime/result";
+
+export type CancelRefusal =
+  | SubscriptionRefusal
+  | { readonly code: "unknown-subscription" }
+  /** It cannot be ended at once: what the open charge becomes decides how long it is paid for. */
+  | { readonly code: "charge-at-toss" };
+
+/**
+ * Ends a subscription at the end of what is paid for, or at once where nothing is. All charges that have not left for
+ * Toss are stopped in the same transaction; one that has left is not sent again. An order whose first charge is at Toss
+ * is cancelled as well: if the charge is approved, all of it is refunded. `userId` is who does it, the customer or an
+ * operator. With `endsNow` the paid days are given up too, because their money goes back.
+ */
+export async function cancelSubscription(
+  deps: Pick<Deps, "clock" | "newId">,
+  order: { customerId: string; userId: string; subscriptionId: string; endsNow?: boolean },
+): Promise<Result<Subscription, CancelRefusal>> {
+  return transaction(async (tx) => {
+    const now = deps.clock.now();
+    const customer = await lockCustomer(tx, order.customerId);
+    const before = await lockSubscription(tx, order.customerId, order.subscriptionId);
+    if (!before) return refuse({ code: "unknown-subscription" });
+    const open = await listOpenInvoices(tx, [before.id]);
+    await withdrawUncalledCharges(
+      tx,
+      open.map((invoice) => invoice.id),
+      now,
+    );
+    await hastenSettlement(
+      tx,
+      open.map((invoice) => invoice.id),
+      new Date(now.getTime() + SETTLE_AFTER_MS),
+    );
+    const attempts = (await Promise.all(open.map((invoice) => listCharges(tx, invoice.id)))).flat();
+    const isChargeAtToss = attempts.some(
+      (charge) => charge.status === "pending" || charge.status === "unknown",
+    );
+
+    if (order.endsNow && isChargeAtToss) return refuse({ code: "charge-at-toss" });
+    const after = order.endsNow
+      ? endNow(before, seoulDayOf(now))
+      : cancel(before, seoulDayOf(now), isChargeAtToss);
+    if (isRefusal(after)) return refuse(after);
+    await saveSubscriptions(
+      tx,
+      [{ subscription: after, nextActionAt: isChargeAtToss ? null : notBefore(now, after) }],
+      now,
+    );
+    if (before.status === "trialing") await voidConsents(tx, before.id, now);
+    if (!isChargeAtToss) {
+      await closeUnpaidInvoices(
+        deps,
+        tx,
+        open.map((invoice) => invoice.id),
+        "void",
+        now,
+      );
+    }
+    if (before.status === "incomplete") await expireCheckouts(tx, [before.checkoutId]);
+    if (after.status === "ended") {
+      const cards = attempts.map((charge) => charge.paymentMethodId);
+      await scheduleKeyDeletion(tx, [after.paymentMethodId, ...cards], now);
+    }
+    // Cancelled before, to the same day: there is nothing new to tell.
+    if (isSame(before, after)) return ok(after);
+    const planName = await findPlanName(tx, after.planId);
+    const notice = noticeOf({ before, after, planName, isChargeAtToss, today: seoulDayOf(now) });
+    const about = `${after.id}:${now.getTime()}`;
+    await bookNotices(
+      deps,
+      tx,
+      [{ userId: customer.userId, about, subscriptionId: after.id, notice }],
+      now,
+    );
+    await writeAudit(
+      tx,
+      [
+        {
+          actor: order.userId,
+          action: "subscription.cancel",
+          subjectId: after.id,
+          details: { from: before.status, to: after.status },
+        },
+      ],
+      now,
+    );
+    return ok(after);
+  });
+}
+
+/** An end that fell due at midnight is due now, and not since then. */
+function notBefore(now: Date, after: Subscription): Date | null {
+  const at = nextActionAt(after);
+  return at && at < now ? now : at;
+}
+
+function isSame(before: Subscription, after: Subscription): boolean {
+  return (
+    before.status === after.status &&
+    "cancelsOn" in before &&
+    "cancelsOn" in after &&
+    before.cancelsOn === after.cancelsOn
+  );
+}
+
+function noticeOf(cancelled: {
+  before: Subscription;
+  after: Subscription;
+  planName: string;
+  isChargeAtToss: boolean;
+  today: CalendarDate;
+}): Notice {
+  const { before, after, planName, isChargeAtToss, today } = cancelled;
+  if (before.status === "incomplete") {
+    const money = after.status === "ended" ? "none" : "asking";
+    return { kind: "order-canceled", title: planName, amountWon: after.amountWon, money };
+  }
+  if (isChargeAtToss) {
+    const lastDay = addDays(nextPeriod(after).endsOn, -1);
+    return { kind: "cancel-pending", planName, amountWon: after.amountWon, lastDay };
+  }
+  const endsOn = "cancelsOn" in after ? after.cancelsOn : null;
+  return endsOn !== null && endsOn > today
+    ? { kind: "cancel-booked", planName, lastDay: addDays(endsOn, -1) }
+    : { kind: "cancel-done", planName };
+}

@@ -1,0 +1,75 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { writeAudit } from "@/db/audit";
+import { type Tx, transaction } from "@/db/client";
+import type { Role } from "@/db/schema";
+import {
+  ACTING_ROLES,
+  hasProvenEmail,
+  insertPasswordReset,
+  insertUser,
+  lockActingOperators,
+  lockUserByEmail,
+  revokeAccess,
+  setRole,
+} from "@/db/user";
+import { OPERATOR_LINK_HOURS } from "@/lib/billing/policy";
+import type { Deps } from "@/lib/runtime/deps";
+import { ok, type Result, refuse } from "@/lib/runtime/result";
+import { sha256 } from "@/lib/runtime/secrets";
+import { isLastOperator } from "./revoke-role";
+
+export type Grant = {
+  /** In lower case. */
+  readonly email: string;
+  readonly name: string;
+  readonly role: Exclude<Role, "customer">;
+  /** Who runs the command, as the operating system calls them. */
+  readonly grantedBy: string;
+};
+
+export type Granted = {
+  readonly before: Role | null;
+  /** Sets a password once; null for a person who has shown that the address is theirs and keeps their way in. */
+  readonly token: string | null;
+};
+
+/**
+ * Gives a person a role in the console; opens an account for an address that has none. Whoever signed up with an
+ * address may not own it. As long as nobody has shown that it is theirs, every way in set up so far is taken away, and
+ * a link that sets a password takes its place. A second call makes a new link.
+ */
+export async function grantRole(
+  { clock, newId }: Pick<Deps, "clock" | "newId">,
+  { email, name, role, grantedBy }: Grant,
+): Promise<Result<Granted, { code: "last-operator" | "email-taken" }>> {
+  const now = clock.now();
+  return transaction(async (tx) => {
+    const operators = await lockActingOperators(tx);
+    const known = await lockUserByEmail(tx, email);
+    if (known && !ACTING_ROLES.includes(role) && isLastOperator(operators, known.id))
+      return refuse({ code: "last-operator" });
+    const userId = known?.id ?? newId("user");
+    if (!known) {
+      const user = { id: userId, email, name, passwordHash: null, createdAt: now };
+      const customer = { id: newId("customer"), customerKey: randomUUID() };
+      // Somebody signed up with the address this very moment.
+      if (!(await insertUser(tx, user, customer))) return refuse({ code: "email-taken" });
+    }
+    await setRole(tx, userId, role);
+    const isProven = await hasProvenEmail(tx, userId);
+    const token = isProven ? null : await replaceAccess(tx, userId, now);
+    const before = known?.role ?? null;
+    const details = { before, after: role, by: grantedBy, link: token !== null };
+    const entry = { actor: "command", action: "user.role-granted", subjectId: userId, details };
+    await writeAudit(tx, [entry], now);
+    return ok({ before, token });
+  });
+}
+
+async function replaceAccess(tx: Tx, userId: string, now: Date): Promise<string> {
+  await revokeAccess(tx, userId);
+  const token = randomBytes(32).toString("base64url");
+  const expiresAt = new Date(now.getTime() + OPERATOR_LINK_HOURS * 60 * 60_000);
+  await insertPasswordReset(tx, { tokenHash: sha256(token), userId, expiresAt });
+  return token;
+}

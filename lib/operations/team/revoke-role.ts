@@ -1,0 +1,33 @@
+import { writeAudit } from "@/db/audit";
+import { transaction } from "@/db/client";
+import type { Role } from "@/db/schema";
+import { lockActingOperators, lockUserByEmail, setRole } from "@/db/user";
+import type { Deps } from "@/lib/runtime/deps";
+import { ok, type Result, refuse } from "@/lib/runtime/result";
+
+/** Takes a person's role in the console away; they stay a customer. Somebody who may act in the console remains. */
+export async function revokeRole(
+  { clock }: Pick<Deps, "clock">,
+  /** `email` in lower case; `revokedBy` runs the command, as the operating system calls them. */
+  { email, revokedBy }: { email: string; revokedBy: string },
+): Promise<Result<{ before: Role }, { code: "not-an-operator" | "last-operator" }>> {
+  return transaction(async (tx) => {
+    const operators = await lockActingOperators(tx);
+    const person = await lockUserByEmail(tx, email);
+    if (!person || person.role === "customer") return refuse({ code: "not-an-operator" });
+    if (isLastOperator(operators, person.id)) return refuse({ code: "last-operator" });
+    await setRole(tx, person.id, "customer");
+    const details = { before: person.role, after: "customer", by: revokedBy };
+    const entry = { actor: "command", action: "user.role-revoked", subjectId: person.id, details };
+    await writeAudit(tx, [entry], clock.now());
+    return ok({ before: person.role });
+  });
+}
+
+/** Whether nobody could act in the console without this person. */
+export function isLastOperator(
+  operators: readonly { readonly id: string }[],
+  userId: string,
+): boolean {
+  return operators.length === 1 && operators[0]?.id === userId;
+}
