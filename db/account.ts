@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
+import { customers } from "@/db/schema/account";
 import type { Tx } from "./client";
-import { customers } from "./schema";
 
 /**
  * Takes the customer's row: one at a time decides what they hold. Always the first lock of a transaction; whoever only

@@ -1,6 +1,6 @@
 import { append } from "@/db/bulk";
 import { db, type Tx } from "@/db/client";
-import { auditLog } from "@/db/schema";
+import { auditLog } from "@/db/schema/audit";
 
 export type AuditEntry = {
   /** A user id, `system` for jobs, or `command` for whoever may run commands on the server. */

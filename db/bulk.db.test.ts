@@ -1,8 +1,9 @@
 import { sql } from "drizzle-orm";
 import { afterAll, expect, test } from "vitest";
+import { auditLog } from "@/db/schema/audit";
+import { charges } from "@/db/schema/charge";
 import { rowsOf } from "./bulk";
 import { closeDb, db } from "./client";
-import { auditLog, charges } from "./schema";
 
 afterAll(closeDb);
 

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gt, isNull, lte, sql } from "drizzle-orm";
+import { customers } from "@/db/schema/account";
+import { cardRegistrations, paymentMethods } from "@/db/schema/card";
 import { db, type Tx } from "./client";
-import { cardRegistrations, customers, paymentMethods } from "./schema";
 
 export type CardRegistration = typeof cardRegistrations.$inferSelect;
 

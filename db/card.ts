@@ -1,8 +1,10 @@
 import { and, asc, eq, inArray, isNotNull, isNull, lte, ne, notExists, sql } from "drizzle-orm";
+import { cardRegistrations, paymentMethods } from "@/db/schema/card";
+import { charges } from "@/db/schema/charge";
+import { subscriptions } from "@/db/schema/subscription";
 import { cardLabel } from "@/lib/billing/card/card";
 import { anyOf } from "./bulk";
 import { db, type Tx } from "./client";
-import { cardRegistrations, charges, paymentMethods, subscriptions } from "./schema";
 
 export type PaymentMethod = typeof paymentMethods.$inferSelect;
 

@@ -1,7 +1,7 @@
 import { and, asc, eq } from "drizzle-orm";
+import { plans, prices } from "@/db/schema/catalogue";
 import type { Plan, Price } from "@/lib/billing/catalogue/plan";
-import { db } from "./client";
-import { plans, prices } from "./schema";
+import { db, type Tx } from "./client";
 
 export type OfferedPlan = Plan & { readonly prices: readonly Price[] };
 
@@ -29,4 +29,22 @@ export async function findOffer(priceId: string): Promise<{ plan: Plan; price: P
     if (price) return { plan, price };
   }
   return null;
+}
+
+/** A price and the plan it sells, whether still offered or not. */
+export async function findPrice(
+  tx: Tx,
+  id: string,
+): Promise<{ price: typeof prices.$inferSelect; plan: typeof plans.$inferSelect } | null> {
+  const [row] = await tx
+    .select({ price: prices, plan: plans })
+    .from(prices)
+    .innerJoin(plans, eq(plans.id, prices.planId))
+    .where(eq(prices.id, id));
+  return row ?? null;
+}
+
+export async function findPlanName(tx: Tx, planId: string): Promise<string> {
+  const [row] = await tx.select({ name: plans.name }).from(plans).where(eq(plans.id, planId));
+  return row?.name.ko ?? planId;
 }

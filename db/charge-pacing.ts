@@ -1,7 +1,7 @@
 import { and, eq, gt, isNotNull, isNull, lte, sql } from "drizzle-orm";
+import { callPacing, charges, chargingStops } from "@/db/schema/charge";
 import type { Stop } from "@/lib/billing/charge/stop";
 import type { Tx } from "./client";
-import { callPacing, charges, chargingStops } from "./schema";
 
 export type Pacing = { readonly nextCallAt: Date; readonly callsInFlight: number };
 

@@ -13,10 +13,14 @@ import {
   type SQL,
   sql,
 } from "drizzle-orm";
+import { customers, users } from "@/db/schema/account";
+import { paymentMethods } from "@/db/schema/card";
+import { charges } from "@/db/schema/charge";
+import { invoices } from "@/db/schema/invoice";
+import { subscriptions } from "@/db/schema/subscription";
 import type { ChargeOutcome } from "@/lib/billing/charge/charge";
 import { anyOf, insertNew, rowsOf } from "./bulk";
 import { db, type Tx } from "./client";
-import { charges, customers, invoices, paymentMethods, subscriptions, users } from "./schema";
 
 export type Charge = typeof charges.$inferSelect;
 export type NewCharge = typeof charges.$inferInsert;

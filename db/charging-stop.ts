@@ -1,6 +1,6 @@
 import { and, desc, eq, isNotNull, isNull } from "drizzle-orm";
+import { callPacing, chargingStops } from "@/db/schema/charge";
 import { db, type Tx } from "./client";
-import { callPacing, chargingStops } from "./schema";
 
 export type ChargingStop = typeof chargingStops.$inferSelect;
 

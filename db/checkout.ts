@@ -1,17 +1,13 @@
 import { and, asc, desc, eq, inArray, isNull, lte, ne, or, sql } from "drizzle-orm";
+import { cardRegistrations, paymentMethods } from "@/db/schema/card";
+import { plans, prices } from "@/db/schema/catalogue";
+import { charges } from "@/db/schema/charge";
+import { checkouts } from "@/db/schema/checkout";
+import { invoices } from "@/db/schema/invoice";
+import { subscriptions } from "@/db/schema/subscription";
 import { type CheckoutProgress, checkoutProgress } from "@/lib/billing/checkout/checkout";
 import { anyOf } from "./bulk";
 import { db, type Tx } from "./client";
-import {
-  cardRegistrations,
-  charges,
-  checkouts,
-  invoices,
-  paymentMethods,
-  plans,
-  prices,
-  subscriptions,
-} from "./schema";
 
 export type Checkout = typeof checkouts.$inferSelect;
 type PriceRow = typeof prices.$inferSelect;

@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { eq, like, sql } from "drizzle-orm";
 import { afterAll, expect, test } from "vitest";
+import { users } from "@/db/schema/account";
 import { closeDb, db, type Tx, transaction } from "./client";
-import { users } from "./schema";
 
 afterAll(closeDb);
 

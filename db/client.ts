@@ -4,10 +4,9 @@ import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { openConnection, type Statement } from "@/db/connection";
 import { openPool, type Scope } from "@/db/pool";
-import * as schema from "@/db/schema";
 import { env } from "@/lib/runtime/env";
 
-export type Db = PostgresJsDatabase<typeof schema>;
+export type Db = PostgresJsDatabase;
 export type Tx = Parameters<Parameters<Db["transaction"]>[0]>[0];
 
 const MAX_RESTARTS = 3;
@@ -63,7 +62,7 @@ function connect(): Pool {
   const { ask, nested, close } = openPool(env().DATABASE_POOL, () =>
     openConnection(url, face.options),
   );
-  return { database: drizzle(clientOf(face, { ask, nested }), { schema }), close };
+  return { database: drizzle(clientOf(face, { ask, nested })), close };
 }
 
 /** A client for drizzle whose statements and transactions run in `scope`. */

@@ -1,8 +1,8 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
+import { consents } from "@/db/schema/consent";
 import { CHARGE_HOUR, CONSENT_WINDOW_DAYS } from "@/lib/billing/policy";
 import { anyOf } from "./bulk";
 import { db, type Tx } from "./client";
-import { consents } from "./schema";
 
 export type Consent = typeof consents.$inferSelect;
 

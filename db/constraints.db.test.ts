@@ -2,21 +2,16 @@
 import { randomUUID } from "node:crypto";
 import { and, eq, sql } from "drizzle-orm";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { customers, users } from "@/db/schema/account";
+import { cardRegistrations, paymentMethods } from "@/db/schema/card";
+import { plans, prices } from "@/db/schema/catalogue";
+import { charges } from "@/db/schema/charge";
+import { checkouts } from "@/db/schema/checkout";
+import { invoices } from "@/db/schema/invoice";
+import { ledgerEntries } from "@/db/schema/ledger";
+import { subscriptions } from "@/db/schema/subscription";
 import { day, won } from "@/lib/testing/billing";
 import { closeDb, db } from "./client";
-import {
-  cardRegistrations,
-  charges,
-  checkouts,
-  customers,
-  invoices,
-  ledgerEntries,
-  paymentMethods,
-  plans,
-  prices,
-  subscriptions,
-  users,
-} from "./schema";
 
 const now = new Date("2027-01-31T10:00:00+09:00");
 const id = () => randomUUID();

@@ -1,6 +1,6 @@
 import { and, asc, eq, isNull, sql } from "drizzle-orm";
+import { invoiceCounters, invoices } from "@/db/schema/invoice";
 import type { Tx } from "./client";
-import { invoiceCounters, invoices } from "./schema";
 
 /** When the oldest paid invoice without a number was paid; null when all have one. */
 export async function findOldestUnnumbered(tx: Tx): Promise<Date | null> {

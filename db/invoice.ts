@@ -1,4 +1,11 @@
 import { and, desc, eq, inArray, sql } from "drizzle-orm";
+import { paymentMethods } from "@/db/schema/card";
+import { plans, prices } from "@/db/schema/catalogue";
+import { charges } from "@/db/schema/charge";
+import { checkouts } from "@/db/schema/checkout";
+import { invoices } from "@/db/schema/invoice";
+import { refunds } from "@/db/schema/refund";
+import { subscriptions } from "@/db/schema/subscription";
 import type { Interval } from "@/lib/billing/calendar";
 import type { Bilingual } from "@/lib/billing/catalogue/plan";
 import type { InvoiceStatus } from "@/lib/billing/invoice/invoice";
@@ -6,16 +13,6 @@ import { parseWon, type Won } from "@/lib/billing/money";
 import { anyOf, insertNew } from "./bulk";
 import { isOpenOrCalled } from "./charge";
 import { db, type Tx } from "./client";
-import {
-  charges,
-  checkouts,
-  invoices,
-  paymentMethods,
-  plans,
-  prices,
-  refunds,
-  subscriptions,
-} from "./schema";
 
 export type Invoice = typeof invoices.$inferSelect;
 export type NewInvoice = Omit<Invoice, "closedAt" | "number">;

@@ -1,21 +1,21 @@
 /**
  * The laws that must hold at any instant, as SQL files that each select the ids of the rows that break one. Two
  * settings tell a file the time: `maedal.now`, and `maedal.since`, before which closed facts are not looked at. By
- * hand: `set maedal.now = now(); set maedal.since = 'epoch'; \i db/invariants/<name>.sql`.
+ * hand: `set maedal.now = now(); set maedal.since = 'epoch'; \i db/laws/<name>.sql`.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { asc, sql } from "drizzle-orm";
+import { invariantResults } from "@/db/schema/ledger";
 import { anyOf } from "./bulk";
 import { db, type Tx } from "./client";
-import { invariantResults } from "./schema";
 
 export type InvariantResult = typeof invariantResults.$inferSelect;
 
 export type Violations = { readonly count: number; readonly sample: readonly string[] };
 
 /** Found from where the app runs: bundled code does not stand beside its files. */
-const FOLDER = join(process.cwd(), "db", "invariants");
+const FOLDER = join(process.cwd(), "db", "laws");
 const SUFFIX = ".sql";
 const SAMPLE = 10;
 

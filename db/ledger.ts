@@ -1,7 +1,7 @@
 import { lte, sql } from "drizzle-orm";
 import { append } from "@/db/bulk";
 import { db, type Tx } from "@/db/client";
-import { ledgerEntries } from "@/db/schema";
+import { ledgerEntries } from "@/db/schema/ledger";
 import { ACCOUNTS, type Account, type Posting } from "@/lib/billing/ledger/ledger";
 
 export type Journal = {

@@ -1,7 +1,8 @@
 import { and, asc, desc, eq, inArray, isNull, lte, sql } from "drizzle-orm";
+import { users } from "@/db/schema/account";
+import { messages } from "@/db/schema/message";
 import { anyOf, insertNew } from "./bulk";
 import { db, type Tx } from "./client";
-import { messages, users } from "./schema";
 
 export type NewMessage = typeof messages.$inferInsert;
 export type Message = typeof messages.$inferSelect;

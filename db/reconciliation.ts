@@ -1,4 +1,11 @@
 import { and, asc, desc, eq, gte, inArray, isNull, lt, not, sql } from "drizzle-orm";
+import { charges } from "@/db/schema/charge";
+import {
+  type FindingResolution,
+  reconciliationFindings as findings,
+  reconciliations,
+} from "@/db/schema/reconciliation";
+import { refunds } from "@/db/schema/refund";
 import { addDays, type CalendarDate, seoulInstant } from "@/lib/billing/calendar";
 import { parseWon, type Won } from "@/lib/billing/money";
 import type {
@@ -9,13 +16,6 @@ import type {
 } from "@/lib/billing/reconciliation/reconciliation";
 import { anyOf } from "./bulk";
 import { db, type Tx } from "./client";
-import {
-  charges,
-  type FindingResolution,
-  reconciliationFindings as findings,
-  reconciliations,
-  refunds,
-} from "./schema";
 
 export type Finding = typeof findings.$inferSelect;
 export type Reconciliation = typeof reconciliations.$inferSelect;

@@ -1,8 +1,12 @@
 import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, or, sql } from "drizzle-orm";
+import { customers } from "@/db/schema/account";
+import { charges } from "@/db/schema/charge";
+import { invoices } from "@/db/schema/invoice";
+import { refunds } from "@/db/schema/refund";
+import { subscriptions } from "@/db/schema/subscription";
 import type { Won } from "@/lib/billing/money";
 import type { Subscription } from "@/lib/billing/subscription/subscription";
 import { db, type Tx } from "./client";
-import { charges, customers, invoices, refunds, subscriptions } from "./schema";
 import { parseSubscription } from "./subscription";
 
 export type Refund = typeof refunds.$inferSelect;

@@ -1,10 +1,10 @@
 import { eq, lt, type SQL, sql } from "drizzle-orm";
+import { chargeForecasts } from "@/db/schema/renewal";
 import type { CalendarDate } from "@/lib/billing/calendar";
 import { parseWon } from "@/lib/billing/money";
 import type { Load } from "@/lib/billing/renewal/brake";
 import type { Tx } from "./client";
 import { trialHasConsent } from "./consent";
-import { chargeForecasts } from "./schema";
 
 export type Forecast = typeof chargeForecasts.$inferSelect;
 

@@ -1,6 +1,6 @@
 import { and, eq, gt, inArray, lte, ne, or, sql } from "drizzle-orm";
+import { customers, sessions, users } from "@/db/schema/account";
 import { db, type Tx } from "./client";
-import { customers, sessions, users } from "./schema";
 import { SIGNED_IN, type SignedIn } from "./user";
 
 /** More than one sign-in adds, so that none pile up. */

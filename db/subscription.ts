@@ -1,4 +1,10 @@
 import { and, asc, desc, eq, inArray, isNotNull, lte, ne, type SQL, sql } from "drizzle-orm";
+import { customers } from "@/db/schema/account";
+import { plans } from "@/db/schema/catalogue";
+import { charges } from "@/db/schema/charge";
+import { checkouts } from "@/db/schema/checkout";
+import { invoices } from "@/db/schema/invoice";
+import { subscriptions } from "@/db/schema/subscription";
 import { addDays, seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
 import type { Bilingual } from "@/lib/billing/catalogue/plan";
 import type { CheckoutStatus } from "@/lib/billing/checkout/checkout";
@@ -6,7 +12,6 @@ import { nextReminderAt } from "@/lib/billing/message/reminder";
 import type { Subscription } from "@/lib/billing/subscription/subscription";
 import { anyOf, rowsOf } from "./bulk";
 import { type Db, db, type Tx } from "./client";
-import { charges, checkouts, customers, invoices, plans, subscriptions } from "./schema";
 
 type Row = typeof subscriptions.$inferSelect;
 

@@ -1,6 +1,13 @@
 import { and, eq, gt, inArray, isNotNull, isNull, ne, notInArray, sql } from "drizzle-orm";
+import {
+  customers,
+  passwordResets,
+  type Role,
+  sessions,
+  userIdentities,
+  users,
+} from "@/db/schema/account";
 import { db, type Tx } from "./client";
-import { customers, passwordResets, type Role, sessions, userIdentities, users } from "./schema";
 
 export type User = typeof users.$inferSelect;
 

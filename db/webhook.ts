@@ -14,11 +14,13 @@ import {
   type SQL,
   sql,
 } from "drizzle-orm";
+import { charges } from "@/db/schema/charge";
+import { refunds } from "@/db/schema/refund";
+import { webhookEvents } from "@/db/schema/webhook";
 import type { ChargeStatus } from "@/lib/billing/charge/charge";
 import type { Won } from "@/lib/billing/money";
 import { NAMED_NOTHING, type WebhookResult } from "@/lib/billing/webhook/webhook";
 import { db, type Tx } from "./client";
-import { charges, refunds, webhookEvents } from "./schema";
 
 export type WebhookEvent = typeof webhookEvents.$inferSelect;
 

@@ -1,7 +1,7 @@
 /** What the console leads to. */
 import { eq } from "drizzle-orm";
 import { db } from "@/db/client";
-import { users } from "@/db/schema";
+import { users } from "@/db/schema/account";
 import { expect, test } from "./support/test";
 import { variable } from "./support/world";
 

@@ -8,7 +8,7 @@ import { eq } from "drizzle-orm";
 import type { BrowserContext, Page } from "playwright/test";
 import { type AccountText, accountText } from "@/components/text/account";
 import { db } from "@/db/client";
-import { users } from "@/db/schema";
+import { users } from "@/db/schema/account";
 import { addDays } from "@/lib/billing/calendar";
 import { formatLongDate } from "@/lib/billing/format";
 import { formatWon, parseWon } from "@/lib/billing/money";

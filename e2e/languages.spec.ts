@@ -2,7 +2,7 @@
 import { eq } from "drizzle-orm";
 import type { Page } from "playwright/test";
 import { db } from "@/db/client";
-import { users } from "@/db/schema";
+import { users } from "@/db/schema/account";
 import { newPerson, orders, type Person, signInOn, subscribes } from "./support/people";
 import { expectEnglish, expectReadable } from "./support/reading";
 import { expect, test } from "./support/test";

@@ -2,7 +2,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { eq } from "drizzle-orm";
 import { db } from "@/db/client";
-import { users } from "@/db/schema";
+import { users } from "@/db/schema/account";
 import { addDays } from "@/lib/billing/calendar";
 import { formatTableDate } from "@/lib/billing/format";
 import { reconcileDay } from "@/lib/operations/reconciliation/reconcile";

@@ -3,7 +3,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { eq } from "drizzle-orm";
 import type { Page } from "playwright/test";
 import { db } from "@/db/client";
-import { users } from "@/db/schema";
+import { users } from "@/db/schema/account";
 import { addDays } from "@/lib/billing/calendar";
 import { formatLongDate } from "@/lib/billing/format";
 import { awake } from "./support/buying";

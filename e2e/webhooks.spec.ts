@@ -2,7 +2,9 @@
 import AxeBuilder from "@axe-core/playwright";
 import { eq } from "drizzle-orm";
 import { db } from "@/db/client";
-import { charges, refunds, users } from "@/db/schema";
+import { users } from "@/db/schema/account";
+import { charges } from "@/db/schema/charge";
+import { refunds } from "@/db/schema/refund";
 import { deps } from "@/lib/runtime/deps";
 import { won } from "@/lib/testing/billing";
 import { awake, chooseCard, tossWindow } from "./support/buying";

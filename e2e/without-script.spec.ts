@@ -1,7 +1,7 @@
 /** Where JavaScript does not run, as on a poor line or behind a strict filter: pages are read and forms are sent. */
 import { eq } from "drizzle-orm";
 import { db } from "@/db/client";
-import { users } from "@/db/schema";
+import { users } from "@/db/schema/account";
 import { newPerson, orders, PASSWORD, signInOn, subscribes } from "./support/people";
 import { expect, test } from "./support/test";
 import { subscriptionsOf } from "./support/world";

@@ -4,7 +4,7 @@ import { formatInstant } from "@/components/sandbox/instant";
 import { adminText, type DoneNotice } from "@/components/text/admin";
 import { LinkButton } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
-import { findDayFigures } from "@/db/console/console";
+import { findDayFigures } from "@/db/console/figures";
 import { mayOperate, requireOperator } from "@/lib/auth/session";
 import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { deps } from "@/lib/runtime/deps";

@@ -14,13 +14,13 @@ import { Field } from "@/components/ui/field";
 import { Money } from "@/components/ui/money";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { listStops } from "@/db/charging-stop";
+import { findUnexplained } from "@/db/console/figures";
 import {
-  findUnexplained,
   listChargesToReview,
   listOurFaults,
   listStuckKeys,
   listTroubledRefunds,
-} from "@/db/console/console";
+} from "@/db/console/tasks";
 import { describeLaw, listInvariants, listLaws } from "@/db/laws";
 import {
   type Finding,

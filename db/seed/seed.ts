@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import type { Tx } from "@/db/client";
-import * as schema from "@/db/schema";
+import { customers, users } from "@/db/schema/account";
 import { hashPassword } from "@/lib/auth/passwords";
 import { systemClock } from "@/lib/runtime/clock";
 import { createIds } from "@/lib/runtime/ids";
@@ -22,7 +22,7 @@ export async function seedDatabase(
 ): Promise<void> {
   const sql = postgres(url, { max: 1, onnotice: () => undefined });
   try {
-    await drizzle(sql, { schema }).transaction(async (tx) => {
+    await drizzle(sql).transaction(async (tx) => {
       await syncCatalogue(tx, CATALOGUE);
       if (options.sandboxPeople) await addSandboxPeople(tx);
     });
@@ -37,13 +37,13 @@ async function addSandboxPeople(tx: Tx): Promise<void> {
   const createdAt = systemClock.now();
   for (const person of SANDBOX_PEOPLE) {
     const [user] = await tx
-      .insert(schema.users)
+      .insert(users)
       .values({ id: newId("user"), ...person, passwordHash, createdAt })
       .onConflictDoNothing()
       .returning();
     if (!user) continue;
     await tx
-      .insert(schema.customers)
+      .insert(customers)
       .values({ id: newId("customer"), userId: user.id, customerKey: randomUUID(), createdAt });
   }
 }

@@ -2,7 +2,7 @@ import { and, asc, eq } from "drizzle-orm";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { listOffers } from "@/db/catalogue";
 import { closeDb, db, transaction } from "@/db/client";
-import { plans, prices } from "@/db/schema";
+import { plans, prices } from "@/db/schema/catalogue";
 import { CATALOGUE, type Offer } from "./catalogue";
 import { syncCatalogue } from "./sync-catalogue";
 

@@ -1,6 +1,6 @@
 import { eq, notInArray } from "drizzle-orm";
 import type { Tx } from "@/db/client";
-import { plans, prices } from "@/db/schema";
+import { plans, prices } from "@/db/schema/catalogue";
 import type { Interval } from "@/lib/billing/calendar";
 import { isSellableAmount } from "@/lib/billing/catalogue/plan";
 import { parseWon } from "@/lib/billing/money";
@@ -39,7 +39,7 @@ async function syncPrice(
       `${planId}: ${offered.amountWon} won cannot be sold; a price is a whole number of at least 100`,
     );
   }
-  const rows = await tx.query.prices.findMany({ where: eq(prices.planId, planId) });
+  const rows = await tx.select().from(prices).where(eq(prices.planId, planId));
   const versions = rows.filter((row) => row.interval === interval);
   const current = versions.find((row) => row.active);
   const trialDays = offered?.trialDays ?? 0;

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import type { BrowserContext } from "playwright/test";
 import { db, transaction } from "@/db/client";
-import { customers, users } from "@/db/schema";
+import { customers, users } from "@/db/schema/account";
 import { insertUser } from "@/db/user";
 import { sealSession, sessionCookieName } from "@/lib/auth/next-auth";
 import { hashPassword } from "@/lib/auth/passwords";

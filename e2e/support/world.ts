@@ -2,18 +2,15 @@
 import { asc, eq, or } from "drizzle-orm";
 import { sandboxJobs } from "@/app/api/sandbox/clock/sandbox-jobs";
 import { db } from "@/db/client";
-import {
-  auditLog,
-  cardRegistrations,
-  charges,
-  checkouts,
-  consents,
-  invoices,
-  messages,
-  paymentMethods,
-  subscriptions,
-  users,
-} from "@/db/schema";
+import { users } from "@/db/schema/account";
+import { auditLog } from "@/db/schema/audit";
+import { cardRegistrations, paymentMethods } from "@/db/schema/card";
+import { charges } from "@/db/schema/charge";
+import { checkouts } from "@/db/schema/checkout";
+import { consents } from "@/db/schema/consent";
+import { invoices } from "@/db/schema/invoice";
+import { messages } from "@/db/schema/message";
+import { subscriptions } from "@/db/schema/subscription";
 import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { deps } from "@/lib/runtime/deps";
 import { moveClockFile, readClockFile } from "@/packages/local-kit/clock-file";

@@ -4,7 +4,7 @@ import { expect, it, vi } from "vitest";
 import { z } from "zod";
 import { done, operatorAction } from "@/app/action";
 import { db, transaction } from "@/db/client";
-import { type Role, users } from "@/db/schema";
+import { type Role, users } from "@/db/schema/account";
 import { insertUser } from "@/db/user";
 import { beginSession } from "@/lib/operations/account/begin-session";
 import { systemClock } from "@/lib/runtime/clock";

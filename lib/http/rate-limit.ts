@@ -2,7 +2,7 @@
 import { BlockList, isIP } from "node:net";
 import { eq, lt, sql } from "drizzle-orm";
 import { db } from "@/db/client";
-import { rateLimits } from "@/db/schema";
+import { rateLimits } from "@/db/schema/rate-limit";
 import { env } from "@/lib/runtime/env";
 import { log } from "@/lib/runtime/log";
 import { refuse } from "@/lib/runtime/result";

@@ -1,6 +1,6 @@
 import { desc, gte } from "drizzle-orm";
 import { db } from "@/db/client";
-import { auditLog } from "@/db/schema";
+import { auditLog } from "@/db/schema/audit";
 
 /** What happened from `since` on, newest first. */
 export async function listAudit(

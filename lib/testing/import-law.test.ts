@@ -15,7 +15,14 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** What no file in a folder may import, beside tests. */
 const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
-  "lib/billing": ["zod", "node:crypto", "@/lib/runtime/ids", "@/db/schema", "../ids", "react"],
+  "lib/billing": [
+    "zod",
+    "node:crypto",
+    "@/lib/runtime/ids",
+    "@/db/schema/charge",
+    "../ids",
+    "react",
+  ],
   db: [
     "@/app/layout",
     "@/components/ui/button",
@@ -64,7 +71,7 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
     "@/inngest/client",
     "@/packages/local-kit/clock-file",
     "@/sandbox/cli",
-    "@/db/schema",
+    "@/db/schema/charge",
     "@/lib/toss/client",
     "@/lib/testing/story",
     "next/headers",
@@ -86,7 +93,7 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   ],
   app: [
     "@/db/client",
-    "@/db/schema",
+    "@/db/schema/charge",
     "@/lib/toss/client",
     "@/lib/testing/story",
     "drizzle-orm",
@@ -125,7 +132,7 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
 /** What the folders live on. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "lib/billing": ["./money"],
-  db: ["@/db/schema", "@/lib/billing/money", "drizzle-orm"],
+  db: ["@/db/schema/charge", "@/lib/billing/money", "drizzle-orm"],
   "lib/toss": ["@/lib/billing/charge/charge", "./schemas", "zod"],
   "lib/operations": ["@/db/client", "@/lib/toss/gateway", "@/lib/billing/money", "./request"],
   inngest: ["@/lib/operations/account/sign-in", "@/lib/runtime/deps", "inngest"],

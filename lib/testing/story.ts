@@ -5,16 +5,13 @@
 import { randomUUID } from "node:crypto";
 import { asc, eq } from "drizzle-orm";
 import { closeDb, db, transaction } from "@/db/client";
-import {
-  charges,
-  customers,
-  invoices,
-  ledgerEntries,
-  messages,
-  refunds,
-  subscriptions,
-  users,
-} from "@/db/schema";
+import { customers, users } from "@/db/schema/account";
+import { charges } from "@/db/schema/charge";
+import { invoices } from "@/db/schema/invoice";
+import { ledgerEntries } from "@/db/schema/ledger";
+import { messages } from "@/db/schema/message";
+import { refunds } from "@/db/schema/refund";
+import { subscriptions } from "@/db/schema/subscription";
 import { CATALOGUE } from "@/db/seed/catalogue";
 import { syncCatalogue } from "@/db/seed/sync-catalogue";
 import { parseSubscription } from "@/db/subscription";

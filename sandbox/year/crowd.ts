@@ -7,16 +7,11 @@ import { eq } from "drizzle-orm";
 import { insertPendingCharges } from "@/db/charge";
 import { completeCheckouts } from "@/db/checkout";
 import { db, type Tx, transaction } from "@/db/client";
-import {
-  cardRegistrations,
-  checkouts,
-  customers,
-  paymentMethods,
-  plans,
-  prices,
-  subscriptions,
-  users,
-} from "@/db/schema";
+import { customers, users } from "@/db/schema/account";
+import { cardRegistrations, paymentMethods } from "@/db/schema/card";
+import { plans, prices } from "@/db/schema/catalogue";
+import { checkouts } from "@/db/schema/checkout";
+import { subscriptions } from "@/db/schema/subscription";
 import { addDays, nthPeriod, seoulDayOf } from "@/lib/billing/calendar";
 import { periodTitle } from "@/lib/billing/invoice/invoice";
 import { parseWon } from "@/lib/billing/money";

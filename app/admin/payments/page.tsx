@@ -8,7 +8,7 @@ import { ActionForm } from "@/components/ui/action-form";
 import { Button, LinkButton } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
-import { listPaymentAttempts } from "@/db/console/console";
+import { listPaymentAttempts } from "@/db/console/payments";
 import { mayOperate, requireOperator } from "@/lib/auth/session";
 import { refundableWon } from "@/lib/billing/refund/refund";
 import { deps } from "@/lib/runtime/deps";

@@ -2,7 +2,9 @@
 import { asc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { closeDb, db, transaction } from "@/db/client";
-import { auditLog, messages, passwordResets, sessions } from "@/db/schema";
+import { passwordResets, sessions } from "@/db/schema/account";
+import { auditLog } from "@/db/schema/audit";
+import { messages } from "@/db/schema/message";
 import { findUserByEmail, setPassword } from "@/db/user";
 import { hashPassword } from "@/lib/auth/passwords";
 import { createIds } from "@/lib/runtime/ids";

@@ -2,7 +2,8 @@
 import { and, eq, like } from "drizzle-orm";
 import { afterAll, expect, it } from "vitest";
 import { closeDb, db } from "@/db/client";
-import { messages, rateLimits } from "@/db/schema";
+import { messages } from "@/db/schema/message";
+import { rateLimits } from "@/db/schema/rate-limit";
 import { findUserByEmail } from "@/db/user";
 import { createIds } from "@/lib/runtime/ids";
 import { requestPasswordReset } from "./request-password-reset";

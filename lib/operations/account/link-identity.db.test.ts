@@ -1,7 +1,8 @@
 import { eq } from "drizzle-orm";
 import { afterAll, expect, it } from "vitest";
 import { closeDb, db } from "@/db/client";
-import { messages, userIdentities } from "@/db/schema";
+import { userIdentities } from "@/db/schema/account";
+import { messages } from "@/db/schema/message";
 import { findSignedIn, findUserByEmail } from "@/db/user";
 import { createIds } from "@/lib/runtime/ids";
 import { type Identity, linkIdentity } from "./link-identity";

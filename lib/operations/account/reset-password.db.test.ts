@@ -1,7 +1,8 @@
 import { eq } from "drizzle-orm";
 import { afterAll, expect, it } from "vitest";
 import { closeDb, db } from "@/db/client";
-import { messages, passwordResets } from "@/db/schema";
+import { passwordResets } from "@/db/schema/account";
+import { messages } from "@/db/schema/message";
 import { findUserByEmail, findUserByIdentity } from "@/db/user";
 import { createIds } from "@/lib/runtime/ids";
 import { linkIdentity } from "./link-identity";

@@ -1,7 +1,9 @@
 import { eq, like } from "drizzle-orm";
 import { afterAll, expect, it } from "vitest";
 import { closeDb, db } from "@/db/client";
-import { auditLog, customers, rateLimits, users } from "@/db/schema";
+import { customers, users } from "@/db/schema/account";
+import { auditLog } from "@/db/schema/audit";
+import { rateLimits } from "@/db/schema/rate-limit";
 import { findSignedIn, findUserByEmail } from "@/db/user";
 import { createIds } from "@/lib/runtime/ids";
 import { signIn } from "./sign-in";

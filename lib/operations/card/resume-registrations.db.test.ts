@@ -2,7 +2,7 @@
 import { and, eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { db } from "@/db/client";
-import { cardRegistrations } from "@/db/schema";
+import { cardRegistrations } from "@/db/schema/card";
 import { agreeToCheckout } from "@/lib/operations/checkout/agree";
 import { completeCheckout } from "@/lib/operations/checkout/complete";
 import { createCheckout } from "@/lib/operations/checkout/create";

@@ -1,8 +1,8 @@
 import { scheduleKeyDeletion } from "@/db/card";
+import { findPlanName } from "@/db/catalogue";
 import { countDeclines } from "@/db/charge";
 import { renewOrderId } from "@/db/checkout";
 import type { Tx } from "@/db/client";
-import { findPlanName } from "@/db/prices";
 import { saveSubscriptions } from "@/db/subscription";
 import { addDays, type CalendarDate, laterOf, seoulDayOf } from "@/lib/billing/calendar";
 import { CANCELED_AT_TOSS, NOT_EXECUTED } from "@/lib/billing/charge/charge";

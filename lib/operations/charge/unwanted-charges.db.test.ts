@@ -5,7 +5,7 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { db } from "@/db/client";
-import { auditLog } from "@/db/schema";
+import { auditLog } from "@/db/schema/audit";
 import { replaceCard } from "@/lib/operations/card/replace";
 import { giveConsent } from "@/lib/operations/consent/give";
 import { reconcileDay } from "@/lib/operations/reconciliation/reconcile";

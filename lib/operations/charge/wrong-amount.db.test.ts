@@ -1,6 +1,6 @@
 /** Toss moved another sum than was asked: nobody may be left with an attempt that can never be ended. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { listChargesToReview } from "@/db/console/console";
+import { listChargesToReview } from "@/db/console/tasks";
 import { listDaysWithFindings, listFindingsOfDay } from "@/db/reconciliation";
 import { reconcileDay } from "@/lib/operations/reconciliation/reconcile";
 import { resolveFinding } from "@/lib/operations/reconciliation/resolve-finding";

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { findCheckout, findCheckoutProgress } from "@/db/checkout";
 import { db } from "@/db/client";
-import { prices } from "@/db/schema";
+import { prices } from "@/db/schema/catalogue";
 import { acceptCard } from "@/lib/operations/card/accept";
 import { cancelSubscription } from "@/lib/operations/subscription/cancel";
 import { type Person, type Story, startStory } from "@/lib/testing/story";

@@ -1,8 +1,8 @@
 import { lockCustomer } from "@/db/account";
 import { writeAudit } from "@/db/audit";
+import { findPrice } from "@/db/catalogue";
 import { insertCheckout } from "@/db/checkout";
 import { transaction } from "@/db/client";
-import { findPrice } from "@/db/prices";
 import { listStartedProducts, lockLiveSubscription } from "@/db/subscription";
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { quoteCheckout } from "@/lib/billing/checkout/checkout";

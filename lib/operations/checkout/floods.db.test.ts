@@ -2,7 +2,9 @@
 import { eq, like } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { db } from "@/db/client";
-import { checkouts, paymentMethods, webhookEvents } from "@/db/schema";
+import { paymentMethods } from "@/db/schema/card";
+import { checkouts } from "@/db/schema/checkout";
+import { webhookEvents } from "@/db/schema/webhook";
 import { WEBHOOK_DAYS, WEBHOOK_OF_NOTHING_DAYS } from "@/lib/billing/policy";
 import { NAMED_NOTHING, type WebhookResult } from "@/lib/billing/webhook/webhook";
 import { allowAddress } from "@/lib/http/rate-limit";

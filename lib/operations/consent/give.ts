@@ -1,7 +1,7 @@
 import { writeAudit } from "@/db/audit";
+import { findPlanName } from "@/db/catalogue";
 import { transaction } from "@/db/client";
 import { insertConsent } from "@/db/consent";
-import { findPlanName } from "@/db/prices";
 import { lockSubscription } from "@/db/subscription";
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { isInConsentWindow, needsConsent } from "@/lib/billing/consent/consent";

@@ -5,7 +5,7 @@ import { viewOf } from "@/components/billing/subscription-view";
 import { accountText } from "@/components/text/account";
 import { findLatestChargeOfSubscription } from "@/db/charge";
 import { db } from "@/db/client";
-import { messages } from "@/db/schema";
+import { messages } from "@/db/schema/message";
 import { findLatestSubscription } from "@/db/subscription";
 import { seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
 import { collectCharges } from "@/lib/operations/charge/collect";

@@ -19,7 +19,9 @@ import { db } from "@/db/client";
 import { listConsentsOf } from "@/db/consent";
 import { nextMessageAt } from "@/db/message";
 import { nextRefundSettlementAt } from "@/db/refund";
-import { charges, paymentMethods, subscriptions } from "@/db/schema";
+import { paymentMethods } from "@/db/schema/card";
+import { charges } from "@/db/schema/charge";
+import { subscriptions } from "@/db/schema/subscription";
 import {
   findLatestSubscription,
   nextSubscriptionActionAt,

@@ -9,7 +9,7 @@ import {
   listOpenFindings,
   listReconciledDays,
 } from "@/db/reconciliation";
-import { charges } from "@/db/schema";
+import { charges } from "@/db/schema/charge";
 import { collectCharges } from "@/lib/operations/charge/collect";
 import { refundCharge } from "@/lib/operations/refund/send";
 import { claimRenewals } from "@/lib/operations/renewal/claim";

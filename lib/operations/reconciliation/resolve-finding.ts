@@ -13,7 +13,7 @@ import {
   resolveOpenFinding,
   saveCancelKey,
 } from "@/db/reconciliation";
-import type { FindingResolution } from "@/db/schema";
+import type { FindingResolution } from "@/db/schema/reconciliation";
 import { CANCELED_AT_TOSS } from "@/lib/billing/charge/charge";
 import type { Won } from "@/lib/billing/money";
 import { recordOutcomes } from "@/lib/operations/charge/record-outcomes";

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { db } from "@/db/client";
-import { findDayFigures } from "@/db/console/console";
+import { findDayFigures } from "@/db/console/figures";
 import { pingDatabase } from "@/db/health";
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { settleCharges } from "@/lib/operations/charge/settle";

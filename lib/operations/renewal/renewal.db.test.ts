@@ -1,7 +1,7 @@
 import { isNull } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { db } from "@/db/client";
-import { chargingStops } from "@/db/schema";
+import { chargingStops } from "@/db/schema/charge";
 import { collectCharges } from "@/lib/operations/charge/collect";
 import { day, type Story, startStory } from "@/lib/testing/story";
 import { claimRenewals } from "./claim";

@@ -1,12 +1,12 @@
 import { lockCustomer } from "@/db/account";
 import { writeAudit } from "@/db/audit";
 import { scheduleKeyDeletion } from "@/db/card";
+import { findPlanName } from "@/db/catalogue";
 import { hastenSettlement, listCharges, withdrawUncalledCharges } from "@/db/charge";
 import { expireCheckouts } from "@/db/checkout";
 import { transaction } from "@/db/client";
 import { voidConsents } from "@/db/consent";
 import { listOpenInvoices } from "@/db/invoice";
-import { findPlanName } from "@/db/prices";
 import { lockSubscription, saveSubscriptions } from "@/db/subscription";
 import { addDays, type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { SETTLE_AFTER_MS } from "@/lib/billing/charge/charge";

@@ -1,6 +1,6 @@
 import { writeAudit } from "@/db/audit";
+import { findPlanName } from "@/db/catalogue";
 import { transaction } from "@/db/client";
-import { findPlanName } from "@/db/prices";
 import { lockSubscription, saveSubscriptions } from "@/db/subscription";
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { needsConsent } from "@/lib/billing/consent/consent";

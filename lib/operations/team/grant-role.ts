@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { writeAudit } from "@/db/audit";
 import { type Tx, transaction } from "@/db/client";
-import type { Role } from "@/db/schema";
+import type { Role } from "@/db/schema/account";
 import {
   ACTING_ROLES,
   hasProvenEmail,

@@ -1,7 +1,8 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeEach, expect, it } from "vitest";
 import { closeDb, db } from "@/db/client";
-import { auditLog, type Role, users } from "@/db/schema";
+import { type Role, users } from "@/db/schema/account";
+import { auditLog } from "@/db/schema/audit";
 import { findUserByEmail, listOperators } from "@/db/user";
 import { OPERATOR_LINK_HOURS } from "@/lib/billing/policy";
 import { linkIdentity } from "@/lib/operations/account/link-identity";

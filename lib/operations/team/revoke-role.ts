@@ -1,6 +1,6 @@
 import { writeAudit } from "@/db/audit";
 import { transaction } from "@/db/client";
-import type { Role } from "@/db/schema";
+import type { Role } from "@/db/schema/account";
 import { lockActingOperators, lockUserByEmail, setRole } from "@/db/user";
 import type { Deps } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";

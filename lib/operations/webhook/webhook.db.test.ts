@@ -2,7 +2,9 @@
 import { desc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { db } from "@/db/client";
-import { auditLog, paymentMethods, webhookEvents } from "@/db/schema";
+import { auditLog } from "@/db/schema/audit";
+import { paymentMethods } from "@/db/schema/card";
+import { webhookEvents } from "@/db/schema/webhook";
 import { listWebhooks } from "@/db/webhook";
 import { replaceCard } from "@/lib/operations/card/replace";
 import { collectCharges } from "@/lib/operations/charge/collect";

@@ -2,7 +2,10 @@
 import { and, asc, eq, lte, ne } from "drizzle-orm";
 import { anyOf } from "@/db/bulk";
 import type { Tx } from "@/db/client";
-import { charges, customers, invoices, subscriptions } from "@/db/schema";
+import { customers } from "@/db/schema/account";
+import { charges } from "@/db/schema/charge";
+import { invoices } from "@/db/schema/invoice";
+import { subscriptions } from "@/db/schema/subscription";
 import { parseSubscription } from "@/db/subscription";
 import { findChargeIdByOrder } from "@/db/webhook";
 import { parseWon, splitVat } from "@/lib/billing/money";

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { closeDb, db, transaction } from "@/db/client";
-import { cardRegistrations } from "@/db/schema";
+import { cardRegistrations } from "@/db/schema/card";
 import { insertUser } from "@/db/user";
 import { sealSession, sessionCookieName } from "@/lib/auth/next-auth";
 import { beginSession } from "@/lib/operations/account/begin-session";

@@ -86,7 +86,7 @@ test("who floods the inbox is stopped, and nobody else", async () => {
   vi.stubEnv("TRUSTED_PROXY_HOPS", "1");
   const [{ db }, { rateLimits }, { deps }] = await Promise.all([
     import("@/db/client"),
-    import("@/db/schema"),
+    import("@/db/schema/rate-limit"),
     import("@/lib/runtime/deps"),
   ]);
   const minute = Math.floor(deps().clock.now().getTime() / 60_000);

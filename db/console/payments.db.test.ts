@@ -8,7 +8,7 @@ import {
   insertPasswordReset,
 } from "@/db/user";
 import { type Story, startStory } from "@/lib/testing/story";
-import { listPaymentAttempts } from "./console";
+import { listPaymentAttempts } from "./payments";
 
 let story: Story;
 beforeAll(async () => {

@@ -1,0 +1,37 @@
+/** What customers are told. */
+
+import { sql } from "drizzle-orm";
+import { index, integer, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { users } from "./account";
+import { instant } from "./columns";
+import { subscriptions } from "./subscription";
+
+/** Messages to people, written with the fact they tell of and sent afterwards. */
+export const messages = pgTable(
+  "messages",
+  {
+    id: text("id").primaryKey(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id),
+    kind: text("kind").notNull(),
+    /** The same fact told twice is one message. */
+    dedupeKey: text("dedupe_key").notNull(),
+    subject: text("subject").notNull(),
+    body: text("body").notNull(),
+    /** Set while it waits for the day: the contract of which a newer message makes it untrue. */
+    subscriptionId: text("subscription_id").references(() => subscriptions.id),
+    createdAt: instant("created_at").notNull(),
+    sendAt: instant("send_at").notNull(),
+    sentAt: instant("sent_at"),
+    tries: integer("tries").notNull().default(0),
+  },
+  (table) => [
+    uniqueIndex("messages_dedupe").on(table.dedupeKey),
+    index("messages_to_send").on(table.sendAt).where(sql`${table.sentAt} is null`),
+    index("messages_waiting")
+      .on(table.subscriptionId)
+      .where(sql`${table.sentAt} is null and ${table.subscriptionId} is not null`),
+    index("messages_user").on(table.userId, table.createdAt),
+  ],
+);
