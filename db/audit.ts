@@ -1,5 +1,5 @@
 import { append } from "@/db/bulk";
-import { db, type Tx } from "@/db/client";
+import type { Tx } from "@/db/client";
 import { auditLog } from "@/db/schema/audit";
 
 export type AuditEntry = {

@@ -2,7 +2,7 @@
 import type { Page } from "playwright/test";
 import { addMonths, type CalendarDate } from "@/lib/billing/calendar";
 import { formatLongDate, formatPeriod, formatTableDate } from "@/lib/billing/format";
-import { agree, awake, chooseCard, order, tossWindow } from "./support/buying";
+import { agree, awake, chooseCard, tossWindow } from "./support/buying";
 import { findPerson, newEmail, PASSWORD, type Person } from "./support/people";
 import { expect, test } from "./support/test";
 import { chargesOf, jobs, move, paidAtToss, today } from "./support/world";

@@ -1,5 +1,5 @@
 /** The figures the console's first page shows. */
-import { and, eq, gte, isNull, lt, or } from "drizzle-orm";
+import { and, eq, gte, isNull, lt } from "drizzle-orm";
 import { db, type Tx } from "@/db/client";
 import { findDueLoad } from "@/db/renewal-forecast";
 import { charges } from "@/db/schema/charge";

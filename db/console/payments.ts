@@ -1,5 +1,5 @@
 /** Attempts at payment as the console lists them. */
-import { and, asc, desc, eq, inArray, lt, or } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, lt } from "drizzle-orm";
 import { db } from "@/db/client";
 import { customers, users } from "@/db/schema/account";
 import { paymentMethods } from "@/db/schema/card";

@@ -1,6 +1,6 @@
 /** Who did what, with what it was before and after. */
 
-import { bigserial, index, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { bigserial, index, jsonb, pgTable, text } from "drizzle-orm/pg-core";
 import { instant } from "./columns";
 
 /** Who did what to which thing, written in the transaction that did it. */

@@ -1,7 +1,7 @@
 /** Cards: what comes back from the window, and the billing keys made of it. */
 
 import { sql } from "drizzle-orm";
-import { check, index, integer, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { check, index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { customers } from "./account";
 import { checkouts } from "./checkout";
 import { instant } from "./columns";

@@ -1,16 +1,7 @@
 /** What is sold, at which price. */
 
 import { sql } from "drizzle-orm";
-import {
-  boolean,
-  check,
-  integer,
-  jsonb,
-  pgTable,
-  primaryKey,
-  text,
-  uniqueIndex,
-} from "drizzle-orm/pg-core";
+import { boolean, check, integer, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import type { Interval } from "@/lib/billing/calendar";
 import type { Bilingual, Entitlements, PlanKind } from "@/lib/billing/catalogue/plan";
 import { won } from "./columns";

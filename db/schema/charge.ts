@@ -1,16 +1,7 @@
 /** Attempts to collect an invoice, and what holds them back. */
 
 import { sql } from "drizzle-orm";
-import {
-  boolean,
-  check,
-  index,
-  integer,
-  pgTable,
-  primaryKey,
-  text,
-  uniqueIndex,
-} from "drizzle-orm/pg-core";
+import { boolean, check, index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import type { ChargeStatus, DeclineClass } from "@/lib/billing/charge/charge";
 import type { StopKind } from "@/lib/billing/charge/stop";
 import { parseWon } from "@/lib/billing/money";

@@ -1,7 +1,7 @@
 /** Intents to buy. */
 
 import { sql } from "drizzle-orm";
-import { check, index, integer, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { check, index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import type { CheckoutStatus } from "@/lib/billing/checkout/checkout";
 import { customers } from "./account";
 import { prices } from "./catalogue";

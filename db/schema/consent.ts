@@ -1,7 +1,7 @@
 /** What customers agreed to. */
 
 import { sql } from "drizzle-orm";
-import { pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { day, instant, won } from "./columns";
 import { subscriptions } from "./subscription";
 

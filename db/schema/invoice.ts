@@ -1,16 +1,7 @@
 /** What is due, line by line, and the numbers of what was paid. */
 
 import { sql } from "drizzle-orm";
-import {
-  check,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  primaryKey,
-  text,
-  uniqueIndex,
-} from "drizzle-orm/pg-core";
+import { check, index, integer, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import type { InvoiceLine, InvoiceStatus } from "@/lib/billing/invoice/invoice";
 import { checkouts } from "./checkout";
 import { day, instant, won } from "./columns";

@@ -10,12 +10,10 @@ import {
   integer,
   jsonb,
   pgTable,
-  primaryKey,
   text,
 } from "drizzle-orm/pg-core";
 import type { Account } from "@/lib/billing/ledger/ledger";
 import { instant } from "./columns";
-import { refunds } from "./refund";
 
 /** How each law of db/invariants stood when it was last asked of the database. */
 export const invariantResults = pgTable("invariant_results", {

@@ -1,7 +1,7 @@
 /** What customers are told. */
 
 import { sql } from "drizzle-orm";
-import { index, integer, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { users } from "./account";
 import { instant } from "./columns";
 import { subscriptions } from "./subscription";

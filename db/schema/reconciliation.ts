@@ -1,7 +1,7 @@
 /** Toss's list of a day against our own. */
 
 import { sql } from "drizzle-orm";
-import { check, index, integer, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { check, index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import type { FindingKind } from "@/lib/billing/reconciliation/reconciliation";
 import { charges } from "./charge";
 import { day, instant, won } from "./columns";

@@ -1,16 +1,7 @@
 /** Money on its way back. */
 
 import { sql } from "drizzle-orm";
-import {
-  boolean,
-  check,
-  index,
-  integer,
-  pgTable,
-  primaryKey,
-  text,
-  uniqueIndex,
-} from "drizzle-orm/pg-core";
+import { boolean, check, index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import type { RefundStatus } from "@/lib/billing/refund/refund";
 import { customers } from "./account";
 import { charges } from "./charge";

@@ -1,6 +1,6 @@
 /** What the coming days will charge. */
 
-import { integer, pgTable, primaryKey } from "drizzle-orm/pg-core";
+import { integer, pgTable } from "drizzle-orm/pg-core";
 import { day, instant, won } from "./columns";
 
 /** What was expected, the night before and up to a week ahead, to be due by the end of a Seoul day. */

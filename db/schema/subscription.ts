@@ -1,7 +1,7 @@
 /** The running contracts. */
 
 import { sql } from "drizzle-orm";
-import { check, index, integer, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { check, index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import type { Interval } from "@/lib/billing/calendar";
 import type { EndReason, SubscriptionStatus } from "@/lib/billing/subscription/subscription";
 import { customers } from "./account";

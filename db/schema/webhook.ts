@@ -1,17 +1,7 @@
 /** What Toss sent unasked, as it came. */
 
 import { sql } from "drizzle-orm";
-import {
-  boolean,
-  check,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  primaryKey,
-  text,
-  uniqueIndex,
-} from "drizzle-orm/pg-core";
+import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import type { WebhookResult } from "@/lib/billing/webhook/webhook";
 import { instant } from "./columns";
 
