@@ -14,10 +14,9 @@ import { subscriptions } from "@/db/schema/subscription";
 import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { deps } from "@/lib/runtime/deps";
 import { moveClockFile, readClockFile } from "@/packages/local-kit/clock-file";
-import { createTossControl } from "@/packages/toss-twin/control/client";
+import { createTossControl, createTossControl } from "@/packages/toss-twin/control/client";
 import { controlExecutor } from "@/sandbox/inngest/control";
 import { findClockTarget, moveClock } from "@/sandbox/time/move";
-import { createTossControl } from "@/packages/toss-twin/control/client";
 import type { Person } from "./people";
 
 export const toss = createTossControl(variable("TOSS_API_URL"));

@@ -14,7 +14,10 @@ import { cancelSubscription } from "@/lib/operations/subscription/cancel";
 import type { Deps } from "@/lib/runtime/deps";
 import { won } from "@/lib/testing/billing";
 import { day, type Person, type Story, startStory } from "@/lib/testing/story";
-import { startWebhookReceiver, type WebhookReceiver } from "@/packages/toss-twin/testing/webhook-receiver";
+import {
+  startWebhookReceiver,
+  type WebhookReceiver,
+} from "@/packages/toss-twin/testing/webhook-receiver";
 import { signWebhook } from "@/packages/toss-twin/webhook/signature";
 import { handleWaitingWebhooks, handleWebhook, replayWebhook } from "./handle";
 import { receiveWebhook } from "./receive";
