@@ -14,7 +14,7 @@ import { subscriptions } from "@/db/schema/subscription";
 import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { deps } from "@/lib/runtime/deps";
 import { moveClockFile, readClockFile } from "@/packages/local-kit/clock-file";
-import { createTossControl, createTossControl } from "@/packages/toss-twin/control/client";
+import { createTossControl } from "@/packages/toss-twin/control/client";
 import { controlExecutor } from "@/sandbox/inngest/control";
 import { findClockTarget, moveClock } from "@/sandbox/time/move";
 import type { Person } from "./people";
