@@ -28,7 +28,10 @@ const FILES = [
 ];
 
 const Lock = z.object({
-  packages: z.record(z.string(), z.object({ dev: z.boolean().optional() })),
+  packages: z.record(
+    z.string(),
+    z.object({ dev: z.boolean().optional(), link: z.boolean().optional() }),
+  ),
 });
 
 /** Makes of `folder` what a clone, `npm run build` and `npm ci --omit=dev` make of a server, without the network. */
@@ -39,9 +42,9 @@ export function installForProduction(folder: string): void {
   const { packages } = Lock.parse(
     JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8")),
   );
-  for (const [path, { dev }] of Object.entries(packages)) {
-    // Packages for other machines are in the lock, too.
-    if (path === "" || dev || !existsSync(join(ROOT, path))) continue;
+  for (const [path, { dev, link }] of Object.entries(packages)) {
+    // The root and the workspaces are in the lock, too, and packages for other machines.
+    if (!path.startsWith("node_modules/") || link || dev || !existsSync(join(ROOT, path))) continue;
     linkFolder(join(ROOT, path), join(folder, path), ["node_modules"]);
   }
   cpSync(join(ROOT, lock), join(folder, lock));

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";

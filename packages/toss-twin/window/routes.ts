@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { virtualAccountBanks } from "@/packages/toss-twin/api/banks";
 import { errorBody, errorStatus, TossError } from "@/packages/toss-twin/api/errors";
 import { parseJson } from "@/packages/toss-twin/api/fields";
+import { readBrowserFile } from "@/packages/toss-twin/browser-files";
 import { scenarioKeys } from "@/packages/toss-twin/faults/scenarios";
 import {
   type HttpReply,
@@ -53,10 +53,10 @@ const files: Readonly<Record<string, HttpReply>> = {
     "sdk-v2-widgets.js",
     "sdk-v2.js",
   ),
-  "/assets/window.js": asset(source("window.js"), javascript),
-  "/assets/window.css": asset(read(new URL("../browser/window.css", import.meta.url)), css),
-  "/assets/control.js": asset(source("control.js"), javascript),
-  "/assets/control.css": asset(read(new URL("../browser/control.css", import.meta.url)), css),
+  "/assets/window.js": asset(readBrowserFile("window.js"), javascript),
+  "/assets/window.css": asset(readBrowserFile("window.css"), css),
+  "/assets/control.js": asset(readBrowserFile("control.js"), javascript),
+  "/assets/control.css": asset(readBrowserFile("control.css"), css),
 };
 
 /** What a buyer's browser asks for: the SDK script, its call that opens a window, and the window. */
@@ -150,19 +150,11 @@ function parseWith<Schema extends z.ZodType>(
 /** One classic script, as merchants' pages load it, made of modules named in the order of their imports. */
 function sdk(...names: readonly string[]): HttpReply {
   const parts = names.map((name) =>
-    source(name)
+    readBrowserFile(name)
       .replace(/^import [^;]*;\n/gm, "")
       .replace(/^export /gm, ""),
   );
   return asset(`(() => {\n"use strict";\n${parts.join("\n")}})();\n`, javascript);
-}
-
-function source(name: string): string {
-  return read(new URL(`../browser/${name}`, import.meta.url));
-}
-
-function read(file: URL): string {
-  return readFileSync(file, "utf8");
 }
 
 function asset(body: string, type: string): HttpReply {
