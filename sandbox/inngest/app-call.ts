@@ -62,7 +62,7 @@ function callBody({ run, stepId, attempt, stackLength }: CallItem): unknown {
       run_id: run.id,
       attempt,
       max_attempts: run.fn.maxAttempts,
-      disable_immediate_execution: stepId !== null || run.planOnly,
+      disable_immediate_execution: stepId !== null,
       use_api: false,
       stack: { stack, current: stack.length },
     },

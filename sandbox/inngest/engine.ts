@@ -1,9 +1,8 @@
 import { callApp, failed } from "./app-call";
-import { evaluateKey } from "./cel";
 import { Faults, isFunction } from "./faults";
 import { type IntakeAnswer, newId, Recently, takeEvents } from "./intake";
 import type { JobFunction } from "./job-function";
-import { Slots, Throttle, TimeQueue } from "./queue";
+import { Slots, TimeQueue } from "./queue";
 import { type CallItem, type CronItem, type Item, isOver, type JobEvent, type Run } from "./run";
 import { RunBook } from "./run-book";
 import { seededRandom } from "./time";
@@ -17,7 +16,7 @@ export type CronCatchUp = "once" | "burst";
 export type EngineOptions = {
   appUrl: string;
   clock: () => Date;
-  /** Seed of the jitter of retries and crons. */
+  /** Seed of the jitter of retries. */
   seed: number;
   cronCatchUp: CronCatchUp;
   onUnknownFunction: () => void;
@@ -47,7 +46,6 @@ export class Engine {
   private readonly random: () => number;
   private readonly queue = new TimeQueue<Item>();
   private readonly slots = new Slots<CallItem>((item) => this.queue.push(item));
-  private readonly throttle = new Throttle();
   private readonly seen = new Recently();
   /** Until then, in the machine's own milliseconds, frequent crons start nothing by themselves. */
   private heldUntil = 0;
@@ -64,11 +62,6 @@ export class Engine {
       now: () => this.now(),
       random: this.random,
       push: (item) => this.queue.push(item),
-      deliver: (event) => this.deliver(event),
-      invoke: (functionId, event, invokedBy) => {
-        const fn = this.functions.find((one) => one.id === functionId);
-        return fn ? this.start(fn, event, invokedBy) : null;
-      },
     });
   }
 
@@ -123,7 +116,7 @@ export class Engine {
     const fn = this.functions.find((one) => isFunction(one.id, functionId) && one.crons.length);
     const [cron] = fn?.crons ?? [];
     if (!fn || !cron) return null;
-    const run = this.start(fn, timerEvent(cron.text, this.now()));
+    const run = this.book.open(fn, timerEvent(cron.text, this.now()));
     this.pump();
     return run;
   }
@@ -142,7 +135,7 @@ export class Engine {
     const fn = this.functions.find((one) => one.id === functionId);
     if (!fn) return null;
     const event = { id: newId(now), name: "inngest/function.invoked", ts: now, data };
-    this.start(fn, event);
+    this.book.open(fn, event);
     this.pump();
     return event.id;
   }
@@ -198,13 +191,12 @@ export class Engine {
     }
   }
 
-  /** Whether an item is of a run that ended, a step that settled or a cron that was given up. */
+  /** Whether an item is of a run that ended or a cron that was given up. */
   private isStale(item: Item): boolean {
     switch (item.kind) {
       case "call":
-        return isOver(item.run);
       case "wake":
-        return isOver(item.run) || item.run.memos.has(item.stepId);
+        return isOver(item.run);
       case "cron":
         return this.crons.get(`${item.fn.id} ${item.cron.text}`) !== item;
       case "deliver":
@@ -221,31 +213,21 @@ export class Engine {
         this.fire(item, now);
         break;
       case "wake":
-        this.book.settle(item.run, item.stepId, item.memo);
+        this.book.settle(item.run, item.stepId, null);
         break;
       case "call":
-        this.takeCall(item, now);
+        this.takeCall(item);
     }
   }
 
-  private takeCall(item: CallItem, now: number): void {
-    if (this.isStale(item) || this.isThrottled(item, now) || !this.slots.acquire(item)) return;
+  private takeCall(item: CallItem): void {
+    if (this.isStale(item) || !this.slots.acquire(item)) return;
     this.inFlight += 1;
     void this.call(item);
   }
 
   private deliver(event: JobEvent): void {
-    this.book.deliver(event, this.functions);
-    for (const fn of this.functions) {
-      const isTriggered = fn.events.some(
-        ({ name, when }) => name === event.name && (!when || when({ event }) === true),
-      );
-      if (isTriggered) this.start(fn, event);
-    }
-  }
-
-  private start(fn: JobFunction, event: JobEvent, invokedBy: Run["invokedBy"] = null): Run | null {
-    return this.book.open(fn, event, { invokedBy, seen: this.seen });
+    for (const fn of this.functions) if (fn.events.includes(event.name)) this.book.open(fn, event);
   }
 
   private fire(item: CronItem, now: number): void {
@@ -256,30 +238,17 @@ export class Engine {
       return;
     }
     const latest = this.cronCatchUp === "once" ? cron.schedule.latest(now) : null;
-    const tick = Math.max(item.tick, latest ?? item.tick);
-    this.start(fn, timerEvent(cron.text, tick));
+    const tick = Math.max(item.at, latest ?? item.at);
+    this.book.open(fn, timerEvent(cron.text, tick));
     this.planCron(fn, cron, tick);
   }
 
   private planCron(fn: JobFunction, cron: CronItem["cron"], after: number): void {
-    const tick = cron.schedule.next(after);
-    if (tick === null) return;
-    const at = tick + Math.floor(this.random() * cron.jitterMs);
-    const item: CronItem = { kind: "cron", at, tick, fn, cron };
+    const at = cron.schedule.next(after);
+    if (at === null) return;
+    const item: CronItem = { kind: "cron", at, fn, cron };
     this.crons.set(`${fn.id} ${cron.text}`, item);
     this.queue.push(item);
-  }
-
-  /** Books the start of a run with its throttle; true when its time is still to come. */
-  private isThrottled(item: CallItem, now: number): boolean {
-    const { throttle, id } = item.run.fn;
-    if (!throttle || item.run.throttled) return false;
-    item.run.throttled = true;
-    const bucket = `${id} ${evaluateKey(throttle.key, item.run.event)}`;
-    const at = this.throttle.book(bucket, now, throttle);
-    if (at <= now) return false;
-    this.queue.push({ ...item, at });
-    return true;
   }
 
   private async call(item: CallItem): Promise<void> {

@@ -31,24 +31,6 @@ const scenarios: Scenario[] = [
     ],
   },
   {
-    story: "a trigger's expression keeps other events out",
-    functions: (client) => [
-      client.createFunction(
-        {
-          id: "big",
-          triggers: [{ event: "go", if: "event.data.size == 'big' && event.data.n == 2" }],
-        },
-        ({ event }) => event.data.n,
-      ),
-    ],
-    moves: [
-      send({ size: "small", n: 2 }),
-      send({ size: "big", n: 1 }),
-      send({ size: "big", n: 2 }),
-    ],
-    trace: ["big", "look #0 () → 200 2"],
-  },
-  {
     story: "the same event id starts nothing again for 24 hours",
     functions: (client) => [
       client.createFunction({ id: "once", triggers: [go] }, ({ event }) => event.data.n),
@@ -97,68 +79,6 @@ const scenarios: Scenario[] = [
       "look #0 () → Sleep work 1m",
       "look #0 (work) → 200 3",
     ],
-  },
-  {
-    story: "a singleton in cancel mode makes room for the newest",
-    functions: (client) => [
-      client.createFunction(
-        { id: "single", singleton: { mode: "cancel" }, triggers: [go] },
-        async ({ event, step }) => {
-          await step.sleep("work", "1m");
-          return event.data.n;
-        },
-      ),
-    ],
-    moves: [send({ n: 1 }), send({ n: 2 }), { advance: "1m" }],
-    trace: [
-      "single",
-      "look #0 () → Sleep work 1m",
-      "single",
-      "look #0 () → Sleep work 1m",
-      "look #0 (work) → 200 2",
-    ],
-  },
-  {
-    story: "cancelOn ends a run between its steps",
-    functions: (client) => [
-      client.createFunction(
-        { id: "grace", cancelOn: [{ event: "paid", match: "data.order" }], triggers: [go] },
-        async ({ event, step }) => {
-          await step.sleep("grace", "3d");
-          return event.data.order;
-        },
-      ),
-    ],
-    moves: [
-      send({ order: "a" }),
-      send({ order: "b" }),
-      { send: [{ name: "paid", data: { order: "a" } }] },
-      { advance: "3d" },
-    ],
-    trace: [
-      "grace",
-      "look #0 () → Sleep grace 3d",
-      "grace",
-      "look #0 () → Sleep grace 3d",
-      'look #0 (grace) → 200 "b"',
-    ],
-  },
-  {
-    story: "a throttle lets limit runs start, then one every period / limit",
-    functions: (client) => [
-      client.createFunction(
-        { id: "slow", concurrency: 1, throttle: { limit: 2, period: "10s" }, triggers: [go] },
-        ({ event }) => event.data.n,
-      ),
-    ],
-    moves: [
-      { send: [1, 2, 3, 4].map((n) => ({ name: "go", data: { n } })) },
-      { send: [{ name: "go", data: { n: "after two" } }] },
-      { advance: "5s" },
-      { send: [{ name: "other" }] },
-      { advance: "10s" },
-    ],
-    trace: [1, 2, 3, 4, '"after two"'].flatMap((n) => ["slow", `look #0 () → 200 ${n}`]),
   },
   {
     story: "a cron fires on the minute of its own time zone",

@@ -1,52 +1,43 @@
 import { z } from "zod";
 
-import { type Expression, parseExpression } from "./cel";
-import { type CronSchedule, isFrequent, parseCron, parseDurationMs } from "./time";
+import type { JobEvent } from "./run";
+import { type CronSchedule, isFrequent, parseCron } from "./time";
 
-/** A function as the app registered it, with its expressions and crons read. */
+/** A function as the app registered it, with its crons and keys read. */
 export type JobFunction = {
   id: string;
   name: string;
   /** The query part of its address: which function the app shall run. */
   query: string;
   maxAttempts: number;
-  events: { name: string; when: Expression | null }[];
-  crons: { text: string; schedule: CronSchedule; isFrequent: boolean; jitterMs: number }[];
-  cancelOn: { event: string; when: Expression | null; timeoutMs: number | null }[];
-  concurrency: { limit: number; key: Expression | null; bucket: string }[];
-  throttle: { limit: number; periodMs: number; burst: number; key: Expression | null } | null;
-  singleton: { mode: "skip" | "cancel"; key: Expression | null } | null;
-  idempotency: Expression | null;
+  /** Names of the events that start it. */
+  events: string[];
+  crons: { text: string; schedule: CronSchedule; isFrequent: boolean }[];
+  concurrency: { limit: number; keyOf: KeyOf } | null;
+  singleton: { keyOf: KeyOf } | null;
   /** The settings in words, for the page. */
   summary: string[];
 };
 
-/** Thrown when the app asks for something this job runner does not do; each finding names its function. */
+/** The text by which runs of one function are told apart; a missing value is the empty text. */
+export type KeyOf = (event: JobEvent) => string;
+
+/** Thrown when the app asks for something this job runner does not do; each finding names its function and option. */
 export class RegistrationError extends Error {
   override name = "RegistrationError";
 }
 
-const INTERNAL_TRIGGERS = ["inngest/function.failed", "inngest/function.cancelled"];
 const MAX_RETRIES = 20;
 const DEFAULT_RETRIES = 4;
+const KEY = /^event(\.[A-Za-z_]\w*)+$/;
 
-const ConcurrencyOption = z.strictObject({
-  limit: z.number().int().positive(),
-  key: z.string().optional(),
-  scope: z.enum(["fn", "env", "account"]).optional(),
-});
+/** What an option is called where the app writes it, if the protocol calls it otherwise. */
+const NAMES_IN_APP: Readonly<Record<string, string>> = { cancel: "cancelOn", expression: "if" };
 
-const FunctionConfig = z.strictObject({
+const FunctionConfig = strict({
   id: z.string().min(1),
   name: z.string().optional(),
-  triggers: z
-    .array(
-      z.union([
-        z.strictObject({ event: z.string(), expression: z.string().optional() }),
-        z.strictObject({ cron: z.string(), jitter: z.string().optional() }),
-      ]),
-    )
-    .max(10),
+  triggers: z.array(strict({ event: z.string().optional(), cron: z.string().optional() })).max(10),
   steps: z.object({
     step: z.object({
       runtime: z.object({ type: z.literal("http"), url: z.url() }),
@@ -56,30 +47,12 @@ const FunctionConfig = z.strictObject({
     }),
   }),
   concurrency: z
-    .union([z.number().int().positive(), ConcurrencyOption, z.array(ConcurrencyOption).max(2)])
-    .optional(),
-  throttle: z
-    .strictObject({
-      limit: z.number().int().positive(),
-      period: z.string(),
-      burst: z.number().int().positive().optional(),
-      key: z.string().optional(),
-    })
-    .optional(),
-  singleton: z
-    .strictObject({ mode: z.enum(["skip", "cancel"]), key: z.string().optional() })
-    .optional(),
-  cancel: z
-    .array(
-      z.strictObject({
-        event: z.string(),
-        if: z.string().optional(),
-        timeout: z.string().optional(),
-      }),
+    .preprocess(
+      (given) => (typeof given === "number" ? { limit: given } : given),
+      strict({ limit: z.number().int().positive(), key: z.string().optional() }),
     )
-    .max(5)
     .optional(),
-  idempotency: z.string().optional(),
+  singleton: strict({ mode: z.literal("skip"), key: z.string().optional() }).optional(),
 });
 
 const Registration = z.object({
@@ -89,9 +62,8 @@ const Registration = z.object({
 });
 
 /**
- * Reads what the app posts to /fn/register.
- * Options this job runner does not do (batchEvents, debounce, priority, rateLimit, timeouts, wildcard
- * triggers, expressions beyond `cel.ts`) throw a RegistrationError that lists all of them.
+ * Reads what the app posts to /fn/register. An option that this job runner does not do throws a RegistrationError that
+ * lists all of them: ignored, it would only be missed in production.
  */
 export function parseRegistration(body: unknown): { appName: string; functions: JobFunction[] } {
   const registration = Registration.safeParse(body);
@@ -109,85 +81,65 @@ export function parseRegistration(body: unknown): { appName: string; functions: 
   return { appName: registration.data.appName, functions };
 }
 
+/** Reads a key: a path below `event` only, since a wrong guess would silently keep the wrong runs apart. */
+export function parseKey(source: string | undefined): KeyOf {
+  if (source === undefined) return () => "";
+  if (!KEY.test(source)) {
+    throw new Error(
+      `cannot read the key "${source}": this job runner knows paths such as event.data.shop only`,
+    );
+  }
+  const [, ...names] = source.split(".");
+  return (event) => {
+    const value = names.reduce<unknown>(member, event);
+    return value === undefined || value === null ? "" : String(value);
+  };
+}
+
 function parseFunction(raw: unknown): JobFunction {
   const parsed = FunctionConfig.safeParse(raw);
-  if (!parsed.success) {
-    throw new Error(`not supported by the sandbox's job runner: ${z.prettifyError(parsed.error)}`);
-  }
-  const config = parsed.data;
+  if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
+  const { id, name, triggers, steps, concurrency, singleton } = parsed.data;
   return {
-    id: config.id,
-    name: config.name ?? config.id,
-    query: new URL(config.steps.step.runtime.url).search,
-    maxAttempts: (config.steps.step.retries?.attempts ?? DEFAULT_RETRIES) + 1,
-    events: config.triggers.flatMap((trigger) =>
-      "event" in trigger ? [readTrigger(trigger)] : [],
-    ),
-    crons: config.triggers.flatMap((trigger) =>
-      "cron" in trigger ? [readCron(trigger.cron, trigger.jitter)] : [],
-    ),
-    cancelOn: (config.cancel ?? []).map((one) => ({
-      event: one.event,
-      when: readExpression(one.if),
-      timeoutMs: one.timeout ? parseDurationMs(one.timeout) : null,
-    })),
-    concurrency: readConcurrency(config),
-    throttle: config.throttle
-      ? {
-          limit: config.throttle.limit,
-          periodMs: parseDurationMs(config.throttle.period),
-          burst: config.throttle.burst ?? 1,
-          key: readExpression(config.throttle.key),
-        }
+    id,
+    name: name ?? id,
+    query: new URL(steps.step.runtime.url).search,
+    maxAttempts: (steps.step.retries?.attempts ?? DEFAULT_RETRIES) + 1,
+    events: triggers.flatMap(({ event }) => (event === undefined ? [] : [readEvent(event)])),
+    crons: triggers.flatMap(({ cron }) => (cron === undefined ? [] : [readCron(cron)])),
+    concurrency: concurrency
+      ? { limit: concurrency.limit, keyOf: parseKey(concurrency.key) }
       : null,
-    singleton: config.singleton
-      ? { mode: config.singleton.mode, key: readExpression(config.singleton.key) }
-      : null,
-    idempotency: readExpression(config.idempotency),
-    summary: summarise(config),
+    singleton: singleton ? { keyOf: parseKey(singleton.key) } : null,
+    summary: Object.entries({ concurrency, singleton })
+      .filter(([, value]) => value !== undefined)
+      .map(([option, value]) => `${option} ${JSON.stringify(value)}`),
   };
 }
 
-function readCron(text: string, jitter: string | undefined): JobFunction["crons"][number] {
+function readEvent(name: string): string {
+  if (name.includes("*")) throw new Error(`unsupported wildcard trigger "${name}"`);
+  if (name.startsWith("inngest/")) {
+    throw new Error(`unsupported trigger "${name}": this job runner sends no events of its own`);
+  }
+  return name;
+}
+
+function readCron(text: string): JobFunction["crons"][number] {
   const schedule = parseCron(text);
-  return {
-    text,
-    schedule,
-    isFrequent: isFrequent(schedule),
-    jitterMs: parseDurationMs(jitter ?? ""),
-  };
+  return { text, schedule, isFrequent: isFrequent(schedule) };
 }
 
-function readTrigger(trigger: { event: string; expression?: string | undefined }) {
-  if (trigger.event.includes("*")) throw new Error(`wildcard trigger "${trigger.event}"`);
-  if (trigger.event.startsWith("inngest/") && !INTERNAL_TRIGGERS.includes(trigger.event)) {
-    throw new Error(`trigger "${trigger.event}" is never sent by the sandbox's job runner`);
-  }
-  return { name: trigger.event, when: readExpression(trigger.expression) };
+function member(value: unknown, name: string): unknown {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
+  return Reflect.get(value, name);
 }
 
-function readConcurrency(config: z.infer<typeof FunctionConfig>): JobFunction["concurrency"] {
-  const { concurrency } = config;
-  if (concurrency === undefined) return [];
-  const options = typeof concurrency === "number" ? [{ limit: concurrency }] : [concurrency].flat();
-  return options.map((option: z.infer<typeof ConcurrencyOption>, index) => {
-    const shared = option.scope && option.scope !== "fn";
-    return {
-      limit: option.limit,
-      key: readExpression(option.key),
-      bucket: shared ? `${option.scope} ${option.key}` : `${config.id} ${index}`,
-    };
+function strict<T extends z.ZodRawShape>(shape: T) {
+  return z.strictObject(shape, {
+    error: ({ code, keys }) =>
+      code === "unrecognized_keys"
+        ? `unsupported by this job runner: ${keys.map((key: string) => NAMES_IN_APP[key] ?? key).join(", ")}`
+        : undefined,
   });
-}
-
-function readExpression(source: string | undefined): Expression | null {
-  return source ? parseExpression(source) : null;
-}
-
-function summarise(config: z.infer<typeof FunctionConfig>): string[] {
-  const { concurrency, throttle, singleton, cancel, idempotency } = config;
-  const settings = { concurrency, throttle, singleton, cancelOn: cancel, idempotency };
-  return Object.entries(settings)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`);
 }

@@ -7,7 +7,6 @@ const STATUS_WORDS: Record<RunView["status"], string> = {
   running: "실행 중",
   completed: "완료",
   failed: "실패",
-  cancelled: "취소",
   skipped: "건너뜀",
 };
 const STEP_WORDS: Record<RunView["steps"][number]["status"], string> = {

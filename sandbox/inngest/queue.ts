@@ -57,11 +57,11 @@ type Bucket<T> = { used: number; limit: number; parked: T[] };
 export type Slot = { bucket: string; limit: number };
 
 /**
- * Concurrency: a step runs only while every bucket it names has room.
- * What finds no room is parked at the first full bucket and handed back when a place is free, so a
- * long queue behind a small limit is not walked again at each step.
+ * Concurrency: a step runs only while its bucket has room.
+ * What finds no room is parked and handed back when a place is free, so a long queue behind a small limit is not
+ * walked again at each step.
  */
-export class Slots<T extends { slots: readonly Slot[] }> {
+export class Slots<T extends { slot: Slot | null }> {
   private readonly buckets = new Map<string, Bucket<T>>();
   private readonly handBack: (item: T) => void;
   parkedCount = 0;
@@ -70,35 +70,29 @@ export class Slots<T extends { slots: readonly Slot[] }> {
     this.handBack = handBack;
   }
 
-  /** Takes a place in every bucket, or parks the item and answers false. */
+  /** Takes a place, or parks the item and answers false. */
   acquire(item: T): boolean {
-    const wanted = item.slots.map((slot) => this.bucket(slot));
-    const full = wanted.find((bucket) => bucket.used >= bucket.limit);
-    if (!full) {
-      for (const bucket of wanted) bucket.used += 1;
+    if (!item.slot) return true;
+    const bucket = this.bucket(item.slot);
+    if (bucket.used < bucket.limit) {
+      bucket.used += 1;
       return true;
     }
-    full.parked.push(item);
+    bucket.parked.push(item);
     this.parkedCount += 1;
-    // The place this item leaves free in its other buckets belongs to whoever waits there.
-    for (const bucket of wanted) if (bucket.used < bucket.limit) this.wakeOne(bucket);
     return false;
   }
 
   release(item: T): void {
-    for (const slot of item.slots) {
-      const bucket = this.bucket(slot);
-      bucket.used -= 1;
-      this.wakeOne(bucket);
-      if (bucket.used === 0 && bucket.parked.length === 0) this.buckets.delete(slot.bucket);
+    if (!item.slot) return;
+    const bucket = this.bucket(item.slot);
+    bucket.used -= 1;
+    const next = bucket.parked.shift();
+    if (next) {
+      this.parkedCount -= 1;
+      this.handBack(next);
     }
-  }
-
-  private wakeOne(bucket: Bucket<T>): void {
-    const item = bucket.parked.shift();
-    if (!item) return;
-    this.parkedCount -= 1;
-    this.handBack(item);
+    if (bucket.used === 0 && bucket.parked.length === 0) this.buckets.delete(item.slot.bucket);
   }
 
   private bucket({ bucket: name, limit }: Slot): Bucket<T> {
@@ -110,24 +104,5 @@ export class Slots<T extends { slots: readonly Slot[] }> {
     const fresh: Bucket<T> = { used: 0, limit, parked: [] };
     this.buckets.set(name, fresh);
     return fresh;
-  }
-}
-
-/**
- * Throttle (GCRA): when the next run of a bucket may start, in ms, and books that place.
- * `limit + burst - 1` may start at once, then one every period / limit.
- */
-export class Throttle {
-  private readonly arrivals = new Map<string, number>();
-
-  book(
-    bucket: string,
-    now: number,
-    rule: { limit: number; periodMs: number; burst: number },
-  ): number {
-    const intervalMs = rule.periodMs / rule.limit;
-    const arrival = Math.max(this.arrivals.get(bucket) ?? now, now) + intervalMs;
-    this.arrivals.set(bucket, arrival);
-    return Math.max(now, Math.ceil(arrival - intervalMs * (rule.limit + rule.burst - 1)));
   }
 }

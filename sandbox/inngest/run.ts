@@ -1,6 +1,5 @@
 import { z } from "zod";
 
-import { evaluateKey } from "./cel";
 import type { JobFunction } from "./job-function";
 import type { Slot } from "./queue";
 
@@ -24,7 +23,7 @@ export const Op = z.object({
   opts: z.record(z.string(), z.unknown()).nullish(),
 });
 
-export type RunStatus = "queued" | "running" | "completed" | "failed" | "cancelled" | "skipped";
+export type RunStatus = "queued" | "running" | "completed" | "failed" | "skipped";
 
 export type JobError = { name: string; message: string; stack?: string };
 
@@ -41,6 +40,9 @@ export type Step = {
   error: JobError | null;
 };
 
+/** What a settled step gives the code: its result or its error, or for a sleep nothing. */
+export type Memo = { data: unknown } | { error: JobError } | null;
+
 export type Run = {
   id: string;
   fn: JobFunction;
@@ -54,22 +56,15 @@ export type Run = {
   output: unknown;
   error: JobError | null;
   steps: Map<string, Step>;
-  memos: Map<string, unknown>;
+  memos: Map<string, Memo>;
   /** Settled step ids, in the order they settled: what the SDK replays by. */
   stack: string[];
   /** Steps asked for and not settled yet. */
   pending: Set<string>;
-  /** For each step that waits for an event: how to stop it. */
-  listening: Map<string, () => boolean>;
   /** The protocol version the SDK answered with; -1 lets it choose. */
   version: number;
-  /** Set once steps ran in parallel in a mode that looks again after each of them. */
-  planOnly: boolean;
-  slots: Slot[];
-  throttled: boolean;
+  slot: Slot | null;
   singletonKey: string | null;
-  /** The run and step that invoked this one. */
-  invokedBy: { run: Run; stepId: string } | null;
 };
 
 /** Something the queue holds until `at` (ms). */
@@ -89,16 +84,15 @@ export type CallItem = {
   attempt: number;
   /** How much of the run's stack a planned step sees: what had settled when it was planned. */
   stackLength: number;
-  slots: readonly Slot[];
+  slot: Slot | null;
 };
 
-/** The end of a sleep, or of the patience of a wait. */
-export type WakeItem = { kind: "wake"; at: number; run: Run; stepId: string; memo: unknown };
+/** The end of a sleep. */
+export type WakeItem = { kind: "wake"; at: number; run: Run; stepId: string };
 
 export type CronItem = {
   kind: "cron";
   at: number;
-  tick: number;
   fn: JobFunction;
   cron: JobFunction["crons"][number];
 };
@@ -131,11 +125,7 @@ export type RunView = {
   steps: (Omit<Step, "startedAt" | "endedAt"> & { startedAt: string; endedAt: string | null })[];
 };
 
-export function newRun(
-  fn: JobFunction,
-  event: JobEvent,
-  given: Pick<Run, "id" | "queuedAt" | "invokedBy">,
-): Run {
+export function newRun(fn: JobFunction, event: JobEvent, given: Pick<Run, "id" | "queuedAt">): Run {
   return {
     ...given,
     fn,
@@ -150,14 +140,11 @@ export function newRun(
     memos: new Map(),
     stack: [],
     pending: new Set(),
-    listening: new Map(),
     version: -1,
-    planOnly: false,
-    slots: fn.concurrency.map(({ limit, key, bucket }) => ({
-      limit,
-      bucket: `${bucket} ${evaluateKey(key, event)}`,
-    })),
-    throttled: false,
+    slot: fn.concurrency && {
+      limit: fn.concurrency.limit,
+      bucket: `${fn.id} ${fn.concurrency.keyOf(event)}`,
+    },
     singletonKey: null,
   };
 }
@@ -181,15 +168,13 @@ export function noteStep(run: Run, op: Op, now: number): Step {
   return step;
 }
 
-/** Writes a memo into the record: {data}, {error}, or for sleeps and waits the bare value. */
-export function closeStep(step: Step, memo: unknown, now: number): void {
-  const isWrapped = typeof memo === "object" && memo !== null && !("name" in memo);
-  const error = isWrapped && "error" in memo ? readError(memo.error) : null;
+/** Writes a memo into the record. */
+export function closeStep(step: Step, memo: Memo, now: number): void {
+  const error = memo && "error" in memo ? memo.error : null;
   step.status = error ? "failed" : "completed";
   step.endedAt = now;
   step.error = error;
-  step.output = isWrapped && "data" in memo ? memo.data : memo;
-  if (error) step.output = null;
+  step.output = memo && "data" in memo ? memo.data : null;
 }
 
 export function isOver(run: Run): boolean {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { NonRetriableError } from "inngest";
+import { NonRetriableError, referenceFunction } from "inngest";
 import { afterEach, expect, test } from "vitest";
 
 import { controlExecutor } from "./control";
@@ -48,19 +48,6 @@ test("a sleeping run takes no place from another", async () => {
   await client.send([{ name: "go" }, { name: "go" }]);
   await executor.settle();
   expect(executor.runs().map((run) => run.steps[0]?.status)).toEqual(["waiting", "waiting"]);
-});
-
-test("a throttle spaces the starts of runs by the clock", async () => {
-  const { executor, client, advance } = await stageWith((app) => [
-    app.createFunction(
-      { id: "slow", throttle: { limit: 2, period: "10s", burst: 2 }, triggers: [go] },
-      () => null,
-    ),
-  ]);
-  await client.send(Array.from({ length: 5 }, () => ({ name: "go" })));
-  for (let seconds = 0; seconds < 10; seconds++) await advance("1s");
-  const starts = executor.runs().map((run) => run.startedAt?.slice(17, 19));
-  expect(starts).toEqual(["10", "05", "00", "00", "00"]);
 });
 
 test("5,000 events are taken at once, and what comes before a bad one stays taken", async () => {
@@ -124,6 +111,36 @@ test("options that are not done are refused at registration, each by name", asyn
     functions: [],
   });
   expect(await fetch(executor.url).then((response) => response.text())).toContain("rateLimit");
+});
+
+test("a step that is not done ends its run at once and is named", async () => {
+  const { executor, client } = await stageWith((app) => [
+    app.createFunction({ id: "wait", triggers: [go] }, async ({ step }) => {
+      await step.waitForEvent("paid", { event: "paid", timeout: "1d" });
+    }),
+    app.createFunction({ id: "ask", triggers: [go] }, async ({ step }) => {
+      await step.invoke("asked", { function: referenceFunction({ functionId: "wait" }) });
+    }),
+    app.createFunction({ id: "race", optimizeParallelism: false, triggers: [go] }, ({ step }) =>
+      Promise.race([step.run("quick", () => 1), step.sleep("slow", "1h")]),
+    ),
+    app.createFunction({ id: "group", triggers: [go] }, ({ group, step }) =>
+      group.parallel({ mode: "race" }, () =>
+        Promise.race([step.run("quick", () => 1), step.sleep("slow", "1h")]),
+      ),
+    ),
+  ]);
+  await client.send({ name: "go" });
+  expect(await executor.settle()).toMatchObject({ settled: true, queued: 0 });
+  const ends = executor.runs().map((run) => [run.functionId, run.status, run.error?.message]);
+  expect(new Set(ends)).toEqual(
+    new Set([
+      ["app-wait", "failed", expect.stringContaining("WaitForEvent")],
+      ["app-ask", "failed", expect.stringContaining("InvokeFunction")],
+      ["app-race", "failed", expect.stringContaining("optimizeParallelism: false")],
+      ["app-group", "failed", expect.stringContaining("race mode")],
+    ]),
+  );
 });
 
 test("a run whose tries are used up has failed, and says so", async () => {

@@ -161,7 +161,7 @@ export class Executor {
     return this.engine.functions.map((fn) => ({
       id: fn.id,
       name: fn.name,
-      triggers: [...fn.events.map((event) => event.name), ...fn.crons.map((cron) => cron.text)],
+      triggers: [...fn.events, ...fn.crons.map((cron) => cron.text)],
       nextFires: this.engine.nextFires(fn),
       settings: fn.summary,
       maxAttempts: fn.maxAttempts,

@@ -36,7 +36,7 @@ export type Scenario = {
   trace: string[];
 };
 
-type Data = { n: number; shop: string; order: string; won: number };
+type Data = { n: number; shop: string };
 export const go = eventType("go", { schema: staticSchema<Data>() });
 export const charge = eventType("charge", { schema: staticSchema<Data>() });
 
@@ -183,7 +183,7 @@ function record(seen: {
 }
 
 function describe(op: z.infer<typeof Ops>[number]): string {
-  const detail = op.op === "Sleep" || op.op === "WaitForEvent" ? ` ${op.name}` : "";
+  const detail = op.op === "Sleep" ? ` ${op.name}` : "";
   return `${op.op} ${op.displayName}${detail}`;
 }
 

@@ -1,43 +1,6 @@
 import { expect, test } from "vitest";
 
-import { evaluateKey, parseExpression } from "./cel";
 import { parseCron, parseDeadline, parseDurationMs, retryDelayMs } from "./time";
-
-const event = { name: "go", data: { shop: "a", n: 2, nested: { ok: true } } };
-
-test.each([
-  ["event.data.shop", "a"],
-  ["event.data.shop + '-' + event.data.n", "a-2"],
-  ["event.data.n + 1", 3],
-  ["event.data.shop == 'a'", true],
-  ['event.data.shop == "b"', false],
-  ["event.data.shop == 'a' && event.data.nested.ok == true", true],
-  ["event.data.shop == 'a' && event.data.n == 3", false],
-  ["event.data.missing.deeper", undefined],
-  ["event.data.missing == async.data.missing", false],
-  ["event.data.constructor", undefined],
-])("%s is %j", (source, value) => {
-  expect(parseExpression(source)({ event, async: event })).toEqual(value);
-});
-
-test.each([
-  "",
-  "event.data.n > 1",
-  "size(event.data)",
-  "!event.data.ok",
-  "event.data['n']",
-  "steps.a",
-  "a || b",
-  "event ==",
-  "1 2",
-])("%j is refused, not guessed", (source) => {
-  expect(() => parseExpression(source)).toThrow("cannot read the expression");
-});
-
-test("a key without a value is the empty text", () => {
-  expect(evaluateKey(parseExpression("event.data.missing"), event)).toBe("");
-  expect(evaluateKey(null, event)).toBe("");
-});
 
 test("durations are read as the SDK writes them", () => {
   expect(parseDurationMs("1w2d3h4m5s")).toBe(788_645_000);
