@@ -10,8 +10,8 @@ import { seedDatabase } from "@/db/seed/seed";
 import { inngest } from "@/inngest/client";
 import { deps } from "@/lib/runtime/deps";
 import { moveClockFile, readClockFile } from "@/packages/local-kit/clock-file";
-import { startExecutor } from "@/sandbox/inngest/server";
 import { startTossEmulator } from "@/packages/toss-twin/emulator";
+import { startExecutor } from "@/sandbox/inngest/server";
 
 /** The methods of `/api/inngest`. */
 type Route = Readonly<
@@ -26,9 +26,57 @@ export type JobWorld = Awaited<ReturnType<typeof startJobWorld>>;
 /** Opens the world at an instant far ahead of the machine's own clock, since sandbox time only goes on from there. */
 export async function startJobWorld(route: Route, startsAt: Date) {
   // biome-ignore lint/style/noProcessEnv: the environment of a test is made before the app reads it.
-  const file = process.env.SANDBOX_CLOCK_FILE ?? "";
+  const { SANDBOX_CLOCK_FILE: file = "", DATABASE_URL = "" } = process.env;
   moveClockFile(file, startsAt);
   const clock = () => readClockFile(file);
+  const app = await serveJobs(route);
+  const toss = await startTossEmulator({ port: 0, clock, settings: { slowMs: 5 } });
+  const executor = await startExecutor({ port: 0, appUrl: app.url, clock });
+  vi.stubEnv("TOSS_API_URL", toss.url);
+  vi.stubEnv("INNGEST_DEV", executor.url);
+  inngest.setEnvVars();
+  await seedDatabase(DATABASE_URL, { sandboxPeople: false });
+  await executor.settle();
+
+  return {
+    app,
+    executor,
+    toss,
+    deps: deps(),
+    now: clock,
+    /** Moves the clock, never back, and lets the jobs work until none has anything to do. */
+    async moveTo(target: Date) {
+      moveClockFile(file, target);
+      const end = await executor.settle();
+      if (!end.settled) throw new Error(`The jobs did not come to rest: ${JSON.stringify(end)}`);
+    },
+    /** Back to a world without faults, whose crons run. */
+    async calm() {
+      app.letGo();
+      executor.faults.clear();
+      executor.holdFrequentCrons(0);
+      await toss.control.clearFaults();
+      await executor.settle();
+    },
+    /** The runs of a job, the oldest first. */
+    runsOf: (job: string) => executor.runs({ function: job }).toReversed(),
+    runOf(id: string | null) {
+      const run = executor.runs().find((one) => one.id === id);
+      if (!run) throw new Error("No such run");
+      return run;
+    },
+    async close() {
+      await executor.close();
+      app.close();
+      await toss.close();
+      await closeDb();
+      vi.unstubAllEnvs();
+    },
+  };
+}
+
+/** The app's route over HTTP. */
+async function serveJobs(route: Route) {
   const calls: Call[] = [];
   const held: (() => void)[] = [];
   let isHolding = false;
@@ -36,10 +84,8 @@ export async function startJobWorld(route: Route, startsAt: Date) {
     const { method = "GET", url = "/" } = request;
     const asked = Buffer.concat(await request.toArray()).toString("utf8");
     const call = { url, asked, answered: "" };
-    if (method === "POST") {
-      calls.push(call);
-      if (isHolding) await new Promise<void>((go) => held.push(go));
-    }
+    if (method === "POST") calls.push(call);
+    if (method === "POST" && isHolding) await new Promise<void>((go) => held.push(go));
     const answer = await route[method === "POST" || method === "PUT" ? method : "GET"](
       new NextRequest(new URL(url, `http://${request.headers.host}`), {
         method,
@@ -54,43 +100,21 @@ export async function startJobWorld(route: Route, startsAt: Date) {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : 0;
-  const appUrl = `http://127.0.0.1:${port}/api/inngest`;
-  const toss = await startTossEmulator({ port: 0, clock, settings: { slowMs: 5 } });
-  const executor = await startExecutor({ port: 0, appUrl, clock });
-  vi.stubEnv("TOSS_API_URL", toss.url);
-  vi.stubEnv("INNGEST_DEV", executor.url);
-  inngest.setEnvVars();
-  // biome-ignore lint/style/noProcessEnv: the database of a test is named in its environment.
-  await seedDatabase(process.env.DATABASE_URL ?? "", { sandboxPeople: false });
-  await executor.settle();
-
   return {
-    executor,
-    toss,
-    deps: deps(),
+    url: `http://127.0.0.1:${port}/api/inngest`,
     calls,
-    /** Lets each call of the runner wait before the app sees it, until the answered function is called. */
-    holdCalls() {
+    /** Lets each call of the runner wait before the app sees it, until `letGo`. */
+    hold() {
       isHolding = true;
-      return function letGo() {
-        isHolding = false;
-        for (const go of held.splice(0)) go();
-      };
     },
-    /** How many calls are held open now. */
     heldCount: () => held.length,
-    async moveTo(target: Date) {
-      moveClockFile(file, target);
-      const end = await executor.settle();
-      if (!end.settled) throw new Error(`The jobs did not come to rest: ${JSON.stringify(end)}`);
+    letGo() {
+      isHolding = false;
+      for (const go of held.splice(0)) go();
     },
-    async close() {
-      await executor.close();
+    close() {
       server.closeAllConnections();
       server.close();
-      await toss.close();
-      await closeDb();
-      vi.unstubAllEnvs();
     },
   };
 }

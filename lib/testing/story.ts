@@ -193,7 +193,7 @@ async function subscriptionOf(person: Person): Promise<Subscription> {
   return parseSubscription(newest);
 }
 
-function chargesOf(person: Person) {
+export function chargesOf(person: Person) {
   return db()
     .select()
     .from(charges)
@@ -201,7 +201,7 @@ function chargesOf(person: Person) {
     .orderBy(asc(charges.createdAt), asc(charges.id));
 }
 
-function refundsOf(person: Person) {
+export function refundsOf(person: Person) {
   return db()
     .select()
     .from(refunds)

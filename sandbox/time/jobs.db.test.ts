@@ -2,13 +2,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as route from "@/app/api/inngest/route";
 import { sandboxJobs } from "@/app/api/sandbox/clock/sandbox-jobs";
+import { listStops } from "@/db/charging-stop";
 import { listInvariants } from "@/db/laws";
 import { listDaysNeverCompared, listOpenFindings, listReconciledDays } from "@/db/reconciliation";
-import { listStops } from "@/db/charging-stop";
 import { parseCalendarDate, seoulDayOf, seoulInstant, seoulMinuteOf } from "@/lib/billing/calendar";
-import { findClockTarget, moveClock } from "./move";
 import { type JobWorld, startJobWorld } from "@/lib/testing/job-world";
 import { newPerson, subscribe } from "@/lib/testing/story";
+import { findClockTarget, moveClock } from "./move";
 
 // Far ahead of the machine's own clock: sandbox time only goes on from there.
 const START = seoulInstant(parseCalendarDate("2099-01-31"), 12);
