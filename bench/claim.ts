@@ -7,8 +7,8 @@ import { parseArgs } from "node:util";
 import { type SQL, sql } from "drizzle-orm";
 import { closeDb, db } from "@/db/client";
 import { dueSubscriptions } from "@/db/subscription";
+import { deps } from "@/deps";
 import { claimRenewals } from "@/lib/operations/renewal/claim";
-import { deps } from "@/lib/runtime/deps";
 import { addDue, addOthers, seedCatalogue, settleTables } from "@/lib/testing/population";
 import { startBenchWorld } from "./world";
 

@@ -12,12 +12,12 @@ import { serve } from "inngest/node";
 import { hasChargesInFlight } from "@/db/charge";
 import { closeDb, db } from "@/db/client";
 import { hasDueSubscriptions } from "@/db/subscription";
+import { deps } from "@/deps";
 import { inngest } from "@/inngest/client";
 import { sweepRequested } from "@/inngest/events";
 import { collectCharges as collectChargesJob } from "@/inngest/functions/collect-charges";
 import { sweepRenewals } from "@/inngest/functions/sweep-renewals";
 import { parseWon } from "@/lib/billing/money";
-import { deps } from "@/lib/runtime/deps";
 import {
   addDue,
   addOthers,

@@ -2,10 +2,10 @@ import { hostname, userInfo } from "node:os";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { listOperators } from "@/db/user";
+import { deps } from "@/deps";
 import { OPERATOR_LINK_HOURS } from "@/lib/billing/policy";
 import { grantRole } from "@/lib/operations/team/grant-role";
 import { revokeRole } from "@/lib/operations/team/revoke-role";
-import { deps } from "@/lib/runtime/deps";
 import { env } from "@/lib/runtime/env";
 import { complain, say } from "./words";
 

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { BrowserContext } from "playwright/test";
-import { deps } from "@/lib/runtime/deps";
+import { deps } from "@/deps";
 import { chooseCard, openWindow, order } from "./support/buying";
 import { findPerson, newEmail, newPerson, PASSWORD, subscribes } from "./support/people";
 import { expect, test } from "./support/test";

@@ -5,7 +5,7 @@ import { db } from "@/db/client";
 import { users } from "@/db/schema/account";
 import { charges } from "@/db/schema/charge";
 import { refunds } from "@/db/schema/refund";
-import { deps } from "@/lib/runtime/deps";
+import { deps } from "@/deps";
 import { won } from "@/lib/testing/billing";
 import { awake, chooseCard, tossWindow } from "./support/buying";
 import { newPerson, type Person, signInOn, subscribes } from "./support/people";

@@ -1,5 +1,5 @@
 import { Inngest } from "inngest";
-import type { Hint } from "./events";
+import type { Hint } from "@/lib/runtime/hint";
 
 export const inngest = new Inngest({ id: "maedal" });
 

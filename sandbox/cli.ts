@@ -1,10 +1,9 @@
-import { sandboxJobs } from "@/app/api/sandbox/clock/sandbox-jobs";
 import { tellHappenings } from "@/app/sandbox/tell-happenings";
 import { formatInstant } from "@/components/sandbox/instant";
 import { closeDb } from "@/db/client";
 import { listHappenings } from "@/db/happening";
-import { deps } from "@/lib/runtime/deps";
-import { findClockTarget, moveClock } from "@/sandbox/time/move";
+import { deps } from "@/deps";
+import { findClockTarget, moveTime } from "./entry";
 
 const USAGE = `npm run sandbox -- clock              지금 샌드박스 시간
 npm run sandbox -- clock +1month      +3h, +1day, +1week, +1month, +1year
@@ -45,13 +44,10 @@ async function run([command, ...args]: readonly string[]): Promise<number> {
 
 async function move(from: Date, target: Date): Promise<number> {
   console.log(`${formatInstant(from, "ko")}에서 ${formatInstant(target, "ko")}까지 갑니다.`);
-  const { kind, stops } = await moveClock(
-    { ...deps(), jobs: sandboxJobs() },
-    {
-      to: target,
-      onStop: (at) => console.log(`  · ${formatInstant(at, "ko")}`),
-    },
-  );
+  const { kind, stops } = await moveTime(deps(), {
+    to: target,
+    onStop: (at) => console.log(`  · ${formatInstant(at, "ko")}`),
+  });
   const happened = await listHappenings({ from, to: deps().clock.now() }, { sees: "everybody" });
   for (const { title, items, rest } of tellHappenings(happened, "ko")) {
     console.log(title);

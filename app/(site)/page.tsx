@@ -14,11 +14,11 @@ import { homeText } from "@/components/text/home";
 import { LinkButton } from "@/components/ui/button";
 import { listOffers } from "@/db/catalogue";
 import { listStartedProducts } from "@/db/subscription";
+import { deps } from "@/deps";
 import { customerOrNull } from "@/lib/auth/session";
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { formatWon } from "@/lib/billing/money";
 import { findLocale } from "@/lib/http/locale";
-import { deps } from "@/lib/runtime/deps";
 
 export default async function HomePage() {
   const locale = await findLocale();

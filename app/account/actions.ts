@@ -7,6 +7,7 @@ import { z } from "zod";
 import { customerAction, done, refused } from "@/app/action";
 import { accountText, CONSENT_TEXT_VERSION } from "@/components/text/account";
 import { findLatestSubscription } from "@/db/subscription";
+import { deps } from "@/deps";
 import { isSecure } from "@/lib/auth/next-auth";
 import { personName } from "@/lib/auth/person-name";
 import { declineReason } from "@/lib/billing/message/message";
@@ -16,7 +17,6 @@ import { payOverdue } from "@/lib/operations/charge/pay-overdue";
 import { giveConsent } from "@/lib/operations/consent/give";
 import { cancelSubscription } from "@/lib/operations/subscription/cancel";
 import { undoCancel } from "@/lib/operations/subscription/undo-cancel";
-import { deps } from "@/lib/runtime/deps";
 
 /** A prompt that was answered with no is not shown again for this long (E-Commerce Act §21-2, at least 7 days). */
 const DECLINED_SECONDS = 30 * 24 * 60 * 60;

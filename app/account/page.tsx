@@ -14,6 +14,7 @@ import { findLatestChargeOfSubscription } from "@/db/charge";
 import { listConsentsOf } from "@/db/consent";
 import { listPayments } from "@/db/invoice";
 import { findLatestSubscription } from "@/db/subscription";
+import { deps } from "@/deps";
 import { requireCustomer } from "@/lib/auth/session";
 import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { isConsentFor, isInConsentWindow, needsConsent } from "@/lib/billing/consent/consent";
@@ -26,7 +27,6 @@ import {
   undoCancel,
 } from "@/lib/billing/subscription/subscription";
 import { findLocale, type Locale } from "@/lib/http/locale";
-import { deps } from "@/lib/runtime/deps";
 
 /** Paying what is overdue is done while the customer waits, and may take Toss a minute. */
 export const maxDuration = 300;

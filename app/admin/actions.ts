@@ -5,6 +5,7 @@ import { redirect } from "next/navigation";
 import { z } from "zod";
 import { done, operatorAction, refused } from "@/app/action";
 import { adminText, type PaymentNotice } from "@/components/text/admin";
+import { deps } from "@/deps";
 import { formatWon, parseWon } from "@/lib/billing/money";
 import { closeCharge } from "@/lib/operations/charge/close";
 import { releaseStop } from "@/lib/operations/charge/release-stop";
@@ -15,7 +16,6 @@ import {
 import { type RefundPaymentRefusal, refundPayment } from "@/lib/operations/refund/request";
 import { giveUpRefund } from "@/lib/operations/refund/settle";
 import { replayWebhook } from "@/lib/operations/webhook/handle";
-import { deps } from "@/lib/runtime/deps";
 
 const id = z.string().regex(/^\w{1,64}$/);
 const note = z.string().trim().max(200);

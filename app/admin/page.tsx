@@ -5,9 +5,9 @@ import { adminText, type DoneNotice } from "@/components/text/admin";
 import { LinkButton } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { findDayFigures } from "@/db/console/figures";
+import { deps } from "@/deps";
 import { mayOperate, requireOperator } from "@/lib/auth/session";
 import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
-import { deps } from "@/lib/runtime/deps";
 import { env } from "@/lib/runtime/env";
 import { Tasks } from "./tasks";
 

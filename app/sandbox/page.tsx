@@ -13,8 +13,8 @@ import { LinkButton } from "@/components/ui/button";
 import { listHappenings } from "@/db/happening";
 import { listMessages } from "@/db/message";
 import { nextSubscriptionActionAt } from "@/db/subscription";
+import { deps } from "@/deps";
 import { findLocale, type Locale } from "@/lib/http/locale";
-import { deps } from "@/lib/runtime/deps";
 import { env } from "@/lib/runtime/env";
 
 export async function generateMetadata(): Promise<Metadata> {

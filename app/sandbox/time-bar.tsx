@@ -1,11 +1,11 @@
 import { currentMove } from "@/app/api/sandbox/clock/current-move";
 import { TimeControls } from "@/components/sandbox/time-controls";
 import { sandboxText } from "@/components/text/sandbox";
+import { deps } from "@/deps";
 import { customerOrNull } from "@/lib/auth/session";
 import { findLocale } from "@/lib/http/locale";
-import { deps } from "@/lib/runtime/deps";
 import { env } from "@/lib/runtime/env";
-import { findClockTarget } from "@/sandbox/time/move";
+import { findClockTarget } from "@/sandbox/entry";
 
 /** The sandbox's time under every page, striped so that nobody takes it for production, where there is none. */
 export async function TimeBar() {

@@ -5,6 +5,7 @@ import type { BrowserContext } from "playwright/test";
 import { db, transaction } from "@/db/client";
 import { customers, users } from "@/db/schema/account";
 import { insertUser } from "@/db/user";
+import { deps } from "@/deps";
 import { sealSession, sessionCookieName } from "@/lib/auth/next-auth";
 import { hashPassword } from "@/lib/auth/passwords";
 import { beginSession } from "@/lib/operations/account/begin-session";
@@ -13,7 +14,6 @@ import { agreeToCheckout } from "@/lib/operations/checkout/agree";
 import { completeCheckout } from "@/lib/operations/checkout/complete";
 import { createCheckout } from "@/lib/operations/checkout/create";
 import { systemClock } from "@/lib/runtime/clock";
-import { deps } from "@/lib/runtime/deps";
 import type { ScenarioKey } from "@/packages/toss-twin/faults/scenarios";
 import { now, toss, variable } from "./world";
 

@@ -1,6 +1,5 @@
 /** The world the tests run in, seen from outside the app: its clock, its books, its emulator and its jobs. */
 import { asc, eq, or } from "drizzle-orm";
-import { sandboxJobs } from "@/app/api/sandbox/clock/sandbox-jobs";
 import { db } from "@/db/client";
 import { users } from "@/db/schema/account";
 import { auditLog } from "@/db/schema/audit";
@@ -11,12 +10,12 @@ import { consents } from "@/db/schema/consent";
 import { invoices } from "@/db/schema/invoice";
 import { messages } from "@/db/schema/message";
 import { subscriptions } from "@/db/schema/subscription";
+import { deps } from "@/deps";
 import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
-import { deps } from "@/lib/runtime/deps";
 import { moveClockFile, readClockFile } from "@/packages/local-kit/clock-file";
 import { createTossControl } from "@/packages/toss-twin/control/client";
+import { findClockTarget, moveTime } from "@/sandbox/entry";
 import { controlExecutor } from "@/sandbox/inngest/control";
-import { findClockTarget, moveClock } from "@/sandbox/time/move";
 import type { Person } from "./people";
 
 export const toss = createTossControl(variable("TOSS_API_URL"));
@@ -44,7 +43,7 @@ export function today(): CalendarDate {
 export async function move(wish: string): Promise<void> {
   const to = await findClockTarget(wish, now());
   if (!to) throw new Error(`No such time: ${wish}`);
-  const { kind } = await moveClock({ ...deps(), jobs: sandboxJobs() }, { to });
+  const { kind } = await moveTime(deps(), { to });
   if (kind !== "arrived") throw new Error(`The clock stopped on the way to ${wish}`);
 }
 

@@ -1,7 +1,7 @@
 import { cron } from "inngest";
+import { deps } from "@/deps";
 import { inngest } from "@/inngest/client";
 import { checkInvariants as check } from "@/lib/operations/ledger/check-invariants";
-import { deps } from "@/lib/runtime/deps";
 
 /** Every fifteen minutes: asks the database whether each law of money still holds. */
 export const checkInvariants = inngest.createFunction(

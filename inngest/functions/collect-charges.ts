@@ -1,7 +1,7 @@
+import { deps } from "@/deps";
 import { inngest } from "@/inngest/client";
 import { chargesRequested } from "@/inngest/events";
 import { collectCharges as collect } from "@/lib/operations/charge/collect";
-import { deps } from "@/lib/runtime/deps";
 
 /** Charges one batch. A declined card is a result, not a failure; a batch that dies is found by `settle-charges`. */
 export const collectCharges = inngest.createFunction(

@@ -1,7 +1,7 @@
 import { cron } from "inngest";
+import { deps } from "@/deps";
 import { inngest } from "@/inngest/client";
 import { forecastCharges as forecast } from "@/lib/operations/renewal/forecast";
-import { deps } from "@/lib/runtime/deps";
 
 /** At 23:00 in Seoul, when the day's charging is over: writes down what the coming days should bring. */
 export const forecastCharges = inngest.createFunction(

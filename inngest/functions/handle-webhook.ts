@@ -1,8 +1,8 @@
 import { cron } from "inngest";
+import { deps } from "@/deps";
 import { inngest } from "@/inngest/client";
 import { webhookReceived } from "@/inngest/events";
 import { handleWebhook as handle, handleWaitingWebhooks } from "@/lib/operations/webhook/handle";
-import { deps } from "@/lib/runtime/deps";
 
 const BATCH = 50;
 

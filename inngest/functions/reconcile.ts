@@ -1,7 +1,7 @@
 import { cron, NonRetriableError, StepError } from "inngest";
+import { deps } from "@/deps";
 import { inngest } from "@/inngest/client";
 import { listDaysToReconcile, reconcileDay } from "@/lib/operations/reconciliation/reconcile";
-import { deps } from "@/lib/runtime/deps";
 
 /** At 08:00 in Seoul: compares yesterday, the days before it and those with open findings with Toss's list. */
 export const reconcile = inngest.createFunction(

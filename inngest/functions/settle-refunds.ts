@@ -1,8 +1,8 @@
 import { cron } from "inngest";
+import { deps } from "@/deps";
 import { inngest } from "@/inngest/client";
 import { sweepRequested } from "@/inngest/events";
 import { settleRefunds as settle } from "@/lib/operations/refund/settle";
-import { deps } from "@/lib/runtime/deps";
 
 const BATCH = 50;
 

@@ -1,8 +1,8 @@
 import { cron } from "inngest";
+import { deps } from "@/deps";
 import { inngest } from "@/inngest/client";
 import { chargesRequested, sweepRequested } from "@/inngest/events";
 import { sweepRenewals as sweep } from "@/lib/operations/renewal/sweep";
-import { deps } from "@/lib/runtime/deps";
 
 /** A run charges a batch: one job server starts tens of runs a second, and a batch is many charges. */
 const BATCH = 200;

@@ -1,4 +1,5 @@
 import { cron } from "inngest";
+import { deps } from "@/deps";
 import { inngest } from "@/inngest/client";
 import { messagesBooked, sweepRequested } from "@/inngest/events";
 import { deleteBillingKeys } from "@/lib/operations/card/delete-keys";
@@ -7,7 +8,6 @@ import { expireCheckouts } from "@/lib/operations/checkout/expire";
 import { bookReminders } from "@/lib/operations/message/book-reminders";
 import { sendMessages } from "@/lib/operations/message/send";
 import { forgetWebhooks } from "@/lib/operations/webhook/forget";
-import { deps } from "@/lib/runtime/deps";
 
 const BATCH = 100;
 

@@ -14,8 +14,9 @@ import { parseNextPath } from "@/lib/http/next-path";
 import { beginSession } from "@/lib/operations/account/begin-session";
 import { type Identity, linkIdentity } from "@/lib/operations/account/link-identity";
 import { systemClock } from "@/lib/runtime/clock";
-import { deps } from "@/lib/runtime/deps";
+import type { ClockAndIds } from "@/lib/runtime/deps";
 import { type Env, env } from "@/lib/runtime/env";
+import { createIds } from "@/lib/runtime/ids";
 
 declare module "next-auth/jwt" {
   interface JWT {
@@ -27,7 +28,11 @@ export type SocialProvider = Identity["provider"];
 
 export const SESSION_SECONDS = SESSION_DAYS * 24 * 60 * 60;
 
-export function authOptions(): NextAuthOptions {
+/** Sessions live in real time: moving the sandbox's clock signs nobody out. */
+export const SESSION_TIME: ClockAndIds = { clock: systemClock, newId: createIds(systemClock) };
+
+/** What next-auth is told; who signs in for the first time becomes a customer at the time of `deps`. */
+export function authOptions(deps: ClockAndIds): NextAuthOptions {
   const { NEXTAUTH_SECRET, APP_URL } = env();
   return {
     secret: NEXTAUTH_SECRET,
@@ -39,13 +44,13 @@ export function authOptions(): NextAuthOptions {
       async signIn({ account, profile }) {
         if (account?.type !== "oauth") return true;
         const identity = readIdentity(account.provider, account.providerAccountId, profile);
-        const result = await linkIdentity(deps(), identity);
+        const result = await linkIdentity(deps, identity);
         return result.ok || `/sign-in?error=${result.refusal.code}`;
       },
       async jwt({ account }) {
         const person =
           account && (await findUserByIdentity(account.provider, account.providerAccountId));
-        const begun = person && (await beginSession({ ...deps(), clock: systemClock }, person));
+        const begun = person && (await beginSession(SESSION_TIME, person));
         return begun?.ok ? begun.value : {};
       },
       redirect: ({ url }) => {

@@ -8,20 +8,16 @@ import { CONSOLE_SESSION_HOURS } from "@/lib/billing/policy";
 import { withNext } from "@/lib/http/next-path";
 import { beginSession } from "@/lib/operations/account/begin-session";
 import { revokeSession } from "@/lib/operations/account/revoke-session";
-import { systemClock } from "@/lib/runtime/clock";
-import { deps } from "@/lib/runtime/deps";
 import {
   isSecure,
   openSession,
   SESSION_SECONDS,
+  SESSION_TIME,
   sealSession,
   sessionCookieName,
 } from "./next-auth";
 
 const HOUR_MS = 60 * 60 * 1000;
-
-/** Sessions live in real time: moving the sandbox's clock signs nobody out. */
-const clock = systemClock;
 
 /**
  * Who is signed in, or null: for routes that answer 401 and pages that are open to everybody. Asked once per request.
@@ -29,7 +25,7 @@ const clock = systemClock;
 export const customerOrNull = cache(async (): Promise<SignedIn | null> => {
   const id = await currentSessionId();
   if (id === null) return null;
-  const now = clock.now();
+  const now = SESSION_TIME.clock.now();
   const consoleSince = new Date(now.getTime() - CONSOLE_SESSION_HOURS * HOUR_MS);
   return findPersonOfSession(id, { now, consoleSince });
 });
@@ -69,7 +65,7 @@ export function mayOperate({ role }: Pick<SignedIn, "role">): boolean {
  * routes.
  */
 export async function startSession(user: Pick<User, "id" | "sessionEpoch">): Promise<boolean> {
-  const begun = await beginSession({ ...deps(), clock }, user, await currentSessionId());
+  const begun = await beginSession(SESSION_TIME, user, await currentSessionId());
   if (!begun.ok) return false;
   (await cookies()).set(sessionCookieName(), await sealSession(begun.value.sessionId), {
     httpOnly: true,

@@ -1,8 +1,7 @@
 /** How often one address or one account may try something within a window of fixed length. */
 import { BlockList, isIP } from "node:net";
-import { eq, lt, sql } from "drizzle-orm";
-import { db } from "@/db/client";
-import { rateLimits } from "@/db/schema/rate-limit";
+import { transaction } from "@/db/client";
+import { countTry, forgetTriesOf, forgetWindowsBefore } from "@/db/rate-limit";
 import { env } from "@/lib/runtime/env";
 import { log } from "@/lib/runtime/log";
 import { refuse } from "@/lib/runtime/result";
@@ -34,9 +33,7 @@ export function allowAccount(limit: Limit, email: string, now: Date): Promise<bo
 
 /** Takes back what was counted against an account. */
 export async function forgetTries(limit: Limit, email: string): Promise<void> {
-  await db()
-    .delete(rateLimits)
-    .where(eq(rateLimits.key, keyOf(limit, sha256(email))));
+  await transaction((tx) => forgetTriesOf(tx, keyOf(limit, sha256(email))));
 }
 
 /** Refuses somebody who used up a limit, and says in how many minutes, at least one, there are new tries. */
@@ -111,17 +108,13 @@ function warnOfProxy(): void {
 }
 
 async function allow(limit: Limit, who: string, now: Date): Promise<boolean> {
-  const [row] = await db()
-    .insert(rateLimits)
-    .values({ key: keyOf(limit, who), windowStartsAt: windowStartOf(limit, now), count: 1 })
-    .onConflictDoUpdate({
-      target: [rateLimits.key, rateLimits.windowStartsAt],
-      set: { count: sql`${rateLimits.count} + 1` },
-    })
-    .returning({ count: rateLimits.count });
-  const count = row?.count ?? 1;
-  if (count === 1) await forgetOldWindows(now);
-  return count <= limit.tries;
+  const windowStartsAt = windowStartOf(limit, now);
+  const tries = await transaction(async (tx) => {
+    const count = await countTry(tx, keyOf(limit, who), windowStartsAt);
+    if (count === 1) await forgetWindowsBefore(tx, new Date(now.getTime() - DAY_MS));
+    return count;
+  });
+  return tries <= limit.tries;
 }
 
 function keyOf({ name }: Limit, who: string): string {
@@ -131,10 +124,4 @@ function keyOf({ name }: Limit, who: string): string {
 function windowStartOf({ minutes }: Limit, now: Date): Date {
   const windowMs = minutes * 60_000;
   return new Date(Math.floor(now.getTime() / windowMs) * windowMs);
-}
-
-async function forgetOldWindows(now: Date): Promise<void> {
-  await db()
-    .delete(rateLimits)
-    .where(lt(rateLimits.windowStartsAt, new Date(now.getTime() - DAY_MS)));
 }

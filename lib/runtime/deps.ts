@@ -1,16 +1,10 @@
-/** The one place where the outside is wired: clock, ids, Toss, the vault for keys, and hints to the job engine. */
-import { setTimeout as sleep } from "node:timers/promises";
-import { publishHints } from "@/inngest/client";
-import type { Hint } from "@/inngest/events";
-import { createTossClient } from "@/lib/toss/client";
 import type { TossGateway } from "@/lib/toss/gateway";
-import { readClockFile } from "@/packages/local-kit/clock-file";
-import { type Clock, systemClock } from "./clock";
-import { env } from "./env";
-import { createIds, type NewId } from "./ids";
-import { describeFault, log } from "./log";
-import { createVault, type Vault } from "./secrets";
+import type { Clock } from "./clock";
+import type { Hint } from "./hint";
+import type { NewId } from "./ids";
+import type { Vault } from "./secrets";
 
+/** The outside, as operations are handed it. */
 export type Deps = {
   readonly clock: Clock;
   readonly newId: NewId;
@@ -23,44 +17,5 @@ export type Deps = {
   readonly hint: (hints: readonly Hint[]) => Promise<void>;
 };
 
-let wired: Deps | undefined;
-
-export function deps(): Deps {
-  wired ??= wire();
-  return wired;
-}
-
-function wire(): Deps {
-  const { TOSS_SECRET_KEY, TOSS_API_URL, BILLING_KEY_SECRETS } = env();
-  const clock = clockOf(env());
-  return {
-    clock,
-    newId: createIds(clock),
-    toss: createTossClient({
-      secretKey: TOSS_SECRET_KEY,
-      baseUrl: TOSS_API_URL,
-      onCall: (call) => log("info", "toss.call", call),
-    }),
-    vault: createVault(BILLING_KEY_SECRETS),
-    pace: {
-      callsPerSecond: env().TOSS_CALLS_PER_SECOND,
-      callsInFlight: env().TOSS_CALLS_IN_FLIGHT,
-    },
-    wait: (ms) => sleep(ms),
-    async hint(hints) {
-      try {
-        await publishHints(hints);
-      } catch (fault) {
-        log("warn", "hint.lost", { fault: describeFault(fault) });
-      }
-    },
-  };
-}
-
-/** Real time, but for the sandbox, whose clock can be moved; lib/env refuses a sandbox clock anywhere else. */
-function clockOf({
-  APP_ENV,
-  SANDBOX_CLOCK_FILE: file,
-}: Pick<ReturnType<typeof env>, "APP_ENV" | "SANDBOX_CLOCK_FILE">): Clock {
-  return APP_ENV === "sandbox" && file ? { now: () => readClockFile(file) } : systemClock;
-}
+/** What an operation needs that asks nobody outside. */
+export type ClockAndIds = Pick<Deps, "clock" | "newId">;

@@ -3,7 +3,15 @@
  * complain under the project's own rules. The faults are planted in a copy of the folders, never in the project.
  */
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -13,8 +21,23 @@ import { z } from "zod";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
+/** What stands above lib. */
+const CALLERS = ["@/app/layout", "@/components/ui/button", "@/inngest/client", "@/deps"];
+const LOCAL_WORLD = [
+  "@/sandbox/entry",
+  "@/sandbox/time/move",
+  "@/packages/local-kit/clock-file",
+  "@/packages/toss-twin/emulator",
+];
+
 /** What no file in a folder may import, beside tests. */
 const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
+  lib: ["zod", "@/lib/billing/money", "@/db/client"],
+  "lib/auth": [...CALLERS, ...LOCAL_WORLD, "@/lib/testing/story", "../../app/layout"],
+  "lib/browser": [...CALLERS, ...LOCAL_WORLD, "@/lib/testing/story", "../../app/layout"],
+  "lib/http": [...CALLERS, ...LOCAL_WORLD, "@/lib/testing/story", "../../app/layout"],
+  "lib/runtime": [...CALLERS, ...LOCAL_WORLD, "@/lib/testing/story", "../../app/layout"],
+  "lib/testing": ["@/app/layout", "../../app/layout"],
   "lib/billing": [
     "zod",
     "node:crypto",
@@ -24,9 +47,8 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
     "react",
   ],
   db: [
-    "@/app/layout",
-    "@/components/ui/button",
-    "@/inngest/client",
+    ...CALLERS,
+    ...LOCAL_WORLD,
     "@/lib/operations/account/sign-in",
     "@/lib/toss/client",
     "@/lib/testing/billing",
@@ -35,9 +57,8 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
     "../lib/toss/client",
   ],
   "lib/toss": [
-    "@/app/layout",
-    "@/components/ui/button",
-    "@/inngest/client",
+    ...CALLERS,
+    ...LOCAL_WORLD,
     "@/lib/operations/account/sign-in",
     "@/db/client",
     "@/lib/testing/billing",
@@ -46,15 +67,15 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
     "../operations/account/sign-in",
   ],
   "lib/operations": [
-    "@/app/layout",
-    "@/components/ui/button",
-    "@/inngest/client",
+    ...CALLERS,
+    ...LOCAL_WORLD,
     "@/lib/testing/story",
     "next/headers",
     "react",
     "../../inngest/client",
   ],
   inngest: [
+    ...LOCAL_WORLD,
     "@/app/layout",
     "@/components/ui/button",
     "@/db/client",
@@ -82,16 +103,18 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
     "../db/client",
   ],
   components: [
+    ...LOCAL_WORLD,
     "@/app/layout",
     "@/db/catalogue",
     "@/inngest/client",
-    "@/lib/runtime/deps",
+    "@/deps",
     "@/lib/operations/account/sign-in",
     "@/lib/toss/gateway",
     "@/lib/testing/story",
     "../db/client",
   ],
   app: [
+    ...LOCAL_WORLD.slice(1),
     "@/db/client",
     "@/db/schema/charge",
     "@/lib/toss/client",
@@ -131,18 +154,29 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
 
 /** What the folders live on. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  "lib/auth": [
+    "@/db/session",
+    "@/lib/operations/account/sign-in",
+    "@/lib/runtime/env",
+    "next-auth",
+  ],
+  "lib/browser": ["@tosspayments/payment-sdk"],
+  "lib/http": ["@/db/rate-limit", "@/lib/runtime/env", "next/headers"],
+  "lib/runtime": ["@/db/check-database", "@/lib/toss/gateway", "zod"],
+  "lib/testing": ["@/db/client", "@/packages/toss-twin/emulator", "@/sandbox/world/ports"],
   "lib/billing": ["./money"],
   db: ["@/db/schema/charge", "@/lib/billing/money", "drizzle-orm"],
   "lib/toss": ["@/lib/billing/charge/charge", "./schemas", "zod"],
   "lib/operations": ["@/db/client", "@/lib/toss/gateway", "@/lib/billing/money", "./request"],
-  inngest: ["@/lib/operations/account/sign-in", "@/lib/runtime/deps", "inngest"],
+  inngest: ["@/lib/operations/account/sign-in", "@/deps", "inngest"],
   build: ["./font", "esbuild"],
-  commands: ["@/db/user", "@/lib/operations/account/sign-in", "@/lib/runtime/deps", "./words"],
+  commands: ["@/db/user", "@/lib/operations/account/sign-in", "@/deps", "./words"],
   components: ["@/lib/billing/format", "@/components/ui/button", "react"],
   app: [
     "@/lib/operations/account/sign-in",
     "@/db/catalogue",
     "@/components/ui/button",
+    "@/sandbox/entry",
     "next/headers",
   ],
   "packages/local-kit": ["./html", "@/packages/local-kit/html", "node:fs"],
@@ -281,6 +315,11 @@ test.each(Object.keys(FORBIDDEN).filter((place) => STANDS_ALONE.test(place)))(
     expect(complaintsAbout(`${place}/planted.test.ts`)).toHaveLength(1);
   },
 );
+
+test("each folder of lib is under a law of its own", () => {
+  const rooms = readdirSync(join(ROOT, "lib")).map((name) => `lib/${name}`);
+  expect(rooms.filter((room) => !(room in FORBIDDEN))).toEqual([]);
+});
 
 test("every folder under the law still has that name", () => {
   expect(Object.keys(FORBIDDEN).filter((place) => !existsSync(join(ROOT, place)))).toEqual([]);

@@ -1,6 +1,6 @@
 /**
  * One file per worker, made once and started hundreds of times. The bundler is the one tsx carries. On the way in, the
- * modules through which an operation touches the world (`db/client`, `lib/runtime/deps`, `lib/runtime/mail`) are exchanged for ones
+ * modules through which an operation touches the world (`db/client`, `deps`, `lib/runtime/mail`) are exchanged for ones
  * that know the kill points, and each operation is given its name, so that the product's code holds no hook at all.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -13,7 +13,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "")
 const OPERATIONS = join(ROOT, "lib/operations");
 const STAND_INS: Readonly<Record<string, string>> = {
   [join(ROOT, "db/client.ts")]: join(ROOT, "sandbox/prove/worker/client.ts"),
-  [join(ROOT, "lib/runtime/deps.ts")]: join(ROOT, "sandbox/prove/worker/deps.ts"),
+  [join(ROOT, "deps.ts")]: join(ROOT, "sandbox/prove/worker/deps.ts"),
   [join(ROOT, "lib/runtime/mail.ts")]: join(ROOT, "sandbox/prove/worker/mail.ts"),
 };
 

@@ -1,14 +1,13 @@
 /** The clock moves as in the demo: the app's own jobs, over HTTP, on the engine that runs them there. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as route from "@/app/api/inngest/route";
-import { sandboxJobs } from "@/app/api/sandbox/clock/sandbox-jobs";
 import { listStops } from "@/db/charging-stop";
 import { listInvariants } from "@/db/laws";
 import { listDaysNeverCompared, listOpenFindings, listReconciledDays } from "@/db/reconciliation";
 import { parseCalendarDate, seoulDayOf, seoulInstant, seoulMinuteOf } from "@/lib/billing/calendar";
 import { type JobWorld, startJobWorld } from "@/lib/testing/job-world";
 import { newPerson, subscribe } from "@/lib/testing/story";
-import { findClockTarget, moveClock } from "./move";
+import { findClockTarget, moveTime } from "@/sandbox/entry";
 
 // Far ahead of the machine's own clock: sandbox time only goes on from there.
 const START = seoulInstant(parseCalendarDate("2099-01-31"), 12);
@@ -39,7 +38,7 @@ describe("a month that passes in the sandbox", () => {
       });
 
       const to = await findClockTarget("+1month", clock.now());
-      const move = await moveClock({ ...deps, jobs: sandboxJobs() }, { to: to ?? START });
+      const move = await moveTime(deps, { to: to ?? START });
 
       expect(move).toMatchObject({ kind: "arrived" });
       const runs = executor.runs().toReversed();

@@ -77,12 +77,12 @@ describe("the instant a person names", () => {
     ["+", null],
     ["-1day", null],
   ])("%s", async (text, expected) => {
-    const { findClockTarget } = await import("./move");
+    const { findClockTarget } = await import("@/sandbox/entry");
     expect(await findClockTarget(text, now)).toEqual(expected);
   });
 
   it("a step of days begun at night ends at noon, when the morning's charges are made", async () => {
-    const { findClockTarget } = await import("./move");
+    const { findClockTarget } = await import("@/sandbox/entry");
     expect(await findClockTarget("+1month", at("2027-01-15", 2))).toEqual(at("2027-02-15", 12));
   });
 });

@@ -16,15 +16,6 @@ import {
   nextSubscriptionReminderAt,
 } from "@/db/subscription";
 import { nextWebhookLookAt } from "@/db/webhook";
-import {
-  addDays,
-  addMonths,
-  type CalendarDate,
-  parseCalendarDate,
-  seoulDayOf,
-  seoulInstant,
-  seoulMinuteOf,
-} from "@/lib/billing/calendar";
 import type { Deps } from "@/lib/runtime/deps";
 import { env } from "@/lib/runtime/env";
 import { moveClockFile } from "@/packages/local-kit/clock-file";
@@ -44,8 +35,6 @@ const HINT_AGAIN_MS = 3_000;
 const STOP_LIMIT_MS = 75_000;
 
 const HOUR_MS = 60 * 60 * 1000;
-/** A day is entered no earlier than noon, when what was due that morning is done. */
-const NOON = 12;
 
 /** Moves forward to `to`; a target that is not ahead changes nothing. `onStop` hears of each booked instant. */
 export async function moveClock(
@@ -97,42 +86,6 @@ async function passTo(
   moveClockFile(file, to);
   const rest = { longSince: from, shortSince, until: deps.clock.now() };
   return { kind: (await letJobsWork(deps, rest)) ? "arrived" : "stalled", stops };
-}
-
-/**
- * The instant a person names: "+1month", "+1week", "+2days", "+3h", a day such as "2027-01-31", or "next", the next
- * thing booked for any subscription, "mine" for one of `customerId`. Steps of days and longer keep the time of day, but
- * end at noon at the earliest. Null when it names none, or nothing is booked.
- */
-export async function findClockTarget(
-  text: string,
-  now: Date,
-  customerId: string | null = null,
-): Promise<Date | null> {
-  if (text === "next") return nextSubscriptionActionAt(now);
-  if (text === "mine") return customerId ? nextSubscriptionActionAt(now, customerId) : null;
-  const step = /^\+(\d{1,3})(h|hours?|days?|weeks?|months?|years?)$/.exec(text);
-  if (!step) return dayNamed(text);
-  const [count, unit] = [Number(step[1]), step[2] ?? ""];
-  if (unit.startsWith("h")) return new Date(now.getTime() + count * HOUR_MS);
-  const today = seoulDayOf(now);
-  const minute = Math.max(seoulMinuteOf(now), NOON * 60);
-  return seoulInstant(dayAfterStep(today, count, unit), 0, minute);
-}
-
-function dayAfterStep(today: CalendarDate, count: number, unit: string): CalendarDate {
-  if (unit.startsWith("day")) return addDays(today, count);
-  if (unit.startsWith("week")) return addDays(today, 7 * count);
-  return addMonths(today, unit.startsWith("year") ? 12 * count : count);
-}
-
-function dayNamed(text: string): Date | null {
-  try {
-    return seoulInstant(parseCalendarDate(text), NOON);
-  } catch (fault) {
-    if (fault instanceof RangeError) return null;
-    throw fault;
-  }
 }
 
 function clockFile(): string {

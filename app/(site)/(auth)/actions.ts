@@ -8,6 +8,7 @@ import { authText } from "@/components/text/auth";
 import { formText } from "@/components/text/form";
 import { TERMS_VERSION } from "@/components/text/policies";
 import { findSignedIn, type User } from "@/db/user";
+import { deps } from "@/deps";
 import { findDevice, rememberDevice } from "@/lib/auth/device";
 import { personName } from "@/lib/auth/person-name";
 import { startSession } from "@/lib/auth/session";
@@ -16,7 +17,6 @@ import { resetPassword } from "@/lib/operations/account/reset-password";
 import { signIn } from "@/lib/operations/account/sign-in";
 import { signUp } from "@/lib/operations/account/sign-up";
 import { tellAccountExists } from "@/lib/operations/account/tell-account-exists";
-import { deps } from "@/lib/runtime/deps";
 
 const email = z.string("email").trim().toLowerCase().max(254, "email").pipe(z.email("email"));
 /** Judged by the operations, which know whose it is; here it is only kept from being a book. */

@@ -9,6 +9,7 @@ import { Notice } from "@/components/ui/notice";
 import { SegmentedLinks } from "@/components/ui/segmented-links";
 import { listOffers, type OfferedPlan } from "@/db/catalogue";
 import { findLatestSubscription, listStartedProducts } from "@/db/subscription";
+import { deps } from "@/deps";
 import { customerOrNull } from "@/lib/auth/session";
 import { type CalendarDate, INTERVALS, type Interval, seoulDayOf } from "@/lib/billing/calendar";
 import { type Bilingual, type Price, yearlySaving } from "@/lib/billing/catalogue/plan";
@@ -16,7 +17,6 @@ import { type Standing, standingOf } from "@/lib/billing/checkout/checkout";
 import { formatWon } from "@/lib/billing/money";
 import { holdsProduct, type Subscription } from "@/lib/billing/subscription/subscription";
 import { findLocale } from "@/lib/http/locale";
-import { deps } from "@/lib/runtime/deps";
 
 export async function generateMetadata(): Promise<Metadata> {
   const text = pricingText[await findLocale()];

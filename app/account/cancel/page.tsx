@@ -12,11 +12,11 @@ import { Money } from "@/components/ui/money";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { findLatestChargeOfSubscription } from "@/db/charge";
 import { findLatestSubscription, type StoredSubscription } from "@/db/subscription";
+import { deps } from "@/deps";
 import { requireCustomer } from "@/lib/auth/session";
 import { addDays, type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { WORD_JOINER } from "@/lib/billing/format";
 import { findLocale, type Locale } from "@/lib/http/locale";
-import { deps } from "@/lib/runtime/deps";
 import { env } from "@/lib/runtime/env";
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -10,6 +10,7 @@ import { Notice } from "@/components/ui/notice";
 import { findCardFace } from "@/db/card";
 import { findLatestChargeOfSubscription } from "@/db/charge";
 import { findLatestSubscription } from "@/db/subscription";
+import { deps } from "@/deps";
 import { requireCustomer } from "@/lib/auth/session";
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { cardLabel } from "@/lib/billing/card/card";
@@ -17,7 +18,6 @@ import { isBlackout } from "@/lib/billing/charge/charge";
 import { formatTableDate } from "@/lib/billing/format";
 import { formatWon } from "@/lib/billing/money";
 import { findLocale } from "@/lib/http/locale";
-import { deps } from "@/lib/runtime/deps";
 import { env } from "@/lib/runtime/env";
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -10,6 +10,7 @@ import { SubmitButton } from "@/components/ui/submit-button";
 import { findCardFace } from "@/db/card";
 import { listConsentsOf } from "@/db/consent";
 import { findLatestSubscription } from "@/db/subscription";
+import { deps } from "@/deps";
 import { requireCustomer } from "@/lib/auth/session";
 import { addDays } from "@/lib/billing/calendar";
 import { cardLabel } from "@/lib/billing/card/card";
@@ -22,7 +23,6 @@ import {
 import { formatLongDate } from "@/lib/billing/format";
 import { nextPeriod } from "@/lib/billing/subscription/subscription";
 import { findLocale } from "@/lib/http/locale";
-import { deps } from "@/lib/runtime/deps";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: accountText[await findLocale()].consent.title };

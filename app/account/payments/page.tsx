@@ -7,13 +7,13 @@ import { Card } from "@/components/ui/card";
 import { listConsentsOf } from "@/db/consent";
 import { listPayments } from "@/db/invoice";
 import { findLatestSubscription } from "@/db/subscription";
+import { deps } from "@/deps";
 import { requireCustomer } from "@/lib/auth/session";
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { isConsentFor } from "@/lib/billing/consent/consent";
 import { formatWon } from "@/lib/billing/money";
 import { nextPeriod } from "@/lib/billing/subscription/subscription";
 import { findLocale, type Locale } from "@/lib/http/locale";
-import { deps } from "@/lib/runtime/deps";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: accountText[await findLocale()].payments.title };

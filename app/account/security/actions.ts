@@ -6,11 +6,11 @@ import { customerAction, refused } from "@/app/action";
 import { authText } from "@/components/text/auth";
 import { formText } from "@/components/text/form";
 import { securityText } from "@/components/text/security";
+import { deps } from "@/deps";
 import { rememberDevice } from "@/lib/auth/device";
 import { currentSessionId, startSession } from "@/lib/auth/session";
 import { changePassword } from "@/lib/operations/account/change-password";
 import { revokeOtherSessions } from "@/lib/operations/account/revoke-other-sessions";
-import { deps } from "@/lib/runtime/deps";
 
 /** Judged by the operation; here they are only kept from being books. */
 const password = z.string("password").min(1, "password").max(1_000, "too-long");

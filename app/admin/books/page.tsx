@@ -9,6 +9,7 @@ import { Link } from "@/components/ui/link";
 import { Table } from "@/components/ui/table";
 import { findBalances } from "@/db/ledger";
 import { listFindingsOfDay, listReconciledDays, type ReconciledDay } from "@/db/reconciliation";
+import { deps } from "@/deps";
 import { requireOperator } from "@/lib/auth/session";
 import {
   addDays,
@@ -19,7 +20,6 @@ import {
 } from "@/lib/billing/calendar";
 import { formatLongDate, formatTableDate } from "@/lib/billing/format";
 import { formatWon } from "@/lib/billing/money";
-import { deps } from "@/lib/runtime/deps";
 
 const text = adminText.books;
 

@@ -9,9 +9,9 @@ import { Button, LinkButton } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import { listPaymentAttempts } from "@/db/console/payments";
+import { deps } from "@/deps";
 import { mayOperate, requireOperator } from "@/lib/auth/session";
 import { refundableWon } from "@/lib/billing/refund/refund";
-import { deps } from "@/lib/runtime/deps";
 
 const text = adminText.payments;
 

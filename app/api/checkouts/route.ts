@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { deps } from "@/deps";
 import { isSecure } from "@/lib/auth/next-auth";
 import { customerOrNull } from "@/lib/auth/session";
 import { CHOSEN_PRICE, pathOfChosenPrice } from "@/lib/http/chosen-price";
@@ -8,7 +9,6 @@ import { readCapped } from "@/lib/http/read-capped";
 import { isSameOrigin } from "@/lib/http/same-origin";
 import { seeOther } from "@/lib/http/see-other";
 import { type CreateCheckoutRefusal, createCheckout } from "@/lib/operations/checkout/create";
-import { deps } from "@/lib/runtime/deps";
 
 const MAX_BYTES = 4 * 1024;
 const LIMIT = { name: "checkout", tries: 30, minutes: 10 };

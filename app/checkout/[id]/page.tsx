@@ -8,6 +8,7 @@ import { Money } from "@/components/ui/money";
 import { Notice } from "@/components/ui/notice";
 import { type CheckoutDetails, findCheckout, findCheckoutProgress } from "@/db/checkout";
 import type { SignedIn } from "@/db/user";
+import { deps } from "@/deps";
 import { requireCustomer } from "@/lib/auth/session";
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { type CheckoutProgress, type Quote, quoteCheckout } from "@/lib/billing/checkout/checkout";
@@ -15,7 +16,6 @@ import { declineReason } from "@/lib/billing/message/message";
 import { formatWon } from "@/lib/billing/money";
 import type { TossWindow } from "@/lib/browser/toss-window";
 import { findLocale, type Locale } from "@/lib/http/locale";
-import { deps } from "@/lib/runtime/deps";
 import { env } from "@/lib/runtime/env";
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -1,5 +1,6 @@
-/** Stands in for `lib/runtime/deps` in a worker: the real clock, ids, Toss client, vault and hints, with points around each. */
-import { type Deps, deps as realDeps } from "@/lib/runtime/deps";
+/** Stands in for `deps` in a worker: the real clock, ids, Toss client, vault and hints, with points around each. */
+import { deps as realDeps } from "@/deps";
+import type { Deps } from "@/lib/runtime/deps";
 import { env } from "@/lib/runtime/env";
 import { createTossClient } from "@/lib/toss/client";
 import type { TossGateway } from "@/lib/toss/gateway";

@@ -6,6 +6,7 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { InngestFunction } from "inngest";
 import { serve } from "inngest/node";
+import { deps } from "@/deps";
 import { inngest } from "@/inngest/client";
 import { parseWon } from "@/lib/billing/money";
 import { acceptCard } from "@/lib/operations/card/accept";
@@ -22,7 +23,6 @@ import { sweepRenewals } from "@/lib/operations/renewal/sweep";
 import { cancelSubscription } from "@/lib/operations/subscription/cancel";
 import { undoCancel } from "@/lib/operations/subscription/undo-cancel";
 import { receiveWebhook } from "@/lib/operations/webhook/receive";
-import { deps } from "@/lib/runtime/deps";
 import { report } from "./fate";
 import { believeWebhook } from "./sabotaged";
 

@@ -8,10 +8,10 @@ import { LinkButton } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Link } from "@/components/ui/link";
 import { SubmitButton } from "@/components/ui/submit-button";
+import { deps } from "@/deps";
 import { findLocale } from "@/lib/http/locale";
 import { clientAddress } from "@/lib/http/rate-limit";
 import { checkResetLink } from "@/lib/operations/account/reset-password";
-import { deps } from "@/lib/runtime/deps";
 
 export async function generateMetadata(): Promise<Metadata> {
   const title = authText[await findLocale()].reset.title;

@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { deps } from "@/deps";
 import { requireCustomer } from "@/lib/auth/session";
 import { allowAccount } from "@/lib/http/rate-limit";
 import { seeOther } from "@/lib/http/see-other";
 import { type AcceptCardRefusal, acceptCard, CARD_RETURNS } from "@/lib/operations/card/accept";
-import { deps } from "@/lib/runtime/deps";
 
 const Returned = z.object({
   customerKey: z.string().min(2).max(300),

@@ -1,5 +1,6 @@
 import { NextRequest } from "next/server";
 import NextAuth from "next-auth";
+import { deps } from "@/deps";
 import { authOptions, callbackUrlCookieName, offeredProviders } from "@/lib/auth/next-auth";
 import { readCapped } from "@/lib/http/read-capped";
 import { isSameOrigin } from "@/lib/http/same-origin";
@@ -25,7 +26,7 @@ export async function GET(request: NextRequest, context: Context): Promise<Respo
   const isToken = action === "csrf" && provider === undefined;
   if (!isToken && !(action === "callback" && isOffered(provider))) return notHere();
   if (!hasUsableCallback(request, request.nextUrl.searchParams)) return malformed();
-  return NextAuth(request, context, authOptions());
+  return NextAuth(request, context, authOptions(deps()));
 }
 
 export async function POST(request: NextRequest, context: Context): Promise<Response> {
@@ -40,7 +41,7 @@ export async function POST(request: NextRequest, context: Context): Promise<Resp
   const headers = new Headers(request.headers);
   headers.set("content-type", "application/x-www-form-urlencoded");
   const form = new NextRequest(request.url, { method: "POST", headers, body: body.toString() });
-  return NextAuth(form, context, authOptions());
+  return NextAuth(form, context, authOptions(deps()));
 }
 
 function isOffered(provider: string | undefined): boolean {

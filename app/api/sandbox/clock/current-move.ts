@@ -1,13 +1,12 @@
-import { sandboxJobs } from "@/app/api/sandbox/clock/sandbox-jobs";
-import { deps } from "@/lib/runtime/deps";
+import { deps } from "@/deps";
 import { describeFault, log } from "@/lib/runtime/log";
-import { type ClockMove, moveClock } from "@/sandbox/time/move";
+import { moveTime } from "@/sandbox/entry";
 
 /** The move under way, or the last one. */
 export type CurrentMove = {
   readonly from: Date;
   readonly to: Date;
-  readonly state: "moving" | "failed" | ClockMove["kind"];
+  readonly state: "moving" | "failed" | "arrived" | "stalled";
   /** Where the clock stood when it was over; null while it moves. */
   readonly endedAt: Date | null;
 };
@@ -28,7 +27,7 @@ export function beginMove(to: Date): boolean {
     shared.maedalMove = { from, to, state, endedAt };
   };
   become("moving");
-  void moveClock({ ...deps(), jobs: sandboxJobs() }, { to }).then(
+  void moveTime(deps(), { to }).then(
     ({ kind }) => become(kind),
     (fault) => {
       log("error", "clock.move-failed", { fault: describeFault(fault) });

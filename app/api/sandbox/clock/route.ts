@@ -3,13 +3,13 @@ import { beginMove, currentMove } from "@/app/api/sandbox/clock/current-move";
 import { findOnlooker } from "@/app/sandbox/onlooker";
 import { tellHappenings } from "@/app/sandbox/tell-happenings";
 import { listHappenings } from "@/db/happening";
+import { deps } from "@/deps";
 import { customerOrNull } from "@/lib/auth/session";
 import { findLocale } from "@/lib/http/locale";
 import { readJson } from "@/lib/http/read-json";
 import { isSameOrigin } from "@/lib/http/same-origin";
-import { deps } from "@/lib/runtime/deps";
 import { env } from "@/lib/runtime/env";
-import { findClockTarget } from "@/sandbox/time/move";
+import { findClockTarget } from "@/sandbox/entry";
 
 const Wish = z.object({ to: z.string().max(20) });
 

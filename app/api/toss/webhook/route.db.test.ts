@@ -87,7 +87,7 @@ test("who floods the inbox is stopped, and nobody else", async () => {
   const [{ db }, { rateLimits }, { deps }] = await Promise.all([
     import("@/db/client"),
     import("@/db/schema/rate-limit"),
-    import("@/lib/runtime/deps"),
+    import("@/deps"),
   ]);
   const minute = Math.floor(deps().clock.now().getTime() / 60_000);
   for (const at of [minute, minute + 1]) {

@@ -1,9 +1,9 @@
 import { after } from "next/server";
+import { deps } from "@/deps";
 import { allowAddress, clientAddress } from "@/lib/http/rate-limit";
 import { readCappedBytes } from "@/lib/http/read-capped";
 import { tooMany } from "@/lib/http/too-many";
 import { receiveWebhook } from "@/lib/operations/webhook/receive";
-import { deps } from "@/lib/runtime/deps";
 import { env } from "@/lib/runtime/env";
 
 const MAX_BYTES = 256 * 1024;

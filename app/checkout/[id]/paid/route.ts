@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { deps } from "@/deps";
 import { requireCustomer } from "@/lib/auth/session";
 import { seeOther } from "@/lib/http/see-other";
 import { type AcceptPaymentRefusal, acceptPayment } from "@/lib/operations/checkout/accept-payment";
-import { deps } from "@/lib/runtime/deps";
 
 const Returned = z.object({
   paymentKey: z.string().min(1).max(200),

@@ -10,6 +10,7 @@ import { type CheckoutDetails, findCheckout, findCheckoutProgress } from "@/db/c
 import { listConsentsOf } from "@/db/consent";
 import { listPayments } from "@/db/invoice";
 import { findLatestSubscription, findSubscriptionOfCheckout } from "@/db/subscription";
+import { deps } from "@/deps";
 import { requireCustomer } from "@/lib/auth/session";
 import type { CheckoutProgress } from "@/lib/billing/checkout/checkout";
 import { isConsentFor, needsConsent } from "@/lib/billing/consent/consent";
@@ -18,7 +19,6 @@ import { formatWon } from "@/lib/billing/money";
 import { nextChargeOn } from "@/lib/billing/renewal/renewal";
 import { holdsProduct } from "@/lib/billing/subscription/subscription";
 import { findLocale, type Locale } from "@/lib/http/locale";
-import { deps } from "@/lib/runtime/deps";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: checkoutText[await findLocale()].title };

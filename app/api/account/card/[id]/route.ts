@@ -1,10 +1,10 @@
 import { findCardOutcome } from "@/app/account/card/outcome";
+import { deps } from "@/deps";
 import { customerOrNull } from "@/lib/auth/session";
 import { allowAccount } from "@/lib/http/rate-limit";
 import { isSameOrigin } from "@/lib/http/same-origin";
 import { tooMany } from "@/lib/http/too-many";
 import { replaceCard } from "@/lib/operations/card/replace";
-import { deps } from "@/lib/runtime/deps";
 
 /** A card that pays what is overdue does so while the customer waits, and may take Toss a minute. */
 export const maxDuration = 300;

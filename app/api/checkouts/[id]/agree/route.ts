@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { TERMS_VERSION } from "@/components/text/policies";
+import { deps } from "@/deps";
 import { customerOrNull } from "@/lib/auth/session";
 import { readJson } from "@/lib/http/read-json";
 import { isSameOrigin } from "@/lib/http/same-origin";
 import { agreeToCheckout } from "@/lib/operations/checkout/agree";
-import { deps } from "@/lib/runtime/deps";
 
 const Agreement = z.object({ terms: z.literal(true), payment: z.literal(true) });
 

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { findCheckoutProgress } from "@/db/checkout";
+import { deps } from "@/deps";
 import { customerOrNull } from "@/lib/auth/session";
 import { allowAccount } from "@/lib/http/rate-limit";
 import { readJson } from "@/lib/http/read-json";
 import { isSameOrigin } from "@/lib/http/same-origin";
 import { tooMany } from "@/lib/http/too-many";
 import { completeCheckout } from "@/lib/operations/checkout/complete";
-import { deps } from "@/lib/runtime/deps";
 
 /** The first charge is made while the customer waits, and may take Toss a minute. */
 export const maxDuration = 300;
