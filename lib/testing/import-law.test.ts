@@ -316,8 +316,9 @@ test.each(Object.keys(FORBIDDEN).filter((place) => STANDS_ALONE.test(place)))(
   },
 );
 
-test("each folder of lib is under a law of its own", () => {
-  const rooms = readdirSync(join(ROOT, "lib")).map((name) => `lib/${name}`);
+test.each(["lib", "packages"])("each folder of %s is under a law of its own", (parent) => {
+  const rooms = readdirSync(join(ROOT, parent)).map((name) => `${parent}/${name}`);
+  expect(rooms.length).toBeGreaterThan(1);
   expect(rooms.filter((room) => !(room in FORBIDDEN))).toEqual([]);
 });
 
