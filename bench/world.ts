@@ -90,7 +90,7 @@ export async function startBenchWorld(options: {
     startRunner: (appUrl) =>
       start(
         "job runner",
-        ["sandbox/inngest/main.ts", "--port", String(ports.inngest), "--app", appUrl],
+        ["packages/inngest-local/main.ts", "--port", String(ports.inngest), "--app", appUrl],
         inngestUrl,
         "/health",
       ),

@@ -12,10 +12,10 @@ import { messages } from "@/db/schema/message";
 import { subscriptions } from "@/db/schema/subscription";
 import { deps } from "@/deps";
 import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
+import { controlExecutor } from "@/packages/inngest-local/control";
 import { moveClockFile, readClockFile } from "@/packages/local-kit/clock-file";
 import { createTossControl } from "@/packages/toss-twin/control/client";
 import { findClockTarget, moveTime } from "@/sandbox/entry";
-import { controlExecutor } from "@/sandbox/inngest/control";
 import type { Person } from "./people";
 
 export const toss = createTossControl(variable("TOSS_API_URL"));

@@ -144,11 +144,15 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
     "../../lib/env",
     "./../inngest-local/queue",
   ],
-  "sandbox/inngest": [
+  "packages/inngest-local": [
     "@/app/layout",
     "@/db/client",
     "@/lib/operations/account/sign-in",
     "@/inngest/client",
+    "@/sandbox/cli",
+    "@/packages/toss-twin/http/answer",
+    "../../lib/env",
+    "./../toss-twin/main",
   ],
 };
 
@@ -186,7 +190,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "@/packages/local-kit/html",
     "zod",
   ],
-  "sandbox/inngest": ["./queue", "inngest"],
+  "packages/inngest-local": [
+    "./queue",
+    "@/packages/inngest-local/engine/queue",
+    "@/packages/local-kit/html",
+    "inngest",
+  ],
 };
 
 const IMPURE = [

@@ -9,9 +9,9 @@ import { closeDb } from "@/db/client";
 import { seedDatabase } from "@/db/seed/seed";
 import { deps } from "@/deps";
 import { inngest } from "@/inngest/client";
+import { startExecutor } from "@/packages/inngest-local/server";
 import { moveClockFile, readClockFile } from "@/packages/local-kit/clock-file";
 import { startTossEmulator } from "@/packages/toss-twin/emulator";
-import { startExecutor } from "@/sandbox/inngest/server";
 
 /** The methods of `/api/inngest`. */
 type Route = Readonly<

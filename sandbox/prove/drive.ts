@@ -3,8 +3,8 @@
  * events lost. What happens is decided by one seeded row of numbers; when it meets which worker is up to the machine.
  */
 import { addDays, type CalendarDate, seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
+import type { FaultRequest } from "@/packages/inngest-local/engine/faults";
 import type { NewFaultRule } from "@/packages/toss-twin/faults/rules";
-import type { FaultRequest } from "@/sandbox/inngest/faults";
 import { CARDS, type People, type Person, PRICES, STOPS } from "./people";
 import type { ProveWorld } from "./world";
 

@@ -1,6 +1,6 @@
 /** One run: a world, months of life in it while it breaks, a time to settle, and the comparison of the three books. */
 import { addDays, type CalendarDate, seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
-import { seededRandom } from "@/sandbox/inngest/time";
+import { seededRandom } from "@/packages/inngest-local/engine/time";
 import { type Books, type Finding, openBooks } from "./books";
 import { compareBooks } from "./compare";
 import { type Drive, disarmFaults, liveThrough, releaseStops, settleIn } from "./drive";

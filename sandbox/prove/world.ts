@@ -7,9 +7,9 @@ import postgres from "postgres";
 import { migrateDatabase } from "@/db/migrate";
 import { seedDatabase } from "@/db/seed/seed";
 import { createVault, type Vault } from "@/lib/runtime/secrets";
+import { controlExecutor } from "@/packages/inngest-local/control";
 import { moveClockFile, readClockFile } from "@/packages/local-kit/clock-file";
 import { createTossControl, type TossControl } from "@/packages/toss-twin/control/client";
-import { controlExecutor } from "@/sandbox/inngest/control";
 import { type Environment, worldEnvironment } from "@/sandbox/world/environment";
 import { findFreePorts } from "@/sandbox/world/ports";
 import { removeCluster, startPostgres } from "@/sandbox/world/postgres";
@@ -209,7 +209,7 @@ export class ProveWorld {
 
   async startJobs(): Promise<void> {
     this.jobsChild = await this.startTool("jobs", [
-      ...["sandbox/inngest/main.ts", "--port", String(this.ports.inngest)],
+      ...["packages/inngest-local/main.ts", "--port", String(this.ports.inngest)],
       ...["--app", `${this.workers.url}/api/inngest`, "--clock-file", this.clockFile],
     ]);
     const health = `http://127.0.0.1:${this.ports.inngest}/health`;

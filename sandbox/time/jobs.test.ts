@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import { cron, type Inngest } from "inngest";
 import { afterEach, describe, expect, it } from "vitest";
-import { openStage } from "@/sandbox/inngest/stage";
+import { openStage } from "@/packages/inngest-local/testing/stage";
 import { createJobs, type TickSpan } from "./jobs";
 
 const at = (text: string) => new Date(`2031-03-01T${text}Z`);

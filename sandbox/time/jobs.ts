@@ -3,7 +3,7 @@
  * reads the sandbox's clock and fires its crons itself. An Inngest server lives in real time and is told what to run.
  */
 import { z } from "zod";
-import { type CronSchedule, isFrequent, parseCron } from "@/sandbox/inngest/time";
+import { type CronSchedule, isFrequent, parseCron } from "@/packages/inngest-local/engine/time";
 
 export type Jobs = {
   /** The first instant after `after` at which a job that runs hourly or less often ticks; null when none does. */

@@ -89,7 +89,7 @@ export async function startLocalExecutor(options: JobRunnerOptions): Promise<Job
     const child = await options.supervisor.start({
       name: "The job runner",
       command: process.execPath,
-      args: ["--import", "tsx", join(root, "sandbox/inngest/main.ts"), ...jobs],
+      args: ["--import", "tsx", join(root, "packages/inngest-local/main.ts"), ...jobs],
       env: options.environment,
       cwd: root,
       logFile: join(options.logFolder, "jobs.log"),

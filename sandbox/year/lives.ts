@@ -1,7 +1,7 @@
 /** Who subscribes, and what befalls them in a year: decided by the seed before anything is done. */
 
+import { seededRandom } from "@/packages/inngest-local/engine/time";
 import type { ScenarioKey } from "@/packages/toss-twin/faults/scenarios";
-import { seededRandom } from "@/sandbox/inngest/time";
 
 export type Life = {
   readonly priceId: string;

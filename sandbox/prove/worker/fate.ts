@@ -4,7 +4,7 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { writeSync } from "node:fs";
-import { seededRandom } from "@/sandbox/inngest/time";
+import { seededRandom } from "@/packages/inngest-local/engine/time";
 
 /** What a worker is born with; `chances` are per reach of a point, `otherwise` holds for points not named. */
 export type Fate = {

@@ -4,7 +4,7 @@ import { readClockFile } from "@/packages/local-kit/clock-file";
 import { startExecutor } from "./server";
 
 const USAGE =
-  "usage: tsx sandbox/inngest/main.ts --port 8288 --app http://localhost:3000/api/inngest [--clock-file FILE]";
+  "usage: tsx packages/inngest-local/main.ts --port 8288 --app http://localhost:3000/api/inngest [--clock-file FILE]";
 
 await main();
 

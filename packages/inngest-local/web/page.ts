@@ -1,5 +1,5 @@
-import type { RunView } from "./run";
-import type { FunctionView, RegistrationState } from "./server";
+import type { RunView } from "@/packages/inngest-local/engine/run";
+import type { FunctionView, RegistrationState } from "@/packages/inngest-local/server";
 
 const REFRESH_SECONDS = 3;
 const STATUS_WORDS: Record<RunView["status"], string> = {

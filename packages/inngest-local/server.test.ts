@@ -1,9 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { NonRetriableError, referenceFunction } from "inngest";
 import { afterEach, expect, test } from "vitest";
-
+import { go, openStage, type Stage } from "@/packages/inngest-local/testing/stage";
 import { controlExecutor } from "./control";
-import { go, openStage, type Stage } from "./stage";
 
 const open: Stage[] = [];
 async function stageWith(...given: Parameters<typeof openStage>): Promise<Stage> {
@@ -273,7 +272,7 @@ test.each([
 ])("it does not start with %j", (env, reason) => {
   const { status, stderr } = spawnSync(
     process.execPath,
-    ["--import", "tsx", "sandbox/inngest/main.ts", "--port", "0"],
+    ["--import", "tsx", "packages/inngest-local/main.ts", "--port", "0"],
     { env: Object.assign({}, process.env, env), encoding: "utf8" },
   );
   expect([status, stderr]).toEqual([1, expect.stringContaining(reason)]);

@@ -1,7 +1,12 @@
-import { callApp, failed } from "./app-call";
+import { callApp, failed } from "@/packages/inngest-local/wire/app-call";
+import {
+  type IntakeAnswer,
+  newId,
+  Recently,
+  takeEvents,
+} from "@/packages/inngest-local/wire/intake";
+import type { JobFunction } from "@/packages/inngest-local/wire/job-function";
 import { Faults, isFunction } from "./faults";
-import { type IntakeAnswer, newId, Recently, takeEvents } from "./intake";
-import type { JobFunction } from "./job-function";
 import { Slots, TimeQueue } from "./queue";
 import { type CallItem, type CronItem, type Item, isOver, type JobEvent, type Run } from "./run";
 import { RunBook } from "./run-book";

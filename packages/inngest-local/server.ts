@@ -1,10 +1,10 @@
 import { createServer, type Server } from "node:http";
 
-import { type CronCatchUp, Engine, type Quiescence } from "./engine";
-import { type Faults, isFunction } from "./faults";
-import { parseRegistration } from "./job-function";
-import { respond } from "./routes";
-import { type RunView, viewRun } from "./run";
+import { type CronCatchUp, Engine, type Quiescence } from "@/packages/inngest-local/engine/engine";
+import { type Faults, isFunction } from "@/packages/inngest-local/engine/faults";
+import { type RunView, viewRun } from "@/packages/inngest-local/engine/run";
+import { respond } from "@/packages/inngest-local/web/routes";
+import { parseRegistration } from "@/packages/inngest-local/wire/job-function";
 
 const TICK_MS = 50;
 const REGISTER_AGAIN_MS = 5_000;

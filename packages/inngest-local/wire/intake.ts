@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
 
-import type { JobEvent } from "./run";
+import type { JobEvent } from "@/packages/inngest-local/engine/run";
 
 const MAX_EVENTS = 5_000;
 const MAX_EVENT_CHARS = 3 * 1024 * 1024;

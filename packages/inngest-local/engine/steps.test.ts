@@ -1,7 +1,7 @@
 import { NonRetriableError, RetryAfterError } from "inngest";
 import { expect, test } from "vitest";
 
-import { go, perform, type Scenario, send } from "./stage";
+import { go, perform, type Scenario, send } from "@/packages/inngest-local/testing/stage";
 
 const scenarios: Scenario[] = [
   {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { JobFunction } from "./job-function";
+import type { JobFunction } from "@/packages/inngest-local/wire/job-function";
 import type { Slot } from "./queue";
 
 /** An event as functions receive it. */

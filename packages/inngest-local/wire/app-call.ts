@@ -1,6 +1,12 @@
 import { z } from "zod";
 
-import { type CallItem, type JobError, Op, type Run, readError } from "./run";
+import {
+  type CallItem,
+  type JobError,
+  Op,
+  type Run,
+  readError,
+} from "@/packages/inngest-local/engine/run";
 
 /** What one request to the app led to. */
 export type Answer =

@@ -1,7 +1,7 @@
 import { cron } from "inngest";
 import { expect, test } from "vitest";
 
-import { charge, go, perform, type Scenario, send } from "./stage";
+import { charge, go, perform, type Scenario, send } from "@/packages/inngest-local/testing/stage";
 
 const scenarios: Scenario[] = [
   {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { go, perform, type Scenario, send } from "./stage";
+import { go, perform, type Scenario, send } from "@/packages/inngest-local/testing/stage";
 
 const scenarios: Scenario[] = [
   {

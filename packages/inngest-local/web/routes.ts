@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 
-import { Fault } from "./faults";
-import { RegistrationError } from "./job-function";
+import { Fault } from "@/packages/inngest-local/engine/faults";
+import { type RunView, viewRun } from "@/packages/inngest-local/engine/run";
+import type { Executor } from "@/packages/inngest-local/server";
+import { RegistrationError } from "@/packages/inngest-local/wire/job-function";
 import { renderList, renderRun } from "./page";
-import { type RunView, viewRun } from "./run";
-import type { Executor } from "./server";
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 const RUNS_ON_PAGE = 100;

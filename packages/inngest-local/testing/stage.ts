@@ -3,9 +3,13 @@ import { eventType, Inngest, type InngestFunction, staticSchema } from "inngest"
 import { serve } from "inngest/edge";
 import { z } from "zod";
 
-import type { FaultRequest } from "./faults";
-import { type Executor, type ExecutorOptions, startExecutor } from "./server";
-import { parseDurationMs } from "./time";
+import type { FaultRequest } from "@/packages/inngest-local/engine/faults";
+import { parseDurationMs } from "@/packages/inngest-local/engine/time";
+import {
+  type Executor,
+  type ExecutorOptions,
+  startExecutor,
+} from "@/packages/inngest-local/server";
 
 /** What a real server would see of one run: a line for each request and what the app answered. */
 export type RunTrace = { fn: string; lines: string[] };

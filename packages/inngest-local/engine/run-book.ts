@@ -1,6 +1,6 @@
-import type { Answer } from "./app-call";
-import { newId } from "./intake";
-import type { JobFunction } from "./job-function";
+import type { Answer } from "@/packages/inngest-local/wire/app-call";
+import { newId } from "@/packages/inngest-local/wire/intake";
+import type { JobFunction } from "@/packages/inngest-local/wire/job-function";
 import {
   type CallItem,
   closeStep,

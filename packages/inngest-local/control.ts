@@ -1,6 +1,6 @@
-import type { CronCatchUp, Quiescence } from "./engine";
-import type { Fault, FaultRequest } from "./faults";
-import type { RunView } from "./run";
+import type { CronCatchUp, Quiescence } from "@/packages/inngest-local/engine/engine";
+import type { Fault, FaultRequest } from "@/packages/inngest-local/engine/faults";
+import type { RunView } from "@/packages/inngest-local/engine/run";
 import type { FunctionView, RegistrationState, RunFilter } from "./server";
 
 /** The control API of a running job executor, such as controlExecutor("http://localhost:8288"). */

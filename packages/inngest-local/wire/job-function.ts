@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import type { JobEvent } from "./run";
-import { type CronSchedule, isFrequent, parseCron } from "./time";
+import type { JobEvent } from "@/packages/inngest-local/engine/run";
+import { type CronSchedule, isFrequent, parseCron } from "@/packages/inngest-local/engine/time";
 
 /** A function as the app registered it, with its crons and keys read. */
 export type JobFunction = {
