@@ -1,10 +1,11 @@
+#!/usr/bin/env node
 import { parseArgs } from "node:util";
 
 import { readClockFile } from "@/packages/local-kit/clock-file";
 import { startExecutor } from "./server";
 
 const USAGE =
-  "usage: tsx packages/inngest-local/main.ts --port 8288 --app http://localhost:3000/api/inngest [--clock-file FILE]";
+  "usage: inngest-local --port 8288 --app http://localhost:3000/api/inngest [--clock-file FILE]";
 
 await main();
 
@@ -16,7 +17,7 @@ async function main(): Promise<void> {
     appUrl,
     clock: () => (clockFile ? readClockFile(clockFile) : new Date()),
     log: (line) => console.log(`job runner: ${line}`),
-  }).catch((error: Error) => fail(`The job runner could not listen on ${port}: ${error.message}`));
+  }).catch((error: Error) => fail(`inngest-local could not listen on ${port}: ${error.message}`));
   console.log(`job runner listening on ${executor.url}`);
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
@@ -28,10 +29,10 @@ async function main(): Promise<void> {
 /** It answers anyone, forgets everything at the end and loses events on request: never for real money. */
 function refuseProduction(): void {
   if (process.env.NODE_ENV === "production") {
-    fail("The sandbox's job runner does not start with NODE_ENV=production.");
+    fail("inngest-local does not start with NODE_ENV=production.");
   }
   if (process.env.INNGEST_SIGNING_KEY?.startsWith("signkey-")) {
-    fail("The sandbox's job runner does not start with an Inngest Cloud INNGEST_SIGNING_KEY.");
+    fail("inngest-local does not start with an Inngest Cloud INNGEST_SIGNING_KEY.");
   }
 }
 

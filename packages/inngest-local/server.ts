@@ -24,7 +24,7 @@ export type ExecutorOptions = {
   log?: (line: string) => void;
 };
 
-/** A function as the control API shows it. Times are ISO, of the sandbox clock. */
+/** A function as the control API shows it. Times are ISO, by the clock of the runner. */
 export type FunctionView = {
   id: string;
   name: string;

@@ -123,7 +123,7 @@ function tickedBetween(jobs: readonly Job[], since: Date, until: Date): readonly
 
 async function isLocalExecutor(url: string): Promise<boolean> {
   const { data } = z
-    .object({ version: z.literal("sandbox") })
+    .object({ version: z.literal("inngest-local") })
     .safeParse(await ask("GET", `${url}/dev`));
   return data !== undefined;
 }

@@ -34,7 +34,7 @@ export type Quiescence = {
   running: number;
   /** Whatever waits: for its time, or for a free place. */
   queued: number;
-  /** When the next of it falls due, as an ISO time of the sandbox clock. */
+  /** When the next of it falls due, as an ISO time by the clock of the runner. */
   nextDueAt: string | null;
 };
 

@@ -17,9 +17,9 @@ const delayMs = z.number().int().nonnegative();
 export const Fault = z.discriminatedUnion("kind", [
   /** Acknowledged, then gone; its id stays taken for the 24 hours of deduplication. */
   z.strictObject({ kind: z.literal("drop-event"), ...onEvent }),
-  /** Delivered twice, the second time `delayMs` later on the sandbox clock. */
+  /** Delivered twice, the second time `delayMs` later by the clock of the runner. */
   z.strictObject({ kind: z.literal("duplicate-event"), delayMs: delayMs.default(0), ...onEvent }),
-  /** Delivered `delayMs` late on the sandbox clock. */
+  /** Delivered `delayMs` late by the clock of the runner. */
   z.strictObject({ kind: z.literal("delay-event"), delayMs, ...onEvent }),
   /** The app did the step, but its answer is lost: it is called again with the same attempt. */
   z.strictObject({ kind: z.literal("lose-answer"), ...onCall }),

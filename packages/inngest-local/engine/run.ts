@@ -110,7 +110,7 @@ export function readError(value: unknown): JobError {
   return stack === undefined ? { name, message } : { name, message, stack };
 }
 
-/** A run as the control API and the page show it. Times are ISO, of the sandbox clock. */
+/** A run as the control API and the page show it. Times are ISO, by the clock of the runner. */
 export type RunView = {
   id: string;
   functionId: string;

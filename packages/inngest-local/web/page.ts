@@ -1,5 +1,6 @@
 import type { RunView } from "@/packages/inngest-local/engine/run";
 import type { FunctionView, RegistrationState } from "@/packages/inngest-local/server";
+import { Html, html } from "@/packages/local-kit/html";
 
 const REFRESH_SECONDS = 3;
 const STATUS_WORDS: Record<RunView["status"], string> = {
@@ -32,9 +33,9 @@ export function renderList(state: {
     : html`<a href="/">새로 고치기</a> · <a href="/?live">${REFRESH_SECONDS}초마다 새로 고치기</a>`;
   return layout(
     { title: "작업 실행기", isLive },
-    html`<p class="dim">샌드박스 시각 ${toSeoul(state.now)} · ${reloading}</p>
-      ${registration.error ? html`<pre class="error">등록 거부: ${registration.error}</pre>` : raw("")}
-      ${registration.registeredAt || registration.error ? raw("") : html`<p>앱의 등록을 기다리고 있습니다.</p>`}
+    html`<p class="dim">실행기 시각 ${toSeoul(state.now)} · ${reloading}</p>
+      ${registration.error ? html`<pre class="error">등록 거부: ${registration.error}</pre>` : null}
+      ${registration.registeredAt || registration.error ? null : html`<p>앱의 등록을 기다리고 있습니다.</p>`}
       <h2>함수 ${functions.length}</h2>
       <table>
         <tr><th>함수</th><th>시작 조건</th><th>다음 실행</th><th>설정</th></tr>
@@ -92,19 +93,20 @@ export function renderRun(run: RunView): string {
   );
 }
 
-type Html = { html: string };
-type Part = Html | string | number | readonly Html[];
-
-function layout({ title, isLive }: { title: string; isLive: boolean }, body: Html): string {
-  const reload = isLive ? `<meta http-equiv="refresh" content="${REFRESH_SECONDS}">` : "";
-  return `<!doctype html><html lang="ko"><head><meta charset="utf-8">${reload}
-<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>${escapeHtml(title)}</title><style>
+const STYLE = new Html(`
 :root{color-scheme:light dark;--dim:light-dark(#595959,#b3b3b3);--bad:light-dark(#b3001b,#ff9b9b);font:14px/1.5 system-ui,sans-serif;background:light-dark(#fff,#16181c);color:light-dark(#191f28,#e6e8eb)}a{color:light-dark(#0b57d0,#9ec1ff)}body{max-width:76rem;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.3rem}h2{font-size:1rem;margin-top:2rem}table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid #8883}body{word-break:keep-all}th{font-weight:500;color:var(--dim);white-space:nowrap}
 pre{margin:0;white-space:pre-wrap;overflow-wrap:anywhere;max-height:24rem;overflow:auto}.error{color:var(--bad)}.dim{color:var(--dim)}
 .badge{padding:.1rem .5rem;border-radius:1rem;background:#8882;white-space:nowrap}.completed{background:#2a62}.failed{background:#d333}.running{background:#27d3}
-</style></head><body><main><h1>매달 샌드박스 · ${escapeHtml(title)}</h1>${body.html}</main></body></html>`;
+`);
+
+function layout({ title, isLive }: { title: string; isLive: boolean }, body: Html): string {
+  const reload = html`<meta http-equiv="refresh" content="${REFRESH_SECONDS}">`;
+  return html`<!doctype html><html lang="ko"><head><meta charset="utf-8">${isLive ? reload : null}
+<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>${title}</title>
+<style>${STYLE}</style></head><body><main><h1>inngest-local · ${title}</h1>${body}</main></body></html>`
+    .text;
 }
 
 function badge(status: RunView["status"]): Html {
@@ -131,26 +133,4 @@ function toSeoul(iso: string): string {
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}`;
-}
-
-/** Everything put into a template is escaped, save what `html` or `raw` made. */
-function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
-  return {
-    html: strings.reduce((text, string, index) => text + render(parts[index - 1]) + string),
-  };
-}
-
-function raw(text: string): Html {
-  return { html: text };
-}
-
-function render(part: Part | undefined): string {
-  if (part === undefined) return "";
-  if (typeof part === "object" && "html" in part) return part.html;
-  if (typeof part === "object") return part.map((one) => one.html).join("");
-  return escapeHtml(String(part));
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -87,7 +87,7 @@ function get(executor: Executor, path: string, query: URLSearchParams): Answer {
     case "/health":
       return OK;
     case "/dev":
-      return { status: 200, body: { version: "sandbox" } };
+      return { status: 200, body: { version: "inngest-local" } };
     case "/control/runs": {
       const filter = RunsQuery.parse(Object.fromEntries(query));
       return { status: 200, body: { runs: executor.runs(filter) } };

@@ -40,7 +40,7 @@ export function takeEvents(
   return { ids, status: 200 };
 }
 
-/** Remembers texts for 24 hours of the sandbox clock. */
+/** Remembers texts for 24 hours by the clock of the runner. */
 export class Recently {
   private readonly expiries = new Map<string, number>();
 
