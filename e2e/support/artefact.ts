@@ -23,7 +23,7 @@ const FILES = [
   "next.config.ts",
   "build",
   "commands",
-  "db/invariants",
+  "db/laws",
   "sandbox",
 ];
 
