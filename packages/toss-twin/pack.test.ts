@@ -1,42 +1,26 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { installPacked, type Packed } from "@/packages/local-kit/packed";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-/** Without what npm or a tool of this repository may have set for its own children. */
-const environment = { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: "test" as const };
 const authorization = `Basic ${btoa("test_sk_SandboxMaedal0000000000001:")}`;
 
-type Running = { readonly process: ChildProcess; readonly url: string };
-
-let folder: string;
-/** The empty folder in which the tarball was installed. */
-let place: string;
-let emulator: Running;
-const started: ChildProcess[] = [];
+let packed: Packed;
+let address: string;
 
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), "toss-twin-pack-"));
-  const tarball = await pack();
-  place = path.join(folder, "empty");
-  mkdirSync(place);
-  await npm(place, "install", "--offline", "--prefix", place, tarball);
-  emulator = await start("--state", "books/toss.jsonl");
+  packed = await installPacked("toss-twin", here);
+  address = (await packed.start("--state", "books/toss.jsonl")).url;
 }, 120_000);
 
-afterAll(() => {
-  for (const child of started) child.kill("SIGKILL");
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => packed.remove());
 
 describe("the packed emulator, installed in an empty folder", () => {
   test("brings no other package and none of its sources", () => {
-    const modules = path.join(place, "node_modules");
+    const modules = path.join(packed.place, "node_modules");
     expect(readdirSync(modules).filter((name) => !name.startsWith("."))).toEqual(["toss-twin"]);
     const twin = path.join(modules, "toss-twin");
     expect(readdirSync(twin).sort()).toEqual(["README.md", "dist", "package.json"]);
@@ -56,7 +40,7 @@ describe("the packed emulator, installed in an empty folder", () => {
       orderName: "Basic",
     });
     expect(payment).toMatchObject({ status: "DONE", totalAmount: 9_900 });
-    const journal = readFileSync(path.join(place, "books", "toss.jsonl"), "utf8");
+    const journal = readFileSync(path.join(packed.place, "books", "toss.jsonl"), "utf8");
     expect(journal).toContain("order-of-the-tarball");
     expect(await read("/", "text/html")).toContain("order-of-the-tarball");
   });
@@ -77,16 +61,11 @@ describe("the packed emulator, installed in an empty folder", () => {
       const [key] = await createTossControl(emulator.url).issueBillingKeys({ count: 1 });
       await emulator.close();
       console.log(defaultMerchant.mId, typeof key.billingKey);`;
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ["--input-type=module", "--eval", script],
-      { cwd: place, env: environment },
-    );
-    expect(stdout).toBe("tvsandbox string\n");
+    expect(await packed.evaluate(script)).toBe("tvsandbox string\n");
   });
 
   test("stops in good order when it is told to", async () => {
-    const { process: other, url } = await start();
+    const { process: other, url } = await packed.start();
     expect((await fetch(url)).status).toBe(200);
     other.kill("SIGTERM");
     expect(await once(other, "exit")).toEqual([0, null]);
@@ -94,41 +73,8 @@ describe("the packed emulator, installed in an empty folder", () => {
   });
 });
 
-/** The repository runs no scripts of packages; the one that bundles this package is wanted. */
-async function pack(): Promise<string> {
-  await npm(here, "pack", "--ignore-scripts=false", "--pack-destination", folder);
-  const [name, ...others] = readdirSync(folder);
-  if (name === undefined || others.length > 0) throw new Error("npm pack made no single file.");
-  return path.join(folder, name);
-}
-
-async function npm(cwd: string, ...args: readonly string[]): Promise<void> {
-  const options = ["--no-audit", "--no-fund", "--no-update-notifier"];
-  await promisify(execFile)("npm", [...args, ...options], { cwd, env: environment });
-}
-
-async function start(...args: readonly string[]): Promise<Running> {
-  const child = spawn(
-    path.join(place, "node_modules", ".bin", "toss-twin"),
-    ["--port", "0", ...args],
-    {
-      cwd: place,
-      env: environment,
-      stdio: ["ignore", "pipe", "inherit"],
-    },
-  );
-  started.push(child);
-  let printed = "";
-  for await (const chunk of child.stdout) {
-    printed += String(chunk);
-    const url = /listening on (http:\S+)\n/.exec(printed)?.[1];
-    if (url) return { process: child, url };
-  }
-  throw new Error(`The emulator ended before it listened: ${printed}`);
-}
-
-async function post(address: string, body: object): Promise<Record<string, unknown>> {
-  const answer = await fetch(emulator.url + address, {
+async function post(target: string, body: object): Promise<Record<string, unknown>> {
+  const answer = await fetch(address + target, {
     method: "POST",
     headers: { authorization, "content-type": "application/json" },
     body: JSON.stringify(body),
@@ -138,8 +84,8 @@ async function post(address: string, body: object): Promise<Record<string, unkno
   return JSON.parse(text);
 }
 
-async function read(address: string, type: string): Promise<string> {
-  const answer = await fetch(emulator.url + address);
+async function read(target: string, type: string): Promise<string> {
+  const answer = await fetch(address + target);
   expect(answer.status).toBe(200);
   expect(answer.headers.get("content-type")?.toLowerCase()).toContain(type);
   return await answer.text();
