@@ -24,16 +24,20 @@ test("a changed file, a new one and a removed one each change it", () => {
   const before = fingerprintOf(root);
   write("app/page.tsx", "two");
   const changed = fingerprintOf(root);
+  write("packages/local-kit/clock-file.ts", "");
+  const shared = fingerprintOf(root);
   write("lib/new.ts", "");
   const added = fingerprintOf(root);
   rmSync(join(root, "app/page.tsx"));
-  expect(new Set([before, changed, added, fingerprintOf(root)]).size).toBe(4);
+  expect(new Set([before, changed, shared, added, fingerprintOf(root)]).size).toBe(5);
 });
 
 test("tests, papers and what git ignores leave it alone", () => {
   const before = fingerprintOf(root);
   for (const path of [
     "e2e/a.spec.ts",
+    "packages/toss-twin/main.ts",
+    "packages/inngest-local/main.ts",
     "lib/a.test.ts",
     "README.md",
     "docs/a.md",

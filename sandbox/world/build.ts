@@ -8,7 +8,7 @@ import { lastLines } from "./processes";
 import type { Supervisor } from "./supervisor";
 
 const NOT_OF_THE_APP =
-  /^(docs|e2e|bench|\.ci|\.github|packages\/(toss-twin|inngest-local)|sandbox\/(inngest|world))\/|\.(test|spec)\.tsx?$|\.md$|^(\.gitignore|next-env\.d\.ts)$/;
+  /^(docs|e2e|bench|\.ci|\.github|packages\/(toss-twin|inngest-local)|sandbox\/world)\/|\.(test|spec)\.tsx?$|\.md$|^(\.gitignore|next-env\.d\.ts)$/;
 
 /** Builds the app for production unless the last build was of these very sources. True when it built. */
 export async function buildApp(options: {
