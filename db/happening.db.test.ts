@@ -1,7 +1,9 @@
 /** What a leap of the clock brought about, and who may read whose part of it. */
+
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { refundCharge } from "@/lib/operations/refund/send";
 import { cancelSubscription } from "@/lib/operations/subscription/cancel";
+import { JOB } from "@/lib/operations/work";
 import { won } from "@/lib/testing/billing";
 import { type Person, type Story, startStory } from "@/lib/testing/story";
 import { listHappenings, type Onlooker } from "./happening";
@@ -36,7 +38,7 @@ beforeAll(async () => {
     amountWon: won(4_000),
     reason: "불편을 드려서",
     requestId: "request",
-    requestedBy: "system",
+    actor: JOB,
   });
 });
 afterAll(() => story.close());

@@ -1,10 +1,12 @@
 /** Each law: a busy world keeps it, and a row that breaks it is found by its id. */
+
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { numberInvoices } from "@/lib/operations/invoice/number";
 import { checkInvariants } from "@/lib/operations/ledger/check-invariants";
 import { refundCharge } from "@/lib/operations/refund/send";
 import { cancelSubscription } from "@/lib/operations/subscription/cancel";
+import { operator } from "@/lib/operations/work";
 import { listAudit } from "@/lib/testing/audit";
 import { won } from "@/lib/testing/billing";
 import { type Person, type Story, startStory } from "@/lib/testing/story";
@@ -40,7 +42,7 @@ beforeAll(async () => {
   }
   const [charge] = await story.chargesOf(payer);
   const order = { chargeId: charge?.id ?? "", amountWon: won(3_300), reason: "중도해지" };
-  await refundCharge(story.deps, { ...order, requestId: "r1", requestedBy: "usr_operator" });
+  await refundCharge(story.deps, { ...order, requestId: "r1", actor: operator("usr_operator") });
   for (const on of ["2027-02-20", "2027-02-24"]) {
     story.at(on);
     await story.work();

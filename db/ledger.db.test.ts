@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { findBalances } from "@/db/ledger";
 import { refundCharge } from "@/lib/operations/refund/send";
+import { operator } from "@/lib/operations/work";
 import { won } from "@/lib/testing/billing";
 import { type Story, startStory } from "@/lib/testing/story";
 
@@ -18,7 +19,7 @@ test("the balance of each account can be asked for any past instant, and sums to
   story.at("2027-02-03");
   const [charge] = await story.chargesOf(person);
   const order = { chargeId: charge?.id ?? "", amountWon: won(3_300), reason: "중도해지" };
-  await refundCharge(story.deps, { ...order, requestId: "r1", requestedBy: "usr_operator" });
+  await refundCharge(story.deps, { ...order, requestId: "r1", actor: operator("usr_operator") });
   const refunded = story.now();
   story.at("2027-02-28");
   await story.work();

@@ -125,8 +125,7 @@ export async function closeWebhooksOfOrder(
 export async function closeForgedDeposits(
   tx: Tx,
   orderId: string,
-  at: { readonly askedAt: Date; readonly handledAt: Date },
-  secret: string | null,
+  at: { readonly askedAt: Date; readonly handledAt: Date; readonly secret: string | null },
 ): Promise<void> {
   const told = sql`coalesce(${webhookEvents.body} -> 'data' ->> 'secret', ${webhookEvents.body} ->> 'secret')`;
   await tx
@@ -138,7 +137,7 @@ export async function closeForgedDeposits(
         inArray(webhookEvents.eventType, EVENTS_OF.deposit),
         lte(webhookEvents.receivedAt, at.askedAt),
         isNull(webhookEvents.handledAt),
-        sql`${told} is distinct from ${secret}`,
+        sql`${told} is distinct from ${at.secret}`,
       ),
     );
 }

@@ -141,7 +141,7 @@ const SUBSCRIPTIONS: readonly Screen[] = [
       const [charge] = await chargesOf(person);
       const order = { chargeId: charge?.id ?? "", amountWon: parseWon(9_570), reason: "중도 해지" };
       const requestId = deps().newId("refund");
-      const asked = { ...order, requestId, requestedBy: person.userId, next: "end-now" as const };
+      const asked = { ...order, requestId, actor: person.actor, next: "end-now" as const };
       expect(await refundPayment(deps(), asked)).toMatchObject({ ok: true });
     },
     says: (text) => text.detail.ended["canceled-with-refund"],

@@ -17,6 +17,7 @@ import { payOverdue } from "@/lib/operations/charge/pay-overdue";
 import { giveConsent } from "@/lib/operations/consent/give";
 import { cancelSubscription } from "@/lib/operations/subscription/cancel";
 import { undoCancel } from "@/lib/operations/subscription/undo-cancel";
+import { member } from "@/lib/operations/work";
 
 /** A prompt that was answered with no is not shown again for this long (E-Commerce Act §21-2, at least 7 days). */
 const DECLINED_SECONDS = 30 * 24 * 60 * 60;
@@ -28,7 +29,7 @@ const One = z.object({ subscriptionId });
 
 export const cancelAction = customerAction(One, async (customer, form, { locale }) => {
   const { customerId, userId } = customer;
-  const result = await cancelSubscription(deps(), { customerId, userId, ...form });
+  const result = await cancelSubscription(deps(), { customerId, actor: member(userId), ...form });
   if (!result.ok) return refused(accountText[locale].cancel.failed[result.refusal.code]);
   const stored = await findLatestSubscription(customerId, "workspace");
   redirect(`/account?notice=${stored?.hasStarted ? "canceled" : "order-canceled"}`);
@@ -42,7 +43,7 @@ export const payOverdueAction = customerAction(
   async ({ customerId, userId, email }, form, { locale }) => {
     const text = accountText[locale].actions.payFailed;
     if (!(await allowAccount(PAY, email, deps().clock.now()))) return refused(text["too-many"]);
-    const result = await payOverdue(deps(), { customerId, userId, ...form });
+    const result = await payOverdue(deps(), { customerId, actor: member(userId), ...form });
     if (!result.ok) {
       refresh();
       return refused(text[result.refusal.code]);
@@ -59,7 +60,7 @@ export const undoCancelAction = customerAction(One, async (customer, form, { loc
   const text = accountText[locale].cancel.failed;
   // Each change of mind is mailed.
   if (!(await allowAccount(UNDO, email, deps().clock.now()))) return refused(text["too-many"]);
-  const result = await undoCancel(deps(), { customerId, userId, ...form });
+  const result = await undoCancel(deps(), { customerId, actor: member(userId), ...form });
   if (!result.ok) return refused(text[result.refusal.code]);
   redirect("/account?notice=undone");
 });
@@ -82,7 +83,7 @@ export const consentAction = customerAction(
     const userAgent = (await headers()).get("user-agent")?.slice(0, 300) ?? null;
     const result = await giveConsent(deps(), {
       customerId,
-      userId,
+      actor: member(userId),
       subscriptionId,
       textVersion: CONSENT_TEXT_VERSION,
       ip: address,

@@ -13,9 +13,10 @@ import {
   type ResolveRefusal,
   resolveFinding,
 } from "@/lib/operations/reconciliation/resolve-finding";
+import { giveUpRefund } from "@/lib/operations/refund/give-up";
 import { type RefundPaymentRefusal, refundPayment } from "@/lib/operations/refund/request";
-import { giveUpRefund } from "@/lib/operations/refund/settle";
-import { replayWebhook } from "@/lib/operations/webhook/handle";
+import { replayWebhook } from "@/lib/operations/webhook/replay";
+import { operator } from "@/lib/operations/work";
 
 const id = z.string().regex(/^\w{1,64}$/);
 const note = z.string().trim().max(200);
@@ -24,7 +25,7 @@ export const releaseStopAction = operatorAction(
   z.object({ stopId: id, note }),
   async ({ userId }, form) => {
     if (form.note === "") return refused(undefined, { note: adminText.refused.noteMissing });
-    const result = await releaseStop(deps(), { userId, ...form });
+    const result = await releaseStop(deps(), { actor: operator(userId), ...form });
     if (!result.ok) return refused(adminText.refused[RELEASE[result.refusal.code]]);
     redirect("/admin?done=released");
   },
@@ -34,7 +35,7 @@ export const releaseStopAction = operatorAction(
 export const closeChargeAction = operatorAction(
   z.object({ chargeId: id }),
   async ({ userId }, { chargeId }) => {
-    const result = await closeCharge(deps(), { userId, chargeId });
+    const result = await closeCharge(deps(), { actor: operator(userId), chargeId });
     if (result.ok) redirect(`/admin?done=${result.value}`);
     return refused(
       result.refusal.code === "unknown-charge"
@@ -48,7 +49,7 @@ export const closeChargeAction = operatorAction(
 export const giveUpRefundAction = operatorAction(
   z.object({ refundId: id }),
   async ({ userId }, { refundId }) => {
-    const result = await giveUpRefund(deps(), { userId, refundId });
+    const result = await giveUpRefund(deps(), { actor: operator(userId), refundId });
     if (result.ok)
       redirect(`/admin?done=${result.value.status === "done" ? "repaid" : "given-up"}`);
     return refused(
@@ -68,7 +69,7 @@ const Resolution = z.object({
 });
 
 export const resolveFindingAction = operatorAction(Resolution, async ({ userId }, form) => {
-  const result = await resolveFinding(deps(), { userId, ...form });
+  const result = await resolveFinding(deps(), { actor: operator(userId), ...form });
   if (!result.ok) return answerTo(result.refusal);
   redirect(`/admin?done=${form.how}`);
 });
@@ -116,7 +117,7 @@ export const refundAction = operatorAction(
     const result = await refundPayment(deps(), {
       ...{ chargeId, requestId, reason, next: next ?? null },
       amountWon: parseWon(Number(digits)),
-      requestedBy: userId,
+      actor: operator(userId),
     });
     if (!result.ok) return answerToRefund(result.refusal);
     const { status, refusedCode } = result.value;
@@ -153,7 +154,7 @@ function answerToRefund(refusal: RefundPaymentRefusal) {
 export const replayWebhookAction = operatorAction(
   z.object({ webhookId: id }),
   async ({ userId }, { webhookId }) => {
-    const result = await replayWebhook(deps(), { webhookId, userId });
+    const result = await replayWebhook(deps(), { webhookId, actor: operator(userId) });
     if (!result.ok) return refused(adminText.refused.unknown);
     refresh();
     const { replayed, results } = adminText.webhooks;

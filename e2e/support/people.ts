@@ -1,4 +1,5 @@
 /** People of the tests: each makes a customer of their own, so that no story meets another. */
+
 import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import type { BrowserContext } from "playwright/test";
@@ -13,12 +14,14 @@ import { acceptCard } from "@/lib/operations/card/accept";
 import { agreeToCheckout } from "@/lib/operations/checkout/agree";
 import { completeCheckout } from "@/lib/operations/checkout/complete";
 import { createCheckout } from "@/lib/operations/checkout/create";
+import { type Actor, member } from "@/lib/operations/work";
 import { systemClock } from "@/lib/runtime/clock";
 import type { ScenarioKey } from "@/packages/toss-twin/faults/scenarios";
 import { now, toss, variable } from "./world";
 
 export type Person = {
   readonly userId: string;
+  readonly actor: Actor;
   readonly customerId: string;
   readonly customerKey: string;
   readonly email: string;
@@ -33,8 +36,10 @@ export function newEmail(): string {
 }
 
 export async function newPerson({ hasPassword = false } = {}): Promise<Person> {
+  const id = deps().newId("user");
   const person: Person = {
-    userId: deps().newId("user"),
+    userId: id,
+    actor: member(id),
     customerId: deps().newId("customer"),
     customerKey: randomUUID(),
     email: newEmail(),
@@ -66,7 +71,7 @@ export async function findPerson(email: string): Promise<Person> {
     .innerJoin(customers, eq(customers.userId, users.id))
     .where(eq(users.email, email));
   if (!row) throw new Error(`Nobody signed up as ${email}`);
-  return row;
+  return { ...row, actor: member(row.userId) };
 }
 
 /** Gives a browser the cookie that signing in would have given it. */

@@ -9,7 +9,7 @@ import { insertUser, setPassword } from "@/db/user";
 import { revokeOtherSessions } from "@/lib/operations/account/revoke-other-sessions";
 import { systemClock } from "@/lib/runtime/clock";
 import { createIds } from "@/lib/runtime/ids";
-import { sessionCookieName } from "./next-auth";
+import { SESSION_TIME, sessionCookieName } from "./next-auth";
 import { currentSessionId, customerOrNull, endSession, startSession } from "./session";
 
 const browser = vi.hoisted(() => ({ cookies: new Map<string, string>() }));
@@ -48,7 +48,7 @@ it("ends on every other device, and only there, when its owner asks for it", asy
   const theirs = await signInAs(bystander);
   const here = await signInAs(userId);
   const sessionId = (await currentSessionId()) ?? "";
-  await revokeOtherSessions({ clock: systemClock }, { userId, sessionId });
+  await revokeOtherSessions(SESSION_TIME, { userId, sessionId });
 
   for (const gone of [phone, stolen]) {
     holdCookie(gone);

@@ -2,6 +2,7 @@
  * A small world in which tests tell stories: the real operations on a real PostgreSQL, the Toss emulator over HTTP,
  * and a clock that stands still until it is moved.
  */
+
 import { randomUUID } from "node:crypto";
 import { asc, eq } from "drizzle-orm";
 import { closeDb, db, transaction } from "@/db/client";
@@ -29,6 +30,7 @@ import { expireCheckouts } from "@/lib/operations/checkout/expire";
 import { bookReminders } from "@/lib/operations/message/book-reminders";
 import { settleRefunds } from "@/lib/operations/refund/settle";
 import { claimRenewals } from "@/lib/operations/renewal/claim";
+import { type Actor, member } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { env } from "@/lib/runtime/env";
 import { createIds, type NewId } from "@/lib/runtime/ids";
@@ -39,6 +41,7 @@ import type { ScenarioKey } from "@/packages/toss-twin/faults/scenarios";
 
 export type Person = {
   readonly userId: string;
+  readonly actor: Actor;
   readonly customerId: string;
   readonly customerKey: string;
 };
@@ -129,8 +132,10 @@ async function workOnce(deps: Deps): Promise<boolean> {
 
 /** A signed-up person with a customer of their own. */
 export async function newPerson(newId: NewId, now: Date): Promise<Person> {
-  const person = {
-    userId: newId("user"),
+  const userId = newId("user");
+  const person: Person = {
+    userId,
+    actor: member(userId),
     customerId: newId("customer"),
     customerKey: randomUUID(),
   };

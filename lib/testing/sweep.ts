@@ -8,9 +8,7 @@ const BATCHES = 5;
 const RUNS_AT_ONCE = 4;
 
 /** Claims and charges all that is due, as the job functions do, without an engine between. */
-export async function sweep(
-  deps: Pick<Deps, "clock" | "newId" | "toss" | "vault" | "pace" | "wait">,
-): Promise<void> {
+export async function sweep(deps: Deps): Promise<void> {
   const running = new Set<Promise<void>>();
   let goesOnTo: Date | null = null;
   do {

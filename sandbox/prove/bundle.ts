@@ -124,13 +124,13 @@ function nameTheOperation(file: string): string {
   const module = relative(ROOT, file).replace(/\.ts$/, "");
   const isOperation = file.startsWith(`${OPERATIONS}/`);
   const verb = isOperation ? relative(OPERATIONS, file).replace(/\.ts$/, "") : null;
-  // A function that is handed a transaction is part of the operation that began it.
+  // A function that is handed a transaction, alone or as part of its work, is part of the operation that began it.
   const declarations = [
     ...source.matchAll(/^export (async )?function (\w+)(?:<[^>]*>)?\(([^)]*)\)/gm),
   ];
   const wrapped = declarations.map(([, isAsync, name, parameters = ""]) => {
     const broken = `sabotaged("${module}", "${name}", real.${name})`;
-    return verb && isAsync && !/(?:^|,)\s*tx: Tx\b/.test(parameters)
+    return verb && isAsync && !/(?:^|,)\s*(?:tx: Tx|work: Work)\b/.test(parameters)
       ? `export const ${name} = inOperation("${verb}", ${broken});`
       : `export const ${name} = ${broken};`;
   });

@@ -67,7 +67,7 @@ const POINTS: readonly string[] = [
   ...commits("webhook/receive"),
   ...["before", "after"].map((when) => `webhook/receive/hint.${when}`),
   ...commits("webhook/handle"),
-  ...call("webhook/handle", "toss.find"),
+  ...call("webhook/handle>webhook/look", "toss.find"),
   ...adoptionIn("webhook/handle"),
   ...commits("message/book-reminders"),
   ...commits("message/send", 2),

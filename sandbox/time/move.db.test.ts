@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseCalendarDate, seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
 import { parseWon } from "@/lib/billing/money";
 import { refundCharge } from "@/lib/operations/refund/send";
+import { JOB } from "@/lib/operations/work";
 import { env } from "@/lib/runtime/env";
 import { type Story, startStory } from "@/lib/testing/story";
 import { moveClockFile, readClockFile } from "@/packages/local-kit/clock-file";
@@ -85,7 +86,7 @@ describe("moving the sandbox's clock", () => {
           amountWon: parseWon(9_900),
           reason: "청약철회",
           requestId: "lost",
-          requestedBy: "system",
+          actor: JOB,
         }),
     );
     const [lost] = await story.refundsOf(payer);

@@ -2,11 +2,12 @@
  * The crowd of the first month: people, cards and orders that stand as their pages leave them when somebody comes back
  * from the card window, written in a few statements, and the first charges made by the operation that makes all of them.
  */
+
 import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { insertPendingCharges } from "@/db/charge";
 import { completeCheckouts } from "@/db/checkout";
-import { db, type Tx, transaction } from "@/db/client";
+import { db } from "@/db/client";
 import { customers, users } from "@/db/schema/account";
 import { cardRegistrations, paymentMethods } from "@/db/schema/card";
 import { plans, prices } from "@/db/schema/catalogue";
@@ -19,7 +20,8 @@ import { nextActionAt, type Trialing } from "@/lib/billing/subscription/subscrip
 import { collectCharges } from "@/lib/operations/charge/collect";
 import { completeCheckout } from "@/lib/operations/checkout/complete";
 import { draftCharge, draftInvoice, openInvoices } from "@/lib/operations/invoice/open";
-import { bookNotices } from "@/lib/operations/message/book";
+import type { BookedNotice } from "@/lib/operations/message/book";
+import { type Actor, inTransaction, JOB, member, type Work } from "@/lib/operations/work";
 import { sha256 } from "@/lib/runtime/secrets";
 import type { ScenarioKey } from "@/packages/toss-twin/faults/scenarios";
 import type { Life } from "./lives";
@@ -27,6 +29,7 @@ import type { YearWorld } from "./world";
 
 export type Person = {
   readonly userId: string;
+  readonly actor: Actor;
   readonly customerId: string;
   readonly customerKey: string;
 };
@@ -49,13 +52,12 @@ export async function admitCrowd(
   world: YearWorld,
   wanted: readonly { readonly nth: number; readonly life: Life }[],
 ): Promise<readonly Person[]> {
-  const { deps, now } = world;
+  const { deps } = world;
   const crowd = await gather(world, wanted);
-  const at = now();
-  const chargeIds = await transaction(async (tx) => {
-    await writeDown(deps, tx, crowd, at);
-    await beginTrials(deps, tx, crowd, at);
-    return beginPaying(deps, tx, crowd, at);
+  const chargeIds = await inTransaction(deps, JOB, async (work) => {
+    await writeDown(work, deps.vault, crowd);
+    await beginTrials(work, crowd);
+    return beginPaying(work, crowd);
   });
   await collectCharges(deps, chargeIds);
   // Declined, they press the button again.
@@ -73,8 +75,10 @@ async function gather(
   const people = wanted.map(({ nth, life }) => {
     const offer = offers.get(life.priceId);
     if (!offer) throw new Error(`${life.priceId} is not sold`);
+    const userId = deps.newId("user");
     const person: Person = {
-      userId: deps.newId("user"),
+      userId,
+      actor: member(userId),
       customerId: deps.newId("customer"),
       customerKey: randomUUID(),
     };
@@ -105,11 +109,11 @@ function readOffers() {
 }
 
 async function writeDown(
-  deps: YearWorld["deps"],
-  tx: Tx,
+  work: Work,
+  vault: YearWorld["deps"]["vault"],
   crowd: readonly Member[],
-  at: Date,
 ): Promise<void> {
+  const { tx, now: at } = work;
   await tx.insert(users).values(
     crowd.map(({ nth, person }) => ({
       id: person.userId,
@@ -134,7 +138,7 @@ async function writeDown(
       status: "open" as const,
       amountWon: price.trialDays > 0 ? parseWon(0) : price.amountWon,
       trialDays: price.trialDays,
-      orderId: deps.newId("order"),
+      orderId: work.newId("order"),
       agreedAt: at,
       termsVersion: "year",
       createdAt: at,
@@ -148,7 +152,7 @@ async function writeDown(
       checkoutId,
       status: "issued" as const,
       authKeyHash: sha256(registrationId),
-      idempotencyKey: deps.newId("idempotencyKey"),
+      idempotencyKey: work.newId("idempotencyKey"),
       createdAt: at,
     })),
   );
@@ -157,25 +161,21 @@ async function writeDown(
       id: methodId,
       customerId: person.customerId,
       registrationId,
-      billingKeyCiphertext: deps.vault.seal(billingKey, methodId),
-      billingKeyFingerprint: deps.vault.fingerprint(billingKey),
+      billingKeyCiphertext: vault.seal(billingKey, methodId),
+      billingKeyFingerprint: vault.fingerprint(billingKey),
       createdAt: at,
     })),
   );
 }
 
-async function beginTrials(
-  deps: YearWorld["deps"],
-  tx: Tx,
-  crowd: readonly Member[],
-  at: Date,
-): Promise<void> {
+async function beginTrials(work: Work, crowd: readonly Member[]): Promise<void> {
+  const { tx, now: at } = work;
   const triers = crowd.filter(({ offer }) => offer.price.trialDays > 0);
   if (triers.length === 0) return;
   const begun = triers.map((member) => {
     const anchorOn = addDays(seoulDayOf(at), member.offer.price.trialDays);
     const trialing: Trialing = {
-      ...contractOf(deps, member),
+      ...contractOf(work, member),
       status: "trialing",
       anchorOn,
       cancelsOn: null,
@@ -195,34 +195,29 @@ async function beginTrials(
     triers.map(({ checkoutId }) => checkoutId),
     at,
   );
-  await bookNotices(
-    deps,
-    tx,
-    begun.map(({ member, trialing }) => ({
-      userId: member.person.userId,
-      about: trialing.id,
-      notice: {
-        kind: "trial-started",
-        planName: member.offer.planName.ko,
-        chargeOn: trialing.anchorOn,
-        amountWon: trialing.amountWon,
-        consentFrom: null,
-      },
-    })),
-    at,
+  await work.notify(
+    ...begun.map(
+      ({ member, trialing }): BookedNotice => ({
+        userId: member.person.userId,
+        about: trialing.id,
+        notice: {
+          kind: "trial-started",
+          planName: member.offer.planName.ko,
+          chargeOn: trialing.anchorOn,
+          amountWon: trialing.amountWon,
+          consentFrom: null,
+        },
+      }),
+    ),
   );
 }
 
-async function beginPaying(
-  deps: YearWorld["deps"],
-  tx: Tx,
-  crowd: readonly Member[],
-  at: Date,
-): Promise<readonly string[]> {
+async function beginPaying(work: Work, crowd: readonly Member[]): Promise<readonly string[]> {
+  const { tx, now: at } = work;
   const today = seoulDayOf(at);
   const begun = crowd
     .filter(({ offer }) => offer.price.trialDays === 0)
-    .map((member) => ({ member, contract: contractOf(deps, member) }));
+    .map((member) => ({ member, contract: contractOf(work, member) }));
   if (begun.length === 0) return [];
   await tx.insert(subscriptions).values(
     begun.map(({ contract }) => ({
@@ -237,25 +232,25 @@ async function beginPaying(
     const { id: subscriptionId, customerId, interval, amountWon } = contract;
     const period = nthPeriod(today, interval, 0);
     const title = periodTitle(member.offer.planName.ko, interval, period);
-    return draftInvoice(deps, { customerId, of: { subscriptionId, period }, title, amountWon }, at);
+    return draftInvoice(work, { customerId, of: { subscriptionId, period }, title, amountWon });
   });
   const methods = new Map(begun.map(({ contract }) => [contract.id, contract.paymentMethodId]));
-  const invoices = await openInvoices(deps, tx, drafts, at);
+  const invoices = await openInvoices(work, drafts);
   const charges = await insertPendingCharges(
     tx,
     invoices.map((invoice) => {
       const paymentMethodId = methods.get(invoice.subscriptionId ?? "") ?? null;
-      return draftCharge(deps, invoice, { paymentMethodId, trigger: "customer" }, at);
+      return draftCharge(work, invoice, { paymentMethodId, trigger: "customer" });
     }),
   );
   return charges.map((charge) => charge.id);
 }
 
-function contractOf(deps: YearWorld["deps"], { person, checkoutId, methodId, offer }: Member) {
+function contractOf({ newId }: Work, { person, checkoutId, methodId, offer }: Member) {
   const { price, product } = offer;
   if (price.interval === null) throw new Error(`${price.id} is no subscription`);
   return {
-    id: deps.newId("subscription"),
+    id: newId("subscription"),
     customerId: person.customerId,
     checkoutId,
     product,

@@ -1,4 +1,5 @@
 /** The customers of a year and their operator: each act is the operation that a page of the app would call. */
+
 import { randomUUID } from "node:crypto";
 import { transaction } from "@/db/client";
 import { nextSubscriptionActionAt } from "@/db/subscription";
@@ -14,6 +15,7 @@ import { giveConsent } from "@/lib/operations/consent/give";
 import { refundCharge } from "@/lib/operations/refund/send";
 import { cancelSubscription } from "@/lib/operations/subscription/cancel";
 import { undoCancel } from "@/lib/operations/subscription/undo-cancel";
+import { JOB, member } from "@/lib/operations/work";
 import type { ScenarioKey } from "@/packages/toss-twin/faults/scenarios";
 import { admitCrowd, type Person } from "./crowd";
 import { type Life, lifeOf } from "./lives";
@@ -108,8 +110,10 @@ export class People {
 
   private async signUp(nth: number): Promise<Person> {
     const { deps, now } = this.world;
+    const userId = deps.newId("user");
     const person: Person = {
-      userId: deps.newId("user"),
+      userId,
+      actor: member(userId),
       customerId: deps.newId("customer"),
       customerKey: randomUUID(),
     };
@@ -207,7 +211,7 @@ export class People {
       amountWon: parseWon(Math.max(1, Math.floor(paid.left * share))),
       reason: "고객 요청",
       requestId: `year-${paid.id}`,
-      requestedBy: "system",
+      actor: JOB,
     });
   }
 }

@@ -9,6 +9,7 @@ import { readCapped } from "@/lib/http/read-capped";
 import { isSameOrigin } from "@/lib/http/same-origin";
 import { seeOther } from "@/lib/http/see-other";
 import { type CreateCheckoutRefusal, createCheckout } from "@/lib/operations/checkout/create";
+import { member } from "@/lib/operations/work";
 
 const MAX_BYTES = 4 * 1024;
 const LIMIT = { name: "checkout", tries: 30, minutes: 10 };
@@ -26,7 +27,7 @@ export async function POST(request: Request): Promise<Response> {
   if (!(await allowAccount(LIMIT, customer.email, deps().clock.now()))) return refuse("too-many");
 
   const { customerId, userId } = customer;
-  const result = await createCheckout(deps(), { customerId, userId, ...order.data });
+  const result = await createCheckout(deps(), { customerId, actor: member(userId), ...order.data });
   return result.ok
     ? seeOther(`/checkout/${result.value.checkoutId}`)
     : answerRefusal(result.refusal);

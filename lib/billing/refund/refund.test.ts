@@ -12,8 +12,8 @@ import {
   paymentState,
   REFUND_STATUSES,
   refundableWon,
-  refuseRefund,
   vatOfCancels,
+  whyNoRefund,
 } from "./refund";
 
 const now = new Date("2027-02-03T12:00:00+09:00");
@@ -60,12 +60,12 @@ describe("what may be asked back", () => {
 
   it("is what was paid, less what was given back or is reserved for it", () => {
     expect(refundableWon(charge)).toBe(6_900);
-    expect(refuseRefund(charge, won(6_900))).toBeNull();
-    expect(refuseRefund(charge, won(6_901))).toEqual({
+    expect(whyNoRefund(charge, won(6_900))).toBeNull();
+    expect(whyNoRefund(charge, won(6_901))).toEqual({
       code: "exceeds-refundable",
       refundableWon: 6_900,
     });
-    expect(refuseRefund(charge, won(0))).toMatchObject({ code: "exceeds-refundable" });
+    expect(whyNoRefund(charge, won(0))).toMatchObject({ code: "exceeds-refundable" });
   });
 
   it("never adds up to more than was paid, whatever is asked in whatever order", () => {
@@ -74,7 +74,7 @@ describe("what may be asked back", () => {
         let refunded = won(0);
         for (const ask of asks.map(won)) {
           const terms = { status: "approved", amountWon: paid, refundedWon: refunded } as const;
-          if (refuseRefund(terms, ask) === null) refunded = won(refunded + ask);
+          if (whyNoRefund(terms, ask) === null) refunded = won(refunded + ask);
           expect(refundableWon({ ...terms, refundedWon: refunded })).toBe(paid - refunded);
         }
       }),
@@ -83,7 +83,7 @@ describe("what may be asked back", () => {
 
   it.each(["pending", "unknown", "declined"] as const)("is nothing while %s", (status) => {
     expect(refundableWon({ ...charge, status })).toBe(0);
-    expect(refuseRefund({ ...charge, status }, won(1))).toEqual({ code: "not-approved" });
+    expect(whyNoRefund({ ...charge, status }, won(1))).toEqual({ code: "not-approved" });
   });
 });
 

@@ -78,7 +78,7 @@ export function refundableWon(charge: RefundableCharge): Won {
 }
 
 /** Why this much cannot be given back; null when it can. */
-export function refuseRefund(charge: RefundableCharge, amountWon: Won): RefundRefusal | null {
+export function whyNoRefund(charge: RefundableCharge, amountWon: Won): RefundRefusal | null {
   if (charge.status !== "approved") return { code: "not-approved" };
   const refundable = refundableWon(charge);
   return amountWon < 1 || amountWon > refundable

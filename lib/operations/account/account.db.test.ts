@@ -20,7 +20,7 @@ async function subscriber(priceId = "basic-month-v1") {
   const { id: subscriptionId } = await story.subscriptionOf(person);
   return {
     person,
-    order: { customerId: person.customerId, userId: person.userId, subscriptionId },
+    order: { customerId: person.customerId, actor: person.actor, subscriptionId },
   };
 }
 

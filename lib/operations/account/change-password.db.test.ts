@@ -1,4 +1,5 @@
 /** A new password for somebody who is signed in, and passwords that nobody may have. */
+
 import { asc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { closeDb, db, transaction } from "@/db/client";
@@ -6,6 +7,7 @@ import { passwordResets, sessions } from "@/db/schema/account";
 import { auditLog } from "@/db/schema/audit";
 import { messages } from "@/db/schema/message";
 import { findUserByEmail, setPassword } from "@/db/user";
+import { deps as wired } from "@/deps";
 import { hashPassword } from "@/lib/auth/passwords";
 import { createIds } from "@/lib/runtime/ids";
 import { beginSession } from "./begin-session";
@@ -22,6 +24,7 @@ const clock = { now: () => now };
 const afterwards = (work: () => Promise<void>) => work();
 const hinted: string[] = [];
 const deps = {
+  ...wired(),
   ...{ clock, newId: createIds(clock), afterwards },
   hint: async (hints: readonly { id: string }[]) => {
     hinted.push(...hints.map(({ id }) => id));

@@ -1,9 +1,8 @@
-import { writeAudit } from "@/db/audit";
-import { transaction } from "@/db/client";
 import { deletePasswordResets, findUserByEmail, lockUser, setPassword, type User } from "@/db/user";
 import { findWeakness, type Weakness } from "@/lib/auth/password-rules";
 import { hashPassword, verifyPassword } from "@/lib/auth/passwords";
 import { allowAccount, refuseTries, type TooManyTries } from "@/lib/http/rate-limit";
+import { inTransaction, member } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
 import { bookPasswordChangedMail } from "./password-changed-mail";
@@ -20,11 +19,11 @@ type ChangeRefusal =
  * were mailed before are void. Answers the person as they may sign in now.
  */
 export async function changePassword(
-  { clock, newId, hint }: Pick<Deps, "clock" | "newId" | "hint">,
+  deps: Deps,
   change: { readonly email: string; readonly currentPassword: string; readonly password: string },
 ): Promise<Result<Pick<User, "id" | "sessionEpoch">, ChangeRefusal>> {
   const { email, currentPassword, password } = change;
-  const now = clock.now();
+  const now = deps.clock.now();
   if (!(await allowAccount(LIMIT, email, now))) return refuseTries(LIMIT, now);
   const user = await findUserByEmail(email);
   if (!user?.passwordHash) return refuse({ code: "no-password" });
@@ -33,22 +32,17 @@ export async function changePassword(
   const weakness = findWeakness(password, email);
   if (weakness) return refuse({ code: "weak-password", weakness });
   const passwordHash = await hashPassword(password);
-  const changed = await transaction(async (tx) => {
+  const changed = await inTransaction(deps, member(user.id), async (work) => {
+    const { tx } = work;
     const person = await lockUser(tx, user.id);
     // Changed by another tab, or by a link, since it was compared.
     if (person?.passwordHash !== user.passwordHash) return null;
     await setPassword(tx, user.id, passwordHash);
     await deletePasswordResets(tx, user.id);
-    const entry = {
-      actor: user.id,
-      action: "user.password-changed",
-      subjectId: user.id,
-      details: {},
-    };
-    await writeAudit(tx, [entry], now);
-    return { mailId: await bookPasswordChangedMail({ newId }, tx, user.id, now), person };
+    await work.audit({ action: "user.password-changed", subjectId: user.id, details: {} });
+    return { mailId: await bookPasswordChangedMail(work, user.id), person };
   });
   if (!changed) return refuse({ code: "wrong-password" });
-  await hint([{ name: "mail/messages.booked", id: changed.mailId, data: {} }]);
+  await deps.hint([{ name: "mail/messages.booked", id: changed.mailId, data: {} }]);
   return ok({ id: user.id, sessionEpoch: changed.person.sessionEpoch + 1 });
 }

@@ -1,10 +1,12 @@
 /** Strangers who guess passwords, or ask for links, lock out themselves; the owner has a way in at any time. */
+
 import { and, eq, like } from "drizzle-orm";
 import { afterAll, expect, it } from "vitest";
 import { closeDb, db } from "@/db/client";
 import { messages } from "@/db/schema/message";
 import { rateLimits } from "@/db/schema/rate-limit";
 import { findUserByEmail } from "@/db/user";
+import { deps as wired } from "@/deps";
 import { createIds } from "@/lib/runtime/ids";
 import { requestPasswordReset } from "./request-password-reset";
 import { resetPassword } from "./reset-password";
@@ -13,7 +15,7 @@ import { signUp } from "./sign-up";
 
 const clock = { now: () => new Date("2026-11-22T03:00:00Z") };
 const afterwards = (work: () => Promise<void>) => work();
-const deps = { clock, newId: createIds(clock), hint: async () => {}, afterwards };
+const deps = { ...wired(), clock, newId: createIds(clock), hint: async () => {}, afterwards };
 const password = "the owner's own";
 const LOCKED = { refusal: { code: "too-many-tries" } };
 

@@ -4,6 +4,7 @@ import { closeDb, db } from "@/db/client";
 import { userIdentities } from "@/db/schema/account";
 import { messages } from "@/db/schema/message";
 import { findSignedIn, findUserByEmail } from "@/db/user";
+import { deps as wired } from "@/deps";
 import { createIds } from "@/lib/runtime/ids";
 import { type Identity, linkIdentity } from "./link-identity";
 import { requestPasswordReset } from "./request-password-reset";
@@ -13,6 +14,7 @@ import { signUp } from "./sign-up";
 
 const clock = { now: () => new Date("2026-11-22T03:00:00Z") };
 const deps = {
+  ...wired(),
   clock,
   newId: createIds(clock),
   hint: async () => {},

@@ -5,9 +5,8 @@
  * the e-mail address. Whoever opened that account may never have shown that the address is theirs; then every way in
  * they set up is taken away, so that nobody can lay an account in wait for its rightful owner.
  */
+
 import { randomUUID } from "node:crypto";
-import { writeAudit } from "@/db/audit";
-import { type Tx, transaction } from "@/db/client";
 import {
   findUserByIdentity,
   hasProvenEmail,
@@ -18,7 +17,8 @@ import {
   revokeAccess,
 } from "@/db/user";
 import { parsePersonName } from "@/lib/auth/person-name";
-import type { Deps } from "@/lib/runtime/deps";
+import { inTransaction, JOB, member, type Work } from "@/lib/operations/work";
+import type { ClockAndIds } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
 
 export type Identity = {
@@ -33,7 +33,7 @@ export type Identity = {
 type LinkRefusal = { code: "no-email" | "email-unverified" | "email-taken" };
 
 export async function linkIdentity(
-  { clock, newId }: Pick<Deps, "clock" | "newId">,
+  deps: ClockAndIds,
   identity: Identity,
 ): Promise<Result<{ userId: string }, LinkRefusal>> {
   const known = await findUserByIdentity(identity.provider, identity.providerAccountId);
@@ -43,31 +43,32 @@ export async function linkIdentity(
   const isProving = PROVING_PROVIDERS.some((provider) => provider === identity.provider);
   if (isProving && !identity.isEmailVerified) return refuse({ code: "email-unverified" });
 
-  const now = clock.now();
-  return transaction(async (tx) => {
+  return inTransaction(deps, JOB, async (work) => {
+    const { tx } = work;
     const account = await lockUserByEmail(tx, email);
     if (account && !isProving) return refuse({ code: "email-taken" });
     if (account && !(await hasProvenEmail(tx, account.id))) await revokeAccess(tx, account.id);
-    const userId = account?.id ?? newId("user");
-    if (!account && !(await addPerson(tx, { userId, email, now }, identity, newId)))
+    const userId = account?.id ?? work.newId("user");
+    if (!account && !(await addPerson(work, { userId, email }, identity)))
       return refuse({ code: "email-taken" });
     const { provider, providerAccountId } = identity;
     await insertIdentity(tx, { provider, providerAccountId, userId });
-    await writeAudit(
-      tx,
-      [{ actor: userId, action: "user.identity-linked", subjectId: userId, details: { provider } }],
-      now,
-    );
+    await work.audit({
+      by: member(userId),
+      action: "user.identity-linked",
+      subjectId: userId,
+      details: { provider },
+    });
     return ok({ userId });
   });
 }
 
 function addPerson(
-  tx: Tx,
-  { userId, email, now }: { userId: string; email: string; now: Date },
+  work: Work,
+  { userId, email }: { userId: string; email: string },
   identity: Identity,
-  newId: Deps["newId"],
 ): Promise<boolean> {
+  const { tx, now, newId } = work;
   const own = parsePersonName([...(identity.name ?? "")].slice(0, 50).join(""));
   const name = own ?? email.slice(0, email.indexOf("@")).slice(0, 50);
   return insertUser(

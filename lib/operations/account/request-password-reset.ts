@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { transaction } from "@/db/client";
 import { findUserByEmail, insertPasswordReset } from "@/db/user";
 import { PASSWORD_RESET_MINUTES } from "@/lib/billing/policy";
 import {
@@ -11,6 +10,7 @@ import {
   type TooManyTries,
 } from "@/lib/http/rate-limit";
 import { bookAccountMail } from "@/lib/operations/message/book-account-mail";
+import { inTransaction, member } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { env } from "@/lib/runtime/env";
 import { ok, type Result } from "@/lib/runtime/result";
@@ -21,7 +21,7 @@ const PER_NETWORK = { name: "password-reset-account-network", tries: 5, minutes:
 /** A window no longer than a link works: whoever is refused has one in the mailbox that does. */
 const PER_ACCOUNT = { name: "password-reset-account", tries: 20, minutes: PASSWORD_RESET_MINUTES };
 
-type ResetDeps = Pick<Deps, "clock" | "newId" | "hint"> & {
+type ResetDeps = Deps & {
   /** Does work once the answer is on its way; the answer must not take longer for an address we know. */
   readonly afterwards: (work: () => Promise<void>) => Promise<void>;
 };
@@ -40,34 +40,26 @@ export async function requestPasswordReset(
   return ok(null);
 }
 
-async function mailLink(
-  { newId, hint }: Pick<Deps, "newId" | "hint">,
-  email: string,
-  now: Date,
-): Promise<void> {
+async function mailLink(deps: Deps, email: string, now: Date): Promise<void> {
   const user = await findUserByEmail(email);
   if (!user) return;
   const token = randomBytes(32).toString("base64url");
-  const id = await transaction(async (tx) => {
+  const id = await inTransaction(deps, member(user.id), async (work) => {
+    const { tx } = work;
     const expiresAt = new Date(now.getTime() + PASSWORD_RESET_MINUTES * 60_000);
     await insertPasswordReset(tx, { tokenHash: sha256(token), userId: user.id, expiresAt });
-    return bookAccountMail(
-      { newId },
-      tx,
-      {
-        kind: "password-reset",
-        userId: user.id,
-        subject: "비밀번호를 다시 정해 주세요",
-        lines: [
-          "비밀번호를 다시 정할 수 있는 링크를 보내 드려요.",
-          `${env().APP_URL}/reset-password?token=${token}`,
-          "",
-          `링크는 ${PASSWORD_RESET_MINUTES}분 동안 한 번만 쓸 수 있어요.`,
-          "요청하지 않았다면 이 메일을 무시해 주세요. 지금 비밀번호는 그대로예요.",
-        ],
-      },
-      now,
-    );
+    return bookAccountMail(work, {
+      kind: "password-reset",
+      userId: user.id,
+      subject: "비밀번호를 다시 정해 주세요",
+      lines: [
+        "비밀번호를 다시 정할 수 있는 링크를 보내 드려요.",
+        `${env().APP_URL}/reset-password?token=${token}`,
+        "",
+        `링크는 ${PASSWORD_RESET_MINUTES}분 동안 한 번만 쓸 수 있어요.`,
+        "요청하지 않았다면 이 메일을 무시해 주세요. 지금 비밀번호는 그대로예요.",
+      ],
+    });
   });
-  await hint([{ name: "mail/messages.booked", id, data: {} }]);
+  await deps.hint([{ name: "mail/messages.booked", id, data: {} }]);
 }

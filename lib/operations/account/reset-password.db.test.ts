@@ -4,6 +4,7 @@ import { closeDb, db } from "@/db/client";
 import { passwordResets } from "@/db/schema/account";
 import { messages } from "@/db/schema/message";
 import { findUserByEmail, findUserByIdentity } from "@/db/user";
+import { deps as wired } from "@/deps";
 import { createIds } from "@/lib/runtime/ids";
 import { linkIdentity } from "./link-identity";
 import { requestPasswordReset } from "./request-password-reset";
@@ -14,6 +15,7 @@ import { signUp } from "./sign-up";
 const start = new Date("2026-11-22T03:00:00Z");
 const clock = { now: () => start };
 const deps = {
+  ...wired(),
   clock,
   newId: createIds(clock),
   hint: async () => {},
@@ -101,7 +103,7 @@ it("makes older links void when one is used, and refuses a made-up one", async (
 it("says on opening a link whether it works, uses nothing up and tells bad links alike", async () => {
   await personWith("opened@example.com");
   const token = await mailedToken("opened@example.com");
-  const late = { clock: { now: () => new Date("2026-11-22T03:30:00Z") } };
+  const late = { ...deps, clock: { now: () => new Date("2026-11-22T03:30:00Z") } };
   const look = (one: string, on: Parameters<typeof checkResetLink>[0] = deps) =>
     checkResetLink(on, { token: one, address });
   expect(await look(token)).toBe("open");

@@ -1,5 +1,3 @@
-import { writeAudit } from "@/db/audit";
-import { transaction } from "@/db/client";
 import {
   consumePasswordReset,
   findEmailOfReset,
@@ -15,7 +13,8 @@ import {
   refuseTries,
   type TooManyTries,
 } from "@/lib/http/rate-limit";
-import type { Deps } from "@/lib/runtime/deps";
+import { inTransaction, JOB, member } from "@/lib/operations/work";
+import type { ClockAndIds, Deps } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
 import { sha256 } from "@/lib/runtime/secrets";
 import { bookPasswordChangedMail } from "./password-changed-mail";
@@ -35,10 +34,10 @@ type ResetRefusal =
  * answer alike. An address that asked too often reads "open", whatever its link is; the form then decides.
  */
 export async function checkResetLink(
-  { clock }: Pick<Deps, "clock">,
+  deps: ClockAndIds,
   { token, address }: { token: string; address: ClientAddress },
 ): Promise<"open" | "expired"> {
-  const now = clock.now();
+  const now = deps.clock.now();
   if (!(await allowAddress(LOOKS_PER_ADDRESS, address, now))) return "open";
   return (await findEmailOfReset(sha256(token), now)) === null ? "expired" : "open";
 }
@@ -49,10 +48,10 @@ export async function checkResetLink(
  * the address is.
  */
 export async function resetPassword(
-  { clock, newId, hint }: Pick<Deps, "clock" | "newId" | "hint">,
+  deps: Deps,
   { token, password, address }: { token: string; password: string; address: ClientAddress },
 ): Promise<Result<{ userId: string }, ResetRefusal>> {
-  const now = clock.now();
+  const now = deps.clock.now();
   if (!(await allowAddress(PER_ADDRESS, address, now))) return refuseTries(PER_ADDRESS, now);
   const tokenHash = sha256(token);
   // Asked before the password is hashed, so that guessing tokens stays cheap for us.
@@ -61,16 +60,17 @@ export async function resetPassword(
   const weakness = findWeakness(password, email);
   if (weakness) return refuse({ code: "weak-password", weakness });
   const passwordHash = await hashPassword(password);
-  const changed = await transaction(async (tx) => {
+  const changed = await inTransaction(deps, JOB, async (work) => {
+    const { tx } = work;
     const userId = await consumePasswordReset(tx, tokenHash, now);
     if (userId === null) return null;
     await setPassword(tx, userId, passwordHash);
     await removeOtherIdentities(tx, userId, PROVING_PROVIDERS);
-    const entry = { actor: userId, action: "user.password-reset", subjectId: userId, details: {} };
-    await writeAudit(tx, [entry], now);
-    return { userId, mailId: await bookPasswordChangedMail({ newId }, tx, userId, now) };
+    const by = member(userId);
+    await work.audit({ by, action: "user.password-reset", subjectId: userId, details: {} });
+    return { userId, mailId: await bookPasswordChangedMail(work, userId) };
   });
   if (!changed) return refuse({ code: "link-expired" });
-  await hint([{ name: "mail/messages.booked", id: changed.mailId, data: {} }]);
+  await deps.hint([{ name: "mail/messages.booked", id: changed.mailId, data: {} }]);
   return ok({ userId: changed.userId });
 }

@@ -65,7 +65,7 @@ it("stops guessing at one account after ten tries, also with the right password,
   await signUp(deps, person("target@example.com"));
   const ask = (word: string, now: Date) => {
     const tried = { email: "target@example.com", password: word, address: null, device: null };
-    return signIn({ clock: { now: () => now } }, tried);
+    return signIn({ ...deps, clock: { now: () => now } }, tried);
   };
   const start = clock.now();
   const refused = { refusal: { code: "wrong-credentials" } };

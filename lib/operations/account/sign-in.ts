@@ -9,7 +9,7 @@ import {
   refuseTries,
   type TooManyTries,
 } from "@/lib/http/rate-limit";
-import type { Deps } from "@/lib/runtime/deps";
+import type { ClockAndIds } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
 
 const PER_ADDRESS = { name: "sign-in-address", tries: 30, minutes: 10 };
@@ -35,10 +35,10 @@ type Credentials = {
  * out everywhere, begin the counts anew.
  */
 export async function signIn(
-  { clock }: Pick<Deps, "clock">,
+  deps: ClockAndIds,
   { email, password, address, device }: Credentials,
 ): Promise<Result<User, TooManyTries | { readonly code: "wrong-credentials" }>> {
-  const now = clock.now();
+  const now = deps.clock.now();
   const user = await findUserByEmail(email);
   const account = `${email} ${user?.sessionEpoch ?? 0}`;
   const fromNetwork = `${account} ${networkOf(address)}`;

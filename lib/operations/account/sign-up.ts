@@ -1,6 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { writeAudit } from "@/db/audit";
-import { transaction } from "@/db/client";
 import { findUserByEmail, insertUser } from "@/db/user";
 import { findWeakness, type Weakness } from "@/lib/auth/password-rules";
 import { hashPassword } from "@/lib/auth/passwords";
@@ -10,7 +8,8 @@ import {
   refuseTries,
   type TooManyTries,
 } from "@/lib/http/rate-limit";
-import type { Deps } from "@/lib/runtime/deps";
+import { inTransaction, member } from "@/lib/operations/work";
+import type { ClockAndIds } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
 
 const PER_ADDRESS = { name: "sign-up-address", tries: 20, minutes: 60 };
@@ -32,27 +31,24 @@ type SignUpRefusal =
 
 /** Makes a user and the customer they are, with a customer key that Toss will know them by for ever. */
 export async function signUp(
-  { clock, newId }: Pick<Deps, "clock" | "newId">,
+  deps: ClockAndIds,
   person: NewPerson,
 ): Promise<Result<{ userId: string }, SignUpRefusal>> {
-  const now = clock.now();
+  const now = deps.clock.now();
   if (!(await allowAddress(PER_ADDRESS, person.address, now))) return refuseTries(PER_ADDRESS, now);
   const weakness = findWeakness(person.password, person.email);
   if (weakness) return refuse({ code: "weak-password", weakness });
   if (await findUserByEmail(person.email)) return refuse({ code: "email-taken" });
   const passwordHash = await hashPassword(person.password);
-  const userId = newId("user");
-  return transaction(async (tx) => {
+  const userId = deps.newId("user");
+  return inTransaction(deps, member(userId), async (work) => {
+    const { tx } = work;
     const { email, name, termsVersion } = person;
     const user = { id: userId, email, name, passwordHash, createdAt: now };
-    const customer = { id: newId("customer"), customerKey: randomUUID() };
+    const customer = { id: work.newId("customer"), customerKey: randomUUID() };
     if (!(await insertUser(tx, user, customer))) return refuse({ code: "email-taken" });
     const details = { termsVersion };
-    await writeAudit(
-      tx,
-      [{ actor: userId, action: "user.signed-up", subjectId: userId, details }],
-      now,
-    );
+    await work.audit({ action: "user.signed-up", subjectId: userId, details });
     return ok({ userId });
   });
 }

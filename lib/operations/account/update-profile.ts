@@ -1,16 +1,15 @@
-import { writeAudit } from "@/db/audit";
-import { transaction } from "@/db/client";
 import { setName } from "@/db/user";
-import type { Deps } from "@/lib/runtime/deps";
+import { inTransaction, member } from "@/lib/operations/work";
+import type { ClockAndIds } from "@/lib/runtime/deps";
 
 /** Changes how a person is addressed. */
 export async function updateProfile(
-  { clock }: Pick<Deps, "clock">,
+  deps: ClockAndIds,
   { userId, name }: { userId: string; name: string },
 ): Promise<void> {
-  await transaction(async (tx) => {
+  await inTransaction(deps, member(userId), async (work) => {
+    const { tx } = work;
     await setName(tx, userId, name);
-    const entry = { actor: userId, action: "user.renamed", subjectId: userId, details: {} };
-    await writeAudit(tx, [entry], clock.now());
+    await work.audit({ action: "user.renamed", subjectId: userId, details: {} });
   });
 }

@@ -1,7 +1,7 @@
 import { findRegistrationByAuthKey, insertRegistration } from "@/db/card-registration";
 import { lockCheckout } from "@/db/checkout";
-import { transaction } from "@/db/client";
 import type { CheckoutRefusal } from "@/lib/operations/checkout/agree";
+import { inTransaction, JOB } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
 import { sha256 } from "@/lib/runtime/secrets";
@@ -34,14 +34,14 @@ export type ReturnedCard = {
  * or closed tab loses the card. The same address opened again answers the same registration.
  */
 export async function acceptCard(
-  deps: Pick<Deps, "clock" | "newId" | "vault">,
+  deps: Deps,
   returned: ReturnedCard,
 ): Promise<Result<{ registrationId: string }, AcceptCardRefusal>> {
   const { customer, checkoutId, authKey } = returned;
   if (returned.customerKey !== customer.customerKey)
     return refuse({ code: "foreign-customer-key" });
-  return transaction(async (tx) => {
-    const now = deps.clock.now();
+  return inTransaction(deps, JOB, async (work) => {
+    const { tx, now } = work;
     const authKeyHash = sha256(authKey);
     const known = await findRegistrationByAuthKey(tx, authKeyHash);
     if (known) {
@@ -57,7 +57,7 @@ export async function acceptCard(
       if (found.checkout.status === "expired") return refuse({ code: "checkout-expired" });
       if (found.checkout.agreedAt === null) return refuse({ code: "not-agreed" });
     }
-    const id = deps.newId("registration");
+    const id = work.newId("registration");
     const isNew = await insertRegistration(tx, {
       id,
       customerId: customer.customerId,
@@ -65,7 +65,7 @@ export async function acceptCard(
       status: "pending",
       authKeyHash,
       authKeyCiphertext: deps.vault.seal(authKey, id),
-      idempotencyKey: deps.newId("idempotencyKey"),
+      idempotencyKey: work.newId("idempotencyKey"),
       nextTryAt: now,
       createdAt: now,
     });

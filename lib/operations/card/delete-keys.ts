@@ -1,5 +1,5 @@
 import { markKeyDeleted, type PaymentMethod, takeKeysToDelete } from "@/db/card";
-import { transaction } from "@/db/client";
+import { inTransaction, JOB } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { log } from "@/lib/runtime/log";
 import { oneByOne } from "@/lib/runtime/one-by-one";
@@ -7,19 +7,18 @@ import { oneByOne } from "@/lib/runtime/one-by-one";
 const RETRY_MS = 10 * 60_000;
 
 /** Deletes up to `limit` billing keys at Toss that nobody wants any more; each is retried until Toss confirms it. */
-export async function deleteBillingKeys(
-  deps: Pick<Deps, "clock" | "toss" | "vault">,
-  limit: number,
-): Promise<number> {
+export async function deleteBillingKeys(deps: Deps, limit: number): Promise<number> {
   const now = deps.clock.now();
   const retryAt = new Date(now.getTime() + RETRY_MS);
-  const methods = await transaction((tx) => takeKeysToDelete(tx, { now, retryAt }, limit));
+  const methods = await inTransaction(deps, JOB, (work) =>
+    takeKeysToDelete(work.tx, { now, retryAt }, limit),
+  );
   await oneByOne(methods, "billing-key.not-deleted", (method) => deleteKey(deps, method));
   return methods.length;
 }
 
 async function deleteKey(
-  deps: Pick<Deps, "clock" | "toss" | "vault">,
+  deps: Deps,
   { id, billingKeyCiphertext, goneKeyCiphertext }: PaymentMethod,
 ): Promise<void> {
   const sealed = billingKeyCiphertext ?? goneKeyCiphertext;
@@ -29,5 +28,5 @@ async function deleteKey(
     log("warn", "billing-key.not-deleted", { id, reason: outcome.reason });
     return;
   }
-  await transaction((tx) => markKeyDeleted(tx, id, deps.clock.now()));
+  await inTransaction(deps, JOB, (work) => markKeyDeleted(work.tx, id, work.now));
 }

@@ -12,6 +12,7 @@ import {
 } from "@/db/card-registration";
 import { type Tx, transaction } from "@/db/client";
 import { CHARGE_LEASE_MS } from "@/lib/billing/charge/charge";
+import { inTransaction, JOB, type Work } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { log } from "@/lib/runtime/log";
 import type { IssueOutcome } from "@/lib/toss/gateway";
@@ -32,21 +33,23 @@ const RETRY_MS = 30_000;
 /** Toss's word for a card it cannot tell the kind of; charging one always fails. */
 const UNUSABLE_CARD_TYPE = "미확인";
 
+type Adopt = (work: Work, paymentMethodId: string) => Promise<void>;
+
 /** `adopt` runs in the transaction that stores the key: a card is never stored without what it was registered for. */
 export async function issueBillingKey(
-  deps: Pick<Deps, "clock" | "newId" | "toss" | "vault">,
+  deps: Deps,
   registrationId: string,
-  adopt: (tx: Tx, paymentMethodId: string) => Promise<void> = async () => undefined,
+  adopt: Adopt = async () => undefined,
 ): Promise<RegistrationState> {
   const now = deps.clock.now();
   const leasedUntil = new Date(now.getTime() + CHARGE_LEASE_MS);
-  const taken = await transaction((tx) =>
+  const taken = await inTransaction(deps, JOB, ({ tx }) =>
     takeRegistration(tx, registrationId, { now, leasedUntil }),
   );
   if (taken) {
     const { registration, customerKey } = taken;
     if (registration.tries > MAX_TRIES) {
-      await transaction((tx) => giveUp(tx, registrationId));
+      await inTransaction(deps, JOB, ({ tx }) => giveUp(tx, registrationId));
       return readState(registrationId);
     }
     if (registration.authKeyCiphertext === null)
@@ -56,24 +59,26 @@ export async function issueBillingKey(
       { authKey, customerKey },
       registration.idempotencyKey,
     );
-    await record(deps, registrationId, outcome, adopt);
+    await record(deps, { registrationId, outcome, adopt });
   }
   return readState(registrationId);
 }
 
 async function record(
-  deps: Pick<Deps, "clock" | "newId" | "vault">,
-  registrationId: string,
-  outcome: IssueOutcome,
-  adopt: (tx: Tx, paymentMethodId: string) => Promise<void>,
+  deps: Deps,
+  {
+    registrationId,
+    outcome,
+    adopt,
+  }: { registrationId: string; outcome: IssueOutcome; adopt: Adopt },
 ): Promise<void> {
-  await transaction(async (tx) => {
-    const now = deps.clock.now();
+  await inTransaction(deps, JOB, async (work) => {
+    const { tx, now } = work;
     const registration = await lockRegistration(tx, registrationId);
     if (registration.status !== "pending") return;
     switch (outcome.kind) {
       case "issued": {
-        const id = deps.newId("paymentMethod");
+        const id = work.newId("paymentMethod");
         const isUsable = outcome.card.cardType !== UNUSABLE_CARD_TYPE;
         await insertPaymentMethod(tx, {
           id,
@@ -92,7 +97,7 @@ async function record(
             ? { status: "issued" }
             : { status: "failed", failureCode: "NOT_SUPPORTED_CARD_TYPE" },
         );
-        return isUsable ? adopt(tx, id) : undefined;
+        return isUsable ? adopt(work, id) : undefined;
       }
       case "refused":
         if (outcome.remedy === "config")

@@ -1,7 +1,5 @@
 import { lockCustomer } from "@/db/account";
-import { writeAudit } from "@/db/audit";
 import { findPaymentMethodByFingerprint, lockPaymentMethod, setKeyAside } from "@/db/card";
-import { transaction } from "@/db/client";
 import { listConsents } from "@/db/consent";
 import { lockLiveSubscriptions } from "@/db/subscription";
 import { cardLabel } from "@/lib/billing/card/card";
@@ -9,8 +7,9 @@ import { isConsentFor } from "@/lib/billing/consent/consent";
 import { nextChargeOn } from "@/lib/billing/renewal/renewal";
 import { isToBeCharged } from "@/lib/billing/subscription/subscription";
 import type { WebhookResult } from "@/lib/billing/webhook/webhook";
-import { type BookedNotice, bookNotices } from "@/lib/operations/message/book";
-import type { Deps } from "@/lib/runtime/deps";
+import type { BookedNotice } from "@/lib/operations/message/book";
+import { inTransaction, TOSS } from "@/lib/operations/work";
+import type { ClockAndIds } from "@/lib/runtime/deps";
 
 type LostCard = Extract<
   WebhookResult,
@@ -24,34 +23,27 @@ type LostCard = Extract<
  * same or another, is registered. While a charge with the card is under way its outcome says more, and is waited for.
  */
 export async function loseCard(
-  deps: Pick<Deps, "clock" | "newId">,
+  deps: ClockAndIds,
   fingerprint: string,
   webhookId: string,
 ): Promise<LostCard> {
   const known = await findPaymentMethodByFingerprint(fingerprint);
   if (!known) return "card-unknown";
-  return transaction(async (tx) => {
+  return inTransaction(deps, TOSS, async (work) => {
+    const { tx, now } = work;
     const customer = await lockCustomer(tx, known.customerId);
     const live = await lockLiveSubscriptions(tx, known.customerId);
     const held = await lockPaymentMethod(tx, known.id);
     if (!held || held.method.deleteAt !== null || held.method.goneAt !== null)
       return "card-not-in-use";
     if (held.isCharging) return "outcome-open";
-    const now = deps.clock.now();
     const { id, issuerCode, maskedNumber } = held.method;
     await setKeyAside(tx, id, now);
-    await writeAudit(
-      tx,
-      [
-        {
-          actor: "toss",
-          action: "card.gone",
-          subjectId: known.customerId,
-          details: { paymentMethodId: id, webhookId },
-        },
-      ],
-      now,
-    );
+    await work.audit({
+      action: "card.gone",
+      subjectId: known.customerId,
+      details: { paymentMethodId: id, webhookId },
+    });
     const consents = await listConsents(
       tx,
       live.map(({ subscription }) => subscription.id),
@@ -69,7 +61,7 @@ export async function loseCard(
         { userId: customer.userId, about: `${id}:${subscriptionId}`, subscriptionId, notice },
       ];
     });
-    await bookNotices(deps, tx, notices, now);
+    await work.notify(...notices);
     return "card-gone";
   });
 }

@@ -4,7 +4,6 @@
  */
 
 import { lockCustomer } from "@/db/account";
-import { writeAudit } from "@/db/audit";
 import { findCardLabel, scheduleKeyDeletion } from "@/db/card";
 import { hasNewerCard, lockRegistration } from "@/db/card-registration";
 import {
@@ -14,7 +13,7 @@ import {
   listCharges,
   withdrawUncalledCharges,
 } from "@/db/charge";
-import { type Tx, transaction } from "@/db/client";
+import type { Tx } from "@/db/client";
 import { listOpenInvoices } from "@/db/invoice";
 import { lockLiveSubscriptions, saveSubscriptions } from "@/db/subscription";
 import { addDays, type CalendarDate, laterOf, seoulDayOf } from "@/lib/billing/calendar";
@@ -33,25 +32,20 @@ import {
 import { collectCharges } from "@/lib/operations/charge/collect";
 import { settleCharge } from "@/lib/operations/charge/settle";
 import { draftCharge } from "@/lib/operations/invoice/open";
-import { bookNotices } from "@/lib/operations/message/book";
+import { inTransaction, JOB, member, type Work } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { issueBillingKey, type RegistrationState } from "./issue-key";
 
-type ReplaceDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault" | "pace" | "wait">;
-
 /** Goes as far as it can; called again it does nothing twice. Answers what became of the registration. */
-export async function replaceCard(
-  deps: ReplaceDeps,
-  registrationId: string,
-): Promise<RegistrationState> {
+export async function replaceCard(deps: Deps, registrationId: string): Promise<RegistrationState> {
   const adopted: { chargeIds?: readonly string[] } = {};
-  const state = await issueBillingKey(deps, registrationId, async (tx, methodId) => {
-    adopted.chargeIds = await adopt(deps, tx, registrationId, methodId);
+  const state = await issueBillingKey(deps, registrationId, async (work, methodId) => {
+    adopted.chargeIds = await adopt(work, registrationId, methodId);
   });
   if (state.kind !== "issued") return state;
   const chargeIds =
     adopted.chargeIds ??
-    (await transaction((tx) => adopt(deps, tx, registrationId, state.paymentMethodId)));
+    (await inTransaction(deps, JOB, (work) => adopt(work, registrationId, state.paymentMethodId)));
   if (chargeIds.length > 0 && !isBlackout(deps.clock.now())) {
     await collectCharges(deps, chargeIds);
     for (const chargeId of chargeIds) await settleCharge(deps, chargeId, "customer");
@@ -61,12 +55,11 @@ export async function replaceCard(
 
 /** Gives the card to the customer's running subscriptions; returns the attempts it has to pay first. */
 async function adopt(
-  deps: ReplaceDeps,
-  tx: Tx,
+  work: Work,
   registrationId: string,
   methodId: string,
 ): Promise<readonly string[]> {
-  const now = deps.clock.now();
+  const { tx, now } = work;
   const registration = await lockRegistration(tx, registrationId);
   const { customerId } = registration;
   const customer = await lockCustomer(tx, customerId);
@@ -81,28 +74,21 @@ async function adopt(
   }
   const chargeIds: string[] = [];
   let pendingWon: Won | null = null;
-  for (const { subscription, nextActionAt: booked } of live) {
+  for (const stored of live) {
+    const { subscription } = stored;
     if (subscription.paymentMethodId === methodId) continue;
     const chargeId =
-      subscription.status === "past-due"
-        ? await chargeOverdue(deps, tx, subscription, methodId, now)
-        : null;
+      subscription.status === "past-due" ? await chargeOverdue(work, subscription, methodId) : null;
     if (chargeId) chargeIds.push(chargeId);
     else if (!(await hasTried(tx, subscription, methodId)))
-      pendingWon = (await swap(tx, subscription, methodId, booked, now)) ?? pendingWon;
+      pendingWon = (await swap(work, stored, methodId)) ?? pendingWon;
   }
-  await writeAudit(
-    tx,
-    [
-      {
-        actor: customer.userId,
-        action: "card.registered",
-        subjectId: customerId,
-        details: { paymentMethodId: methodId },
-      },
-    ],
-    now,
-  );
+  await work.audit({
+    by: member(customer.userId),
+    action: "card.registered",
+    subjectId: customerId,
+    details: { paymentMethodId: methodId },
+  });
   const swapped =
     live.some((row) => row.subscription.paymentMethodId !== methodId) && chargeIds.length === 0;
   if (swapped) {
@@ -113,30 +99,29 @@ async function adopt(
       subscriptionId: id,
       notice,
     }));
-    await bookNotices(deps, tx, booked, now);
+    await work.notify(...booked);
   }
   return chargeIds;
 }
 
 /** One attempt with the new card at what is open; null when nothing is, an attempt is open, or it was made already. */
 async function chargeOverdue(
-  deps: ReplaceDeps,
-  tx: Tx,
+  work: Work,
   subscription: PastDue,
   methodId: string,
-  now: Date,
 ): Promise<string | null> {
+  const { tx, now } = work;
   const [invoice] = await listOpenInvoices(tx, [subscription.id]);
   if (!invoice) return null;
   const open = await findOpenCharge(tx, invoice.id);
   if (open?.paymentMethodId === methodId) return open.id;
-  if (open && !(await withdraw(tx, invoice.id, now))) return null;
+  if (open && !(await withdraw(work, invoice.id))) return null;
   if (await hasTried(tx, subscription, methodId)) return null;
   const settleAt = isBlackout(now)
     ? blackoutEndsAt(now)
     : new Date(now.getTime() + CHARGE_LEASE_MS);
   const [charge] = await insertPendingCharges(tx, [
-    draftCharge(deps, invoice, { paymentMethodId: methodId, trigger: "customer", settleAt }, now),
+    draftCharge(work, invoice, { paymentMethodId: methodId, trigger: "customer", settleAt }),
   ]);
   // While it is open nothing else is booked; its outcome books what comes next.
   await saveSubscriptions(tx, [{ subscription, nextActionAt: null }], now);
@@ -154,15 +139,14 @@ async function hasTried(tx: Tx, subscription: Subscription, methodId: string): P
 
 /** Returns what is at Toss with the card used so far; null when nothing is. */
 async function swap(
-  tx: Tx,
-  subscription: Subscription,
+  work: Work,
+  { subscription, nextActionAt: booked }: { subscription: Subscription; nextActionAt: Date | null },
   methodId: string,
-  booked: Date | null,
-  now: Date,
 ): Promise<Won | null> {
+  const { tx, now } = work;
   const today = seoulDayOf(now);
   const [invoice] = await listOpenInvoices(tx, [subscription.id]);
-  const isWithdrawn = invoice !== undefined && (await withdraw(tx, invoice.id, now));
+  const isWithdrawn = invoice !== undefined && (await withdraw(work, invoice.id));
   const atToss = invoice ? await findOpenCharge(tx, invoice.id) : null;
   // What was sent with the old card is not sent again: the sooner it is settled, the sooner this one pays.
   if (invoice && atToss)
@@ -184,7 +168,8 @@ function tryTomorrow(subscription: PastDue, today: CalendarDate): PastDue {
 }
 
 /** Takes back an attempt with another card that has not left for Toss; its card is kept only where it is in use. */
-async function withdraw(tx: Tx, invoiceId: string, now: Date): Promise<boolean> {
+async function withdraw(work: Work, invoiceId: string): Promise<boolean> {
+  const { tx, now } = work;
   const withdrawn = await withdrawUncalledCharges(tx, [invoiceId], now);
   await scheduleKeyDeletion(
     tx,

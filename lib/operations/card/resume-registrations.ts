@@ -12,10 +12,7 @@ const BROWSER_MS = 60_000;
  * Finishes what browsers left behind: cards that came back from the window and were not made billing keys, and
  * checkouts whose card is registered but whose first charge was never written. Returns how many it looked at.
  */
-export async function resumeRegistrations(
-  deps: Pick<Deps, "clock" | "newId" | "toss" | "vault" | "pace" | "wait">,
-  limit: number,
-): Promise<number> {
+export async function resumeRegistrations(deps: Deps, limit: number): Promise<number> {
   const leftBefore = new Date(deps.clock.now().getTime() - BROWSER_MS);
   const registrations = await listWaitingRegistrations(leftBefore, limit);
   await oneByOne(registrations, "registration.not-resumed", async ({ id, checkoutId }) => {

@@ -1,7 +1,7 @@
 import { listOpenAttempts } from "@/db/charge";
-import type { Tx } from "@/db/client";
 import { lockSubscriptionsOfCharges } from "@/db/subscription";
 import { type Unwanted, whyUnwanted } from "@/lib/billing/charge/attempt";
+import type { Work } from "@/lib/operations/work";
 import { findTriesOfNewCards } from "./recorded-charge";
 
 export type AskedCharge = Awaited<ReturnType<typeof listOpenAttempts>>[number] & {
@@ -14,10 +14,10 @@ export type AskedCharge = Awaited<ReturnType<typeof listOpenAttempts>>[number] &
  * card takes the same lock, so it comes before or after: nothing unwanted is marked as called.
  */
 export async function askContracts(
-  tx: Tx,
+  work: Work,
   chargeIds: readonly string[],
-  now: Date,
 ): Promise<readonly AskedCharge[]> {
+  const { tx, now } = work;
   const contracts = await lockSubscriptionsOfCharges(tx, chargeIds);
   const held = (await listOpenAttempts(tx, chargeIds)).map((row) => ({
     ...row,

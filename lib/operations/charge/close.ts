@@ -1,8 +1,7 @@
-import { writeAudit } from "@/db/audit";
 import { postponeSettlement, takeChargeToSettle } from "@/db/charge";
-import { transaction } from "@/db/client";
 import { CHARGE_LEASE_MS, notExecuted, SETTLE_AFTER_MS } from "@/lib/billing/charge/charge";
 import { adoptRefunds } from "@/lib/operations/refund/adopt";
+import { type Actor, inTransaction } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
 import { askContracts } from "./ask-contract";
@@ -18,12 +17,12 @@ export type CloseChargeRefusal = { readonly code: "unknown-charge" | "outcome-op
  * nothing of, minutes after the last call, is closed as not executed. Any other answer leaves the attempt as it was.
  */
 export async function closeCharge(
-  deps: Pick<Deps, "clock" | "newId" | "toss" | "vault">,
-  order: { chargeId: string; userId: string },
+  deps: Deps,
+  order: { chargeId: string; actor: Actor },
 ): Promise<Result<ClosedCharge, CloseChargeRefusal>> {
   const startedAt = deps.clock.now();
   const leasedUntil = new Date(startedAt.getTime() + CHARGE_LEASE_MS);
-  const charge = await transaction((tx) =>
+  const charge = await inTransaction(deps, order.actor, ({ tx }) =>
     takeChargeToSettle(tx, order.chargeId, { now: startedAt, leasedUntil }),
   );
   if (!charge) return refuse({ code: "unknown-charge" });
@@ -35,26 +34,19 @@ export async function closeCharge(
   if (!isKnown && !(answer.kind === "not-found" && isQuiet && charge.needsReview)) {
     // Jobs go on asking; what they had given up, because the answer differs or the key is too old, they give up again.
     const next = { settleAt: now, needsReview: charge.needsReview };
-    await transaction((tx) =>
+    await inTransaction(deps, order.actor, ({ tx }) =>
       postponeSettlement(tx, charge.id, { ...next, ownedUntil: leasedUntil }),
     );
     return refuse({ code: "outcome-open" });
   }
   const outcome = isKnown ? answer : notExecuted;
-  const isWanted = await transaction(async (tx) => {
-    const [asked] = await askContracts(tx, [charge.id], now);
-    await writeAudit(
-      tx,
-      [
-        {
-          actor: order.userId,
-          action: "charge.closed",
-          subjectId: charge.id,
-          details: { orderId: charge.orderId, outcome: outcome.kind },
-        },
-      ],
-      now,
-    );
+  const isWanted = await inTransaction(deps, order.actor, async (work) => {
+    const [asked] = await askContracts(work, [charge.id]);
+    await work.audit({
+      action: "charge.closed",
+      subjectId: charge.id,
+      details: { orderId: charge.orderId, outcome: outcome.kind },
+    });
     return asked?.unwanted === null;
   });
   await recordOutcomes(deps, [{ chargeId: charge.id, outcome }]);

@@ -2,6 +2,7 @@
  * Sends pending attempts to Toss and records what became of them. An attempt is marked as called, and that is
  * committed, before its request leaves; whoever finds it marked and unowned asks Toss before doing anything else.
  */
+
 import {
   beginCalls,
   type CallableCharge,
@@ -9,8 +10,8 @@ import {
   listAttemptsToAsk,
 } from "@/db/charge";
 import { isChargingStopped, lockPacing, savePacing } from "@/db/charge-pacing";
-import { type Tx, transaction } from "@/db/client";
 import { CHARGE_LEASE_MS, type ChargeOutcome, isBlackout } from "@/lib/billing/charge/charge";
+import { inTransaction, JOB, type Work } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { log } from "@/lib/runtime/log";
 import { askContracts } from "./ask-contract";
@@ -28,16 +29,11 @@ const CLOCK_SKEW_MS = 60_000;
 /** Of the slots and of the queue, waves fill this much. The rest is for single calls: a customer waits for those. */
 const WAVES_SHARE = 0.8;
 
-type CollectDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault" | "pace" | "wait">;
-
 /**
  * Collects the attempts among `chargeIds` that nobody has called for; the others are left to their owners. Calls leave
  * at the pace all processes share; what finds no room in time is left to `settleCharges`.
  */
-export async function collectCharges(
-  deps: CollectDeps,
-  chargeIds: readonly string[],
-): Promise<void> {
+export async function collectCharges(deps: Deps, chargeIds: readonly string[]): Promise<void> {
   for (let at = 0; at < chargeIds.length; ) {
     const wave = await beginWhenThereIsRoom(deps, chargeIds.slice(at, at + WAVE));
     if (wave === "no-room") {
@@ -58,21 +54,18 @@ type Wave = {
 };
 
 async function beginWhenThereIsRoom(
-  deps: CollectDeps,
+  deps: Deps,
   chargeIds: readonly string[],
 ): Promise<Wave | "no-room"> {
-  let begun = await transaction((tx) => beginWave(deps, tx, chargeIds));
+  let begun = await inTransaction(deps, JOB, (work) => beginWave(work, deps.pace, chargeIds));
   for (let waitedMs = 0; begun === "no-room" && waitedMs < QUEUE_MS; waitedMs += RETRY_MS) {
     await deps.wait(RETRY_MS);
-    begun = await transaction((tx) => beginWave(deps, tx, chargeIds));
+    begun = await inTransaction(deps, JOB, (work) => beginWave(work, deps.pace, chargeIds));
   }
   return begun;
 }
 
-async function collectWave(
-  deps: CollectDeps,
-  { ids, firstCallAt, leasedUntil }: Wave,
-): Promise<void> {
+async function collectWave(deps: Deps, { ids, firstCallAt, leasedUntil }: Wave): Promise<void> {
   if (ids.length === 0) return;
   const callable = await findCallableCharges(ids);
   const calls = await Promise.allSettled(
@@ -85,7 +78,7 @@ async function collectWave(
       if (now >= leasedUntil) return [];
       // The nightly hours began while the wave was being sent; what is left is settled in the morning.
       if (call.charge.trigger === "automatic" && isBlackout(now)) return [];
-      return [{ chargeId: call.charge.id, outcome: await callToss(deps, call) }];
+      return [{ chargeId: call.charge.id, outcome: await sendCharge(deps, call) }];
     }),
   );
   // What is known is recorded even if a call of the wave failed on our side; that one is settled later.
@@ -102,13 +95,12 @@ async function collectWave(
  * card withdraws an attempt that was never called in the same transaction, so in a wave hardly any has to be asked about.
  */
 async function findUnwanted(
-  tx: Tx,
+  work: Work,
   chargeIds: readonly string[],
-  now: Date,
 ): Promise<ReadonlySet<string>> {
-  const doubtful = await listAttemptsToAsk(tx, chargeIds);
+  const doubtful = await listAttemptsToAsk(work.tx, chargeIds);
   if (doubtful.length === 0) return new Set();
-  const asked = await askContracts(tx, doubtful, now);
+  const asked = await askContracts(work, doubtful);
   return new Set(asked.flatMap(({ charge, unwanted }) => (unwanted ? [charge.id] : [])));
 }
 
@@ -117,15 +109,15 @@ async function findUnwanted(
  * stopped, unless a customer waits; and nothing that its contract does not want any more.
  */
 async function beginWave(
-  deps: CollectDeps,
-  tx: Tx,
+  work: Work,
+  pace: Deps["pace"],
   chargeIds: readonly string[],
 ): Promise<Wave | "no-room"> {
-  const { callsPerSecond, callsInFlight } = deps.pace;
-  const now = deps.clock.now();
-  const unwanted = await findUnwanted(tx, chargeIds, now);
+  const { tx, now } = work;
+  const { callsPerSecond, callsInFlight } = pace;
+  const unwanted = await findUnwanted(work, chargeIds);
   const pacing = await lockPacing(tx, now);
-  const firstCallAt = nextTurn(deps, pacing.nextCallAt, now);
+  const firstCallAt = nextTurn(pace, pacing.nextCallAt, now);
   const share = chargeIds.length > 1 ? WAVES_SHARE : 1;
   const slots = Math.max(1, Math.floor(callsInFlight * share)) - pacing.callsInFlight;
   const queuedMs = firstCallAt.getTime() - now.getTime();
@@ -149,17 +141,14 @@ async function beginWave(
  * When the next request may leave. Nobody queues for long: a turn far ahead was left behind by a clock that has been
  * set back since, and is not waited for.
  */
-export function nextTurn(deps: Pick<Deps, "pace">, nextCallAt: Date, now: Date): Date {
+export function nextTurn(pace: Deps["pace"], nextCallAt: Date, now: Date): Date {
   const aheadMs = nextCallAt.getTime() - now.getTime();
-  const longestMs = QUEUE_MS + 1000 / deps.pace.callsPerSecond + CLOCK_SKEW_MS;
+  const longestMs = QUEUE_MS + 1000 / pace.callsPerSecond + CLOCK_SKEW_MS;
   return aheadMs > 0 && aheadMs <= longestMs ? nextCallAt : now;
 }
 
 /** Sends one attempt, with the idempotency key it was given when it was written. */
-export async function callToss(
-  deps: Pick<Deps, "toss" | "vault">,
-  call: CallableCharge,
-): Promise<ChargeOutcome> {
+export async function sendCharge(deps: Deps, call: CallableCharge): Promise<ChargeOutcome> {
   const { charge, billingKeyCiphertext } = call;
   const { orderId, amountWon, idempotencyKey, paymentMethodId, paymentKey } = charge;
   if (paymentMethodId === null) {

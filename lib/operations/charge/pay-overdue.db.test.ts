@@ -34,10 +34,11 @@ function declines({ customerKey }: Person, code: string, times = 1) {
   return story.toss.control.addFault({ kind: "decline", code: code as never, match, times });
 }
 
-async function orderOf({ customerId, userId, ...person }: Person) {
-  const { id: subscriptionId } = await story.subscriptionOf({ customerId, userId, ...person });
+async function orderOf(person: Person) {
+  const { customerId, actor } = person;
+  const { id: subscriptionId } = await story.subscriptionOf(person);
   const seen = await findLatestChargeOfSubscription(subscriptionId);
-  return { customerId, userId, subscriptionId, afterChargeId: seen?.id ?? "" };
+  return { customerId, actor, subscriptionId, afterChargeId: seen?.id ?? "" };
 }
 
 test("with money on the card again it is paid at once, and the next period keeps its day", async () => {

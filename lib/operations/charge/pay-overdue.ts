@@ -4,20 +4,18 @@
  */
 
 import { lockCustomer } from "@/db/account";
-import { writeAudit } from "@/db/audit";
 import { findCardFace } from "@/db/card";
 import { findOpenCharge, insertPendingCharges, listCharges } from "@/db/charge";
-import { type Tx, transaction } from "@/db/client";
+import { transaction } from "@/db/client";
 import { listOpenInvoices } from "@/db/invoice";
 import { lockSubscription, saveSubscriptions } from "@/db/subscription";
 import { type RetryRefusal, refuseRetry } from "@/lib/billing/subscription/next-step";
 import { draftCharge } from "@/lib/operations/invoice/open";
+import { type Actor, inTransaction, type Work } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
 import { collectCharges } from "./collect";
 import { settleCharge } from "./settle";
-
-type PayDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault" | "pace" | "wait">;
 
 export type PayOverdueRefusal = { readonly code: RetryRefusal | "unknown-subscription" };
 
@@ -29,7 +27,7 @@ export type OverdueOutcome =
 
 type OverdueOrder = {
   readonly customerId: string;
-  readonly userId: string;
+  readonly actor: Actor;
   readonly subscriptionId: string;
   /** The newest attempt that the customer has seen. A newer one is the answer, so pressing twice makes one attempt. */
   readonly afterChargeId: string;
@@ -37,10 +35,10 @@ type OverdueOrder = {
 
 /** Answers what became of the attempt, made now or made meanwhile by somebody else. */
 export async function payOverdue(
-  deps: PayDeps,
+  deps: Deps,
   order: OverdueOrder,
 ): Promise<Result<OverdueOutcome, PayOverdueRefusal>> {
-  const begun = await transaction((tx) => begin(deps, tx, order));
+  const begun = await inTransaction(deps, order.actor, (work) => begin(work, order));
   if (!begun.ok) return begun;
   const { chargeId, invoiceId } = begun.value;
   await collectCharges(deps, [chargeId]);
@@ -56,11 +54,10 @@ export async function payOverdue(
 }
 
 async function begin(
-  deps: Pick<Deps, "clock" | "newId">,
-  tx: Tx,
+  work: Work,
   order: OverdueOrder,
 ): Promise<Result<{ chargeId: string; invoiceId: string }, PayOverdueRefusal>> {
-  const now = deps.clock.now();
+  const { tx, now } = work;
   await lockCustomer(tx, order.customerId);
   const subscription = await lockSubscription(tx, order.customerId, order.subscriptionId);
   if (!subscription) return refuse({ code: "unknown-subscription" });
@@ -76,22 +73,15 @@ async function begin(
   const refusal = refuseRetry({ subscription, hasCard: Boolean(card), now });
   if (refusal) return refuse({ code: refusal });
   const [charge] = await insertPendingCharges(tx, [
-    draftCharge(deps, invoice, { paymentMethodId, trigger: "customer" }, now),
+    draftCharge(work, invoice, { paymentMethodId, trigger: "customer" }),
   ]);
   if (!charge) throw new Error(`Invoice ${invoice.id} took no attempt while it was held`);
   // While it is open nothing else is booked; its outcome books what comes next.
   await saveSubscriptions(tx, [{ subscription, nextActionAt: null }], now);
-  await writeAudit(
-    tx,
-    [
-      {
-        actor: order.userId,
-        action: "charge.retried",
-        subjectId: charge.id,
-        details: { subscriptionId: subscription.id, amountWon: invoice.totalWon },
-      },
-    ],
-    now,
-  );
+  await work.audit({
+    action: "charge.retried",
+    subjectId: charge.id,
+    details: { subscriptionId: subscription.id, amountWon: invoice.totalWon },
+  });
   return ok({ chargeId: charge.id, invoiceId: invoice.id });
 }

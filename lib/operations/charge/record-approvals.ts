@@ -1,6 +1,5 @@
 import { scheduleKeyDeletion } from "@/db/card";
 import { completeCheckouts } from "@/db/checkout";
-import type { Tx } from "@/db/client";
 import { closeInvoices } from "@/db/invoice";
 import { appendJournals } from "@/db/ledger";
 import { saveSubscriptions } from "@/db/subscription";
@@ -12,9 +11,9 @@ import {
   nextActionAfter,
   type Subscription,
 } from "@/lib/billing/subscription/subscription";
-import { type BookedNotice, bookNotices } from "@/lib/operations/message/book";
+import type { BookedNotice } from "@/lib/operations/message/book";
 import { intendRefund } from "@/lib/operations/refund/send";
-import type { Deps } from "@/lib/runtime/deps";
+import type { Work } from "@/lib/operations/work";
 import { findTriesOfNewCards, type RecordedCharge, withOutcome } from "./recorded-charge";
 
 /** The reason of the refund, as Toss shows it beside the payment. */
@@ -22,11 +21,10 @@ const ORDER_CANCELED = "주문 취소";
 
 /** What approved charges bring about: paid invoices, the next period, revenue in the ledger, a receipt. */
 export async function recordApprovals(
-  deps: Pick<Deps, "newId">,
-  tx: Tx,
+  work: Work,
   recorded: readonly RecordedCharge[],
-  now: Date,
 ): Promise<void> {
+  const { tx, now } = work;
   const approved = withOutcome(recorded, "approved");
   if (approved.length === 0) return;
   const today = seoulDayOf(now);
@@ -39,7 +37,7 @@ export async function recordApprovals(
   await appendJournals(
     tx,
     approved.map(({ charge, invoice, outcome }) => ({
-      journalId: deps.newId("journal"),
+      journalId: work.newId("journal"),
       invoiceId: invoice.id,
       chargeId: charge.id,
       postings: chargeApproved(outcome),
@@ -79,11 +77,9 @@ export async function recordApprovals(
     }),
     now,
   );
-  for (const row of canceled) await refundCanceledOrder(deps, tx, row, now);
-  await bookNotices(
-    deps,
-    tx,
-    kept.map(({ charge, invoice, outcome, userId }): BookedNotice => {
+  for (const row of canceled) await refundCanceledOrder(work, row);
+  await work.notify(
+    ...kept.map(({ charge, invoice, outcome, userId }): BookedNotice => {
       const running = after.get(invoice.subscriptionId ?? "");
       return {
         userId,
@@ -101,7 +97,6 @@ export async function recordApprovals(
         },
       };
     }),
-    now,
   );
 }
 
@@ -112,16 +107,13 @@ function lastDayOf(subscription: Subscription): CalendarDate | null {
 
 /** The order was cancelled while its payment was under way: all of it goes back, and the customer reads why. */
 async function refundCanceledOrder(
-  deps: Pick<Deps, "newId">,
-  tx: Tx,
+  work: Work,
   { charge, invoice, outcome: { amountWon }, userId }: Approved,
-  now: Date,
 ): Promise<void> {
   const { id: chargeId } = charge;
-  const order = { chargeId, amountWon, reason: ORDER_CANCELED, requestedBy: "system" };
-  const clock = { now: () => now };
+  const order = { chargeId, amountWon, reason: ORDER_CANCELED };
   const requestId = `canceled-order:${chargeId}`;
-  const intended = await intendRefund({ ...deps, clock }, tx, { ...order, requestId }, now);
+  const intended = await intendRefund(work, { ...order, requestId }, work.now);
   if (!intended.ok) throw new Error(`Charge ${chargeId}: ${intended.refusal.code}`);
   const notice = {
     kind: "order-canceled",
@@ -129,7 +121,7 @@ async function refundCanceledOrder(
     amountWon,
     money: "returning",
   } as const;
-  await bookNotices(deps, tx, [{ userId, about: `${chargeId}:approved`, notice }], now);
+  await work.notify({ userId, about: `${chargeId}:approved`, notice });
 }
 
 function partition<T>(rows: readonly T[], isFirst: (row: T) => boolean): [T[], T[]] {

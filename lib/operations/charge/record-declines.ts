@@ -19,8 +19,8 @@ import {
   type Subscription,
 } from "@/lib/billing/subscription/subscription";
 import { closeUnpaidInvoices } from "@/lib/operations/invoice/open";
-import { type BookedNotice, bookNotices } from "@/lib/operations/message/book";
-import type { Deps } from "@/lib/runtime/deps";
+import type { BookedNotice } from "@/lib/operations/message/book";
+import type { Work } from "@/lib/operations/work";
 import { log } from "@/lib/runtime/log";
 import {
   findTriesOfNewCards,
@@ -39,11 +39,10 @@ type Change = Pick<Declined, "charge" | "invoice" | "outcome" | "userId"> & {
 
 /** What declined charges bring about: the next try or the end, and a message that says which. */
 export async function recordDeclines(
-  deps: Pick<Deps, "newId">,
-  tx: Tx,
+  work: Work,
   recorded: readonly RecordedCharge[],
-  now: Date,
 ): Promise<void> {
+  const { tx, now } = work;
   const declined = withOutcome(recorded, "declined");
   if (declined.length === 0) return;
   const repeats = await countDeclines(
@@ -51,25 +50,26 @@ export async function recordDeclines(
     declined.map((row) => row.invoice.id),
   );
   const extra = new Set(declined.filter((row) => changesNothing(row, failureOf(row, repeats))));
-  await recordExtraTries(tx, [...extra], now);
+  await recordExtraTries(work, [...extra]);
   const booked = declined.filter((row) => !extra.has(row));
-  const changes = await moveSubscriptions(deps, tx, booked, repeats, now);
+  const changes = await moveSubscriptions(work, booked, repeats);
   for (const { invoice } of declined) {
     if (!invoice.subscriptionId && invoice.checkoutId)
-      await renewOrderId(tx, invoice.checkoutId, deps.newId("order"));
+      await renewOrderId(tx, invoice.checkoutId, work.newId("order"));
   }
   const notices: BookedNotice[] = [];
   for (const change of changes) notices.push(...(await noticesOf(tx, change, seoulDayOf(now))));
   const after = new Map(changes.map((change) => [change.charge.id, change.after]));
   notices.push(...declined.flatMap((row) => returnedNoticeOf(row, after.get(row.charge.id))));
-  await bookNotices(deps, tx, notices, now);
+  await work.notify(...notices);
 }
 
 /**
  * A card tried on the customer's own click changes no schedule: the booked tries stand. One that was registered to
  * replace another and could not pay is not kept, unless our own set-up is why: then it is asked again the day after.
  */
-async function recordExtraTries(tx: Tx, declined: readonly Declined[], now: Date): Promise<void> {
+async function recordExtraTries(work: Work, declined: readonly Declined[]): Promise<void> {
+  const { tx, now } = work;
   const tries = declined.flatMap(({ charge, subscription, outcome }) =>
     subscription?.status === "past-due"
       ? [{ charge, subscription, isOurFault: outcome.declineClass === "config" }]
@@ -102,12 +102,11 @@ async function recordExtraTries(tx: Tx, declined: readonly Declined[], now: Date
 }
 
 async function moveSubscriptions(
-  deps: Pick<Deps, "newId">,
-  tx: Tx,
+  work: Work,
   declined: readonly Declined[],
   repeats: ReadonlyMap<string, number>,
-  now: Date,
 ): Promise<readonly Change[]> {
+  const { tx, now } = work;
   const today = seoulDayOf(now);
   const changes = declined.flatMap((row) => changeOf(row, failureOf(row, repeats), today));
   await saveSubscriptions(
@@ -127,8 +126,8 @@ async function moveSubscriptions(
     after.status === "ended" && after.endReason === "canceled";
   const canceled = ended.filter(isCanceled).map((change) => change.invoice.id);
   const unpaid = ended.filter((change) => !isCanceled(change)).map((change) => change.invoice.id);
-  await closeUnpaidInvoices(deps, tx, canceled, "void", now);
-  await closeUnpaidInvoices(deps, tx, unpaid, "uncollectible", now);
+  await closeUnpaidInvoices(work, canceled, "void");
+  await closeUnpaidInvoices(work, unpaid, "uncollectible");
   await scheduleKeyDeletion(
     tx,
     ended.flatMap(({ after, charge }) => [after.paymentMethodId, charge.paymentMethodId]),

@@ -3,15 +3,15 @@
  * ledger, the audit trail and the messages to send, all in one transaction. Attempts that were recorded before are
  * left alone, so the same outcome can be recorded any number of times, by anybody.
  */
-import { writeAudit } from "@/db/audit";
+
 import { lockOpenCharges, recordOutcomes as writeOutcomes } from "@/db/charge";
 import { countUnknowns, insertStop } from "@/db/charge-pacing";
 import { lockCheckoutsOfCharges } from "@/db/checkout";
-import { type Tx, transaction } from "@/db/client";
 import { lockSubscriptionsOfCharges } from "@/db/subscription";
 import { type ChargeOutcome, settleDelayMs } from "@/lib/billing/charge/charge";
 import { decideStop, readTogether, tellOfToss } from "@/lib/billing/charge/stop";
-import type { Deps } from "@/lib/runtime/deps";
+import { inTransaction, JOB, type Work } from "@/lib/operations/work";
+import type { ClockAndIds } from "@/lib/runtime/deps";
 import { log } from "@/lib/runtime/log";
 import { recordApprovals } from "./record-approvals";
 import { recordDeclines } from "./record-declines";
@@ -20,19 +20,19 @@ import type { RecordedCharge } from "./recorded-charge";
 export type ChargeResult = { readonly chargeId: string; readonly outcome: ChargeOutcome };
 
 export async function recordOutcomes(
-  deps: Pick<Deps, "clock" | "newId">,
+  deps: ClockAndIds,
   results: readonly ChargeResult[],
 ): Promise<void> {
-  if (results.length > 0) await transaction((tx) => recordInTransaction(deps, tx, results));
+  if (results.length > 0)
+    await inTransaction(deps, JOB, (work) => recordInTransaction(work, results));
 }
 
 /** The same, in a transaction of the caller's that holds no row but those of these attempts. */
 export async function recordInTransaction(
-  deps: Pick<Deps, "clock" | "newId">,
-  tx: Tx,
+  work: Work,
   results: readonly ChargeResult[],
 ): Promise<void> {
-  const now = deps.clock.now();
+  const { tx, now } = work;
   const outcomes = new Map(
     readTogether(results).map((result) => [result.chargeId, result.outcome]),
   );
@@ -57,13 +57,11 @@ export async function recordInTransaction(
     })),
     now,
   );
-  await recordApprovals(deps, tx, recorded, now);
-  await recordDeclines(deps, tx, recorded, now);
-  await stopCharging(deps, tx, recorded, now);
-  await writeAudit(
-    tx,
-    recorded.map(({ charge, invoice, outcome }) => ({
-      actor: "system",
+  await recordApprovals(work, recorded);
+  await recordDeclines(work, recorded);
+  await stopCharging(work, recorded);
+  await work.audit(
+    ...recorded.map(({ charge, invoice, outcome }) => ({
       action: `charge.${outcome.kind}`,
       subjectId: invoice.subscriptionId ?? invoice.id,
       details: {
@@ -73,29 +71,20 @@ export async function recordInTransaction(
         ...reasonOf(outcome),
       },
     })),
-    now,
   );
 }
 
 /** Stops automatic charging where the outcomes say that it would fail for everybody. */
-async function stopCharging(
-  deps: Pick<Deps, "newId">,
-  tx: Tx,
-  recorded: readonly RecordedCharge[],
-  now: Date,
-): Promise<void> {
+async function stopCharging(work: Work, recorded: readonly RecordedCharge[]): Promise<void> {
+  const { tx, now } = work;
   // What a customer brings back from the payment window says nothing about cards that are charged by billing key.
   const outcomes = recorded.flatMap((row) => (row.charge.paymentMethodId ? [row.outcome] : []));
   const unknownsInARow = await countUnknowns(tx, tellOfToss(outcomes));
   const stop = decideStop(outcomes, unknownsInARow, now);
-  if (stop === null || !(await insertStop(tx, deps.newId("stop"), stop, now))) return;
+  if (stop === null || !(await insertStop(tx, work.newId("stop"), stop, now))) return;
   log("error", "charging.stopped", stop);
   const details = { kind: stop.kind, reason: stop.reason, resumesAt: stop.resumesAt };
-  await writeAudit(
-    tx,
-    [{ actor: "system", action: "charging.stopped", subjectId: stop.kind, details }],
-    now,
-  );
+  await work.audit({ action: "charging.stopped", subjectId: stop.kind, details });
 }
 
 function reasonOf(outcome: ChargeOutcome): Readonly<Record<string, unknown>> {

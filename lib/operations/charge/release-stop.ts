@@ -1,7 +1,6 @@
-import { writeAudit } from "@/db/audit";
 import { endStop, lockStop } from "@/db/charging-stop";
-import { transaction } from "@/db/client";
-import type { Deps } from "@/lib/runtime/deps";
+import { type Actor, inTransaction, nameOf } from "@/lib/operations/work";
+import type { ClockAndIds } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
 
 export type ReleaseRefusal = { readonly code: "unknown-stop" | "already-released" };
@@ -11,27 +10,20 @@ export type ReleaseRefusal = { readonly code: "unknown-stop" | "already-released
  * minutes. A released brake does not strike again on the same day.
  */
 export async function releaseStop(
-  deps: Pick<Deps, "clock">,
-  order: { stopId: string; userId: string; note: string },
+  deps: ClockAndIds,
+  order: { stopId: string; actor: Actor; note: string },
 ): Promise<Result<null, ReleaseRefusal>> {
-  return transaction(async (tx) => {
-    const now = deps.clock.now();
+  return inTransaction(deps, order.actor, async (work) => {
+    const { tx, now } = work;
     const stop = await lockStop(tx, order.stopId);
     if (!stop) return refuse({ code: "unknown-stop" });
     if (stop.releasedAt !== null) return refuse({ code: "already-released" });
-    await endStop(tx, stop.id, { releasedAt: now, releasedBy: order.userId });
-    await writeAudit(
-      tx,
-      [
-        {
-          actor: order.userId,
-          action: "charging.released",
-          subjectId: stop.kind,
-          details: { stopId: stop.id, reason: stop.reason, note: order.note },
-        },
-      ],
-      now,
-    );
+    await endStop(tx, stop.id, { releasedAt: now, releasedBy: nameOf(order.actor) });
+    await work.audit({
+      action: "charging.released",
+      subjectId: stop.kind,
+      details: { stopId: stop.id, reason: stop.reason, note: order.note },
+    });
     return ok(null);
   });
 }

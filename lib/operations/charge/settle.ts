@@ -4,7 +4,7 @@
  * order id where the old one would only replay a stored error. Never a new attempt while one is open, and never a repeat
  * that the contract does not want any more: that one is closed.
  */
-import { writeAudit } from "@/db/audit";
+
 import {
   beginRepeat,
   type Charge,
@@ -15,7 +15,6 @@ import {
 } from "@/db/charge";
 import { isChargingStopped, lockPacing, savePacing } from "@/db/charge-pacing";
 import { lockCheckoutsOfCharges } from "@/db/checkout";
-import { type Tx, transaction } from "@/db/client";
 import type { Unwanted } from "@/lib/billing/charge/attempt";
 import {
   blackoutEndsAt,
@@ -29,21 +28,22 @@ import {
   settleDelayMs,
 } from "@/lib/billing/charge/charge";
 import { adoptRefunds } from "@/lib/operations/refund/adopt";
+import { inTransaction, JOB, type Work } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { log } from "@/lib/runtime/log";
 import { oneByOne } from "@/lib/runtime/one-by-one";
 import { askContracts } from "./ask-contract";
-import { callToss, nextTurn, QUEUE_MS } from "./collect";
+import { nextTurn, QUEUE_MS, sendCharge } from "./collect";
 import { recordInTransaction, recordOutcomes } from "./record-outcomes";
-
-type SettleDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault" | "pace" | "wait">;
 
 /** For whom an attempt is settled: a job of ours, a customer who waits, or somebody who only wants Toss to be asked. */
 type Caller = "job" | "customer" | "asker";
 
 /** Settles up to `limit` open attempts that are due; returns how many it looked at. */
-export async function settleCharges(deps: SettleDeps, limit: number): Promise<number> {
-  const taken = await transaction((tx) => takeChargesToSettle(tx, leaseFrom(deps), limit));
+export async function settleCharges(deps: Deps, limit: number): Promise<number> {
+  const taken = await inTransaction(deps, JOB, (work) =>
+    takeChargesToSettle(work.tx, leaseFrom(work.now), limit),
+  );
   await oneByOne(taken, "charge.not-settled", (charge) => settle(deps, charge, "job"));
   return taken.length;
 }
@@ -53,15 +53,17 @@ export async function settleCharges(deps: SettleDeps, limit: number): Promise<nu
  * attempt is owned by a worker or closed.
  */
 export async function settleCharge(
-  deps: SettleDeps,
+  deps: Deps,
   chargeId: string,
   caller: Exclude<Caller, "job">,
 ): Promise<void> {
-  const charge = await transaction((tx) => takeChargeToSettle(tx, chargeId, leaseFrom(deps)));
+  const charge = await inTransaction(deps, JOB, (work) =>
+    takeChargeToSettle(work.tx, chargeId, leaseFrom(work.now)),
+  );
   if (charge) await settle(deps, charge, caller);
 }
 
-async function settle(deps: SettleDeps, charge: Charge, caller: Caller): Promise<void> {
+async function settle(deps: Deps, charge: Charge, caller: Caller): Promise<void> {
   const answer: SettlementAnswer =
     charge.calledAt === null
       ? { kind: "not-found" }
@@ -77,7 +79,7 @@ async function settle(deps: SettleDeps, charge: Charge, caller: Caller): Promise
   if (answer.kind === "unknown" && answer.review && answer.reason !== charge.unknownReason)
     return recordOutcomes(deps, [{ chargeId: charge.id, outcome: answer }]);
   if (step === "wait")
-    return postpone(charge, now, new Date(now.getTime() + settleDelayMs(charge.settleTries)));
+    return postpone(deps, charge, new Date(now.getTime() + settleDelayMs(charge.settleTries)));
   await goOn(deps, charge, { step, caller, isUnknownToToss: answer.kind === "not-found" });
 }
 
@@ -88,20 +90,24 @@ type Turn = {
 };
 
 /** Repeats an attempt that did not come about, or closes it when nobody wants it any more. */
-async function goOn(deps: SettleDeps, charge: Charge, turn: Turn): Promise<void> {
-  const next = await transaction((tx) => decideInTurn(deps, tx, charge, turn));
+async function goOn(deps: Deps, charge: Charge, turn: Turn): Promise<void> {
+  const next = await inTransaction(deps, JOB, (work) =>
+    decideInTurn(work, charge, { ...turn, pace: deps.pace }),
+  );
   const now = deps.clock.now();
   switch (next.kind) {
     case "over":
       return;
     case "later":
-      return postpone(charge, now, next.at);
+      return postpone(deps, charge, next.at);
     case "call": {
       const waitMs = next.at.getTime() - now.getTime();
       if (waitMs > 0) await deps.wait(waitMs);
       const [call] = await findCallableCharges([charge.id]);
       if (call)
-        await recordOutcomes(deps, [{ chargeId: charge.id, outcome: await callToss(deps, call) }]);
+        await recordOutcomes(deps, [
+          { chargeId: charge.id, outcome: await sendCharge(deps, call) },
+        ]);
       return;
     }
     default:
@@ -119,22 +125,21 @@ type Next =
 
 /** Asks the contract first: what it no longer wants is closed, even when no card may be called right now. */
 async function decideInTurn(
-  deps: SettleDeps,
-  tx: Tx,
+  work: Work,
   charge: Charge,
-  { step, caller, isUnknownToToss }: Turn,
+  { step, caller, isUnknownToToss, pace }: Turn & Pick<Deps, "pace">,
 ): Promise<Next> {
-  const now = deps.clock.now();
+  const { tx, now } = work;
   const inMs = (ms: number): Next => ({ kind: "later", at: new Date(now.getTime() + ms) });
   // Before the contract, in the order of those who record outcomes: closing the attempt does that as well.
   await lockCheckoutsOfCharges(tx, [charge.id]);
-  const [held] = await askContracts(tx, [charge.id], now);
+  const [held] = await askContracts(work, [charge.id]);
   if (held?.charge.leasedUntil?.getTime() !== charge.leasedUntil?.getTime())
     return { kind: "over" };
   if (held?.unwanted) {
     // Toss knows the order and may still execute it: only what it answers later can end the attempt.
     if (!isUnknownToToss) return inMs(settleDelayMs(charge.settleTries));
-    await closeUnwanted(deps, tx, charge, held.unwanted, now);
+    await closeUnwanted(work, charge, held.unwanted);
     return { kind: "over" };
   }
   if (step === "review") {
@@ -147,7 +152,8 @@ async function decideInTurn(
     return { kind: "later", at: blackoutEndsAt(now) };
   if (charge.trigger === "automatic" && (await isChargingStopped(tx, now)))
     return inMs(settleDelayMs(1));
-  return beginInTurn(deps, tx, charge, step === "repeat" ? null : deps.newId("idempotencyKey"));
+  const idempotencyKey = step === "repeat" ? null : work.newId("idempotencyKey");
+  return beginInTurn(work, charge, { idempotencyKey, pace });
 }
 
 /** During the blackout, jobs never charge a card, even for an attempt a customer started. */
@@ -157,32 +163,25 @@ function isAutomatic(charge: Charge, caller: Caller): boolean {
 
 /** Ends an attempt of which Toss has no record, and that the contract does not want. */
 async function closeUnwanted(
-  deps: SettleDeps,
-  tx: Tx,
+  work: Work,
   { id: chargeId, orderId }: Charge,
   unwanted: Unwanted,
-  now: Date,
 ): Promise<void> {
   const details = { orderId, outcome: "declined", unwanted };
-  await writeAudit(
-    tx,
-    [{ actor: "system", action: "charge.closed", subjectId: chargeId, details }],
-    now,
-  );
-  await recordInTransaction(deps, tx, [{ chargeId, outcome: notExecuted }]);
+  await work.audit({ action: "charge.closed", subjectId: chargeId, details });
+  await recordInTransaction(work, [{ chargeId, outcome: notExecuted }]);
 }
 
 /** Marks the attempt as called once more, at the pace all processes share. */
 async function beginInTurn(
-  deps: SettleDeps,
-  tx: Tx,
+  work: Work,
   charge: Charge,
-  idempotencyKey: string | null,
+  { idempotencyKey, pace }: { idempotencyKey: string | null } & Pick<Deps, "pace">,
 ): Promise<Next> {
-  const now = deps.clock.now();
+  const { tx, now } = work;
   const pacing = await lockPacing(tx, now);
-  const callAt = nextTurn(deps, pacing.nextCallAt, now);
-  const isFull = pacing.callsInFlight >= deps.pace.callsInFlight;
+  const callAt = nextTurn(pace, pacing.nextCallAt, now);
+  const isFull = pacing.callsInFlight >= pace.callsInFlight;
   if (isFull || callAt.getTime() - now.getTime() > QUEUE_MS)
     return { kind: "later", at: new Date(now.getTime() + settleDelayMs(0)) };
   const begun = await beginRepeat(tx, charge.id, {
@@ -192,13 +191,13 @@ async function beginInTurn(
     idempotencyKey,
   });
   if (!begun) return { kind: "over" };
-  await savePacing(tx, new Date(callAt.getTime() + 1000 / deps.pace.callsPerSecond));
+  await savePacing(tx, new Date(callAt.getTime() + 1000 / pace.callsPerSecond));
   return { kind: "call", at: callAt };
 }
 
 /** Null when only a person can go on with it. */
-function postpone(charge: Charge, now: Date, settleAt: Date | null): Promise<void> {
-  return transaction((tx) =>
+function postpone(deps: Deps, charge: Charge, settleAt: Date | null): Promise<void> {
+  return inTransaction(deps, JOB, ({ tx, now }) =>
     postponeSettlement(tx, charge.id, {
       settleAt,
       needsReview: settleAt === null || isForReview(charge, now),
@@ -207,7 +206,6 @@ function postpone(charge: Charge, now: Date, settleAt: Date | null): Promise<voi
   );
 }
 
-function leaseFrom(deps: Pick<Deps, "clock">): { now: Date; leasedUntil: Date } {
-  const now = deps.clock.now();
+function leaseFrom(now: Date): { now: Date; leasedUntil: Date } {
   return { now, leasedUntil: new Date(now.getTime() + CHARGE_LEASE_MS) };
 }

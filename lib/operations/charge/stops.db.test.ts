@@ -1,4 +1,5 @@
 /** What goes wrong for many at once: outages, faults of our own set-up, the night, and the pace of calls. */
+
 import { eq, isNull } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { findCheckout } from "@/db/checkout";
@@ -15,6 +16,7 @@ import { agreeToCheckout } from "@/lib/operations/checkout/agree";
 import { completeCheckout } from "@/lib/operations/checkout/complete";
 import { createCheckout } from "@/lib/operations/checkout/create";
 import { claimRenewals } from "@/lib/operations/renewal/claim";
+import { operator } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { type Person, type Story, startStory } from "@/lib/testing/story";
 import { closeCharge } from "./close";
@@ -239,7 +241,7 @@ test("an operator closes what Toss has known nothing of for two weeks, and the s
   if (!shown) throw new Error("Nothing is shown to a person");
   expect(await story.paidAtToss(person)).toHaveLength(1);
 
-  const order = { chargeId: shown.id, userId: "usr_operator" };
+  const order = { chargeId: shown.id, actor: operator("usr_operator") };
   await story.toss.control.addFault({ kind: "outage", match: { operation: "query" }, times: 9 });
   expect(await closeCharge(story.deps, order)).toMatchObject({ refusal: { code: "outcome-open" } });
   await story.toss.control.clearFaults();

@@ -2,6 +2,7 @@
  * Somebody leaves, or changes the card, while an attempt is open of which Toss has heard nothing. They are told that
  * nothing more is paid, or that the old card is deleted: so nothing may be sent afterwards.
  */
+
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { db } from "@/db/client";
@@ -12,6 +13,7 @@ import { reconcileDay } from "@/lib/operations/reconciliation/reconcile";
 import { refundPayment } from "@/lib/operations/refund/request";
 import { claimRenewals } from "@/lib/operations/renewal/claim";
 import { cancelSubscription } from "@/lib/operations/subscription/cancel";
+import { operator } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { won } from "@/lib/testing/billing";
 import { day, type Person, type Story, startStory } from "@/lib/testing/story";
@@ -147,7 +149,7 @@ test("an operator refunds the last payment and cancels: the open attempt is not 
   await losesTheRequest(person);
   const [paid] = await story.chargesOf(person);
   const order = { chargeId: paid?.id ?? "", amountWon: won(9_900), reason: "고객 요청" };
-  const by = { requestId: `ref-${person.customerId}`, requestedBy: "usr_operator" };
+  const by = { requestId: `ref-${person.customerId}`, actor: operator("usr_operator") };
   expect(await refundPayment(story.deps, { ...order, ...by, next: "cancel" })).toMatchObject({
     ok: true,
   });
@@ -209,7 +211,7 @@ test("an operator who closes it reads that nothing more is charged", async () =>
   await story.work();
   await leaves(person);
   const charge = (await story.chargesOf(person)).at(-1);
-  const order = { chargeId: charge?.id ?? "", userId: "usr_operator" };
+  const order = { chargeId: charge?.id ?? "", actor: operator("usr_operator") };
   expect(await closeCharge(story.deps, order)).toEqual({ ok: true, value: "closed-for-good" });
   await story.toss.control.clearFaults(rule.id);
   await minutesPass(30);

@@ -1,4 +1,5 @@
 /** Toss moved another sum than was asked: nobody may be left with an attempt that can never be ended. */
+
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { listChargesToReview } from "@/db/console/tasks";
 import { listDaysWithFindings, listFindingsOfDay } from "@/db/reconciliation";
@@ -6,6 +7,7 @@ import { reconcileDay } from "@/lib/operations/reconciliation/reconcile";
 import { resolveFinding } from "@/lib/operations/reconciliation/resolve-finding";
 import { claimRenewals } from "@/lib/operations/renewal/claim";
 import { cancelSubscription } from "@/lib/operations/subscription/cancel";
+import { operator } from "@/lib/operations/work";
 import { won } from "@/lib/testing/billing";
 import { day, type Person, type Story, startStory } from "@/lib/testing/story";
 import { closeCharge } from "./close";
@@ -75,7 +77,7 @@ test("so does the buyer of a first order, to whom nothing is tried again by itse
   const [charge] = await story.chargesOf(person);
   const { payments } = await story.toss.control.state({ customerKey });
   await giveBack({ paymentKey: payments[0]?.paymentKey ?? "" });
-  const order = { chargeId: charge?.id ?? "", userId: "usr_operator" };
+  const order = { chargeId: charge?.id ?? "", actor: operator("usr_operator") };
   expect(await closeCharge(story.deps, order)).toMatchObject({ ok: true });
   const [body] = await mailOfReturn(person);
   expect(body).toContain("10,900원은 전액 취소했어요");
@@ -131,7 +133,7 @@ test("an operator ends the attempt at once, and who left meanwhile is let go", a
   const { person, charge, payment } = await overcharged("2027-03-10", "2027-04-10");
   const { id: subscriptionId } = await story.subscriptionOf(person);
   await cancelSubscription(story.deps, { ...person, subscriptionId });
-  const order = { chargeId: charge.id, userId: "usr_operator" };
+  const order = { chargeId: charge.id, actor: operator("usr_operator") };
   expect(await closeCharge(story.deps, order)).toMatchObject({ refusal: { code: "outcome-open" } });
   await giveBack(payment);
   expect(await closeCharge(story.deps, order)).toMatchObject({ ok: true });
@@ -145,7 +147,11 @@ test("words alone do not close what is not decided; cancelling at Toss does, and
   const { person, charge } = await overcharged("2027-05-10", "2027-06-10");
   await reconcileDay(story.deps, day("2027-06-10"));
   const [finding] = await listFindingsOfDay(day("2027-06-10"));
-  const decision = { findingId: finding?.id ?? "", userId: "usr_operator", note: "금액 오류" };
+  const decision = {
+    findingId: finding?.id ?? "",
+    actor: operator("usr_operator"),
+    note: "금액 오류",
+  };
   expect(await resolveFinding(story.deps, { ...decision, how: "explain" })).toMatchObject({
     refusal: { code: "charge-open" },
   });

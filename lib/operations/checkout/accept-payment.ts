@@ -1,9 +1,9 @@
 import { findOpenCharge, insertPendingCharges, listCharges } from "@/db/charge";
 import { lockCheckout } from "@/db/checkout";
-import { transaction } from "@/db/client";
 import { findInvoiceOfCheckout } from "@/db/invoice";
 import { draftCharge, draftInvoice, openInvoices } from "@/lib/operations/invoice/open";
-import type { Deps } from "@/lib/runtime/deps";
+import { inTransaction, JOB } from "@/lib/operations/work";
+import type { ClockAndIds } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
 import type { CheckoutRefusal } from "./agree";
 
@@ -29,11 +29,11 @@ export type ReturnedPayment = {
  * only when `completeCheckout` confirms it. The same address opened again changes nothing.
  */
 export async function acceptPayment(
-  deps: Pick<Deps, "clock" | "newId">,
+  deps: ClockAndIds,
   returned: ReturnedPayment,
 ): Promise<Result<null, AcceptPaymentRefusal>> {
-  return transaction(async (tx) => {
-    const now = deps.clock.now();
+  return inTransaction(deps, JOB, async (work) => {
+    const { tx } = work;
     const found = await lockCheckout(tx, returned.checkoutId);
     if (found?.checkout.customerId !== returned.customerId || found.plan.kind !== "one-time") {
       return refuse({ code: "unknown-checkout" });
@@ -54,7 +54,7 @@ export async function acceptPayment(
     };
     const invoice =
       (await findInvoiceOfCheckout(tx, checkoutId)) ??
-      (await openInvoices(deps, tx, [draftInvoice(deps, draft, now)], now))[0];
+      (await openInvoices(work, [draftInvoice(work, draft)]))[0];
     if (!invoice) throw new Error(`Checkout ${checkout.id} has no invoice`);
     const isKnown = (await listCharges(tx, invoice.id)).some(
       (charge) => charge.paymentKey === returned.paymentKey,
@@ -62,7 +62,7 @@ export async function acceptPayment(
     if (isKnown || (await findOpenCharge(tx, invoice.id))) return ok(null);
     const { orderId, paymentKey } = returned;
     await insertPendingCharges(tx, [
-      draftCharge(deps, invoice, { trigger: "customer", orderId, paymentKey }, now),
+      draftCharge(work, invoice, { trigger: "customer", orderId, paymentKey }),
     ]);
     return ok(null);
   });

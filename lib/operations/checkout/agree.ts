@@ -1,7 +1,6 @@
-import { writeAudit } from "@/db/audit";
 import { lockCheckout, saveAgreement } from "@/db/checkout";
-import { transaction } from "@/db/client";
-import type { Deps } from "@/lib/runtime/deps";
+import { type Actor, inTransaction } from "@/lib/operations/work";
+import type { ClockAndIds } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
 
 export type CheckoutRefusal =
@@ -11,11 +10,11 @@ export type CheckoutRefusal =
 
 /** Records that the required consents of the order page were ticked, and under which version of the terms. */
 export async function agreeToCheckout(
-  deps: Pick<Deps, "clock">,
-  agreement: { customerId: string; userId: string; checkoutId: string; termsVersion: string },
+  deps: ClockAndIds,
+  agreement: { customerId: string; actor: Actor; checkoutId: string; termsVersion: string },
 ): Promise<Result<null, CheckoutRefusal>> {
-  return transaction(async (tx) => {
-    const now = deps.clock.now();
+  return inTransaction(deps, agreement.actor, async (work) => {
+    const { tx, now } = work;
     const found = await lockCheckout(tx, agreement.checkoutId);
     if (found?.checkout.customerId !== agreement.customerId)
       return refuse({ code: "unknown-checkout" });
@@ -26,12 +25,8 @@ export async function agreeToCheckout(
       agreedAt: now,
       termsVersion: agreement.termsVersion,
     });
-    const { userId: actor, checkoutId: subjectId, termsVersion } = agreement;
-    await writeAudit(
-      tx,
-      [{ actor, action: "checkout.agreed", subjectId, details: { termsVersion } }],
-      now,
-    );
+    const { checkoutId: subjectId, termsVersion } = agreement;
+    await work.audit({ action: "checkout.agreed", subjectId, details: { termsVersion } });
     return ok(null);
   });
 }

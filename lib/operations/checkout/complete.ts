@@ -15,7 +15,6 @@ import {
   findCheckoutCustomer,
   lockCheckout,
 } from "@/db/checkout";
-import { type Tx, transaction } from "@/db/client";
 import { findInvoiceOfCheckout, type Invoice, listOpenInvoices } from "@/db/invoice";
 import {
   insertSubscription,
@@ -23,7 +22,7 @@ import {
   lockSubscriptionOfCheckout,
   saveSubscriptions,
 } from "@/db/subscription";
-import { addDays, type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
+import { addDays, seoulDayOf } from "@/lib/billing/calendar";
 import { consentOpensOn } from "@/lib/billing/consent/consent";
 import { periodTitle } from "@/lib/billing/invoice/invoice";
 import {
@@ -41,11 +40,9 @@ import {
   draftInvoice,
   openInvoices,
 } from "@/lib/operations/invoice/open";
-import { bookNotices } from "@/lib/operations/message/book";
+import { inTransaction, JOB, type Work } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { abandonIncomplete } from "./expire";
-
-type CompleteDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault" | "pace" | "wait">;
 
 export type CompleteOptions = {
   /** Try the card that was just declined once more, because the customer asked for it. */
@@ -54,7 +51,7 @@ export type CompleteOptions = {
 
 /** Goes as far as it can; what is reached is read from `findCheckoutProgress`. Unknown ids are faults. */
 export async function completeCheckout(
-  deps: CompleteDeps,
+  deps: Deps,
   checkoutId: string,
   options: CompleteOptions = { retryCard: false },
 ): Promise<void> {
@@ -68,11 +65,11 @@ export async function completeCheckout(
 }
 
 async function pay(
-  deps: CompleteDeps,
+  deps: Deps,
   checkoutId: string,
   options: CompleteOptions,
 ): Promise<"open-before" | "new" | "nothing"> {
-  const payment = await transaction((tx) => beginPayment(deps, tx, checkoutId, options));
+  const payment = await inTransaction(deps, JOB, (work) => beginPayment(work, checkoutId, options));
   if (payment === null) return "nothing";
   await collectCharges(deps, [payment.chargeId]);
   await settleCharge(deps, payment.chargeId, "customer");
@@ -86,26 +83,25 @@ type Payment = { readonly chargeId: string; readonly isNew: boolean };
  * before it, or comes when the order is over, pays for nothing, and its key is booked for deletion as it is stored.
  */
 export async function finishCard(
-  deps: Pick<Deps, "clock" | "newId" | "toss" | "vault">,
+  deps: Deps,
   checkoutId: string,
   registrationId: string,
 ): Promise<void> {
-  await issueBillingKey(deps, registrationId, async (tx, method) => {
+  await issueBillingKey(deps, registrationId, async ({ tx, now }, method) => {
     const found = await lockCheckout(tx, checkoutId);
     const latest = await findLatestRegistrationOf(checkoutId, tx);
     if (found?.checkout.status !== "open" || latest?.id !== registrationId)
-      await scheduleKeyDeletion(tx, [method], deps.clock.now());
+      await scheduleKeyDeletion(tx, [method], now);
   });
 }
 
 /** The open attempt of the checkout, written now if there is none and one is wanted; null when nothing is to be paid. */
 async function beginPayment(
-  deps: CompleteDeps,
-  tx: Tx,
+  work: Work,
   checkoutId: string,
   options: CompleteOptions,
 ): Promise<Payment | null> {
-  const now = deps.clock.now();
+  const { tx, now } = work;
   const customerId = await findCheckoutCustomer(tx, checkoutId);
   if (customerId === null) throw new Error(`No checkout ${checkoutId}`);
   const customer = await lockCustomer(tx, customerId);
@@ -127,14 +123,10 @@ async function beginPayment(
   );
   if (method === null) return null;
   if (subscription === null) {
-    const begun = await beginSubscription(
-      deps,
-      tx,
-      found,
-      { userId: customer.userId, method },
-      now,
-    );
-    return begun ? chargeFirstPeriod(deps, tx, begun, found.plan.name.ko, options, now) : null;
+    const begun = await beginSubscription(work, found, { userId: customer.userId, method });
+    return begun
+      ? chargeFirstPeriod(work, begun, { planName: found.plan.name.ko, ...options })
+      : null;
   }
   if (subscription.status !== "incomplete" || subscription.cancelsOn !== null) {
     // Given up or running already: a card that came late is not kept.
@@ -146,21 +138,19 @@ async function beginPayment(
     await saveSubscriptions(tx, [{ subscription: withCard, nextActionAt: null }], now);
     await scheduleKeyDeletion(tx, [subscription.paymentMethodId], now);
   }
-  return chargeFirstPeriod(deps, tx, withCard, found.plan.name.ko, options, now);
+  return chargeFirstPeriod(work, withCard, { planName: found.plan.name.ko, ...options });
 }
 
 /** Null when nothing is to be charged: a trial began, or the customer holds the product already. */
 async function beginSubscription(
-  deps: CompleteDeps,
-  tx: Tx,
+  work: Work,
   { checkout, price, plan }: CheckoutDetails,
   { userId, method }: { userId: string; method: string },
-  now: Date,
 ): Promise<Incomplete | null> {
+  const { tx, now } = work;
   const live = await lockLiveSubscription(tx, checkout.customerId, plan.product);
   const isTaken =
-    live !== null &&
-    (live.status !== "incomplete" || !(await abandonIncomplete(deps, tx, live, now)));
+    live !== null && (live.status !== "incomplete" || !(await abandonIncomplete(work, live)));
   if (isTaken || checkout.status !== "open" || price.interval === null) {
     await scheduleKeyDeletion(tx, [method], now);
     await expireCheckouts(tx, [checkout.id]);
@@ -168,7 +158,7 @@ async function beginSubscription(
   }
   const today = seoulDayOf(now);
   const contract = {
-    id: deps.newId("subscription"),
+    id: work.newId("subscription"),
     customerId: checkout.customerId,
     checkoutId: checkout.id,
     product: plan.product,
@@ -193,37 +183,28 @@ async function beginSubscription(
   };
   await insertSubscription(tx, trialing, nextActionAt(trialing), now);
   await completeCheckouts(tx, [checkout.id], now);
-  await bookNotices(
-    deps,
-    tx,
-    [
-      {
-        userId,
-        about: trialing.id,
-        subscriptionId: trialing.id,
-        notice: {
-          kind: "trial-started",
-          planName: plan.name.ko,
-          chargeOn: trialing.anchorOn,
-          amountWon: trialing.amountWon,
-          consentFrom: consentOpensOn(trialing.anchorOn, now),
-        },
-      },
-    ],
-    now,
-  );
+  await work.notify({
+    userId,
+    about: trialing.id,
+    subscriptionId: trialing.id,
+    notice: {
+      kind: "trial-started",
+      planName: plan.name.ko,
+      chargeOn: trialing.anchorOn,
+      amountWon: trialing.amountWon,
+      consentFrom: consentOpensOn(trialing.anchorOn, now),
+    },
+  });
   return null;
 }
 
 /** The attempt at the first period. The period begins on the day of the attempt, not on the day of a failed one. */
 async function chargeFirstPeriod(
-  deps: CompleteDeps,
-  tx: Tx,
+  work: Work,
   subscription: Incomplete,
-  planName: string,
-  options: CompleteOptions,
-  now: Date,
+  { planName, retryCard }: CompleteOptions & { readonly planName: string },
 ): Promise<Payment | null> {
+  const { tx, now } = work;
   const today = seoulDayOf(now);
   const [earlier] = await listOpenInvoices(tx, [subscription.id]);
   const attempts = earlier ? await listCharges(tx, earlier.id) : [];
@@ -233,18 +214,16 @@ async function chargeFirstPeriod(
   if (open) return openBefore(open);
   const last = attempts.at(-1);
   // A card that was declined for good is not tried again, whoever asks.
-  const isWanted = options.retryCard && last?.declineClass !== "hard";
+  const isWanted = retryCard && last?.declineClass !== "hard";
   if (last && last.paymentMethodId === subscription.paymentMethodId && !isWanted) return null;
 
   const isCurrent = earlier?.periodStartsOn === today;
-  if (earlier && !isCurrent) await closeUnpaidInvoices(deps, tx, [earlier.id], "void", now);
+  if (earlier && !isCurrent) await closeUnpaidInvoices(work, [earlier.id], "void");
   const invoice =
-    earlier && isCurrent
-      ? earlier
-      : await openFirstInvoice(deps, tx, subscription, planName, now, today);
+    earlier && isCurrent ? earlier : await openFirstInvoice(work, subscription, planName);
   const { paymentMethodId } = subscription;
   const [charge] = await insertPendingCharges(tx, [
-    draftCharge(deps, invoice, { paymentMethodId, trigger: "customer" }, now),
+    draftCharge(work, invoice, { paymentMethodId, trigger: "customer" }),
   ]);
   return charge ? { chargeId: charge.id, isNew: true } : null;
 }
@@ -254,36 +233,26 @@ function openBefore(charge: { readonly id: string } | null): Payment | null {
 }
 
 async function openFirstInvoice(
-  deps: CompleteDeps,
-  tx: Tx,
+  work: Work,
   subscription: Incomplete,
   planName: string,
-  now: Date,
-  today: CalendarDate,
 ): Promise<Invoice> {
+  const { tx, now } = work;
+  const today = seoulDayOf(now);
   const anchored: Incomplete = { ...subscription, anchorOn: today };
   if (subscription.anchorOn !== today) {
     await saveSubscriptions(tx, [{ subscription: anchored, nextActionAt: null }], now);
   }
   const period = nextPeriod(anchored);
   const title = periodTitle(planName, anchored.interval, period);
-  const [invoice] = await openInvoices(
-    deps,
-    tx,
-    [
-      draftInvoice(
-        deps,
-        {
-          customerId: anchored.customerId,
-          of: { subscriptionId: anchored.id, period },
-          title,
-          amountWon: anchored.amountWon,
-        },
-        now,
-      ),
-    ],
-    now,
-  );
+  const [invoice] = await openInvoices(work, [
+    draftInvoice(work, {
+      customerId: anchored.customerId,
+      of: { subscriptionId: anchored.id, period },
+      title,
+      amountWon: anchored.amountWon,
+    }),
+  ]);
   if (invoice?.status !== "open")
     throw new Error(`Subscription ${anchored.id} has no open invoice for ${today}`);
   return invoice;

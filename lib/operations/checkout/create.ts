@@ -1,14 +1,13 @@
 import { lockCustomer } from "@/db/account";
-import { writeAudit } from "@/db/audit";
 import { findPrice } from "@/db/catalogue";
 import { insertCheckout } from "@/db/checkout";
-import { transaction } from "@/db/client";
 import { listStartedProducts, lockLiveSubscription } from "@/db/subscription";
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { quoteCheckout } from "@/lib/billing/checkout/checkout";
 import { CHECKOUT_HOURS } from "@/lib/billing/policy";
 import { holdsProduct } from "@/lib/billing/subscription/subscription";
-import type { Deps } from "@/lib/runtime/deps";
+import { type Actor, inTransaction } from "@/lib/operations/work";
+import type { ClockAndIds } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
 import { abandonIncomplete } from "./expire";
 
@@ -21,11 +20,11 @@ export type CreateCheckoutRefusal =
 
 /** Fixes price and amount on the server, before any window opens. An earlier order that was never paid is given up. */
 export async function createCheckout(
-  deps: Pick<Deps, "clock" | "newId">,
-  order: { customerId: string; userId: string; priceId: string },
+  deps: ClockAndIds,
+  order: { customerId: string; actor: Actor; priceId: string },
 ): Promise<Result<{ checkoutId: string }, CreateCheckoutRefusal>> {
-  return transaction(async (tx) => {
-    const now = deps.clock.now();
+  return inTransaction(deps, order.actor, async (work) => {
+    const { tx, now } = work;
     const found = await findPrice(tx, order.priceId);
     if (!found) return refuse({ code: "unknown-price" });
     const { price, plan } = found;
@@ -35,13 +34,13 @@ export async function createCheckout(
     if (plan.kind === "subscription") {
       const live = await lockLiveSubscription(tx, order.customerId, plan.product);
       if (live && holdsProduct(live)) return refuse({ code: "already-subscribed" });
-      if (live?.status === "incomplete" && !(await abandonIncomplete(deps, tx, live, now))) {
+      if (live?.status === "incomplete" && !(await abandonIncomplete(work, live))) {
         return refuse({ code: "payment-in-progress", checkoutId: live.checkoutId });
       }
     }
     const started = await listStartedProducts(order.customerId, tx);
     const quote = quoteCheckout(price, seoulDayOf(now), started.has(plan.product));
-    const id = deps.newId("checkout");
+    const id = work.newId("checkout");
     await insertCheckout(tx, {
       id,
       customerId: order.customerId,
@@ -49,22 +48,15 @@ export async function createCheckout(
       status: "open",
       amountWon: quote.todayWon,
       trialDays: quote.kind === "subscription" && quote.trial ? price.trialDays : 0,
-      orderId: deps.newId("order"),
+      orderId: work.newId("order"),
       createdAt: now,
       expiresAt: new Date(now.getTime() + CHECKOUT_HOURS * 3_600_000),
     });
-    await writeAudit(
-      tx,
-      [
-        {
-          actor: order.userId,
-          action: "checkout.created",
-          subjectId: id,
-          details: { priceId: price.id, todayWon: quote.todayWon },
-        },
-      ],
-      now,
-    );
+    await work.audit({
+      action: "checkout.created",
+      subjectId: id,
+      details: { priceId: price.id, todayWon: quote.todayWon },
+    });
     return ok({ checkoutId: id });
   });
 }

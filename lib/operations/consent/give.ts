@@ -1,14 +1,13 @@
-import { writeAudit } from "@/db/audit";
+import { lockCustomer } from "@/db/account";
 import { findPlanName } from "@/db/catalogue";
-import { transaction } from "@/db/client";
 import { insertConsent } from "@/db/consent";
 import { lockSubscription } from "@/db/subscription";
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { isInConsentWindow, needsConsent } from "@/lib/billing/consent/consent";
 import { parseWon } from "@/lib/billing/money";
 import { nextPeriod } from "@/lib/billing/subscription/subscription";
-import { bookNotices } from "@/lib/operations/message/book";
-import type { Deps } from "@/lib/runtime/deps";
+import { type Actor, inTransaction } from "@/lib/operations/work";
+import type { ClockAndIds } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
 
 export type ConsentRefusal =
@@ -21,24 +20,25 @@ export type ConsentRefusal =
  * it (E-Commerce Act §13⑥), and mails a receipt. Given twice it is recorded and told once.
  */
 export async function giveConsent(
-  deps: Pick<Deps, "clock" | "newId">,
+  deps: ClockAndIds,
   consent: {
     customerId: string;
-    userId: string;
+    actor: Actor;
     subscriptionId: string;
     textVersion: string;
     ip: string | null;
     userAgent: string | null;
   },
 ): Promise<Result<null, ConsentRefusal>> {
-  return transaction(async (tx) => {
-    const now = deps.clock.now();
+  return inTransaction(deps, consent.actor, async (work) => {
+    const { tx, now } = work;
+    const customer = await lockCustomer(tx, consent.customerId);
     const subscription = await lockSubscription(tx, consent.customerId, consent.subscriptionId);
     if (!subscription) return refuse({ code: "unknown-subscription" });
     if (!needsConsent(subscription)) return refuse({ code: "no-consent-needed" });
     const changesOn = nextPeriod(subscription).startsOn;
     if (!isInConsentWindow(changesOn, now)) return refuse({ code: "outside-consent-window" });
-    const id = deps.newId("consent");
+    const id = work.newId("consent");
     const isNew = await insertConsent(tx, {
       id,
       subscriptionId: subscription.id,
@@ -59,18 +59,18 @@ export async function giveConsent(
       fromWon: parseWon(0),
       toWon: subscription.amountWon,
     } as const;
-    await bookNotices(
-      deps,
-      tx,
-      [{ userId: consent.userId, about: id, subscriptionId: subscription.id, notice }],
-      now,
-    );
+    await work.notify({
+      userId: customer.userId,
+      about: id,
+      subscriptionId: subscription.id,
+      notice,
+    });
     const details = { changesOn, toWon: subscription.amountWon };
-    await writeAudit(
-      tx,
-      [{ actor: consent.userId, action: "consent.given", subjectId: subscription.id, details }],
-      now,
-    );
+    await work.audit({
+      action: "consent.given",
+      subjectId: subscription.id,
+      details,
+    });
     return ok(null);
   });
 }

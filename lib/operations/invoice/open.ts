@@ -1,6 +1,6 @@
 /** Opening and closing invoices together with what the ledger says of it, inside the transaction of the caller. */
+
 import type { NewCharge } from "@/db/charge";
-import type { Tx } from "@/db/client";
 import { closeInvoices, ensureInvoices, type Invoice, type NewInvoice } from "@/db/invoice";
 import { appendJournals } from "@/db/ledger";
 import { type Period, seoulDayOf } from "@/lib/billing/calendar";
@@ -8,18 +8,17 @@ import { CHARGE_LEASE_MS } from "@/lib/billing/charge/charge";
 import { type InvoiceLine, totalOf } from "@/lib/billing/invoice/invoice";
 import { invoiceClosedUnpaid, invoiceOpened } from "@/lib/billing/ledger/ledger";
 import type { Won } from "@/lib/billing/money";
-import type { Deps } from "@/lib/runtime/deps";
+import type { Work } from "@/lib/operations/work";
 
 /** Opens the invoices that are not there yet and returns all of them, old and new. */
 export async function openInvoices(
-  deps: Pick<Deps, "newId">,
-  tx: Tx,
+  work: Work,
   wanted: readonly NewInvoice[],
-  now: Date,
 ): Promise<readonly Invoice[]> {
+  const { tx, now } = work;
   const { inserted, all } = await ensureInvoices(tx, wanted);
   const journals = inserted.map((invoice) => ({
-    journalId: deps.newId("journal"),
+    journalId: work.newId("journal"),
     invoiceId: invoice.id,
     chargeId: null,
     postings: invoiceOpened(invoice.totalWon),
@@ -30,15 +29,14 @@ export async function openInvoices(
 
 /** Closes open invoices that will not be paid, and takes their claims out of the ledger. */
 export async function closeUnpaidInvoices(
-  deps: Pick<Deps, "newId">,
-  tx: Tx,
+  work: Work,
   ids: readonly string[],
   status: "void" | "uncollectible",
-  now: Date,
 ): Promise<void> {
+  const { tx, now } = work;
   const closed = await closeInvoices(tx, ids, status, now);
   const journals = closed.map((invoice) => ({
-    journalId: deps.newId("journal"),
+    journalId: work.newId("journal"),
     invoiceId: invoice.id,
     chargeId: null,
     postings: invoiceClosedUnpaid(invoice.totalWon),
@@ -48,7 +46,7 @@ export async function closeUnpaidInvoices(
 
 /** An open invoice of one line, not yet inserted. */
 export function draftInvoice(
-  deps: Pick<Deps, "newId">,
+  work: Work,
   what: {
     readonly customerId: string;
     readonly of:
@@ -57,13 +55,13 @@ export function draftInvoice(
     readonly title: string;
     readonly amountWon: Won;
   },
-  now: Date,
 ): NewInvoice {
+  const { now } = work;
   const { customerId, of, title, amountWon } = what;
   const lines: readonly InvoiceLine[] = [{ description: title, amountWon }];
   const isPeriod = "period" in of;
   return {
-    id: deps.newId("invoice"),
+    id: work.newId("invoice"),
     customerId,
     subscriptionId: isPeriod ? of.subscriptionId : null,
     checkoutId: isPeriod ? null : of.checkoutId,
@@ -82,19 +80,19 @@ export function draftInvoice(
  * it is looked at again when a worker would long have finished.
  */
 export function draftCharge(
-  deps: Pick<Deps, "newId">,
+  work: Work,
   invoice: Invoice,
   attempt: Pick<NewCharge, "paymentMethodId" | "trigger"> &
     Partial<Pick<NewCharge, "orderId" | "paymentKey" | "settleAt">>,
-  now: Date,
 ): NewCharge {
+  const { now } = work;
   return {
-    id: deps.newId("charge"),
+    id: work.newId("charge"),
     invoiceId: invoice.id,
     customerId: invoice.customerId,
     attemptedOn: seoulDayOf(now),
-    orderId: deps.newId("order"),
-    idempotencyKey: deps.newId("idempotencyKey"),
+    orderId: work.newId("order"),
+    idempotencyKey: work.newId("idempotencyKey"),
     amountWon: invoice.totalWon,
     status: "pending",
     createdAt: now,

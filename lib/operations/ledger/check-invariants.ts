@@ -2,8 +2,8 @@
  * Asks the database whether each law of money still holds, and writes down how it stands. A law that held is asked of
  * what was closed lately; once a day, and for as long as it is broken, of everything.
  */
-import { writeAudit } from "@/db/audit";
-import { type Tx, transaction } from "@/db/client";
+
+import { transaction } from "@/db/client";
 import {
   findViolations,
   type InvariantResult,
@@ -13,7 +13,8 @@ import {
   saveInvariantResults,
   type Violations,
 } from "@/db/laws";
-import type { Deps } from "@/lib/runtime/deps";
+import { inTransaction, JOB, type Work } from "@/lib/operations/work";
+import type { ClockAndIds } from "@/lib/runtime/deps";
 import { describeFault, log } from "@/lib/runtime/log";
 
 /** Everything is asked again after this time, a little less than a day, so that it is at about the same hour. */
@@ -25,7 +26,7 @@ const CALL_MS = 10_000;
 
 /** Checks the laws of `names`, or all of them. Answers which are broken, and which it had no time for. */
 export async function checkInvariants(
-  deps: Pick<Deps, "clock">,
+  deps: ClockAndIds,
   names: readonly string[] = listLaws(),
 ): Promise<{ readonly broken: readonly string[]; readonly left: readonly string[] }> {
   const startedAt = performance.now();
@@ -35,14 +36,14 @@ export async function checkInvariants(
     results.push(await check(deps, name, before.get(name) ?? null));
     if (performance.now() - startedAt >= CALL_MS) break;
   }
-  await transaction((tx) => record(tx, results));
+  await inTransaction(deps, JOB, (work) => record(work, results));
   const broken = results.filter(({ ok }) => !ok).map(({ name }) => name);
   return { broken, left: names.slice(results.length) };
 }
 
 /** A law that could not be asked counts as broken, and says why. */
 async function check(
-  deps: Pick<Deps, "clock">,
+  deps: ClockAndIds,
   name: string,
   before: InvariantResult | null,
 ): Promise<InvariantResult> {
@@ -66,13 +67,17 @@ async function ask(
   at: { now: Date; since: Date },
 ): Promise<Violations & { readonly fault: string | null }> {
   try {
-    return { ...(await transaction((tx) => findViolations(tx, name, at))), fault: null };
+    return {
+      ...(await transaction((tx) => findViolations(tx, name, at))),
+      fault: null,
+    };
   } catch (fault) {
     return { count: 0, sample: [], fault: describeFault(fault) };
   }
 }
 
-async function record(tx: Tx, results: readonly InvariantResult[]): Promise<void> {
+async function record(work: Work, results: readonly InvariantResult[]): Promise<void> {
+  const { tx } = work;
   const locked = await lockInvariantResults(
     tx,
     results.map(({ name }) => name),
@@ -90,6 +95,6 @@ async function record(tx: Tx, results: readonly InvariantResult[]): Promise<void
     const action = ok ? "invariant.healed" : "invariant.broken";
     log(ok ? "info" : "error", action, { name, count, fault });
     const details = { count, sample, fault };
-    await writeAudit(tx, [{ actor: "system", action, subjectId: name, details }], checkedAt);
+    await work.audit({ action, subjectId: name, details });
   }
 }

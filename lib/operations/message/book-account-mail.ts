@@ -1,6 +1,5 @@
-import type { Tx } from "@/db/client";
 import { insertMessages } from "@/db/message";
-import type { Deps } from "@/lib/runtime/deps";
+import type { Work } from "@/lib/operations/work";
 
 type AccountMail = {
   readonly kind: "password-reset" | "password-changed" | "already-signed-up";
@@ -16,11 +15,10 @@ type AccountMail = {
  * may have written there what they liked.
  */
 export async function bookAccountMail(
-  { newId }: Pick<Deps, "newId">,
-  tx: Tx,
+  work: Work,
   { kind, userId, subject, lines, about }: AccountMail,
-  now: Date,
 ): Promise<string> {
+  const { tx, now, newId } = work;
   const id = newId("message");
   const dedupeKey = `${kind}:${about ?? id}`;
   const body = lines.join("\n");

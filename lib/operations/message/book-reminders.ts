@@ -1,6 +1,4 @@
 import { findCardLabel } from "@/db/card";
-import type { Tx } from "@/db/client";
-import { transaction } from "@/db/client";
 import { listConsents } from "@/db/consent";
 import { listSubscribers, lockSubscriptionsToRemind, saveReminders } from "@/db/subscription";
 import { seoulDayOf } from "@/lib/billing/calendar";
@@ -8,16 +6,14 @@ import { isConsentFor } from "@/lib/billing/consent/consent";
 import type { Notice } from "@/lib/billing/message/message";
 import { decideReminder, nextReminderAt } from "@/lib/billing/message/reminder";
 import { nextPeriod, type Subscription } from "@/lib/billing/subscription/subscription";
-import type { Deps } from "@/lib/runtime/deps";
-import { type BookedNotice, bookNotices } from "./book";
+import { inTransaction, JOB, type Work } from "@/lib/operations/work";
+import type { ClockAndIds } from "@/lib/runtime/deps";
+import type { BookedNotice } from "./book";
 
 /** Books the reminders of up to `limit` subscriptions whose day has come, each once; returns how many it looked at. */
-export async function bookReminders(
-  deps: Pick<Deps, "clock" | "newId">,
-  limit: number,
-): Promise<number> {
-  return transaction(async (tx) => {
-    const now = deps.clock.now();
+export async function bookReminders(deps: ClockAndIds, limit: number): Promise<number> {
+  return inTransaction(deps, JOB, async (work) => {
+    const { tx, now } = work;
     const today = seoulDayOf(now);
     const due = await lockSubscriptionsToRemind(tx, now, limit);
     const users = await listSubscribers(
@@ -27,12 +23,12 @@ export async function bookReminders(
     const booked: BookedNotice[] = [];
     for (const stored of due) {
       const { id: subscriptionId } = stored.subscription;
-      const notice = await noticeOf(tx, stored, now);
+      const notice = await noticeOf(work, stored);
       const userId = users.get(subscriptionId);
       if (notice && userId)
         booked.push({ userId, about: `${subscriptionId}:${today}`, subscriptionId, notice });
     }
-    await bookNotices(deps, tx, booked, now);
+    await work.notify(...booked);
     await saveReminders(
       tx,
       due.map(({ subscription }) => ({
@@ -45,10 +41,10 @@ export async function bookReminders(
 }
 
 async function noticeOf(
-  tx: Tx,
+  work: Work,
   { subscription, planName }: { subscription: Subscription; planName: string },
-  now: Date,
 ): Promise<Notice | null> {
+  const { tx, now } = work;
   const today = seoulDayOf(now);
   const { id, amountWon, paymentMethodId } = subscription;
   const kind = decideReminder(subscription, today);

@@ -1,8 +1,8 @@
 import type { Tx } from "@/db/client";
 import { insertMessages, withdrawWaitingMessages } from "@/db/message";
 import { type Notice, noticeSendAt, writeNotice } from "@/lib/billing/message/message";
-import type { Deps } from "@/lib/runtime/deps";
 import { env } from "@/lib/runtime/env";
+import type { NewId } from "@/lib/runtime/ids";
 
 export type BookedNotice = {
   readonly userId: string;
@@ -18,10 +18,8 @@ export type BookedNotice = {
  * the day is withdrawn when something newer is told of the same contract, so that no mail is untrue when it is read.
  */
 export async function bookNotices(
-  deps: Pick<Deps, "newId">,
-  tx: Tx,
+  { tx, now, newId }: { readonly tx: Tx; readonly now: Date; readonly newId: NewId },
   booked: readonly BookedNotice[],
-  now: Date,
 ): Promise<void> {
   await withdrawWaitingMessages(
     tx,
@@ -32,7 +30,7 @@ export async function bookNotices(
     booked.map(({ userId, about, subscriptionId = null, notice }) => {
       const sendAt = noticeSendAt(notice.kind, now);
       return {
-        id: deps.newId("message"),
+        id: newId("message"),
         userId,
         kind: notice.kind,
         dedupeKey: `${notice.kind}:${about}`,

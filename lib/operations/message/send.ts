@@ -1,6 +1,6 @@
-import { transaction } from "@/db/client";
 import { markMessagesSent, takeMessagesToSend } from "@/db/message";
-import type { Deps } from "@/lib/runtime/deps";
+import { inTransaction, JOB } from "@/lib/operations/work";
+import type { ClockAndIds } from "@/lib/runtime/deps";
 import { describeFault, log } from "@/lib/runtime/log";
 import { type Mail, sendMail } from "@/lib/runtime/mail";
 
@@ -8,18 +8,21 @@ const RETRY_MS = 5 * 60_000;
 
 /** Sends up to `limit` booked messages; one that fails is tried again later. Returns how many it took up. */
 export async function sendMessages(
-  deps: Pick<Deps, "clock">,
+  deps: ClockAndIds,
   limit: number,
   send: (mail: Mail) => Promise<void> = sendMail,
 ): Promise<number> {
   const now = deps.clock.now();
   const retryAt = new Date(now.getTime() + RETRY_MS);
-  const taken = await transaction((tx) => takeMessagesToSend(tx, { now, retryAt }, limit));
+  const taken = await inTransaction(deps, JOB, (work) =>
+    takeMessagesToSend(work.tx, { now, retryAt }, limit),
+  );
   const sent: string[] = [];
   let marking = Promise.resolve();
   const markAll = async () => {
     const ids = sent.splice(0);
-    if (ids.length > 0) await transaction((tx) => markMessagesSent(tx, ids, deps.clock.now()));
+    if (ids.length > 0)
+      await inTransaction(deps, JOB, (work) => markMessagesSent(work.tx, ids, work.now));
   };
   for (const { message, email } of taken) {
     try {

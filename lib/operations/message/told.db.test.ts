@@ -427,7 +427,7 @@ class Lived {
           amountWon: paid.amountWon,
           reason: "test",
           requestId: paid.id,
-          requestedBy: this.person.userId,
+          actor: this.person.actor,
           next: deed === "refund-and-keep" ? "keep" : "cancel",
         });
         return;

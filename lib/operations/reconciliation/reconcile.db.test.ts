@@ -1,4 +1,5 @@
 /** Toss's books and ours, compared in the morning: what differs is settled, adopted, or named with its won. */
+
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { db } from "@/db/client";
@@ -13,6 +14,7 @@ import { charges } from "@/db/schema/charge";
 import { collectCharges } from "@/lib/operations/charge/collect";
 import { refundCharge } from "@/lib/operations/refund/send";
 import { claimRenewals } from "@/lib/operations/renewal/claim";
+import { operator } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { listAudit } from "@/lib/testing/audit";
 import { won } from "@/lib/testing/billing";
@@ -81,13 +83,13 @@ async function onlyFinding(on: string) {
 }
 
 const decide = (findingId: string, how: Decision["how"], note = "확인했음", deps = story.deps) =>
-  resolveFinding(deps, { findingId, how, note, userId: "usr_operator" });
+  resolveFinding(deps, { findingId, how, note, actor: operator("usr_operator") });
 
 test("books that agree, page by page: 0 won unexplained, and the day's sums stand beside it", async () => {
   const people = [await payer("2027-01-10"), await payer("2027-01-10"), await payer("2027-01-10")];
   const [first] = people;
   const order = { chargeId: first?.charge.id ?? "", amountWon: won(3_300), reason: "중도해지" };
-  await refundCharge(story.deps, { ...order, requestId: "r1", requestedBy: "usr_operator" });
+  await refundCharge(story.deps, { ...order, requestId: "r1", actor: operator("usr_operator") });
   story.at("2027-01-11", 8);
   expect(await reconcileDay(story.deps, day("2027-01-10"), { pageSize: 2 })).toEqual(agreed);
   const [compared] = await listReconciledDays(10);
@@ -252,7 +254,7 @@ test("a charge over another amount is cancelled at Toss, and the right one is ma
 test("a list that lags raises no alarm, as long as Toss knows the payment itself", async () => {
   const { charge } = await payer("2027-08-10");
   const order = { chargeId: charge.id, amountWon: won(100), reason: "조정" };
-  await refundCharge(story.deps, { ...order, requestId: "r2", requestedBy: "usr_operator" });
+  await refundCharge(story.deps, { ...order, requestId: "r2", actor: operator("usr_operator") });
   const lagging = withToss({
     listTransactions: async () => ({ kind: "page", transactions: [], next: null }),
   });

@@ -3,8 +3,7 @@
  * the payment itself: an answer that was lost is settled, a refund made by hand is adopted, a list that lags is
  * forgiven. What is left is a finding, and its won stay unexplained until it vanishes or a person resolves it.
  */
-import { writeAudit } from "@/db/audit";
-import { transaction } from "@/db/client";
+
 import {
   findBookedCharge,
   findBooks,
@@ -24,10 +23,9 @@ import {
 } from "@/lib/billing/reconciliation/reconciliation";
 import { settleCharge } from "@/lib/operations/charge/settle";
 import { adoptRefunds } from "@/lib/operations/refund/adopt";
-import type { Deps } from "@/lib/runtime/deps";
+import { inTransaction, JOB } from "@/lib/operations/work";
+import type { ClockAndIds, Deps } from "@/lib/runtime/deps";
 import { log } from "@/lib/runtime/log";
-
-type ReconcileDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault" | "pace" | "wait">;
 
 export type ReconcileResult =
   | { readonly kind: "done"; readonly unexplainedWon: Won; readonly openCount: number }
@@ -46,9 +44,7 @@ const MAX_OLD_DAYS = 62;
  * The days to compare this morning: yesterday, those before it that the list may have lagged for, open ones, and
  * those that a standstill left out.
  */
-export async function listDaysToReconcile(
-  deps: Pick<Deps, "clock">,
-): Promise<readonly CalendarDate[]> {
+export async function listDaysToReconcile(deps: ClockAndIds): Promise<readonly CalendarDate[]> {
   const today = seoulDayOf(deps.clock.now());
   const recent = Array.from({ length: RECONCILE_DAYS }, (_, ago) => addDays(today, -1 - ago));
   const open = await listDaysWithFindings(MAX_OLD_DAYS);
@@ -58,7 +54,7 @@ export async function listDaysToReconcile(
 
 /** Compares one day; run again for any day it finds what is there now. */
 export async function reconcileDay(
-  deps: ReconcileDeps,
+  deps: Deps,
   day: CalendarDate,
   { pageSize }: { pageSize: number } = { pageSize: PAGE },
 ): Promise<ReconcileResult> {
@@ -66,12 +62,12 @@ export async function reconcileDay(
   const listed = await listTransactions(deps, day, pageSize);
   if (listed.kind === "failed") {
     log("error", "reconciliation.failed", { day, reason: listed.reason });
-    await transaction((tx) =>
+    await inTransaction(deps, JOB, ({ tx, now, newId }) =>
       insertReconciliation(tx, {
-        id: deps.newId("reconciliation"),
+        id: newId("reconciliation"),
         day,
         startedAt,
-        finishedAt: deps.clock.now(),
+        finishedAt: now,
         status: "failed",
         failure: listed.reason,
         ...totalsOf([]),
@@ -85,15 +81,15 @@ export async function reconcileDay(
     deps,
     compareBooks(day, transactions, await findBooks(day, transactions)),
   );
-  return transaction(async (tx) => {
-    const finishedAt = deps.clock.now();
+  return inTransaction(deps, JOB, async (work) => {
+    const { tx, now: finishedAt } = work;
     const left = await saveFindings(
       tx,
       day,
-      found.map((difference) => ({ id: deps.newId("finding"), difference })),
+      found.map((difference) => ({ id: work.newId("finding"), difference })),
       finishedAt,
     );
-    const id = deps.newId("reconciliation");
+    const id = work.newId("reconciliation");
     const totals = totalsOf(transactions);
     const { unexplainedWon } = left;
     await insertReconciliation(tx, {
@@ -107,17 +103,17 @@ export async function reconcileDay(
       unexplainedWon,
     });
     if (left.openCount > 0) log("error", "reconciliation.findings", { day, ...left });
-    await writeAudit(
-      tx,
-      [{ actor: "system", action: "reconciliation.done", subjectId: day, details: { ...left } }],
-      finishedAt,
-    );
+    await work.audit({
+      action: "reconciliation.done",
+      subjectId: day,
+      details: { ...left },
+    });
     return { kind: "done", ...left };
   });
 }
 
 async function listTransactions(
-  deps: Pick<Deps, "toss">,
+  deps: Deps,
   day: CalendarDate,
   pageSize: number,
 ): Promise<
@@ -138,7 +134,7 @@ async function listTransactions(
 }
 
 async function lookInto(
-  deps: ReconcileDeps,
+  deps: Deps,
   differences: readonly Difference[],
 ): Promise<readonly Difference[]> {
   const bySubject = new Map(differences.map((difference) => [difference.subject, difference]));
@@ -154,7 +150,7 @@ async function lookInto(
 }
 
 /** What is left of a difference once Toss was asked about its payment; null when nothing is. */
-async function look(deps: ReconcileDeps, difference: Difference): Promise<Difference | null> {
+async function look(deps: Deps, difference: Difference): Promise<Difference | null> {
   const { chargeId, paymentKey, transactionKey } = difference;
   switch (difference.kind) {
     case "missing-here":
@@ -184,7 +180,7 @@ async function look(deps: ReconcileDeps, difference: Difference): Promise<Differ
 
 /** Asks about an attempt whose outcome is open; whether it is booked over that payment now, with its refunds. */
 export async function bookLostAnswer(
-  deps: ReconcileDeps,
+  deps: Deps,
   chargeId: string,
   paymentKey: string | null,
 ): Promise<boolean> {
@@ -195,7 +191,7 @@ export async function bookLostAnswer(
 }
 
 /** Of a payment that is not ours only what Toss still holds is unexplained. */
-async function stillHeld(deps: ReconcileDeps, difference: Difference): Promise<Difference | null> {
+async function stillHeld(deps: Deps, difference: Difference): Promise<Difference | null> {
   if (difference.paymentKey === null) return difference;
   const answer = await deps.toss.findPayment(difference.paymentKey);
   if (answer.kind !== "executed") return difference;

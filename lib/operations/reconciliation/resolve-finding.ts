@@ -2,8 +2,7 @@
  * What an operator decides about a finding: take the money into our books, give it back at Toss, or explain it. Each
  * can be asked for again after a crash; a payment is cancelled under a key that is written before the call.
  */
-import { writeAudit } from "@/db/audit";
-import { type Tx, transaction } from "@/db/client";
+
 import {
   type Finding,
   findBookedCharge,
@@ -18,11 +17,10 @@ import { CANCELED_AT_TOSS } from "@/lib/billing/charge/charge";
 import type { Won } from "@/lib/billing/money";
 import { recordOutcomes } from "@/lib/operations/charge/record-outcomes";
 import { adoptRefunds } from "@/lib/operations/refund/adopt";
-import type { Deps } from "@/lib/runtime/deps";
+import { type Actor, inTransaction, nameOf, type Work } from "@/lib/operations/work";
+import type { ClockAndIds, Deps } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
 import { bookLostAnswer } from "./reconcile";
-
-type ResolveDeps = Pick<Deps, "clock" | "newId" | "toss" | "vault" | "pace" | "wait">;
 
 export type ResolveRefusal =
   | { readonly code: "unknown-finding" | "already-resolved" | "note-missing" }
@@ -38,7 +36,7 @@ export type ResolveRefusal =
 
 export type Decision = {
   readonly findingId: string;
-  readonly userId: string;
+  readonly actor: Actor;
   /** Why: stored with the finding, and told to Toss as the reason of a cancel. At most 200 characters. */
   readonly note: string;
   readonly how: "adopt" | "cancel-at-toss" | "explain";
@@ -47,7 +45,7 @@ export type Decision = {
 const MAX_NOTE = 200;
 
 export async function resolveFinding(
-  deps: ResolveDeps,
+  deps: Deps,
   decision: Decision,
 ): Promise<Result<Finding, ResolveRefusal>> {
   const note = decision.note.trim().slice(0, MAX_NOTE);
@@ -68,15 +66,15 @@ const RESOLUTION = {
 } as const satisfies Readonly<Record<Decision["how"], FindingResolution>>;
 
 async function act(
-  deps: ResolveDeps,
+  deps: Deps,
   finding: Finding,
-  { how, note, userId }: Pick<Decision, "how" | "note" | "userId">,
+  { how, note, actor }: Pick<Decision, "how" | "note" | "actor">,
 ): Promise<ResolveRefusal | null> {
   switch (how) {
     case "adopt":
       return (await adopt(deps, finding)) ? null : { code: "not-adoptable" };
     case "cancel-at-toss":
-      return cancelAtToss(deps, finding, note, userId);
+      return cancelAtToss(deps, finding, { reason: note, actor });
     case "explain":
       return (await isChargeOpen(finding)) ? { code: "charge-open" } : null;
     default:
@@ -89,7 +87,7 @@ async function isChargeOpen({ chargeId }: Finding): Promise<boolean> {
   return charge?.status === "pending" || charge?.status === "unknown";
 }
 
-async function adopt(deps: ResolveDeps, finding: Finding): Promise<boolean> {
+async function adopt(deps: Deps, finding: Finding): Promise<boolean> {
   const { kind, chargeId, paymentKey, transactionKey } = finding;
   if (chargeId === null) return false;
   if (kind === "missing-here") return bookLostAnswer(deps, chargeId, paymentKey);
@@ -99,10 +97,9 @@ async function adopt(deps: ResolveDeps, finding: Finding): Promise<boolean> {
 }
 
 async function cancelAtToss(
-  deps: ResolveDeps,
+  deps: Deps,
   finding: Finding,
-  reason: string,
-  userId: string,
+  { reason, actor }: { readonly reason: string; readonly actor: Actor },
 ): Promise<ResolveRefusal | null> {
   const { paymentKey, chargeId } = finding;
   const charge = chargeId === null ? null : await findBookedCharge(chargeId);
@@ -113,14 +110,15 @@ async function cancelAtToss(
   if (answer.kind !== "executed") return { code: "outcome-open" };
   const { balanceWon, totalWon: takenWon } = answer.payment;
   if (balanceWon > 0) {
-    const key = await transaction((tx) => intendCancel(deps, tx, finding, { balanceWon, userId }));
+    const key = await inTransaction(deps, actor, (work) => intendCancel(work, finding, balanceWon));
     const outcome = await deps.toss.cancelPayment(
       { paymentKey, amountWon: balanceWon, balanceWon, reason },
       key,
     );
     if (outcome.kind !== "canceled") {
       const isSpent = outcome.kind === "refused" || outcome.keySpent;
-      if (isSpent) await transaction((tx) => saveCancelKey(tx, finding.id, null));
+      if (isSpent)
+        await inTransaction(deps, actor, (work) => saveCancelKey(work.tx, finding.id, null));
       return outcome.kind === "refused"
         ? { code: "refused-by-toss", tossCode: outcome.code }
         : { code: "outcome-open" };
@@ -136,49 +134,38 @@ async function cancelAtToss(
 
 /** Writes who gives how much back, and the key to do it under, before anything leaves for Toss. */
 async function intendCancel(
-  deps: Pick<Deps, "clock" | "newId">,
-  tx: Tx,
+  work: Work,
   { id, orderId }: Finding,
-  { balanceWon, userId }: { balanceWon: Won; userId: string },
+  balanceWon: Won,
 ): Promise<string> {
+  const { tx } = work;
   const held = await lockFinding(tx, id);
-  const key = held?.cancelKey ?? deps.newId("idempotencyKey");
+  const key = held?.cancelKey ?? work.newId("idempotencyKey");
   await saveCancelKey(tx, id, key);
   const details = { orderId, amountWon: balanceWon };
-  await writeAudit(
-    tx,
-    [{ actor: userId, action: "finding.cancel-requested", subjectId: id, details }],
-    deps.clock.now(),
-  );
+  await work.audit({ action: "finding.cancel-requested", subjectId: id, details });
   return key;
 }
 
 async function close(
-  deps: Pick<Deps, "clock">,
+  deps: ClockAndIds,
   id: string,
-  end: { resolution: FindingResolution; note: string; userId: string },
+  end: { resolution: FindingResolution; note: string; actor: Actor },
 ): Promise<Result<Finding, ResolveRefusal>> {
-  return transaction(async (tx) => {
-    const now = deps.clock.now();
+  return inTransaction(deps, end.actor, async (work) => {
+    const { tx, now } = work;
     const held = await lockFinding(tx, id);
     if (!held) return refuse({ code: "unknown-finding" });
     if (held.resolvedAt !== null) return refuse({ code: "already-resolved" });
-    const { resolution, note, userId } = end;
-    const written = { resolution, note: note || null, resolvedBy: userId, resolvedAt: now };
+    const { resolution, note, actor } = end;
+    const written = { resolution, note: note || null, resolvedBy: nameOf(actor), resolvedAt: now };
     await resolveOpenFinding(tx, id, written);
     const { kind, unexplainedWon, orderId } = held;
-    await writeAudit(
-      tx,
-      [
-        {
-          actor: userId,
-          action: `finding.${resolution}`,
-          subjectId: id,
-          details: { kind, unexplainedWon, orderId, note },
-        },
-      ],
-      now,
-    );
+    await work.audit({
+      action: `finding.${resolution}`,
+      subjectId: id,
+      details: { kind, unexplainedWon, orderId, note },
+    });
     return ok({ ...held, ...written });
   });
 }

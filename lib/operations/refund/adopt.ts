@@ -1,5 +1,6 @@
 import { transaction } from "@/db/client";
 import { listRefunds, listRefundsAtToss, lockRefundableCharge } from "@/db/refund";
+import { inTransaction, TOSS } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { bookCancels } from "./record";
 import { settleRefund } from "./settle";
@@ -8,16 +9,14 @@ import { settleRefund } from "./settle";
  * Books the refunds of an approved charge that were made at Toss by hand: each becomes a refund here, with its ledger
  * entries and its message. Refunds of our own that are under way are settled first. Returns whether all stand here.
  */
-export async function adoptRefunds(
-  deps: Pick<Deps, "clock" | "newId" | "toss">,
-  chargeId: string,
-): Promise<boolean> {
+export async function adoptRefunds(deps: Deps, chargeId: string): Promise<boolean> {
   for (const refund of await listRefundsAtToss(chargeId)) await settleRefund(deps, refund.id);
   const found = await transaction((tx) => lockRefundableCharge(tx, { id: chargeId }));
   if (found?.charge.status !== "approved" || found.charge.paymentKey === null) return false;
   const answer = await deps.toss.findPayment(found.charge.paymentKey);
   if (answer.kind !== "executed") return false;
-  return transaction(async (tx) => {
+  return inTransaction(deps, TOSS, async (work) => {
+    const { tx } = work;
     const held = await lockRefundableCharge(tx, { id: chargeId });
     if (!held) return false;
     // One that left for Toss may own any of these cancels; it is settled before anything else is booked.
@@ -26,6 +25,6 @@ export async function adoptRefunds(
         refund.calledAt !== null && (refund.status === "pending" || refund.status === "unknown"),
     );
     if (isUnderWay) return false;
-    return bookCancels(deps, tx, held, answer.payment, null, deps.clock.now());
+    return bookCancels(work, held, { payment: answer.payment });
   });
 }

@@ -2,8 +2,7 @@
  * Writes what became of a refund: its row, what is set aside on the charge, the ledger, the audit trail and the message
  * to send, in one transaction that holds the charge. What was recorded before is left alone.
  */
-import { writeAudit } from "@/db/audit";
-import { type Tx, transaction } from "@/db/client";
+
 import { appendJournals } from "@/db/ledger";
 import {
   insertRefund,
@@ -26,21 +25,19 @@ import {
   unclaimedCancels,
   vatOfCancels,
 } from "@/lib/billing/refund/refund";
-import { bookNotices } from "@/lib/operations/message/book";
-import type { Deps } from "@/lib/runtime/deps";
+import { inTransaction, JOB, TOSS, type Work } from "@/lib/operations/work";
+import type { ClockAndIds } from "@/lib/runtime/deps";
 import { log } from "@/lib/runtime/log";
 import type { CancelOutcome } from "@/lib/toss/gateway";
 
-type RecordDeps = Pick<Deps, "clock" | "newId">;
-
 /** Records what Toss answered to the call of a refund. */
 export async function recordRefund(
-  deps: RecordDeps,
+  deps: ClockAndIds,
   refundId: string,
   outcome: CancelOutcome,
 ): Promise<void> {
-  await transaction(async (tx) => {
-    const now = deps.clock.now();
+  await inTransaction(deps, JOB, async (work) => {
+    const { tx, now } = work;
     const held = await lockRefund(tx, refundId);
     if (!held) throw new Error(`No refund ${refundId}`);
     const { refund, charge } = held;
@@ -52,18 +49,18 @@ export async function recordRefund(
         const isOurs =
           balanceWon === (refund.lockWon ?? 0) - refund.amountWon &&
           !all.some((other) => other.transactionKey === transactionKey);
-        if (!isOurs) return leaveOpen(deps, tx, held, "answer-differs", false, now);
+        if (!isOurs) return leaveOpen(work, held, { reason: "answer-differs", keySpent: false });
         const cancel = { amountWon: refund.amountWon, balanceAfterWon: balanceWon };
         const [vat = parseWon(0)] = vatOfCancels(
           { beforeWon: vatLeft(charge, all), nowWon: vatWon },
           [cancel],
         );
-        return complete(deps, tx, held, refund, { transactionKey, canceledAt, vatWon: vat }, now);
+        return complete(work, held, { transactionKey, canceledAt, vatWon: vat });
       }
       case "refused":
-        return refuseRefund(deps, tx, held, outcome.code, now);
+        return closeRefused(work, held, outcome.code);
       case "unknown":
-        return leaveOpen(deps, tx, held, outcome.reason, outcome.keySpent, now);
+        return leaveOpen(work, held, outcome);
       default:
         return outcome satisfies never;
     }
@@ -76,13 +73,17 @@ export async function recordRefund(
  * all of them could be booked: one that has left for Toss keeps its room until its outcome is known.
  */
 export async function bookCancels(
-  deps: RecordDeps,
-  tx: Tx,
+  work: Work,
   held: LockedCharge,
-  payment: ExecutedPayment,
-  own: { readonly refund: Refund; readonly cancel: Cancel } | null,
-  now: Date,
+  {
+    payment,
+    own = null,
+  }: {
+    readonly payment: ExecutedPayment;
+    readonly own?: { readonly refund: Refund; readonly cancel: Cancel } | null;
+  },
 ): Promise<boolean> {
+  const { tx, now } = work;
   const all = await listRefunds(tx, held.charge.id);
   const keys = all.flatMap((refund) => (refund.transactionKey ? [refund.transactionKey] : []));
   const cancels = unclaimedCancels(payment, new Set(keys));
@@ -94,10 +95,10 @@ export async function bookCancels(
   for (const [at, cancel] of cancels.entries()) {
     const split = { ...cancel, vatWon: vats[at] ?? parseWon(0) };
     if (own?.cancel.transactionKey === cancel.transactionKey) {
-      await complete(deps, tx, held, own.refund, split, now);
-    } else if (await makeRoom(deps, tx, held, cancel.amountWon, now)) {
+      await complete(work, { ...held, refund: own.refund }, split);
+    } else if (await makeRoom(work, held, cancel.amountWon)) {
       const refund = await insertRefund(tx, {
-        id: deps.newId("refund"),
+        id: work.newId("refund"),
         chargeId: held.charge.id,
         customerId: held.charge.customerId,
         requestId: `toss:${cancel.transactionKey}`,
@@ -105,10 +106,10 @@ export async function bookCancels(
         reason: cancel.reason,
         requestedBy: "toss",
         status: "pending",
-        idempotencyKey: deps.newId("idempotencyKey"),
+        idempotencyKey: work.newId("idempotencyKey"),
         createdAt: now,
       });
-      await complete(deps, tx, held, refund, split, now);
+      await complete(work, { ...held, refund }, split);
     } else {
       isAllBooked = false;
     }
@@ -117,13 +118,8 @@ export async function bookCancels(
 }
 
 /** Ends an open refund without money, and gives back what was set aside for it. */
-export async function refuseRefund(
-  deps: RecordDeps,
-  tx: Tx,
-  held: LockedRefund,
-  code: string,
-  now: Date,
-): Promise<void> {
+export async function closeRefused(work: Work, held: LockedRefund, code: string): Promise<void> {
+  const { tx, now } = work;
   const { refund, charge, title, userId, subjectId } = held;
   await saveRefund(tx, refund.id, {
     status: "refused",
@@ -131,24 +127,22 @@ export async function refuseRefund(
     ...closed(now),
   });
   await releaseRefund(tx, charge.id, refund.amountWon);
-  await wakeWaiting(tx, charge.id, now);
+  await wakeWaiting(work, charge.id);
   const wasTold = refund.status === "unknown";
   if (wasTold) {
     const notice = { kind: "refund-failed", title, amountWon: refund.amountWon } as const;
-    await bookNotices(deps, tx, [{ userId, about: refund.id, notice }], now);
+    await work.notify({ userId, about: refund.id, notice });
   }
   log("error", "refund.refused", { refundId: refund.id, chargeId: charge.id, code });
-  await audit(tx, subjectId, refund, { action: "refund.refused", code }, now);
+  await audit(work, { refund, subjectId }, { action: "refund.refused", code });
 }
 
 async function complete(
-  deps: RecordDeps,
-  tx: Tx,
-  { charge, title, userId, subjectId }: LockedCharge,
-  refund: Refund,
+  work: Work,
+  { charge, refund, title, userId, subjectId }: LockedRefund,
   cancel: Pick<Cancel, "transactionKey" | "canceledAt"> & { readonly vatWon: Won },
-  now: Date,
 ): Promise<void> {
+  const { tx, now } = work;
   const { amountWon } = refund;
   const { transactionKey, canceledAt, vatWon } = cancel;
   const suppliedWon = parseWon(amountWon - vatWon);
@@ -161,14 +155,14 @@ async function complete(
     ...closed(now),
   });
   const journal = {
-    journalId: deps.newId("journal"),
+    journalId: work.newId("journal"),
     invoiceId: charge.invoiceId,
     chargeId: charge.id,
     refundId: refund.id,
     postings: refundDone({ amountWon, suppliedWon, vatWon }),
   };
   await appendJournals(tx, [journal], now);
-  await wakeWaiting(tx, charge.id, now);
+  await wakeWaiting(work, charge.id);
   const notice = {
     kind: "refund-done",
     title,
@@ -181,18 +175,16 @@ async function complete(
     }),
     receiptUrl: charge.receiptUrl,
   } as const;
-  await bookNotices(deps, tx, [{ userId, about: refund.id, notice }], now);
-  await audit(tx, subjectId, refund, { action: "refund.done", transactionKey, vatWon }, now);
+  await work.notify({ userId, about: refund.id, notice });
+  await audit(work, { refund, subjectId }, { action: "refund.done", transactionKey, vatWon });
 }
 
 async function leaveOpen(
-  deps: RecordDeps,
-  tx: Tx,
+  work: Work,
   { refund, title, userId, subjectId }: LockedRefund,
-  reason: string,
-  keySpent: boolean,
-  now: Date,
+  { reason, keySpent }: { readonly reason: string; readonly keySpent: boolean },
 ): Promise<void> {
+  const { tx, now } = work;
   await saveRefund(tx, refund.id, {
     status: "unknown",
     unknownReason: reason,
@@ -201,31 +193,27 @@ async function leaveOpen(
     settleAt: new Date(now.getTime() + settleDelayMs(refund.settleTries)),
   });
   const notice = { kind: "refund-requested", title, amountWon: refund.amountWon } as const;
-  await bookNotices(deps, tx, [{ userId, about: refund.id, notice }], now);
-  await audit(tx, subjectId, refund, { action: "refund.unknown", reason }, now);
+  await work.notify({ userId, about: refund.id, notice });
+  await audit(work, { refund, subjectId }, { action: "refund.unknown", reason });
 }
 
 /** Sets the amount aside; where nothing is left, the newest refunds that were never sent make room. */
-async function makeRoom(
-  deps: RecordDeps,
-  tx: Tx,
-  held: LockedCharge,
-  amountWon: Won,
-  now: Date,
-): Promise<boolean> {
+async function makeRoom(work: Work, held: LockedCharge, amountWon: Won): Promise<boolean> {
+  const { tx } = work;
   const waiting = (await listRefunds(tx, held.charge.id)).filter(
     (refund) => refund.status === "pending" && refund.calledAt === null,
   );
   while (!(await reserveRefund(tx, held.charge.id, amountWon))) {
     const newest = waiting.pop();
     if (!newest) return false;
-    await refuseRefund(deps, tx, { ...held, refund: newest }, "NOT_CANCELABLE_AMOUNT", now);
+    await closeRefused(work, { ...held, refund: newest }, "NOT_CANCELABLE_AMOUNT");
   }
   return true;
 }
 
 /** Refunds of the charge that waited for this one are sent now. */
-async function wakeWaiting(tx: Tx, chargeId: string, now: Date): Promise<void> {
+async function wakeWaiting(work: Work, chargeId: string): Promise<void> {
+  const { tx, now } = work;
   for (const { id, status, calledAt } of await listRefunds(tx, chargeId)) {
     if (status === "pending" && calledAt === null)
       await saveRefund(tx, id, { settleAt: now, leasedUntil: null });
@@ -252,23 +240,15 @@ function closed(now: Date) {
 }
 
 function audit(
-  tx: Tx,
-  subjectId: string,
-  refund: Refund,
+  work: Work,
+  { refund, subjectId }: Pick<LockedRefund, "refund" | "subjectId">,
   { action, ...details }: { readonly action: string } & Readonly<Record<string, unknown>>,
-  now: Date,
 ): Promise<void> {
   const { id, amountWon, chargeId, requestedBy } = refund;
-  return writeAudit(
-    tx,
-    [
-      {
-        actor: requestedBy === "toss" ? "toss" : "system",
-        action,
-        subjectId,
-        details: { refundId: id, chargeId, amountWon, ...details },
-      },
-    ],
-    now,
-  );
+  return work.audit({
+    by: requestedBy === "toss" ? TOSS : JOB,
+    action,
+    subjectId,
+    details: { refundId: id, chargeId, amountWon, ...details },
+  });
 }

@@ -1,10 +1,13 @@
 /** Money back: once for each request, never more than was paid, and never forgotten when an answer is lost. */
+
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { operator } from "@/lib/operations/work";
 import { won } from "@/lib/testing/billing";
 import { type Person, type Story, startStory } from "@/lib/testing/story";
 import type { NewFaultRule } from "@/packages/toss-twin/faults/rules";
+import { giveUpRefund } from "./give-up";
 import { type RefundOrder, refundCharge } from "./send";
-import { giveUpRefund, settleRefund } from "./settle";
+import { settleRefund } from "./settle";
 
 let story: Story;
 beforeAll(async () => {
@@ -30,7 +33,7 @@ function order(chargeId: string, amountWon: number, terms: Partial<RefundOrder> 
     amountWon: won(amountWon),
     reason: "청약철회",
     requestId: `request-${asked}`,
-    requestedBy: "usr_operator",
+    actor: operator("usr_operator"),
     ...terms,
   };
 }
@@ -324,7 +327,7 @@ test("what Toss cannot do for two weeks waits for a person, who may give it up",
   }
   const [open] = await story.refundsOf(person);
   expect(open).toMatchObject({ status: "unknown", needsReview: true, settleAt: null });
-  const given = { refundId: open?.id ?? "", userId: "usr_operator" };
+  const given = { refundId: open?.id ?? "", actor: operator("usr_operator") };
   expect(await giveUpRefund(story.deps, given)).toMatchObject({
     value: { status: "refused", refusedCode: "GIVEN_UP" },
   });
@@ -340,7 +343,7 @@ test("a refund that Toss made after all is recorded, not given up", async () => 
   await faultOnCancel(person, { kind: "hang-up-after-execute" });
   await refundCharge(story.deps, order(charge.id, 3_300));
   const [open] = await story.refundsOf(person);
-  const given = { refundId: open?.id ?? "", userId: "usr_operator" };
+  const given = { refundId: open?.id ?? "", actor: operator("usr_operator") };
   expect(await giveUpRefund(story.deps, given)).toMatchObject({ value: { status: "done" } });
 });
 

@@ -1,7 +1,9 @@
 /** An operator gives money back, and the next charge is never left to chance. */
+
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { checkInvariants } from "@/lib/operations/ledger/check-invariants";
 import { cancelSubscription } from "@/lib/operations/subscription/cancel";
+import { operator } from "@/lib/operations/work";
 import { won } from "@/lib/testing/billing";
 import { type Person, type Story, startStory } from "@/lib/testing/story";
 import { type NextOfRefund, refundPayment } from "./request";
@@ -32,7 +34,7 @@ function refund(
   { amountWon = 9_900, reason = "고객 요청", requestId = newRequest() } = {},
 ) {
   const order = { chargeId, amountWon: won(amountWon), reason, requestId, next };
-  return refundPayment(story.deps, { ...order, requestedBy: "usr_operator" });
+  return refundPayment(story.deps, { ...order, actor: operator("usr_operator") });
 }
 
 async function isCanceled(person: Person): Promise<boolean> {

@@ -2,8 +2,9 @@
  * An operator gives money back on a payment and says what becomes of the subscription it was for: a refund alone would
  * leave the next charge booked without anybody having decided it.
  */
+
 import { findPaymentAttempt, type Refund } from "@/db/refund";
-import { refuseRefund } from "@/lib/billing/refund/refund";
+import { whyNoRefund } from "@/lib/billing/refund/refund";
 import { isToBeCharged } from "@/lib/billing/subscription/subscription";
 import { cancelSubscription } from "@/lib/operations/subscription/cancel";
 import type { Deps } from "@/lib/runtime/deps";
@@ -30,7 +31,7 @@ export type NextOfRefund = "keep" | "cancel" | "end-now";
  * that nobody wants, and the request sent again goes on with the refund.
  */
 export async function refundPayment(
-  deps: Pick<Deps, "clock" | "newId" | "toss">,
+  deps: Deps,
   order: RefundOrder & { readonly next: NextOfRefund | null },
 ): Promise<Result<Refund, RefundPaymentRefusal>> {
   if (parseRefundReason(order.reason) === null) return refuse({ code: "bad-reason" });
@@ -41,10 +42,10 @@ export async function refundPayment(
   if (isBilled && order.next === null) return refuse({ code: "next-undecided" });
   const endsNow = order.next === "end-now" && subscription?.status !== "ended";
   if (subscription && (endsNow || (isBilled && order.next === "cancel"))) {
-    const refusal = refuseRefund(charge, order.amountWon);
+    const refusal = whyNoRefund(charge, order.amountWon);
     if (refusal) return refuse(refusal);
     const { id: subscriptionId, customerId } = subscription;
-    const who = { customerId, subscriptionId, userId: order.requestedBy };
+    const who = { customerId, subscriptionId, actor: order.actor };
     const canceled = await cancelSubscription(deps, { ...who, endsNow });
     if (!canceled.ok && canceled.refusal.code === "charge-at-toss") return refuse(canceled.refusal);
   }

@@ -2,8 +2,7 @@
  * Gives money back on a charge: the refund is written and its amount set aside first, then Toss is called, then what
  * became of it is recorded. A process that dies in between leaves a row that `settleRefunds` goes on with.
  */
-import { writeAudit } from "@/db/audit";
-import { type Tx, transaction } from "@/db/client";
+
 import {
   findRefund,
   findRefundByRequest,
@@ -17,12 +16,11 @@ import {
 } from "@/db/refund";
 import { CHARGE_LEASE_MS } from "@/lib/billing/charge/charge";
 import { parseWon, type Won } from "@/lib/billing/money";
-import { type RefundRefusal, refuseRefund } from "@/lib/billing/refund/refund";
+import { type RefundRefusal, whyNoRefund } from "@/lib/billing/refund/refund";
+import { type Actor, inTransaction, JOB, nameOf, type Work } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
 import { recordRefund } from "./record";
-
-type RefundDeps = Pick<Deps, "clock" | "newId" | "toss">;
 
 export type RefundChargeRefusal =
   | RefundRefusal
@@ -38,20 +36,21 @@ export type RefundOrder = {
   readonly reason: string;
   /** Made once for each intent to refund, before it is sent here: the same request sent twice refunds once. */
   readonly requestId: string;
-  /** A user id, or `system`. */
-  readonly requestedBy: string;
+  readonly actor: Actor;
 };
 
 const MAX_REASON = 200;
 
 /** Answers the refund as it stands after the call: done, refused, unknown, or waiting for another of the same charge. */
 export async function refundCharge(
-  deps: RefundDeps,
+  deps: Deps,
   order: RefundOrder,
 ): Promise<Result<Refund, RefundChargeRefusal>> {
   const reason = parseRefundReason(order.reason);
   if (reason === null) return refuse({ code: "bad-reason" });
-  const intended = await transaction((tx) => intendRefund(deps, tx, { ...order, reason }));
+  const intended = await inTransaction(deps, order.actor, (work) =>
+    intendRefund(work, { ...order, reason }),
+  );
   if (!intended.ok) return intended;
   await sendRefund(deps, intended.value.id);
   return ok((await findRefund(intended.value.id)) ?? intended.value);
@@ -68,13 +67,13 @@ export function parseRefundReason(text: string): string | null {
  * balance it finds. `ownedUntil` is the lease the caller holds, if it holds one. Returns whether it was sent.
  */
 export async function sendRefund(
-  deps: RefundDeps,
+  deps: Deps,
   refundId: string,
   ownedUntil: Date | null = null,
 ): Promise<boolean> {
-  const call = await transaction((tx) => beginCall(deps, tx, refundId, ownedUntil));
+  const call = await inTransaction(deps, JOB, (work) => beginCall(work, refundId, ownedUntil));
   if (!call) return false;
-  await recordRefund(deps, refundId, await callToss(deps, call));
+  await recordRefund(deps, refundId, await sendCancel(deps, call));
   return true;
 }
 
@@ -87,7 +86,7 @@ type RefundCall = {
 };
 
 /** Sends a refund that is marked as called, with the key and the lock that were written before. */
-export function callToss(deps: Pick<Deps, "toss">, call: RefundCall) {
+export function sendCancel(deps: Deps, call: RefundCall) {
   const { paymentKey, amountWon, lockWon, reason, idempotencyKey } = call;
   if (paymentKey === null) throw new Error("An approved charge has no payment key");
   return deps.toss.cancelPayment(
@@ -101,61 +100,52 @@ export function callToss(deps: Pick<Deps, "toss">, call: RefundCall) {
  * caller sends it, `settleRefunds` does at `sendAt`.
  */
 export async function intendRefund(
-  deps: Pick<Deps, "clock" | "newId">,
-  tx: Tx,
-  order: RefundOrder,
+  work: Work,
+  order: Omit<RefundOrder, "actor">,
   sendAt?: Date,
 ): Promise<Result<Refund, RefundChargeRefusal>> {
-  const now = deps.clock.now();
+  const { tx, now } = work;
   const held = await lockRefundableCharge(tx, { id: order.chargeId });
   if (!held) return refuse({ code: "unknown-charge" });
   const { charge, subjectId } = held;
-  const { chargeId, amountWon, reason, requestId, requestedBy } = order;
+  const { chargeId, amountWon, reason, requestId } = order;
   const known = await findRefundByRequest(tx, requestId);
   if (known) {
     const isSame = known.chargeId === chargeId && known.amountWon === amountWon;
     return isSame ? ok(known) : refuse({ code: "request-differs" });
   }
-  const refusal = refuseRefund(charge, amountWon);
+  const refusal = whyNoRefund(charge, amountWon);
   if (refusal) return refuse(refusal);
   if (!(await reserveRefund(tx, chargeId, amountWon)))
     throw new Error(`Charge ${chargeId} changed while it was held`);
   const refund = await insertRefund(tx, {
-    id: deps.newId("refund"),
+    id: work.newId("refund"),
     chargeId,
     customerId: charge.customerId,
     requestId,
     amountWon,
     reason,
-    requestedBy,
+    requestedBy: nameOf(work.actor),
     status: "pending",
-    idempotencyKey: deps.newId("idempotencyKey"),
+    idempotencyKey: work.newId("idempotencyKey"),
     createdAt: now,
     // If nobody sends it, it is looked at when a worker would long have finished.
     settleAt: sendAt ?? new Date(now.getTime() + CHARGE_LEASE_MS),
   });
-  await writeAudit(
-    tx,
-    [
-      {
-        actor: requestedBy,
-        action: "refund.requested",
-        subjectId,
-        details: { refundId: refund.id, chargeId, amountWon, reason },
-      },
-    ],
-    now,
-  );
+  await work.audit({
+    action: "refund.requested",
+    subjectId,
+    details: { refundId: refund.id, chargeId, amountWon, reason },
+  });
   return ok(refund);
 }
 
 async function beginCall(
-  deps: Pick<Deps, "clock">,
-  tx: Tx,
+  work: Work,
   refundId: string,
   ownedUntil: Date | null,
 ): Promise<RefundCall | null> {
-  const now = deps.clock.now();
+  const { tx, now } = work;
   const held = await lockRefund(tx, refundId);
   if (!held) throw new Error(`No refund ${refundId}`);
   const { refund, charge } = held;

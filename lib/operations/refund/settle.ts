@@ -4,10 +4,9 @@
  * one with the balance as a lock where the old key would only replay a stored error. Refunds that wait for another of
  * their charge are sent here too.
  */
-import { writeAudit } from "@/db/audit";
+
 import { type Tx, transaction } from "@/db/client";
 import {
-  findRefund,
   type LockedRefund,
   listRefunds,
   lockRefund,
@@ -20,99 +19,88 @@ import {
 import { CHARGE_LEASE_MS, isForReview, settleDelayMs } from "@/lib/billing/charge/charge";
 import { parseWon } from "@/lib/billing/money";
 import { type ExecutedPayment, GIVEN_UP, nextRefundStep } from "@/lib/billing/refund/refund";
+import { type Actor, inTransaction, JOB, type Work } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { log } from "@/lib/runtime/log";
 import { oneByOne } from "@/lib/runtime/one-by-one";
-import { ok, type Result, refuse } from "@/lib/runtime/result";
 import type { PaymentAnswer } from "@/lib/toss/gateway";
-import { bookCancels, recordRefund, refuseRefund } from "./record";
-import { callToss, sendRefund } from "./send";
-
-type SettleDeps = Pick<Deps, "clock" | "newId" | "toss">;
+import { bookCancels, closeRefused, recordRefund } from "./record";
+import { sendCancel, sendRefund } from "./send";
 
 /** How long a refund waits until it is looked whether the one before it is through. */
 const QUEUE_MS = 60_000;
 
 /** Settles up to `limit` open refunds that are due; returns how many it looked at. */
-export async function settleRefunds(deps: SettleDeps, limit: number): Promise<number> {
-  const taken = await transaction((tx) => takeRefundsToSettle(tx, leaseFrom(deps), limit));
-  await oneByOne(taken, "refund.not-settled", (refund) => settle(deps, refund, null));
+export async function settleRefunds(deps: Deps, limit: number): Promise<number> {
+  const taken = await inTransaction(deps, JOB, (work) =>
+    takeRefundsToSettle(work.tx, leaseFrom(work.now), limit),
+  );
+  await oneByOne(taken, "refund.not-settled", (refund) => settleTaken(deps, refund, null));
   return taken.length;
 }
 
 /** Settles one refund now, whenever it was booked for. Does nothing when a worker owns it or it is closed. */
-export async function settleRefund(deps: SettleDeps, refundId: string): Promise<void> {
-  const refund = await transaction((tx) => takeRefundToSettle(tx, refundId, leaseFrom(deps)));
-  if (refund) await settle(deps, refund, null);
+export async function settleRefund(deps: Deps, refundId: string): Promise<void> {
+  const refund = await inTransaction(deps, JOB, (work) =>
+    takeRefundToSettle(work.tx, refundId, leaseFrom(work.now)),
+  );
+  if (refund) await settleTaken(deps, refund, null);
 }
 
-/**
- * Ends a refund by an operator's word once Toss, asked again, has not given the money back: it is refused, and what
- * was set aside is free. If Toss has given it back, it is recorded instead. Answers the refund as it stands then.
- */
-export async function giveUpRefund(
-  deps: SettleDeps,
-  order: { refundId: string; userId: string },
-): Promise<Result<Refund, { readonly code: "unknown-refund" | "refund-in-progress" }>> {
-  const refund = await transaction((tx) => takeRefundToSettle(tx, order.refundId, leaseFrom(deps)));
-  if (refund) await settle(deps, refund, order.userId);
-  const after = await findRefund(order.refundId);
-  if (!after) return refuse({ code: "unknown-refund" });
-  const isOpen = after.status === "pending" || after.status === "unknown";
-  return isOpen ? refuse({ code: "refund-in-progress" }) : ok(after);
-}
-
-async function settle(deps: SettleDeps, refund: Refund, givenUpBy: string | null): Promise<void> {
+/** Settles a refund that the caller took; with `givenUpBy` it is closed where Toss has not given the money back. */
+export async function settleTaken(
+  deps: Deps,
+  refund: Refund,
+  givenUpBy: Actor | null,
+): Promise<void> {
   if (refund.calledAt === null) return settleWaiting(deps, refund, givenUpBy);
   const charge = await transaction((tx) => lockRefundableCharge(tx, { id: refund.chargeId }));
   const paymentKey = charge?.charge.paymentKey;
   if (!paymentKey) throw new Error(`Refund ${refund.id} is of a charge without a payment`);
   const answer = await deps.toss.findPayment(paymentKey);
-  const call = await transaction((tx) => decide(deps, tx, refund, answer, givenUpBy));
-  if (call) await recordRefund(deps, refund.id, await callToss(deps, { ...call, paymentKey }));
+  const call = await inTransaction(deps, givenUpBy ?? JOB, (work) =>
+    decide(work, refund, { answer, isGivenUp: givenUpBy !== null }),
+  );
+  if (call) await recordRefund(deps, refund.id, await sendCancel(deps, { ...call, paymentKey }));
 }
 
-async function settleWaiting(
-  deps: SettleDeps,
-  refund: Refund,
-  givenUpBy: string | null,
-): Promise<void> {
+async function settleWaiting(deps: Deps, refund: Refund, givenUpBy: Actor | null): Promise<void> {
   if (givenUpBy !== null) {
-    await transaction(async (tx) => {
+    await inTransaction(deps, givenUpBy, async (work) => {
+      const { tx } = work;
       const held = await lockRefund(tx, refund.id);
       if (held?.refund.status === "pending" && held.refund.calledAt === null)
-        await giveUp(deps, tx, held, givenUpBy, deps.clock.now());
+        await giveUp(work, held);
     });
     return;
   }
   if (await sendRefund(deps, refund.id, refund.leasedUntil)) return;
   const settleAt = new Date(deps.clock.now().getTime() + QUEUE_MS);
-  await transaction(async (tx) => {
+  await inTransaction(deps, JOB, async (work) => {
+    const { tx } = work;
     const held = await lockRefund(tx, refund.id);
     if (held?.refund.status === "pending" && held.refund.calledAt === null)
       await saveRefund(tx, refund.id, { settleAt, leasedUntil: null });
   });
 }
 
-type Repeat = Parameters<typeof callToss>[1];
+type Repeat = Parameters<typeof sendCancel>[1];
 
 /** Writes what the answer means; returns the call to make where the refund is to be sent once more. */
 async function decide(
-  deps: SettleDeps,
-  tx: Tx,
+  work: Work,
   taken: Refund,
-  answer: PaymentAnswer,
-  givenUpBy: string | null,
+  { answer, isGivenUp }: { readonly answer: PaymentAnswer; readonly isGivenUp: boolean },
 ): Promise<Omit<Repeat, "paymentKey"> | null> {
-  const now = deps.clock.now();
+  const { tx, now } = work;
   const held = await lockRefund(tx, taken.id);
   const isStillOurs = held?.refund.leasedUntil?.getTime() === taken.leasedUntil?.getTime();
   if (!held || !isStillOurs || held.refund.closedAt !== null) return null;
   const { refund } = held;
-  if (answer.kind === "unknown") return postpone(tx, refund, now);
+  if (answer.kind === "unknown") return postpone(work, refund);
   if (answer.kind === "not-executed") {
-    if (givenUpBy === null) return review(tx, refund, answer.kind);
-    await giveUp(deps, tx, held, givenUpBy, now);
+    if (!isGivenUp) return review(tx, refund, answer.kind);
+    await giveUp(work, held);
     return null;
   }
 
@@ -124,38 +112,37 @@ async function decide(
   const step = nextRefundStep(payment, { ...refund, calledAt, lockWon }, claimed, now);
   switch (step.kind) {
     case "record":
-      await bookCancels(deps, tx, held, payment, { refund, cancel: step.cancel }, now);
+      await bookCancels(work, held, { payment, own: { refund, cancel: step.cancel } });
       return null;
     case "wait":
-      return postpone(tx, refund, now);
+      return postpone(work, refund);
     case "refuse":
-      await refuseRefund(deps, tx, held, step.code, now);
-      await bookCancels(deps, tx, held, payment, null, now);
+      await closeRefused(work, held, step.code);
+      await bookCancels(work, held, { payment });
       return null;
     case "review":
     case "repeat":
     case "repeat-with-fresh-key":
-      if (givenUpBy !== null) await giveUp(deps, tx, held, givenUpBy, now);
-      await bookCancels(deps, tx, held, payment, null, now);
-      if (givenUpBy !== null) return null;
+      if (isGivenUp) await giveUp(work, held);
+      await bookCancels(work, held, { payment });
+      if (isGivenUp) return null;
       if (step.kind === "review") return review(tx, refund, "repeated-in-vain");
-      return beginRepeat(deps, tx, refund, payment, step.kind === "repeat");
+      return beginRepeat(work, refund, { payment, isSameKey: step.kind === "repeat" });
     default:
       return step satisfies never;
   }
 }
 
 async function beginRepeat(
-  deps: SettleDeps,
-  tx: Tx,
+  work: Work,
   refund: Refund,
-  payment: ExecutedPayment,
-  isSameKey: boolean,
+  { payment, isSameKey }: { readonly payment: ExecutedPayment; readonly isSameKey: boolean },
 ): Promise<Omit<Repeat, "paymentKey">> {
-  const { now, leasedUntil } = leaseFrom(deps);
+  const { tx, now } = work;
+  const { leasedUntil } = leaseFrom(now);
   const key = isSameKey
     ? { idempotencyKey: refund.idempotencyKey, keySpent: refund.keySpent }
-    : { idempotencyKey: deps.newId("idempotencyKey"), keySpent: false };
+    : { idempotencyKey: work.newId("idempotencyKey"), keySpent: false };
   const lockWon = parseWon(payment.balanceWon);
   await saveRefund(tx, refund.id, {
     ...key,
@@ -170,7 +157,8 @@ async function beginRepeat(
   return { amountWon, reason, lockWon, idempotencyKey: key.idempotencyKey };
 }
 
-async function postpone(tx: Tx, refund: Refund, now: Date): Promise<null> {
+async function postpone(work: Work, refund: Refund): Promise<null> {
+  const { tx, now } = work;
   const settleAt = new Date(now.getTime() + settleDelayMs(refund.settleTries));
   const needsReview = isForReview(refund, now);
   await saveRefund(tx, refund.id, { settleAt, leasedUntil: null, needsReview });
@@ -189,18 +177,12 @@ async function review(tx: Tx, refund: Refund, unknownReason: string): Promise<nu
   return null;
 }
 
-async function giveUp(
-  deps: SettleDeps,
-  tx: Tx,
-  held: LockedRefund,
-  userId: string,
-  now: Date,
-): Promise<void> {
-  await refuseRefund(deps, tx, held, GIVEN_UP, now);
+async function giveUp(work: Work, held: LockedRefund): Promise<void> {
+  await closeRefused(work, held, GIVEN_UP);
   const { id, chargeId, amountWon } = held.refund;
   const details = { refundId: id, chargeId, amountWon };
   const { subjectId } = held;
-  await writeAudit(tx, [{ actor: userId, action: "refund.given-up", subjectId, details }], now);
+  await work.audit({ action: "refund.given-up", subjectId, details });
 }
 
 async function claimedKeys(tx: Tx, chargeId: string): Promise<ReadonlySet<string>> {
@@ -208,7 +190,6 @@ async function claimedKeys(tx: Tx, chargeId: string): Promise<ReadonlySet<string
   return new Set(all.flatMap((refund) => (refund.transactionKey ? [refund.transactionKey] : [])));
 }
 
-function leaseFrom(deps: Pick<Deps, "clock">): { now: Date; leasedUntil: Date } {
-  const now = deps.clock.now();
+export function leaseFrom(now: Date): { now: Date; leasedUntil: Date } {
   return { now, leasedUntil: new Date(now.getTime() + CHARGE_LEASE_MS) };
 }

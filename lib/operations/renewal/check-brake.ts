@@ -1,7 +1,5 @@
-import { writeAudit } from "@/db/audit";
 import { insertStop } from "@/db/charge-pacing";
 import { findLastBrakeRelease } from "@/db/charging-stop";
-import { transaction } from "@/db/client";
 import {
   findAttemptedLoad,
   findDueLoad,
@@ -12,7 +10,8 @@ import {
 import { seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
 import { parseWon } from "@/lib/billing/money";
 import { decideBrake } from "@/lib/billing/renewal/brake";
-import type { Deps } from "@/lib/runtime/deps";
+import { inTransaction, JOB } from "@/lib/operations/work";
+import type { ClockAndIds } from "@/lib/runtime/deps";
 import { log } from "@/lib/runtime/log";
 
 /**
@@ -21,8 +20,9 @@ import { log } from "@/lib/runtime/log";
  * an operator has released the brake, the rest of that Seoul day is not stopped again, and neither are the periods that
  * were over by then: they are caught up with on the days that follow. Returns whether it struck.
  */
-export async function checkBrake(deps: Pick<Deps, "newId">, now: Date): Promise<boolean> {
-  return transaction(async (tx) => {
+export async function checkBrake(deps: ClockAndIds): Promise<boolean> {
+  return inTransaction(deps, JOB, async (work) => {
+    const { tx, now } = work;
     const end = new Date(now.getTime() + 1);
     const dueNow = await findDueLoad(tx, end);
     if (dueNow.count === 0) return false;
@@ -43,14 +43,14 @@ export async function checkBrake(deps: Pick<Deps, "newId">, now: Date): Promise<
     const stop = decideBrake({ due, predicted, isForecastExpected, over });
     if (predicted === null && stop === null)
       log("warn", "brake.no-forecast", { day: today, count: due.count });
-    if (stop === null || !(await insertStop(tx, deps.newId("stop"), stop, now))) return false;
+    if (stop === null || !(await insertStop(tx, work.newId("stop"), stop, now))) return false;
     log("error", "charging.stopped", stop);
     const details = { kind: stop.kind, reason: stop.reason, resumesAt: stop.resumesAt };
-    await writeAudit(
-      tx,
-      [{ actor: "system", action: "charging.stopped", subjectId: stop.kind, details }],
-      now,
-    );
+    await work.audit({
+      action: "charging.stopped",
+      subjectId: stop.kind,
+      details,
+    });
     return true;
   });
 }

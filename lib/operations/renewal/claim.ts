@@ -3,11 +3,9 @@
  * Nothing is sent to Toss here; an attempt that is never picked up is found by `settleCharges`.
  */
 
-import { writeAudit } from "@/db/audit";
 import { scheduleKeyDeletion } from "@/db/card";
 import { insertPendingCharges } from "@/db/charge";
 import { isChargingStopped } from "@/db/charge-pacing";
-import { type Tx, transaction } from "@/db/client";
 import { listConsents } from "@/db/consent";
 import { listOpenInvoices } from "@/db/invoice";
 import { listSubscribers, lockDueSubscriptions, saveSubscriptions } from "@/db/subscription";
@@ -30,8 +28,8 @@ import {
   draftInvoice,
   openInvoices,
 } from "@/lib/operations/invoice/open";
-import { bookNotices } from "@/lib/operations/message/book";
-import type { Deps } from "@/lib/runtime/deps";
+import { inTransaction, JOB, type Work } from "@/lib/operations/work";
+import type { ClockAndIds } from "@/lib/runtime/deps";
 
 export type ClaimedRenewals = {
   /** Attempts written and waiting to be sent. */
@@ -52,12 +50,12 @@ type DueEnd = Due & { readonly reason: EndReason };
 
 /** Claims up to `limit` subscriptions due by `dueBy`, oldest first; safe to run any number of times at once. */
 export async function claimRenewals(
-  deps: Pick<Deps, "clock" | "newId">,
+  deps: ClockAndIds,
   limit: number,
   dueBy: Date = deps.clock.now(),
 ): Promise<ClaimedRenewals> {
-  return transaction(async (tx) => {
-    const now = deps.clock.now();
+  return inTransaction(deps, JOB, async (work) => {
+    const { tx, now } = work;
     const today = seoulDayOf(now);
     const due = await lockDueSubscriptions(tx, dueBy, limit);
     if (due.length === 0) return { chargeIds: [], taken: 0 };
@@ -91,34 +89,29 @@ export async function claimRenewals(
       }
     }
     await saveSubscriptions(tx, toPutBack, now);
-    await endSubscriptions(deps, tx, toEnd, now);
-    const chargeIds = await intendCharges(deps, tx, toCharge, now, today);
+    await endSubscriptions(work, toEnd);
+    const chargeIds = await intendCharges(work, toCharge, today);
     return { chargeIds, taken: due.length };
   });
 }
 
 async function intendCharges(
-  deps: Pick<Deps, "newId">,
-  tx: Tx,
+  work: Work,
   due: readonly DueCharge[],
-  now: Date,
   today: CalendarDate,
 ): Promise<readonly string[]> {
+  const { tx, now } = work;
   const wanted = due.map(({ subscription, planName, period, amountWon }) => {
     const title = periodTitle(planName, subscription.interval, period);
     const { customerId, id: subscriptionId } = subscription;
-    return draftInvoice(
-      deps,
-      { customerId, of: { subscriptionId, period }, title, amountWon },
-      now,
-    );
+    return draftInvoice(work, { customerId, of: { subscriptionId, period }, title, amountWon });
   });
-  const all = await openInvoices(deps, tx, wanted, now);
+  const all = await openInvoices(work, wanted);
   const invoiceOf = new Map(all.map((invoice) => [invoice.subscriptionId, invoice]));
   const attempts = due.flatMap(({ subscription: { id, paymentMethodId } }) => {
     const invoice = invoiceOf.get(id);
     return invoice?.status === "open"
-      ? [draftCharge(deps, invoice, { paymentMethodId, trigger: "automatic" }, now)]
+      ? [draftCharge(work, invoice, { paymentMethodId, trigger: "automatic" })]
       : [];
   });
   const charges = await insertPendingCharges(tx, attempts);
@@ -137,12 +130,8 @@ async function intendCharges(
   return charges.map((charge) => charge.id);
 }
 
-async function endSubscriptions(
-  deps: Pick<Deps, "newId">,
-  tx: Tx,
-  due: readonly DueEnd[],
-  now: Date,
-): Promise<void> {
+async function endSubscriptions(work: Work, due: readonly DueEnd[]): Promise<void> {
+  const { tx, now } = work;
   if (due.length === 0) return;
   const today = seoulDayOf(now);
   const ended = due.map(({ subscription, reason }) => end(subscription, today, reason));
@@ -156,40 +145,32 @@ async function endSubscriptions(
     ended.map((subscription) => subscription.id),
   );
   await closeUnpaidInvoices(
-    deps,
-    tx,
+    work,
     open.map((invoice) => invoice.id),
     "uncollectible",
-    now,
   );
   await scheduleKeyDeletion(
     tx,
     ended.map((subscription) => subscription.paymentMethodId),
     now,
   );
-  await writeAudit(
-    tx,
-    ended.map(({ id, endReason, endedOn }) => ({
-      actor: "system",
+  await work.audit(
+    ...ended.map(({ id, endReason, endedOn }) => ({
       action: "subscription.ended",
       subjectId: id,
       details: { endReason, endedOn },
     })),
-    now,
   );
   const users = await listSubscribers(
     tx,
     ended.map((subscription) => subscription.id),
   );
-  await bookNotices(
-    deps,
-    tx,
-    due.flatMap(({ subscription, planName, reason }) => {
+  await work.notify(
+    ...due.flatMap(({ subscription, planName, reason }) => {
       const userId = users.get(subscription.id);
       const notice = { kind: "ended" as const, planName, reason };
       const { id } = subscription;
       return userId ? [{ userId, about: id, subscriptionId: id, notice }] : [];
     }),
-    now,
   );
 }

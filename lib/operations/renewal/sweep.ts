@@ -1,4 +1,4 @@
-import type { Deps } from "@/lib/runtime/deps";
+import type { ClockAndIds } from "@/lib/runtime/deps";
 import { checkBrake } from "./check-brake";
 import { claimRenewals } from "./claim";
 
@@ -15,11 +15,11 @@ export type SweptBatches = {
  * and is left to the next sweep.
  */
 export async function sweepRenewals(
-  deps: Pick<Deps, "clock" | "newId">,
+  deps: ClockAndIds,
   { size, batches, goesOnTo }: { size: number; batches: number; goesOnTo: Date | null },
 ): Promise<SweptBatches> {
   const dueBy = goesOnTo ?? deps.clock.now();
-  if (goesOnTo === null) await checkBrake(deps, dueBy);
+  if (goesOnTo === null) await checkBrake(deps);
   const claimed: (readonly string[])[] = [];
   for (let at = 0; at < batches; at++) {
     const { chargeIds, taken } = await claimRenewals(deps, size, dueBy);

@@ -1,10 +1,8 @@
 import { lockCustomer } from "@/db/account";
-import { writeAudit } from "@/db/audit";
 import { scheduleKeyDeletion } from "@/db/card";
 import { findPlanName } from "@/db/catalogue";
 import { hastenSettlement, listCharges, withdrawUncalledCharges } from "@/db/charge";
 import { expireCheckouts } from "@/db/checkout";
-import { transaction } from "@/db/client";
 import { voidConsents } from "@/db/consent";
 import { listOpenInvoices } from "@/db/invoice";
 import { lockSubscription, saveSubscriptions } from "@/db/subscription";
@@ -21,8 +19,8 @@ import {
   type SubscriptionRefusal,
 } from "@/lib/billing/subscription/subscription";
 import { closeUnpaidInvoices } from "@/lib/operations/invoice/open";
-import { bookNotices } from "@/lib/operations/message/book";
-import type { Deps } from "@/lib/runtime/deps";
+import { type Actor, inTransaction } from "@/lib/operations/work";
+import type { ClockAndIds } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
 
 export type CancelRefusal =
@@ -34,15 +32,14 @@ export type CancelRefusal =
 /**
  * Ends a subscription at the end of what is paid for, or at once where nothing is. All charges that have not left for
  * Toss are stopped in the same transaction; one that has left is not sent again. An order whose first charge is at Toss
- * is cancelled as well: if the charge is approved, all of it is refunded. `userId` is who does it, the customer or an
- * operator. With `endsNow` the paid days are given up too, because their money goes back.
+ * is cancelled as well: if the charge is approved, all of it is refunded. With `endsNow` the paid days are given up too, because their money goes back.
  */
 export async function cancelSubscription(
-  deps: Pick<Deps, "clock" | "newId">,
-  order: { customerId: string; userId: string; subscriptionId: string; endsNow?: boolean },
+  deps: ClockAndIds,
+  order: { customerId: string; actor: Actor; subscriptionId: string; endsNow?: boolean },
 ): Promise<Result<Subscription, CancelRefusal>> {
-  return transaction(async (tx) => {
-    const now = deps.clock.now();
+  return inTransaction(deps, order.actor, async (work) => {
+    const { tx, now } = work;
     const customer = await lockCustomer(tx, order.customerId);
     const before = await lockSubscription(tx, order.customerId, order.subscriptionId);
     if (!before) return refuse({ code: "unknown-subscription" });
@@ -75,11 +72,9 @@ export async function cancelSubscription(
     if (before.status === "trialing") await voidConsents(tx, before.id, now);
     if (!isChargeAtToss) {
       await closeUnpaidInvoices(
-        deps,
-        tx,
+        work,
         open.map((invoice) => invoice.id),
         "void",
-        now,
       );
     }
     if (before.status === "incomplete") await expireCheckouts(tx, [before.checkoutId]);
@@ -92,24 +87,12 @@ export async function cancelSubscription(
     const planName = await findPlanName(tx, after.planId);
     const notice = noticeOf({ before, after, planName, isChargeAtToss, today: seoulDayOf(now) });
     const about = `${after.id}:${now.getTime()}`;
-    await bookNotices(
-      deps,
-      tx,
-      [{ userId: customer.userId, about, subscriptionId: after.id, notice }],
-      now,
-    );
-    await writeAudit(
-      tx,
-      [
-        {
-          actor: order.userId,
-          action: "subscription.cancel",
-          subjectId: after.id,
-          details: { from: before.status, to: after.status },
-        },
-      ],
-      now,
-    );
+    await work.notify({ userId: customer.userId, about, subscriptionId: after.id, notice });
+    await work.audit({
+      action: "subscription.cancel",
+      subjectId: after.id,
+      details: { from: before.status, to: after.status },
+    });
     return ok(after);
   });
 }

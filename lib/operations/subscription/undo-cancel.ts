@@ -1,6 +1,5 @@
-import { writeAudit } from "@/db/audit";
+import { lockCustomer } from "@/db/account";
 import { findPlanName } from "@/db/catalogue";
-import { transaction } from "@/db/client";
 import { lockSubscription, saveSubscriptions } from "@/db/subscription";
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { needsConsent } from "@/lib/billing/consent/consent";
@@ -11,18 +10,19 @@ import {
   type Subscription,
   undoCancel as undo,
 } from "@/lib/billing/subscription/subscription";
-import { bookNotices } from "@/lib/operations/message/book";
-import type { Deps } from "@/lib/runtime/deps";
+import { type Actor, inTransaction } from "@/lib/operations/work";
+import type { ClockAndIds } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
 import type { CancelRefusal } from "./cancel";
 
 /** Takes a booked cancellation back. Nothing is charged by it; the next payment stays on its day. */
 export async function undoCancel(
-  deps: Pick<Deps, "clock" | "newId">,
-  order: { customerId: string; userId: string; subscriptionId: string },
+  deps: ClockAndIds,
+  order: { customerId: string; actor: Actor; subscriptionId: string },
 ): Promise<Result<Subscription, CancelRefusal>> {
-  return transaction(async (tx) => {
-    const now = deps.clock.now();
+  return inTransaction(deps, order.actor, async (work) => {
+    const { tx, now } = work;
+    const customer = await lockCustomer(tx, order.customerId);
     const before = await lockSubscription(tx, order.customerId, order.subscriptionId);
     if (!before) return refuse({ code: "unknown-subscription" });
     const after = undo(before, seoulDayOf(now));
@@ -37,31 +37,17 @@ export async function undoCancel(
       // The cancellation has made an earlier consent void.
       needsConsent: needsConsent(after),
     };
-    await bookNotices(
-      deps,
-      tx,
-      [
-        {
-          userId: order.userId,
-          about: `${after.id}:${now.getTime()}`,
-          subscriptionId: after.id,
-          notice,
-        },
-      ],
-      now,
-    );
-    await writeAudit(
-      tx,
-      [
-        {
-          actor: order.userId,
-          action: "subscription.undo-cancel",
-          subjectId: after.id,
-          details: {},
-        },
-      ],
-      now,
-    );
+    await work.notify({
+      userId: customer.userId,
+      about: `${after.id}:${now.getTime()}`,
+      subscriptionId: after.id,
+      notice,
+    });
+    await work.audit({
+      action: "subscription.undo-cancel",
+      subjectId: after.id,
+      details: {},
+    });
     return ok(after);
   });
 }

@@ -1,6 +1,4 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { writeAudit } from "@/db/audit";
-import { type Tx, transaction } from "@/db/client";
 import type { Role } from "@/db/schema/account";
 import {
   ACTING_ROLES,
@@ -13,7 +11,8 @@ import {
   setRole,
 } from "@/db/user";
 import { OPERATOR_LINK_HOURS } from "@/lib/billing/policy";
-import type { Deps } from "@/lib/runtime/deps";
+import { COMMAND, inTransaction, type Work } from "@/lib/operations/work";
+import type { ClockAndIds } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
 import { sha256 } from "@/lib/runtime/secrets";
 import { isLastOperator } from "./revoke-role";
@@ -39,11 +38,11 @@ export type Granted = {
  * a link that sets a password takes its place. A second call makes a new link.
  */
 export async function grantRole(
-  { clock, newId }: Pick<Deps, "clock" | "newId">,
+  deps: ClockAndIds,
   { email, name, role, grantedBy }: Grant,
 ): Promise<Result<Granted, { code: "last-operator" | "email-taken" }>> {
-  const now = clock.now();
-  return transaction(async (tx) => {
+  return inTransaction(deps, COMMAND, async (work) => {
+    const { tx, now, newId } = work;
     const operators = await lockActingOperators(tx);
     const known = await lockUserByEmail(tx, email);
     if (known && !ACTING_ROLES.includes(role) && isLastOperator(operators, known.id))
@@ -57,16 +56,17 @@ export async function grantRole(
     }
     await setRole(tx, userId, role);
     const isProven = await hasProvenEmail(tx, userId);
-    const token = isProven ? null : await replaceAccess(tx, userId, now);
+    const token = isProven ? null : await replaceAccess(work, userId);
     const before = known?.role ?? null;
     const details = { before, after: role, by: grantedBy, link: token !== null };
-    const entry = { actor: "command", action: "user.role-granted", subjectId: userId, details };
-    await writeAudit(tx, [entry], now);
+    const entry = { action: "user.role-granted", subjectId: userId, details };
+    await work.audit(entry);
     return ok({ before, token });
   });
 }
 
-async function replaceAccess(tx: Tx, userId: string, now: Date): Promise<string> {
+async function replaceAccess(work: Work, userId: string): Promise<string> {
+  const { tx, now } = work;
   await revokeAccess(tx, userId);
   const token = randomBytes(32).toString("base64url");
   const expiresAt = new Date(now.getTime() + OPERATOR_LINK_HOURS * 60 * 60_000);

@@ -4,6 +4,7 @@ import { closeDb, db } from "@/db/client";
 import { type Role, users } from "@/db/schema/account";
 import { auditLog } from "@/db/schema/audit";
 import { findUserByEmail, listOperators } from "@/db/user";
+import { deps as wired } from "@/deps";
 import { OPERATOR_LINK_HOURS } from "@/lib/billing/policy";
 import { linkIdentity } from "@/lib/operations/account/link-identity";
 import { resetPassword } from "@/lib/operations/account/reset-password";
@@ -14,7 +15,7 @@ import { revokeRole } from "./revoke-role";
 
 const start = new Date("2026-11-22T03:00:00Z");
 const clock = { now: () => start };
-const deps = { clock, newId: createIds(clock), hint: async () => {} };
+const deps = { ...wired(), clock, newId: createIds(clock), hint: async () => {} };
 const address = null;
 const LAST = { ok: false, refusal: { code: "last-operator" } };
 

@@ -1,5 +1,5 @@
-import { transaction } from "@/db/client";
 import { insertWebhook } from "@/db/webhook";
+import { inTransaction, TOSS } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
 import { sha256 } from "@/lib/runtime/secrets";
@@ -30,15 +30,14 @@ const HINT_LOST_MS = 5 * 60_000;
  * twice is one. Nothing in it is believed. Refuses what is no JSON object, or holds what PostgreSQL does not store.
  */
 export async function receiveWebhook(
-  deps: Pick<Deps, "clock" | "newId" | "hint" | "vault">,
+  deps: Deps,
   raw: RawWebhook,
 ): Promise<Result<null, { readonly code: "malformed-json" }>> {
   const body = parseWebhook(raw.body, deps.vault.fingerprint);
   if (body === null) return refuse({ code: "malformed-json" });
   const { eventType, orderId, saidAt } = readWebhook(body);
   const id = deps.newId("webhook");
-  const now = deps.clock.now();
-  const isNew = await transaction((tx) =>
+  const isNew = await inTransaction(deps, TOSS, ({ tx, now }) =>
     insertWebhook(tx, {
       id,
       dedupeKey: dedupeKeyOf(raw),

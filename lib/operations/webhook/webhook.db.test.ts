@@ -1,4 +1,5 @@
 /** Webhooks are hints: doubled, forged, late, reordered or lost, they change nothing that Toss itself does not confirm. */
+
 import { desc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { db } from "@/db/client";
@@ -11,6 +12,7 @@ import { collectCharges } from "@/lib/operations/charge/collect";
 import { reconcileDay } from "@/lib/operations/reconciliation/reconcile";
 import { claimRenewals } from "@/lib/operations/renewal/claim";
 import { cancelSubscription } from "@/lib/operations/subscription/cancel";
+import { operator } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { won } from "@/lib/testing/billing";
 import { day, type Person, type Story, startStory } from "@/lib/testing/story";
@@ -19,8 +21,9 @@ import {
   type WebhookReceiver,
 } from "@/packages/toss-twin/testing/webhook-receiver";
 import { signWebhook } from "@/packages/toss-twin/webhook/signature";
-import { handleWaitingWebhooks, handleWebhook, replayWebhook } from "./handle";
+import { handleWaitingWebhooks, handleWebhook } from "./handle";
 import { receiveWebhook } from "./receive";
+import { replayWebhook } from "./replay";
 
 let story: Story;
 let shop: WebhookReceiver;
@@ -302,7 +305,9 @@ test("a billing key deleted at Toss: its owner is asked for another card, and th
   await story.toss.control.deleteBillingKey({ customerKey: person.customerKey });
   const [id = ""] = await delivered();
   expect(await handleWebhook(story.deps, id)).toBe("card-gone");
-  expect(await replayWebhook(story.deps, { webhookId: id, userId: "usr_operator" })).toEqual({
+  expect(
+    await replayWebhook(story.deps, { webhookId: id, actor: operator("usr_operator") }),
+  ).toEqual({
     ok: true,
     value: "card-not-in-use",
   });
@@ -444,7 +449,7 @@ test("an operator's replay looks again, is written down, keeps what was caused, 
   const person = await subscriber("2028-06-10");
   await cancelByHand(person, 3_300);
   const [id = ""] = await delivered();
-  const order = { webhookId: id, userId: "usr_operator" };
+  const order = { webhookId: id, actor: operator("usr_operator") };
   expect(await replayWebhook(story.deps, order)).toMatchObject({ value: "refund-adopted" });
   expect(await replayWebhook(story.deps, order)).toMatchObject({ value: "nothing-new" });
   expect(await handleWebhook(story.deps, id)).toBe("refund-adopted");

@@ -3,6 +3,7 @@
  * on /act, on the real operations. It answers each request on a connection of its own, so that the next one may go to
  * another worker.
  */
+
 import { createServer, type IncomingMessage } from "node:http";
 import type { InngestFunction } from "inngest";
 import { serve } from "inngest/node";
@@ -23,6 +24,7 @@ import { sweepRenewals } from "@/lib/operations/renewal/sweep";
 import { cancelSubscription } from "@/lib/operations/subscription/cancel";
 import { undoCancel } from "@/lib/operations/subscription/undo-cancel";
 import { receiveWebhook } from "@/lib/operations/webhook/receive";
+import { type Actor, member, operator } from "@/lib/operations/work";
 import { report } from "./fate";
 import { believeWebhook } from "./sabotaged";
 
@@ -30,11 +32,15 @@ type Person = { customerId: string; userId: string; customerKey: string };
 type Order = Person & { subscriptionId: string };
 type Returned = Person & { checkoutId: string };
 
+function acting<P extends Person>(person: P): P & { actor: Actor } {
+  return { ...person, actor: member(person.userId) };
+}
+
 /** What customers, their browsers and Toss's webhooks do. */
 const ACTIONS = {
-  createCheckout: (order: Person & { priceId: string }) => createCheckout(deps(), order),
+  createCheckout: (order: Person & { priceId: string }) => createCheckout(deps(), acting(order)),
   agreeToCheckout: (agreement: Returned) =>
-    agreeToCheckout(deps(), { ...agreement, termsVersion: "prove" }),
+    agreeToCheckout(deps(), { ...acting(agreement), termsVersion: "prove" }),
   acceptCard: (card: Person & { checkoutId: string | null; authKey: string }) =>
     acceptCard(deps(), { ...card, customer: card }),
   acceptPayment: (payment: Returned & { paymentKey: string; orderId: string; amount: number }) =>
@@ -42,17 +48,17 @@ const ACTIONS = {
   completeCheckout: (at: { checkoutId: string; retryCard: boolean }) =>
     completeCheckout(deps(), at.checkoutId, { retryCard: at.retryCard }),
   replaceCard: (at: { registrationId: string }) => replaceCard(deps(), at.registrationId),
-  cancelSubscription: (order: Order) => cancelSubscription(deps(), order),
-  undoCancel: (order: Order) => undoCancel(deps(), order),
-  payOverdue: (order: Order & { afterChargeId: string }) => payOverdue(deps(), order),
+  cancelSubscription: (order: Order) => cancelSubscription(deps(), acting(order)),
+  undoCancel: (order: Order) => undoCancel(deps(), acting(order)),
+  payOverdue: (order: Order & { afterChargeId: string }) => payOverdue(deps(), acting(order)),
   giveConsent: (order: Order) =>
-    giveConsent(deps(), { ...order, textVersion: "prove", ip: null, userAgent: null }),
+    giveConsent(deps(), { ...acting(order), textVersion: "prove", ip: null, userAgent: null }),
   refundCharge: (order: { chargeId: string; amountWon: number; requestId: string }) =>
     refundCharge(deps(), {
       ...order,
       amountWon: parseWon(order.amountWon),
       reason: "고객 요청",
-      requestedBy: "operator",
+      actor: operator("operator"),
     }),
   /** A sweep beside the job engine's own, as two engines at once would run. */
   sweep: async () => {

@@ -5,6 +5,7 @@ import { customerOrNull } from "@/lib/auth/session";
 import { readJson } from "@/lib/http/read-json";
 import { isSameOrigin } from "@/lib/http/same-origin";
 import { agreeToCheckout } from "@/lib/operations/checkout/agree";
+import { member } from "@/lib/operations/work";
 
 const Agreement = z.object({ terms: z.literal(true), payment: z.literal(true) });
 
@@ -23,7 +24,7 @@ export async function POST(
   const { id: checkoutId } = await params;
   const result = await agreeToCheckout(deps(), {
     customerId,
-    userId,
+    actor: member(userId),
     checkoutId,
     termsVersion: TERMS_VERSION,
   });

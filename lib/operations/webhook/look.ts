@@ -1,0 +1,86 @@
+import {
+  closeForgedDeposits,
+  findChargeIdByKeys,
+  findChargeIdByOrder,
+  findChargeStand,
+  type WebhookEvent,
+} from "@/db/webhook";
+import type { WebhookResult } from "@/lib/billing/webhook/webhook";
+import { loseCard } from "@/lib/operations/card/lose";
+import { settleCharge } from "@/lib/operations/charge/settle";
+import { adoptRefunds } from "@/lib/operations/refund/adopt";
+import { inTransaction, TOSS } from "@/lib/operations/work";
+import type { Deps } from "@/lib/runtime/deps";
+import { readWebhook, type WebhookHint } from "@/lib/toss/webhook";
+import { isSameSecret } from "@/lib/toss/webhook-proof";
+
+/**
+ * Looks at what a webhook names, and at nothing it says. `mayAsk` tells whether Toss may be asked about an attempt now; otherwise the outcome stays open, for a later look.
+ */
+export async function lookAt(
+  deps: Deps,
+  event: WebhookEvent,
+  mayAsk: (chargeId: string) => Promise<boolean>,
+): Promise<WebhookResult> {
+  const hint = readWebhook(event.body);
+  switch (event.eventType) {
+    case "PAYMENT_STATUS_CHANGED":
+    case "CANCEL_STATUS_CHANGED":
+    case "DEPOSIT_CALLBACK": {
+      const chargeId = hint.orderId
+        ? await findChargeIdByOrder(hint.orderId)
+        : await findChargeIdByKeys(hint);
+      if (chargeId === null) return "nothing-to-look-at";
+      if (!(await mayAsk(chargeId))) return "outcome-open";
+      return event.eventType === "DEPOSIT_CALLBACK"
+        ? lookAtDeposit(deps, hint, chargeId)
+        : lookAtCharge(deps, chargeId);
+    }
+    case "BILLING_DELETED":
+      return hint.billingKey === null ? "card-unknown" : loseCard(deps, hint.billingKey, event.id);
+    case "payout.changed":
+    case "seller.changed":
+      return event.verified ? "not-used" : "unverified";
+    default:
+      return "not-used";
+  }
+}
+
+/** Converges to what Toss says of the attempt: its outcome while that is open, its cancels once it is approved. */
+async function lookAtCharge(deps: Deps, chargeId: string): Promise<WebhookResult> {
+  const before = await findChargeStand(chargeId);
+  if (before.status === "pending" || before.status === "unknown") {
+    // Asked before anybody takes the attempt: a sender who repeats himself must not keep it from being settled.
+    const answer = await deps.toss.findByOrderId(before.orderId, before.amountWon);
+    if (answer.kind !== "approved" && answer.kind !== "declined") return "outcome-open";
+    await settleCharge(deps, chargeId, "asker");
+  }
+  const settled = await findChargeStand(chargeId);
+  const hasAllCancels = settled.status === "approved" && (await adoptRefunds(deps, chargeId));
+  const after = await findChargeStand(chargeId);
+  if (after.status === "pending" || after.status === "unknown") return "outcome-open";
+  if (after.refundsDone > before.refundsDone) return "refund-adopted";
+  if (after.status !== before.status) return `charge-${after.status}`;
+  return after.status === "declined" || hasAllCancels ? "nothing-new" : "outcome-open";
+}
+
+/**
+ * This app opens card windows only and so holds no secret of a deposit: the payment's own, as Toss tells it, is what
+ * the sender must know. It decides only whether the order is looked at; what is booked is Toss's answer.
+ */
+async function lookAtDeposit(
+  deps: Deps,
+  { orderId, secret }: WebhookHint,
+  chargeId: string,
+): Promise<WebhookResult> {
+  if (orderId === null) return "nothing-to-look-at";
+  const askedAt = deps.clock.now();
+  const answer = await deps.toss.findSecret(orderId);
+  if (answer.kind === "unknown") return "outcome-open";
+  // One answer judges all that came: forged ones must not make a genuine one wait its turn.
+  await inTransaction(deps, TOSS, ({ tx, now: handledAt }) =>
+    closeForgedDeposits(tx, orderId, { askedAt, handledAt, secret: answer.secret }),
+  );
+  const isKnown = secret !== null && answer.secret !== null && isSameSecret(secret, answer.secret);
+  return isKnown ? lookAtCharge(deps, chargeId) : "secret-differs";
+}
