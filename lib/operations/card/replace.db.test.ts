@@ -29,11 +29,9 @@ function dyingAfterTheKey(deps: Deps): Deps {
         return deps.vault.seal(plain, context);
       },
     },
-    clock: {
-      now() {
-        if (isStored) throw new Error("The process died");
-        return deps.clock.now();
-      },
+    newId(kind) {
+      if (isStored) throw new Error("The process died");
+      return deps.newId(kind);
     },
   };
 }

@@ -409,8 +409,8 @@ test("a card whose key is made when its order is over is deleted at Toss, though
     vault: {
       ...story.deps.vault,
       seal(plain, context) {
-        // Once the key is sealed, what is stored beside it may still ask for the time; the next step may not.
-        instantsLeft = 1;
+        // Once the key is sealed, what is stored beside it is still stored; the next step, which asks for the time, is not.
+        instantsLeft = 0;
         return story.deps.vault.seal(plain, context);
       },
     },
