@@ -1,7 +1,7 @@
 import { findRegistrationByAuthKey, insertRegistration } from "@/db/card-registration";
 import { lockCheckout } from "@/db/checkout";
 import type { CheckoutRefusal } from "@/lib/operations/checkout/agree";
-import { inTransaction, JOB } from "@/lib/operations/work";
+import { inTransaction, member } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
 import { sha256 } from "@/lib/runtime/secrets";
@@ -21,7 +21,11 @@ export type AcceptCardRefusal =
   | { readonly code: "auth-key-used" };
 
 export type ReturnedCard = {
-  readonly customer: { readonly customerId: string; readonly customerKey: string };
+  readonly customer: {
+    readonly userId: string;
+    readonly customerId: string;
+    readonly customerKey: string;
+  };
   /** Null when the card of a running subscription is replaced. */
   readonly checkoutId: string | null;
   readonly authKey: string;
@@ -40,7 +44,7 @@ export async function acceptCard(
   const { customer, checkoutId, authKey } = returned;
   if (returned.customerKey !== customer.customerKey)
     return refuse({ code: "foreign-customer-key" });
-  return inTransaction(deps, JOB, async (work) => {
+  return inTransaction(deps, member(customer.userId), async (work) => {
     const { tx, now } = work;
     const authKeyHash = sha256(authKey);
     const known = await findRegistrationByAuthKey(tx, authKeyHash);
@@ -69,7 +73,12 @@ export async function acceptCard(
       nextTryAt: now,
       createdAt: now,
     });
-    if (isNew) return ok({ registrationId: id });
+    if (isNew) {
+      const subjectId = customer.customerId;
+      const details = { registrationId: id, checkoutId };
+      await work.audit({ action: "card.returned", subjectId, details });
+      return ok({ registrationId: id });
+    }
     // The same address was opened twice at once; the other request stored it first.
     const stored = await findRegistrationByAuthKey(tx, authKeyHash);
     return stored?.customerId === customer.customerId

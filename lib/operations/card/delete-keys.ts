@@ -19,7 +19,7 @@ export async function deleteBillingKeys(deps: Deps, limit: number): Promise<numb
 
 async function deleteKey(
   deps: Deps,
-  { id, billingKeyCiphertext, goneKeyCiphertext }: PaymentMethod,
+  { id, customerId, billingKeyCiphertext, goneKeyCiphertext }: PaymentMethod,
 ): Promise<void> {
   const sealed = billingKeyCiphertext ?? goneKeyCiphertext;
   if (sealed === null) return;
@@ -28,5 +28,9 @@ async function deleteKey(
     log("warn", "billing-key.not-deleted", { id, reason: outcome.reason });
     return;
   }
-  await inTransaction(deps, JOB, (work) => markKeyDeleted(work.tx, id, work.now));
+  await inTransaction(deps, JOB, async (work) => {
+    await markKeyDeleted(work.tx, id, work.now);
+    const details = { paymentMethodId: id };
+    await work.audit({ action: "card.deleted", subjectId: customerId, details });
+  });
 }

@@ -97,11 +97,14 @@ async function record(
             ? { status: "issued" }
             : { status: "failed", failureCode: "NOT_SUPPORTED_CARD_TYPE" },
         );
+        const details = isUsable ? { paymentMethodId: id } : { failure: "NOT_SUPPORTED_CARD_TYPE" };
+        await auditCard(work, registration, details);
         return isUsable ? adopt(work, id) : undefined;
       }
       case "refused":
         if (outcome.remedy === "config")
           log("error", "toss.config-fault", { code: outcome.code, registrationId });
+        await auditCard(work, registration, { failure: outcome.code });
         return finishRegistration(tx, registrationId, {
           status: "failed",
           failureCode: outcome.code,
@@ -117,6 +120,15 @@ async function record(
         return outcome satisfies never;
     }
   });
+}
+
+function auditCard(
+  work: Work,
+  { id, customerId }: { readonly id: string; readonly customerId: string },
+  details: { readonly paymentMethodId: string } | { readonly failure: string },
+): Promise<void> {
+  const action = "failure" in details ? "card.refused" : "card.issued";
+  return work.audit({ action, subjectId: customerId, details: { registrationId: id, ...details } });
 }
 
 function giveUp(tx: Tx, registrationId: string): Promise<void> {

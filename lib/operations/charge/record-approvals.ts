@@ -13,6 +13,7 @@ import {
 } from "@/lib/billing/subscription/subscription";
 import type { BookedNotice } from "@/lib/operations/message/book";
 import { intendRefund } from "@/lib/operations/refund/send";
+import { auditEnds } from "@/lib/operations/subscription/audit-ends";
 import type { Work } from "@/lib/operations/work";
 import { findTriesOfNewCards, type RecordedCharge, withOutcome } from "./recorded-charge";
 
@@ -59,6 +60,10 @@ export async function recordApprovals(
     tx,
     changes.map((change) => change.replaced),
     now,
+  );
+  await auditEnds(
+    work,
+    changes.map((change) => change.after),
   );
   const after = new Map(changes.map((change) => [change.after.id, change.after]));
   const [canceled, kept] = partition(

@@ -20,6 +20,7 @@ import {
 } from "@/lib/billing/subscription/subscription";
 import { closeUnpaidInvoices } from "@/lib/operations/invoice/open";
 import type { BookedNotice } from "@/lib/operations/message/book";
+import { auditEnds } from "@/lib/operations/subscription/audit-ends";
 import type { Work } from "@/lib/operations/work";
 import { log } from "@/lib/runtime/log";
 import {
@@ -122,6 +123,10 @@ async function moveSubscriptions(
       log("error", "charge.refused-for-our-set-up", { chargeId: charge.id, code: outcome.code });
   }
   const ended = changes.filter((change) => change.after.status === "ended");
+  await auditEnds(
+    work,
+    ended.map(({ after }) => after),
+  );
   const isCanceled = ({ after }: Change) =>
     after.status === "ended" && after.endReason === "canceled";
   const canceled = ended.filter(isCanceled).map((change) => change.invoice.id);

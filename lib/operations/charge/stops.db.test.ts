@@ -167,8 +167,8 @@ test("what a customer brings back from a window of another shop stops nobody's r
   await story.toss.control.addFault({ kind: "decline", code: "INVALID_API_KEY", match });
   const order = { orderId, amount: 150_000 };
   const { paymentKey } = await story.toss.control.authorizePayment({ ...order, orderName: "책" });
-  const { customerId } = person;
-  await acceptPayment(story.deps, { customerId, checkoutId, paymentKey, ...order });
+  const { customerId, actor } = person;
+  await acceptPayment(story.deps, { customerId, actor, checkoutId, paymentKey, ...order });
   await completeCheckout(story.deps, checkoutId);
   expect((await story.chargesOf(person)).at(-1)).toMatchObject({ declineCode: "INVALID_API_KEY" });
   story.at("2030-02-10");

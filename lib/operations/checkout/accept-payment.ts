@@ -2,7 +2,7 @@ import { findOpenCharge, insertPendingCharges, listCharges } from "@/db/charge";
 import { lockCheckout } from "@/db/checkout";
 import { findInvoiceOfCheckout } from "@/db/invoice";
 import { draftCharge, draftInvoice, openInvoices } from "@/lib/operations/invoice/open";
-import { inTransaction, JOB } from "@/lib/operations/work";
+import { type Actor, inTransaction } from "@/lib/operations/work";
 import type { ClockAndIds } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
 import type { CheckoutRefusal } from "./agree";
@@ -17,6 +17,7 @@ export type AcceptPaymentRefusal =
 
 export type ReturnedPayment = {
   readonly customerId: string;
+  readonly actor: Actor;
   readonly checkoutId: string;
   /** As they stood in the address Toss sent the browser to. */
   readonly paymentKey: string;
@@ -32,7 +33,7 @@ export async function acceptPayment(
   deps: ClockAndIds,
   returned: ReturnedPayment,
 ): Promise<Result<null, AcceptPaymentRefusal>> {
-  return inTransaction(deps, JOB, async (work) => {
+  return inTransaction(deps, returned.actor, async (work) => {
     const { tx } = work;
     const found = await lockCheckout(tx, returned.checkoutId);
     if (found?.checkout.customerId !== returned.customerId || found.plan.kind !== "one-time") {
@@ -64,6 +65,8 @@ export async function acceptPayment(
     await insertPendingCharges(tx, [
       draftCharge(work, invoice, { trigger: "customer", orderId, paymentKey }),
     ]);
+    const details = { invoiceId: invoice.id, orderId, amountWon: invoice.totalWon };
+    await work.audit({ action: "checkout.payment-returned", subjectId: checkoutId, details });
     return ok(null);
   });
 }

@@ -85,6 +85,7 @@ test("nobody can agree to, finish or look at another customer's order", async ()
   const paymentKey = await authorized({ orderId });
   const payment = {
     customerId: stranger.customerId,
+    actor: stranger.actor,
     checkoutId,
     paymentKey,
     orderId,
@@ -153,6 +154,7 @@ test("paid once: compared with the order, confirmed once, whatever the address s
   const paymentKey = await authorized(checkout);
   const payment = {
     customerId: person.customerId,
+    actor: person.actor,
     checkoutId: checkout.id,
     paymentKey,
     orderId: checkout.orderId,
@@ -186,7 +188,12 @@ test("paid once: compared with the order, confirmed once, whatever the address s
 test("a declined one-time payment can be paid anew under another order id", async () => {
   const person = await story.person();
   const checkout = await agreed(person, "onboarding-once-v1");
-  const owner = { customerId: person.customerId, checkoutId: checkout.id, amount: 150_000 };
+  const owner = {
+    customerId: person.customerId,
+    actor: person.actor,
+    checkoutId: checkout.id,
+    amount: 150_000,
+  };
   await story.toss.control.addFault({
     kind: "decline",
     code: "REJECT_CARD_PAYMENT",
@@ -221,6 +228,7 @@ test("Toss confirmed and hung up: unknown, never confirmed twice, then found and
   const paymentKey = await authorized(checkout);
   await acceptPayment(story.deps, {
     customerId: person.customerId,
+    actor: person.actor,
     checkoutId: checkout.id,
     paymentKey,
     orderId: checkout.orderId,

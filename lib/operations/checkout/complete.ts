@@ -173,6 +173,7 @@ async function beginSubscription(
     const terms = { ...contract, anchorOn: today, cancelsOn: null };
     const incomplete: Incomplete = { ...terms, status: "incomplete" };
     await insertSubscription(tx, incomplete, null, now);
+    await auditBegun(work, incomplete);
     return incomplete;
   }
   const trialing: Trialing = {
@@ -182,6 +183,7 @@ async function beginSubscription(
     cancelsOn: null,
   };
   await insertSubscription(tx, trialing, nextActionAt(trialing), now);
+  await auditBegun(work, trialing);
   await completeCheckouts(tx, [checkout.id], now);
   await work.notify({
     userId,
@@ -196,6 +198,12 @@ async function beginSubscription(
     },
   });
   return null;
+}
+
+function auditBegun(work: Work, { id, status, ...begun }: Incomplete | Trialing): Promise<void> {
+  const { checkoutId, priceId, amountWon } = begun;
+  const details = { status, checkoutId, priceId, amountWon };
+  return work.audit({ action: "subscription.begun", subjectId: id, details });
 }
 
 /** The attempt at the first period. The period begins on the day of the attempt, not on the day of a failed one. */

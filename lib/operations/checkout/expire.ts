@@ -6,6 +6,7 @@ import { lockSubscriptionOfCheckout, saveSubscriptions } from "@/db/subscription
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { end, type Incomplete } from "@/lib/billing/subscription/subscription";
 import { closeUnpaidInvoices } from "@/lib/operations/invoice/open";
+import { auditEnds } from "@/lib/operations/subscription/audit-ends";
 import { inTransaction, JOB, type Work } from "@/lib/operations/work";
 import type { ClockAndIds } from "@/lib/runtime/deps";
 
@@ -30,6 +31,7 @@ async function giveUp(work: Work, checkoutId: string): Promise<void> {
   if (invoice) await closeUnpaidInvoices(work, [invoice.id], "void");
   await scheduleKeyDeletion(tx, await listCardsOfCheckout(tx, checkoutId), now);
   await markExpired(tx, [checkoutId]);
+  await work.audit({ action: "checkout.expired", subjectId: checkoutId, details: {} });
 }
 
 /**
@@ -50,5 +52,6 @@ export async function abandonIncomplete(work: Work, subscription: Incomplete): P
   const cards = await listCardsOfCheckout(tx, subscription.checkoutId);
   await scheduleKeyDeletion(tx, [subscription.paymentMethodId, ...cards], now);
   await markExpired(tx, [subscription.checkoutId]);
+  await auditEnds(work, [ended]);
   return true;
 }

@@ -28,6 +28,7 @@ import {
   draftInvoice,
   openInvoices,
 } from "@/lib/operations/invoice/open";
+import { auditEnds } from "@/lib/operations/subscription/audit-ends";
 import { inTransaction, JOB, type Work } from "@/lib/operations/work";
 import type { ClockAndIds } from "@/lib/runtime/deps";
 
@@ -154,13 +155,7 @@ async function endSubscriptions(work: Work, due: readonly DueEnd[]): Promise<voi
     ended.map((subscription) => subscription.paymentMethodId),
     now,
   );
-  await work.audit(
-    ...ended.map(({ id, endReason, endedOn }) => ({
-      action: "subscription.ended",
-      subjectId: id,
-      details: { endReason, endedOn },
-    })),
-  );
+  await auditEnds(work, ended);
   const users = await listSubscribers(
     tx,
     ended.map((subscription) => subscription.id),

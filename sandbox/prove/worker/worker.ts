@@ -44,7 +44,7 @@ const ACTIONS = {
   acceptCard: (card: Person & { checkoutId: string | null; authKey: string }) =>
     acceptCard(deps(), { ...card, customer: card }),
   acceptPayment: (payment: Returned & { paymentKey: string; orderId: string; amount: number }) =>
-    acceptPayment(deps(), payment),
+    acceptPayment(deps(), acting(payment)),
   completeCheckout: (at: { checkoutId: string; retryCard: boolean }) =>
     completeCheckout(deps(), at.checkoutId, { retryCard: at.retryCard }),
   replaceCard: (at: { registrationId: string }) => replaceCard(deps(), at.registrationId),

@@ -3,6 +3,7 @@ import { deps } from "@/deps";
 import { requireCustomer } from "@/lib/auth/session";
 import { seeOther } from "@/lib/http/see-other";
 import { type AcceptPaymentRefusal, acceptPayment } from "@/lib/operations/checkout/accept-payment";
+import { member } from "@/lib/operations/work";
 
 const Returned = z.object({
   paymentKey: z.string().min(1).max(200),
@@ -19,12 +20,17 @@ export async function GET(
   { params }: RouteContext<"/checkout/[id]/paid">,
 ): Promise<Response> {
   const { pathname, search, searchParams } = new URL(request.url);
-  const { customerId } = await requireCustomer(pathname + search);
+  const { customerId, userId } = await requireCustomer(pathname + search);
   const { id: checkoutId } = await params;
   const page = `/checkout/${encodeURIComponent(checkoutId)}`;
   const returned = Returned.safeParse(Object.fromEntries(searchParams));
   if (!returned.success) return seeOther(`${page}/failed?reason=bad-address`);
-  const result = await acceptPayment(deps(), { customerId, checkoutId, ...returned.data });
+  const result = await acceptPayment(deps(), {
+    customerId,
+    actor: member(userId),
+    checkoutId,
+    ...returned.data,
+  });
   return seeOther(result.ok ? `${page}/result` : page + placeOf(result.refusal));
 }
 
