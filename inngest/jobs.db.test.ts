@@ -1,6 +1,6 @@
 /**
- * The jobs as they run in production: served by the app's route, started by events and crons, with Postgres and Toss
- * behind them. The job engine loses, doubles and repeats; no money may move for it.
+ * Runs the jobs as in production: served by the app's route, started by events and crons, on Postgres and Toss. The job
+ * engine may lose, double and repeat events and calls; that must move no money.
  */
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(() => world.calm());
 
-test("a renewal is swept up at its minute, handed over as a batch and collected", async () => {
+test("the cron claims a renewal at its minute, hands it over in a batch, and it is collected", async () => {
   const payer = await subscriber();
   const dueAt = await nextActionOf(payer);
   await world.moveTo(minutesAfter(dueAt, -1));
@@ -49,7 +49,7 @@ test("a renewal is swept up at its minute, handed over as a batch and collected"
   expect(await paidAtToss(payer)).toHaveLength(2);
 });
 
-test("a batch that arrives twice, is sent again and is run again charges once", async () => {
+test("a batch charges once, though its event is doubled, sent again and its answer lost", async () => {
   const payer = await subscriber();
   const dueAt = await nextActionOf(payer);
   await world.moveTo(minutesAfter(dueAt, -1));
@@ -71,7 +71,7 @@ test("a batch that arrives twice, is sent again and is run again charges once", 
   expect(await paidAtToss(payer)).toHaveLength(2);
 });
 
-test("a batch whose event is lost is found without it, and charged once", async () => {
+test("a batch whose event is lost is charged once, by the job that settles", async () => {
   const payer = await subscriber();
   const dueAt = await nextActionOf(payer);
   await world.moveTo(minutesAfter(dueAt, -1));
@@ -85,7 +85,7 @@ test("a batch whose event is lost is found without it, and charged once", async 
   expect(batchesOf(id)).toEqual([]);
 });
 
-test("a webhook is worked on as soon as it is stored, and a second one finds nothing new", async () => {
+test("a webhook is handled as soon as it is stored, and a second one changes nothing", async () => {
   world.executor.holdFrequentCrons(Number.MAX_VALUE);
   const payer = await subscriber();
   const first = await cancelByHand(payer);
@@ -104,7 +104,7 @@ test("a webhook is worked on as soon as it is stored, and a second one finds not
   expect(await refundsOf(payer)).toHaveLength(1);
 });
 
-test("a webhook whose event is lost is worked on within minutes", async () => {
+test("a webhook whose event is lost is handled within minutes", async () => {
   world.executor.holdFrequentCrons(Number.MAX_VALUE);
   const payer = await subscriber();
   world.executor.faults.arm({ kind: "drop-event", event: webhookReceived.name });
@@ -117,7 +117,7 @@ test("a webhook whose event is lost is worked on within minutes", async () => {
   expect(webhookRunsOf(lost)).toEqual([]);
 });
 
-test("what the job engine is told holds no key, no secret and nobody's address, also of a fault", async () => {
+test("no event, step result or error carries a key, a secret or personal data", async () => {
   const { app, deps, toss, executor } = world;
   const payer = await subscriber();
   const poor = await subscriber();
@@ -205,7 +205,7 @@ async function newestCharge(person: Person) {
   return charge;
 }
 
-/** The shop gives 4,400 won back in Toss's own console, and Toss tells us. */
+/** Refunds 4,400 won in Toss's own console, and stores the webhook that Toss sends. */
 async function cancelByHand(person: Person): Promise<string> {
   const { paymentKey } = await newestCharge(person);
   const outcome = await world.deps.toss.cancelPayment(
@@ -216,7 +216,7 @@ async function cancelByHand(person: Person): Promise<string> {
   return tellOf(person);
 }
 
-/** Stores a webhook about the newest charge, and lets the jobs work; the webhook's id. */
+/** Stores a webhook about the newest charge and lets the jobs work. Returns the id of the webhook. */
 async function tellOf(person: Person): Promise<string> {
   const { orderId } = await newestCharge(person);
   const body = JSON.stringify({

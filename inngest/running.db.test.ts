@@ -1,6 +1,5 @@
 /**
- * How the jobs run, whatever the job engine does: one step at a time, tried again by itself, and never beside a run that
- * it would disturb.
+ * Checks how the jobs run: a failed step is retried alone, and a job never runs beside another run that it would disturb.
  */
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
@@ -16,7 +15,7 @@ import { type JobWorld, startJobWorld } from "@/lib/testing/job-world";
 
 const MINUTE = 60_000;
 
-/** Jobs that would do the same work twice, or read what the other is writing, if two of them ran at once. */
+/** Jobs of which two runs at once would do the same work twice, or read what the other is writing. */
 const ALONE = [
   "sweep-renewals",
   "settle-charges",
@@ -27,7 +26,7 @@ const ALONE = [
   "reconcile",
   "check-invariants",
 ];
-/** Jobs whose work is apart by its ids; so many run at once. */
+/** Limits of the jobs that may run at once, since each run has ids of its own. */
 const ABREAST = { "collect-charges": 4, "handle-webhook": 4 };
 
 let world: JobWorld;
@@ -37,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(() => world.calm());
 
-test("a step that throws is tried again, and what was done before it is not done again", async () => {
+test("a step that throws is retried, and the steps before it are not run again", async () => {
   world.executor.holdFrequentCrons(Number.MAX_VALUE);
   const today = seoulDayOf(minutesAfter(world.now(), 24 * 60));
   // The second try falls into the next day, on which the first step would list other days.
@@ -92,7 +91,7 @@ test("a day that Toss cannot list keeps no other day from being compared", async
   });
 });
 
-test("no job that must be alone starts beside itself, whatever starts it", async () => {
+test("a job that must run alone is skipped while it runs, whatever starts it", async () => {
   world.executor.holdFrequentCrons(Number.MAX_VALUE);
   world.app.hold();
   const working = ALONE.map((job) => world.executor.fireCron(job));
@@ -113,7 +112,7 @@ test("no job that must be alone starts beside itself, whatever starts it", async
   expect(world.runOf(later).status).toBe("completed");
 });
 
-test("of jobs that may run beside themselves a few do, and the rest waits its turn", async () => {
+test("no more runs of a job are open at once than its limit, and the rest wait", async () => {
   world.executor.holdFrequentCrons(Number.MAX_VALUE);
   world.app.hold();
   await inngest.send(

@@ -19,7 +19,7 @@ export type JobFunction = {
   summary: string[];
 };
 
-/** The text by which runs of one function are told apart; a missing value is the empty text. */
+/** Gives the text that tells runs of one function apart. A missing value is the empty text. */
 export type KeyOf = (event: JobEvent) => string;
 
 /** Thrown when the app asks for something this job runner does not do; each finding names its function and option. */
@@ -31,7 +31,7 @@ const MAX_RETRIES = 20;
 const DEFAULT_RETRIES = 4;
 const KEY = /^event(\.[A-Za-z_]\w*)+$/;
 
-/** What an option is called where the app writes it, if the protocol calls it otherwise. */
+/** Names of options in the app, where the protocol uses another one. */
 const NAMES_IN_APP: Readonly<Record<string, string>> = { cancel: "cancelOn", expression: "if" };
 
 const FunctionConfig = strict({
@@ -62,8 +62,8 @@ const Registration = z.object({
 });
 
 /**
- * Reads what the app posts to /fn/register. An option that this job runner does not do throws a RegistrationError that
- * lists all of them: ignored, it would only be missed in production.
+ * Reads what the app posts to /fn/register. Throws a RegistrationError that lists all unsupported options: an option that
+ * is ignored here would first be missed in production.
  */
 export function parseRegistration(body: unknown): { appName: string; functions: JobFunction[] } {
   const registration = Registration.safeParse(body);
@@ -81,7 +81,7 @@ export function parseRegistration(body: unknown): { appName: string; functions: 
   return { appName: registration.data.appName, functions };
 }
 
-/** Reads a key: a path below `event` only, since a wrong guess would silently keep the wrong runs apart. */
+/** Reads a key. Throws on anything but a path below `event`: a wrong guess would silently keep the wrong runs apart. */
 export function parseKey(source: string | undefined): KeyOf {
   if (source === undefined) return () => "";
   if (!KEY.test(source)) {
