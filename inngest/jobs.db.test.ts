@@ -57,7 +57,7 @@ test("a batch charges once, though its event is doubled, sent again and its answ
   faults.arm({ kind: "duplicate-event", event: chargesRequested.name, count: 100 });
   faults.arm({ kind: "lose-answer", functionId: "collect-charges", count: 100 });
   await world.moveTo(dueAt);
-  const { id } = await newestCharge(payer);
+  const { id, orderId } = await newestCharge(payer);
   expect(batchesOf(id)).toHaveLength(2);
   for (const run of batchesOf(id)) expect(run.calls).toBeGreaterThan(1);
   expect(await paidAtToss(payer)).toHaveLength(2);
@@ -69,6 +69,7 @@ test("a batch charges once, though its event is doubled, sent again and its answ
   await world.moveTo(world.now());
   expect(batchesOf(id).map((run) => run.status)).toEqual(Array(3).fill("completed"));
   expect(await paidAtToss(payer)).toHaveLength(2);
+  expect(await chargesAskedFor(orderId)).toHaveLength(1);
 });
 
 test("a batch whose event is lost is charged once, by the job that settles", async () => {
@@ -188,6 +189,15 @@ async function subscriber(): Promise<Person> {
 async function paidAtToss(person: Person) {
   const state = await world.toss.control.state({ customerKey: person.customerKey });
   return state.payments.filter(({ status }) => status === "DONE" || status === "PARTIAL_CANCELED");
+}
+
+/** Calls to Toss for a charge of this order, those included that Toss answered from its memory. */
+async function chargesAskedFor(orderId: string) {
+  const { calls } = await world.toss.control.state();
+  return calls.filter(
+    ({ method, path, requestBody }) =>
+      method === "POST" && path.startsWith("/v1/billing/") && requestBody.includes(orderId),
+  );
 }
 
 async function nextActionOf(person: Person): Promise<Date> {
