@@ -1,4 +1,4 @@
-import { and, eq, gt, isNotNull, isNull, lte, sql } from "drizzle-orm";
+import { and, eq, gt, isNotNull, isNull, lte, or, sql } from "drizzle-orm";
 import { callPacing, charges, chargingStops } from "@/db/schema/charge";
 import type { Stop } from "@/lib/billing/charge/stop";
 import type { Tx } from "./client";
@@ -22,8 +22,8 @@ export async function savePacing(tx: Tx, nextCallAt: Date): Promise<void> {
   await tx.update(callPacing).set({ nextCallAt }).where(eq(callPacing.id, 1));
 }
 
-/** Counts outcomes that are not known; one that is known starts the count anew. Returns the count they lead to. */
-export async function countUnknowns(
+/** Adds unknown outcomes to the count of those in a row; a known outcome resets it. Returns the count they lead to. */
+export async function updateUnknownsInARow(
   tx: Tx,
   seen: { unknowns: number; isKnownAmong: boolean },
 ): Promise<number> {
@@ -43,16 +43,17 @@ export async function countUnknowns(
   return row?.unknownsInARow ?? 0;
 }
 
-/** Whether automatic charging is stopped. A rest that is over ends here, and the count of unknown outcomes with it. */
-export async function isChargingStopped(tx: Tx, now: Date): Promise<boolean> {
+/** Ends rests that are over, and with them the count of unknown outcomes. */
+export async function endRests(tx: Tx, now: Date): Promise<void> {
   const isOver = and(isNull(chargingStops.releasedAt), lte(chargingStops.resumesAt, now));
   const [over] = await tx
     .select({ id: chargingStops.id })
     .from(chargingStops)
     .where(isOver)
     .limit(1);
+  if (!over) return;
   // In the order of those who begin calls: first the row that paces, then the stops.
-  if (over) await tx.select().from(callPacing).where(eq(callPacing.id, 1)).for("update");
+  await tx.select().from(callPacing).where(eq(callPacing.id, 1)).for("update");
   const rested = await tx
     .update(chargingStops)
     .set({ releasedAt: now, releasedBy: "system" })
@@ -60,10 +61,15 @@ export async function isChargingStopped(tx: Tx, now: Date): Promise<boolean> {
     .returning({ id: chargingStops.id });
   if (rested.length > 0)
     await tx.update(callPacing).set({ unknownsInARow: 0 }).where(eq(callPacing.id, 1));
+}
+
+/** Whether automatic charging is stopped at `now`. */
+export async function isChargingStopped(tx: Tx, now: Date): Promise<boolean> {
+  const lasts = or(isNull(chargingStops.resumesAt), gt(chargingStops.resumesAt, now));
   const [open] = await tx
     .select({ id: chargingStops.id })
     .from(chargingStops)
-    .where(isNull(chargingStops.releasedAt))
+    .where(and(isNull(chargingStops.releasedAt), lasts))
     .limit(1);
   return open !== undefined;
 }

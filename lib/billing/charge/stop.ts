@@ -49,10 +49,10 @@ function burstOfConfig(outcomes: readonly ChargeOutcome[]): string | null {
 }
 
 /**
- * Outcomes recorded together, as they must be read together: when most say that the billing key is not known, our set-up
- * points at another merchant, and no customer is asked for another card.
+ * Classifies outcomes that are recorded together. When most say that the billing key is not known, our set-up points at
+ * another merchant: they become faults of our set-up, and no customer is asked for another card.
  */
-export function readTogether<T extends { readonly outcome: ChargeOutcome }>(
+export function classifyTogether<T extends { readonly outcome: ChargeOutcome }>(
   results: readonly T[],
 ): readonly T[] {
   const isNotKnown = ({ outcome }: T) =>

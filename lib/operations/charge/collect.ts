@@ -9,7 +9,7 @@ import {
   findCallableCharges,
   listAttemptsToAsk,
 } from "@/db/charge";
-import { isChargingStopped, lockPacing, savePacing } from "@/db/charge-pacing";
+import { endRests, isChargingStopped, lockPacing, savePacing } from "@/db/charge-pacing";
 import { CHARGE_LEASE_MS, type ChargeOutcome, isBlackout } from "@/lib/billing/charge/charge";
 import { inTransaction, JOB, type Work } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
@@ -125,7 +125,9 @@ async function beginWave(
   const room = Math.min(slots, queuedMs === 0 ? Math.max(1, turns) : turns);
   if (room < 1) return "no-room";
   const wanted = chargeIds.slice(0, room);
-  const onlyForCustomers = isBlackout(now) || (await isChargingStopped(tx, now));
+  const isNight = isBlackout(now);
+  if (!isNight) await endRests(tx, now);
+  const onlyForCustomers = isNight || (await isChargingStopped(tx, now));
   const lastCallAt = firstCallAt.getTime() + (wanted.length * 1000) / callsPerSecond;
   const leasedUntil = new Date(lastCallAt + CHARGE_LEASE_MS);
   const ids = await beginCalls(

@@ -5,11 +5,11 @@
  */
 
 import { lockOpenCharges, recordOutcomes as writeOutcomes } from "@/db/charge";
-import { countUnknowns, insertStop } from "@/db/charge-pacing";
+import { insertStop, updateUnknownsInARow } from "@/db/charge-pacing";
 import { lockCheckoutsOfCharges } from "@/db/checkout";
 import { lockSubscriptionsOfCharges } from "@/db/subscription";
 import { type ChargeOutcome, settleDelayMs } from "@/lib/billing/charge/charge";
-import { decideStop, readTogether, tellOfToss } from "@/lib/billing/charge/stop";
+import { classifyTogether, decideStop, tellOfToss } from "@/lib/billing/charge/stop";
 import { inTransaction, JOB, type Work } from "@/lib/operations/work";
 import type { ClockAndIds } from "@/lib/runtime/deps";
 import { log } from "@/lib/runtime/log";
@@ -34,7 +34,7 @@ export async function recordInTransaction(
 ): Promise<void> {
   const { tx, now } = work;
   const outcomes = new Map(
-    readTogether(results).map((result) => [result.chargeId, result.outcome]),
+    classifyTogether(results).map((result) => [result.chargeId, result.outcome]),
   );
   const ids = [...outcomes.keys()];
   await lockCheckoutsOfCharges(tx, ids);
@@ -79,7 +79,7 @@ async function stopCharging(work: Work, recorded: readonly RecordedCharge[]): Pr
   const { tx, now } = work;
   // What a customer brings back from the payment window says nothing about cards that are charged by billing key.
   const outcomes = recorded.flatMap((row) => (row.charge.paymentMethodId ? [row.outcome] : []));
-  const unknownsInARow = await countUnknowns(tx, tellOfToss(outcomes));
+  const unknownsInARow = await updateUnknownsInARow(tx, tellOfToss(outcomes));
   const stop = decideStop(outcomes, unknownsInARow, now);
   if (stop === null || !(await insertStop(tx, work.newId("stop"), stop, now))) return;
   log("error", "charging.stopped", stop);

@@ -13,7 +13,7 @@ import {
   takeChargesToSettle,
   takeChargeToSettle,
 } from "@/db/charge";
-import { isChargingStopped, lockPacing, savePacing } from "@/db/charge-pacing";
+import { endRests, isChargingStopped, lockPacing, savePacing } from "@/db/charge-pacing";
 import { lockCheckoutsOfCharges } from "@/db/checkout";
 import type { Unwanted } from "@/lib/billing/charge/attempt";
 import {
@@ -150,8 +150,10 @@ async function decideInTurn(
   if (caller === "asker") return inMs(settleDelayMs(0));
   if (isAutomatic(charge, caller) && isBlackout(now))
     return { kind: "later", at: blackoutEndsAt(now) };
-  if (charge.trigger === "automatic" && (await isChargingStopped(tx, now)))
-    return inMs(settleDelayMs(1));
+  if (charge.trigger === "automatic") {
+    await endRests(tx, now);
+    if (await isChargingStopped(tx, now)) return inMs(settleDelayMs(1));
+  }
   const idempotencyKey = step === "repeat" ? null : work.newId("idempotencyKey");
   return beginInTurn(work, charge, { idempotencyKey, pace });
 }

@@ -5,7 +5,7 @@
 
 import { scheduleKeyDeletion } from "@/db/card";
 import { insertPendingCharges } from "@/db/charge";
-import { isChargingStopped } from "@/db/charge-pacing";
+import { endRests, isChargingStopped } from "@/db/charge-pacing";
 import { listConsents } from "@/db/consent";
 import { listOpenInvoices } from "@/db/invoice";
 import { listSubscribers, lockDueSubscriptions, saveSubscriptions } from "@/db/subscription";
@@ -60,6 +60,7 @@ export async function claimRenewals(
     const today = seoulDayOf(now);
     const due = await lockDueSubscriptions(tx, dueBy, limit);
     if (due.length === 0) return { chargeIds: [], taken: 0 };
+    await endRests(tx, now);
     const isStopped = await isChargingStopped(tx, now);
     const consents = await listConsents(
       tx,
