@@ -301,7 +301,7 @@ export async function lockOpenCharges(tx: Tx, ids: readonly string[]) {
 }
 
 /** Writes outcomes onto open attempts the transaction holds locked. `settleAt` is set for those still unknown. */
-export async function recordOutcomes(
+export async function saveOutcomes(
   tx: Tx,
   results: readonly { id: string; outcome: ChargeOutcome; settleAt: Date | null }[],
   now: Date,

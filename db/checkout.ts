@@ -93,7 +93,7 @@ export async function saveAgreement(
     .where(and(eq(checkouts.id, id), eq(checkouts.status, "open")));
 }
 
-export async function completeCheckouts(tx: Tx, ids: readonly string[], now: Date): Promise<void> {
+export async function markCheckoutsCompleted(tx: Tx, ids: readonly string[], now: Date): Promise<void> {
   if (ids.length === 0) return;
   await tx
     .update(checkouts)
@@ -109,8 +109,8 @@ export async function renewOrderId(tx: Tx, id: string, orderId: string): Promise
     .where(and(eq(checkouts.id, id), eq(checkouts.status, "open")));
 }
 
-/** Ends other open checkouts of the customer for the same product: one intent to buy is enough. */
-export async function expireCheckouts(tx: Tx, ids: readonly string[]): Promise<void> {
+/** Marks checkouts as expired where they are still open. */
+export async function markCheckoutsExpired(tx: Tx, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await tx
     .update(checkouts)

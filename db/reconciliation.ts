@@ -157,7 +157,7 @@ export async function saveCancelKey(tx: Tx, id: string, cancelKey: string | null
 }
 
 /** Closes a finding that is open. */
-export async function resolveOpenFinding(
+export async function closeFinding(
   tx: Tx,
   id: string,
   end: {

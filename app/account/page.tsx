@@ -24,7 +24,7 @@ import {
   isRefusal,
   nextPeriod,
   type Subscription,
-  undoCancel,
+  uncancel,
 } from "@/lib/billing/subscription/subscription";
 import { findLocale, type Locale } from "@/lib/http/locale";
 
@@ -233,7 +233,7 @@ function Actions({
       <li>
         <LinkButton href="/account/payments">{actions.payments}</LinkButton>
       </li>
-      {isRefusal(undoCancel(subscription, today)) ? null : (
+      {isRefusal(uncancel(subscription, today)) ? null : (
         <li>
           <ActionForm action={undoCancelAction}>
             <input type="hidden" name="subscriptionId" value={subscription.id} />

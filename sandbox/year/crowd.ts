@@ -6,7 +6,7 @@
 import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { insertPendingCharges } from "@/db/charge";
-import { completeCheckouts } from "@/db/checkout";
+import { markCheckoutsCompleted } from "@/db/checkout";
 import { db } from "@/db/client";
 import { customers, users } from "@/db/schema/account";
 import { cardRegistrations, paymentMethods } from "@/db/schema/card";
@@ -190,7 +190,7 @@ async function beginTrials(work: Work, crowd: readonly Member[]): Promise<void> 
       updatedAt: at,
     })),
   );
-  await completeCheckouts(
+  await markCheckoutsCompleted(
     tx,
     triers.map(({ checkoutId }) => checkoutId),
     at,

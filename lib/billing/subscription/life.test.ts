@@ -22,7 +22,7 @@ import {
   SUBSCRIPTION_STATUSES,
   type Subscription,
   type SubscriptionRefusal,
-  undoCancel,
+  uncancel,
 } from "./subscription";
 
 /** What happens to a contract on one day, besides the sweep that does what is due. */
@@ -64,7 +64,7 @@ function live(born: Subscription, startsOn: CalendarDate, days: readonly DayOfLi
     const today = addDays(startsOn, at);
     hasConsent ||= happens.consents;
     if (happens.cancels) become(cancel(now, today, false));
-    if (happens.undoes) become(undoCancel(now, today));
+    if (happens.undoes) become(uncancel(now, today));
     const due = nextActionAt(now);
     const isFirst = now.status === "incomplete";
     if (happens.skipped || (!isFirst && (due === null || due > seoulInstant(today, 10)))) continue;

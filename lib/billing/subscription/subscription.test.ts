@@ -18,7 +18,7 @@ import {
   paidPeriod,
   type Subscription,
   type SubscriptionRefusal,
-  undoCancel,
+  uncancel,
 } from "./subscription";
 
 const soft: Failure = { code: "REJECT_CARD_PAYMENT", declineClass: "soft", sameCodeInARow: 1 };
@@ -139,8 +139,8 @@ describe("a booked end is taken back", () => {
   const leaving = active({ cancelsOn: day("2027-02-28") });
 
   it("until the last day is over, and everything is as before", () => {
-    expect(undoCancel(leaving, day("2027-02-27"))).toEqual(active());
-    expect(undoCancel(trialing({ cancelsOn: day("2027-01-31") }), day("2027-01-30"))).toEqual(
+    expect(uncancel(leaving, day("2027-02-27"))).toEqual(active());
+    expect(uncancel(trialing({ cancelsOn: day("2027-01-31") }), day("2027-01-30"))).toEqual(
       trialing(),
     );
   });
@@ -162,7 +162,7 @@ describe("a booked end is taken back", () => {
       { code: "already-ended", endedOn: day("2027-02-28") },
     ],
   ])("not %s", (_, subscription, today, refusal) => {
-    expect(undoCancel(subscription, day(today))).toEqual(refusal);
+    expect(uncancel(subscription, day(today))).toEqual(refusal);
   });
 });
 

@@ -181,7 +181,7 @@ export function endNow(
 }
 
 /** Takes a booked cancellation back; nothing is charged by it. Possible until the last day is over. */
-export function undoCancel(
+export function uncancel(
   subscription: Subscription,
   today: CalendarDate,
 ): Subscription | SubscriptionRefusal {

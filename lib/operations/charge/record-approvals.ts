@@ -1,5 +1,5 @@
 import { scheduleKeyDeletion } from "@/db/card";
-import { completeCheckouts } from "@/db/checkout";
+import { markCheckoutsCompleted } from "@/db/checkout";
 import { closeInvoices } from "@/db/invoice";
 import { appendJournals } from "@/db/ledger";
 import { saveSubscriptions } from "@/db/subscription";
@@ -70,7 +70,7 @@ export async function recordApprovals(
     approved,
     ({ invoice }) => after.get(invoice.subscriptionId ?? "")?.status === "ended",
   );
-  await completeCheckouts(
+  await markCheckoutsCompleted(
     tx,
     kept.flatMap(({ invoice, subscription }) => {
       const id = subscription

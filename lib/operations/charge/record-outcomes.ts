@@ -4,7 +4,7 @@
  * left alone, so the same outcome can be recorded any number of times, by anybody.
  */
 
-import { lockOpenCharges, recordOutcomes as writeOutcomes } from "@/db/charge";
+import { lockOpenCharges, saveOutcomes } from "@/db/charge";
 import { insertStop, updateUnknownsInARow } from "@/db/charge-pacing";
 import { lockCheckoutsOfCharges } from "@/db/checkout";
 import { lockSubscriptionsOfCharges } from "@/db/subscription";
@@ -45,7 +45,7 @@ export async function recordInTransaction(
     return outcome ? [{ ...row, outcome, subscription }] : [];
   });
 
-  await writeOutcomes(
+  await saveOutcomes(
     tx,
     recorded.map(({ charge, outcome }) => ({
       id: charge.id,

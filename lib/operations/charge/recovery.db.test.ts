@@ -1,6 +1,6 @@
 /** What happens when a process dies, an answer is lost, or two do the same at once. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { expireCheckouts, findCheckoutProgress } from "@/db/checkout";
+import { markCheckoutsExpired, findCheckoutProgress } from "@/db/checkout";
 import { transaction } from "@/db/client";
 import { parseWon } from "@/lib/billing/money";
 import { acceptCard } from "@/lib/operations/card/accept";
@@ -400,7 +400,7 @@ test("a card whose key is made when its order is over is deleted at Toss, though
   const outage = { kind: "500-not-executed", match: { operation: "issue", customerKey } } as const;
   await story.toss.control.addFault({ ...outage, times: 1 });
   await completeCheckout(story.deps, checkoutId);
-  await transaction((tx) => expireCheckouts(tx, [checkoutId]));
+  await transaction((tx) => markCheckoutsExpired(tx, [checkoutId]));
 
   story.minutesLater(5);
   let instantsLeft = Number.POSITIVE_INFINITY;

@@ -10,8 +10,8 @@ import { findLatestRegistrationOf } from "@/db/card-registration";
 import { findOpenCharge, insertPendingCharges, listCharges } from "@/db/charge";
 import {
   type CheckoutDetails,
-  completeCheckouts,
-  expireCheckouts,
+  markCheckoutsCompleted,
+  markCheckoutsExpired,
   findCheckoutCustomer,
   lockCheckout,
 } from "@/db/checkout";
@@ -153,7 +153,7 @@ async function beginSubscription(
     live !== null && (live.status !== "incomplete" || !(await abandonIncomplete(work, live)));
   if (isTaken || checkout.status !== "open" || price.interval === null) {
     await scheduleKeyDeletion(tx, [method], now);
-    await expireCheckouts(tx, [checkout.id]);
+    await markCheckoutsExpired(tx, [checkout.id]);
     return null;
   }
   const today = seoulDayOf(now);
@@ -184,7 +184,7 @@ async function beginSubscription(
   };
   await insertSubscription(tx, trialing, nextActionAt(trialing), now);
   await auditBegun(work, trialing);
-  await completeCheckouts(tx, [checkout.id], now);
+  await markCheckoutsCompleted(tx, [checkout.id], now);
   await work.notify({
     userId,
     about: trialing.id,

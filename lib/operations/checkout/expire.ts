@@ -1,6 +1,6 @@
 import { listCardsOfCheckout, scheduleKeyDeletion } from "@/db/card";
 import { findOpenCharge } from "@/db/charge";
-import { lockExpiredCheckouts, expireCheckouts as markExpired } from "@/db/checkout";
+import { lockExpiredCheckouts, markCheckoutsExpired } from "@/db/checkout";
 import { findInvoiceOfCheckout, listOpenInvoices } from "@/db/invoice";
 import { lockSubscriptionOfCheckout, saveSubscriptions } from "@/db/subscription";
 import { seoulDayOf } from "@/lib/billing/calendar";
@@ -30,7 +30,7 @@ async function giveUp(work: Work, checkoutId: string): Promise<void> {
   if (invoice && (await findOpenCharge(tx, invoice.id))) return;
   if (invoice) await closeUnpaidInvoices(work, [invoice.id], "void");
   await scheduleKeyDeletion(tx, await listCardsOfCheckout(tx, checkoutId), now);
-  await markExpired(tx, [checkoutId]);
+  await markCheckoutsExpired(tx, [checkoutId]);
   await work.audit({ action: "checkout.expired", subjectId: checkoutId, details: {} });
 }
 
@@ -51,7 +51,7 @@ export async function abandonIncomplete(work: Work, subscription: Incomplete): P
   await saveSubscriptions(tx, [{ subscription: ended, nextActionAt: null }], now);
   const cards = await listCardsOfCheckout(tx, subscription.checkoutId);
   await scheduleKeyDeletion(tx, [subscription.paymentMethodId, ...cards], now);
-  await markExpired(tx, [subscription.checkoutId]);
+  await markCheckoutsExpired(tx, [subscription.checkoutId]);
   await auditEnds(work, [ended]);
   return true;
 }

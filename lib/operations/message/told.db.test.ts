@@ -35,7 +35,7 @@ import {
   hasAccess,
   isRefusal,
   nextPeriod,
-  undoCancel as undo,
+  uncancel,
 } from "@/lib/billing/subscription/subscription";
 import { loseCard } from "@/lib/operations/card/lose";
 import { replaceCard } from "@/lib/operations/card/replace";
@@ -389,7 +389,7 @@ class Lived {
         return this.reader.readCancelPage(words, await this.truth());
       }
       case "undo": {
-        if (!subscription || isRefusal(undo(subscription, today))) return;
+        if (!subscription || isRefusal(uncancel(subscription, today))) return;
         this.reader.happened("order");
         return accepted(await undoCancel(story.deps, order));
       }

@@ -9,7 +9,7 @@ import {
   findFinding,
   isCancelBooked,
   lockFinding,
-  resolveOpenFinding,
+  closeFinding,
   saveCancelKey,
 } from "@/db/reconciliation";
 import type { FindingResolution } from "@/db/schema/reconciliation";
@@ -159,7 +159,7 @@ async function close(
     if (held.resolvedAt !== null) return refuse({ code: "already-resolved" });
     const { resolution, note, actor } = end;
     const written = { resolution, note: note || null, resolvedBy: nameOf(actor), resolvedAt: now };
-    await resolveOpenFinding(tx, id, written);
+    await closeFinding(tx, id, written);
     const { kind, unexplainedWon, orderId } = held;
     await work.audit({
       action: `finding.${resolution}`,

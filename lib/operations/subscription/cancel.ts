@@ -2,7 +2,7 @@ import { lockCustomer } from "@/db/account";
 import { scheduleKeyDeletion } from "@/db/card";
 import { findPlanName } from "@/db/catalogue";
 import { hastenSettlement, listCharges, withdrawUncalledCharges } from "@/db/charge";
-import { expireCheckouts } from "@/db/checkout";
+import { markCheckoutsExpired } from "@/db/checkout";
 import { voidConsents } from "@/db/consent";
 import { listOpenInvoices } from "@/db/invoice";
 import { lockSubscription, saveSubscriptions } from "@/db/subscription";
@@ -77,7 +77,7 @@ export async function cancelSubscription(
         "void",
       );
     }
-    if (before.status === "incomplete") await expireCheckouts(tx, [before.checkoutId]);
+    if (before.status === "incomplete") await markCheckoutsExpired(tx, [before.checkoutId]);
     if (after.status === "ended") {
       const cards = attempts.map((charge) => charge.paymentMethodId);
       await scheduleKeyDeletion(tx, [after.paymentMethodId, ...cards], now);

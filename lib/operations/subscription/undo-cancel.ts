@@ -8,7 +8,7 @@ import {
   nextActionAt,
   nextPeriod,
   type Subscription,
-  undoCancel as undo,
+  uncancel,
 } from "@/lib/billing/subscription/subscription";
 import { type Actor, inTransaction } from "@/lib/operations/work";
 import type { ClockAndIds } from "@/lib/runtime/deps";
@@ -25,7 +25,7 @@ export async function undoCancel(
     const customer = await lockCustomer(tx, order.customerId);
     const before = await lockSubscription(tx, order.customerId, order.subscriptionId);
     if (!before) return refuse({ code: "unknown-subscription" });
-    const after = undo(before, seoulDayOf(now));
+    const after = uncancel(before, seoulDayOf(now));
     if (isRefusal(after)) return refuse(after);
     const bookedAt = nextActionAt(after);
     await saveSubscriptions(tx, [{ subscription: after, nextActionAt: bookedAt }], now);
