@@ -2,8 +2,8 @@ import { eq, lt, sql } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { rateLimits } from "@/db/schema/rate-limit";
 
-/** Counts one more try under `key` in the window that starts at `windowStartsAt`; returns how many there are now. */
-export async function countTry(tx: Tx, key: string, windowStartsAt: Date): Promise<number> {
+/** Adds a try under `key` in the window that starts at `windowStartsAt`; returns how many there are now. */
+export async function addTry(tx: Tx, key: string, windowStartsAt: Date): Promise<number> {
   const [row] = await tx
     .insert(rateLimits)
     .values({ key, windowStartsAt, count: 1 })

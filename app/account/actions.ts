@@ -11,7 +11,7 @@ import { deps } from "@/deps";
 import { isSecure } from "@/lib/auth/next-auth";
 import { personName } from "@/lib/auth/person-name";
 import { declineReason } from "@/lib/billing/message/message";
-import { allowAccount } from "@/lib/http/rate-limit";
+import { takeAccountTry } from "@/lib/http/rate-limit";
 import { updateProfile } from "@/lib/operations/account/update-profile";
 import { payOverdue } from "@/lib/operations/charge/pay-overdue";
 import { giveConsent } from "@/lib/operations/consent/give";
@@ -42,7 +42,7 @@ export const payOverdueAction = customerAction(
   One.extend({ afterChargeId: z.string().regex(/^\w{1,64}$/) }),
   async ({ customerId, userId, email }, form, { locale }) => {
     const text = accountText[locale].actions.payFailed;
-    if (!(await allowAccount(PAY, email, deps().clock.now()))) return refused(text["too-many"]);
+    if (!(await takeAccountTry(PAY, email, deps().clock.now()))) return refused(text["too-many"]);
     const result = await payOverdue(deps(), { customerId, actor: member(userId), ...form });
     if (!result.ok) {
       refresh();
@@ -59,7 +59,7 @@ export const undoCancelAction = customerAction(One, async (customer, form, { loc
   const { customerId, userId, email } = customer;
   const text = accountText[locale].cancel.failed;
   // Each change of mind is mailed.
-  if (!(await allowAccount(UNDO, email, deps().clock.now()))) return refused(text["too-many"]);
+  if (!(await takeAccountTry(UNDO, email, deps().clock.now()))) return refused(text["too-many"]);
   const result = await undoCancel(deps(), { customerId, actor: member(userId), ...form });
   if (!result.ok) return refused(text[result.refusal.code]);
   redirect("/account?notice=undone");

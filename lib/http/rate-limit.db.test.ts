@@ -73,11 +73,11 @@ describe("of a limit of 2", () => {
     ["this machine has 100", "::ffff:127.0.0.1", 100],
     ["a private IPv6 network has 100", "fd00::1", 100],
   ])("%s", async (name, address, tries) => {
-    const { allowAddress } = await import("./rate-limit");
+    const { takeAddressTry } = await import("./rate-limit");
     const limit = { name, tries: 2, minutes: 60 };
     const now = new Date("2026-11-22T03:00:00Z");
     const answers = [];
-    for (let n = 0; n <= tries; n += 1) answers.push(await allowAddress(limit, address, now));
+    for (let n = 0; n <= tries; n += 1) answers.push(await takeAddressTry(limit, address, now));
     expect(answers.indexOf(false)).toBe(tries);
   });
 });

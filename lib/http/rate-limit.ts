@@ -1,7 +1,7 @@
 /** How often one address or one account may try something within a window of fixed length. */
 import { BlockList, isIP } from "node:net";
 import { transaction } from "@/db/client";
-import { countTry, forgetTriesOf, forgetWindowsBefore } from "@/db/rate-limit";
+import { addTry, forgetTriesOf, forgetWindowsBefore } from "@/db/rate-limit";
 import { env } from "@/lib/runtime/env";
 import { log } from "@/lib/runtime/log";
 import { refuse } from "@/lib/runtime/result";
@@ -20,18 +20,18 @@ const SHARED_FACTOR = 50;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Counts one try from an address; false when there were too many. */
-export function allowAddress(limit: Limit, address: ClientAddress, now: Date): Promise<boolean> {
+/** Takes one of the tries an address has; false when none is left. */
+export function takeAddressTry(limit: Limit, address: ClientAddress, now: Date): Promise<boolean> {
   const factor = isShared(address) ? SHARED_FACTOR : 1;
-  return allow({ ...limit, tries: limit.tries * factor }, networkOf(address), now);
+  return takeTry({ ...limit, tries: limit.tries * factor }, networkOf(address), now);
 }
 
-/** Counts one try at an account, known by its e-mail address; false when there were too many. */
-export function allowAccount(limit: Limit, email: string, now: Date): Promise<boolean> {
-  return allow(limit, sha256(email), now);
+/** Takes one of the tries at an account, known by its e-mail address; false when none is left. */
+export function takeAccountTry(limit: Limit, email: string, now: Date): Promise<boolean> {
+  return takeTry(limit, sha256(email), now);
 }
 
-/** Takes back what was counted against an account. */
+/** Gives an account its tries back. */
 export async function forgetTries(limit: Limit, email: string): Promise<void> {
   await transaction((tx) => forgetTriesOf(tx, keyOf(limit, sha256(email))));
 }
@@ -107,10 +107,10 @@ function warnOfProxy(): void {
   hasWarned = true;
 }
 
-async function allow(limit: Limit, who: string, now: Date): Promise<boolean> {
+async function takeTry(limit: Limit, who: string, now: Date): Promise<boolean> {
   const windowStartsAt = windowStartOf(limit, now);
   const tries = await transaction(async (tx) => {
-    const count = await countTry(tx, keyOf(limit, who), windowStartsAt);
+    const count = await addTry(tx, keyOf(limit, who), windowStartsAt);
     if (count === 1) await forgetWindowsBefore(tx, new Date(now.getTime() - DAY_MS));
     return count;
   });

@@ -30,7 +30,7 @@ const POINTS: readonly string[] = [
   ...commits("subscription/undo-cancel"),
   ...commits("consent/give"),
   // Renewals.
-  ...commits("renewal/sweep>renewal/check-brake"),
+  ...commits("renewal/sweep>renewal/apply-brake"),
   ...commits("renewal/sweep>renewal/claim"),
   ...["before", "after"].map((when) => `jobs/hint.${when}`),
   ...chargeOf("charge/collect"),
@@ -67,7 +67,7 @@ const POINTS: readonly string[] = [
   ...commits("webhook/receive"),
   ...["before", "after"].map((when) => `webhook/receive/hint.${when}`),
   ...commits("webhook/handle"),
-  ...call("webhook/handle>webhook/look", "toss.find"),
+  ...call("webhook/handle>webhook/follow", "toss.find"),
   ...adoptionIn("webhook/handle"),
   ...commits("message/book-reminders"),
   ...commits("message/send", 2),

@@ -4,7 +4,7 @@ import { isSecure } from "@/lib/auth/next-auth";
 import { customerOrNull } from "@/lib/auth/session";
 import { CHOSEN_PRICE, pathOfChosenPrice } from "@/lib/http/chosen-price";
 import { withNext } from "@/lib/http/next-path";
-import { allowAccount } from "@/lib/http/rate-limit";
+import { takeAccountTry } from "@/lib/http/rate-limit";
 import { readCapped } from "@/lib/http/read-capped";
 import { isSameOrigin } from "@/lib/http/same-origin";
 import { seeOther } from "@/lib/http/see-other";
@@ -24,7 +24,7 @@ export async function POST(request: Request): Promise<Response> {
   if (!order.success) return refuse("unknown-price");
   const customer = await customerOrNull();
   if (!customer) return signInFirst(order.data.priceId);
-  if (!(await allowAccount(LIMIT, customer.email, deps().clock.now()))) return refuse("too-many");
+  if (!(await takeAccountTry(LIMIT, customer.email, deps().clock.now()))) return refuse("too-many");
 
   const { customerId, userId } = customer;
   const result = await createCheckout(deps(), { customerId, actor: member(userId), ...order.data });

@@ -1,7 +1,7 @@
 import { deletePasswordResets, findUserByEmail, lockUser, setPassword, type User } from "@/db/user";
 import { findWeakness, type Weakness } from "@/lib/auth/password-rules";
 import { hashPassword, verifyPassword } from "@/lib/auth/passwords";
-import { allowAccount, refuseTries, type TooManyTries } from "@/lib/http/rate-limit";
+import { refuseTries, type TooManyTries, takeAccountTry } from "@/lib/http/rate-limit";
 import { inTransaction, member } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
@@ -24,7 +24,7 @@ export async function changePassword(
 ): Promise<Result<Pick<User, "id" | "sessionEpoch">, ChangeRefusal>> {
   const { email, currentPassword, password } = change;
   const now = deps.clock.now();
-  if (!(await allowAccount(LIMIT, email, now))) return refuseTries(LIMIT, now);
+  if (!(await takeAccountTry(LIMIT, email, now))) return refuseTries(LIMIT, now);
   const user = await findUserByEmail(email);
   if (!user?.passwordHash) return refuse({ code: "no-password" });
   if (!(await verifyPassword(currentPassword, user.passwordHash)))

@@ -2,12 +2,12 @@ import { randomBytes } from "node:crypto";
 import { findUserByEmail, insertPasswordReset } from "@/db/user";
 import { PASSWORD_RESET_MINUTES } from "@/lib/billing/policy";
 import {
-  allowAccount,
-  allowAddress,
   type ClientAddress,
   networkOf,
   refuseTries,
   type TooManyTries,
+  takeAccountTry,
+  takeAddressTry,
 } from "@/lib/http/rate-limit";
 import { bookAccountMail } from "@/lib/operations/message/book-account-mail";
 import { inTransaction, member } from "@/lib/operations/work";
@@ -33,9 +33,9 @@ export async function requestPasswordReset(
 ): Promise<Result<null, TooManyTries>> {
   const now = deps.clock.now();
   const fromNetwork = `${email} ${networkOf(address)}`;
-  if (!(await allowAddress(PER_ADDRESS, address, now))) return refuseTries(PER_ADDRESS, now);
-  if (!(await allowAccount(PER_NETWORK, fromNetwork, now))) return refuseTries(PER_NETWORK, now);
-  if (!(await allowAccount(PER_ACCOUNT, email, now))) return refuseTries(PER_ACCOUNT, now);
+  if (!(await takeAddressTry(PER_ADDRESS, address, now))) return refuseTries(PER_ADDRESS, now);
+  if (!(await takeAccountTry(PER_NETWORK, fromNetwork, now))) return refuseTries(PER_NETWORK, now);
+  if (!(await takeAccountTry(PER_ACCOUNT, email, now))) return refuseTries(PER_ACCOUNT, now);
   await deps.afterwards(() => mailLink(deps, email, now));
   return ok(null);
 }

@@ -8,7 +8,7 @@ import { deps as wired } from "@/deps";
 import { createIds } from "@/lib/runtime/ids";
 import { linkIdentity } from "./link-identity";
 import { requestPasswordReset } from "./request-password-reset";
-import { checkResetLink, resetPassword } from "./reset-password";
+import { openResetLink, resetPassword } from "./reset-password";
 import { signIn } from "./sign-in";
 import { signUp } from "./sign-up";
 
@@ -104,8 +104,8 @@ it("says on opening a link whether it works, uses nothing up and tells bad links
   await personWith("opened@example.com");
   const token = await mailedToken("opened@example.com");
   const late = { ...deps, clock: { now: () => new Date("2026-11-22T03:30:00Z") } };
-  const look = (one: string, on: Parameters<typeof checkResetLink>[0] = deps) =>
-    checkResetLink(on, { token: one, address });
+  const look = (one: string, on: Parameters<typeof openResetLink>[0] = deps) =>
+    openResetLink(on, { token: one, address });
   expect(await look(token)).toBe("open");
   expect(await look(token)).toBe("open");
   expect([await look("made-up"), await look(""), await look(token, late)]).toEqual([
@@ -123,7 +123,7 @@ it("tells an address that tries one link after another nothing more", async () =
   const guesser = "203.0.113.77";
   const answers: string[] = [];
   for (let at = 0; at < 61; at += 1)
-    answers.push(await checkResetLink(deps, { token: `guess-${at}`, address: guesser }));
+    answers.push(await openResetLink(deps, { token: `guess-${at}`, address: guesser }));
   expect(new Set(answers.slice(0, 60))).toEqual(new Set(["expired"]));
   expect(answers[60]).toBe("open");
 });

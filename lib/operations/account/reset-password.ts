@@ -8,10 +8,10 @@ import {
 import { findWeakness, type Weakness } from "@/lib/auth/password-rules";
 import { hashPassword } from "@/lib/auth/passwords";
 import {
-  allowAddress,
   type ClientAddress,
   refuseTries,
   type TooManyTries,
+  takeAddressTry,
 } from "@/lib/http/rate-limit";
 import { inTransaction, JOB, member } from "@/lib/operations/work";
 import type { ClockAndIds, Deps } from "@/lib/runtime/deps";
@@ -30,15 +30,15 @@ type ResetRefusal =
   | { readonly code: "weak-password"; readonly weakness: Weakness };
 
 /**
- * Tells on opening a mailed link whether it still sets a password, and uses nothing up. Unknown, used and old links
- * answer alike. An address that asked too often reads "open", whatever its link is; the form then decides.
+ * Opens a mailed link: answers whether it still sets a password, and does not use the link up. Unknown, used and old
+ * links answer alike. An address that opened too many reads "open", whatever its link is; the form then decides.
  */
-export async function checkResetLink(
+export async function openResetLink(
   deps: ClockAndIds,
   { token, address }: { token: string; address: ClientAddress },
 ): Promise<"open" | "expired"> {
   const now = deps.clock.now();
-  if (!(await allowAddress(LOOKS_PER_ADDRESS, address, now))) return "open";
+  if (!(await takeAddressTry(LOOKS_PER_ADDRESS, address, now))) return "open";
   return (await findEmailOfReset(sha256(token), now)) === null ? "expired" : "open";
 }
 
@@ -52,7 +52,7 @@ export async function resetPassword(
   { token, password, address }: { token: string; password: string; address: ClientAddress },
 ): Promise<Result<{ userId: string }, ResetRefusal>> {
   const now = deps.clock.now();
-  if (!(await allowAddress(PER_ADDRESS, address, now))) return refuseTries(PER_ADDRESS, now);
+  if (!(await takeAddressTry(PER_ADDRESS, address, now))) return refuseTries(PER_ADDRESS, now);
   const tokenHash = sha256(token);
   // Asked before the password is hashed, so that guessing tokens stays cheap for us.
   const email = await findEmailOfReset(tokenHash, now);

@@ -1,13 +1,13 @@
 import { findUserByEmail, type User } from "@/db/user";
 import { verifyPassword } from "@/lib/auth/passwords";
 import {
-  allowAccount,
-  allowAddress,
   type ClientAddress,
   forgetTries,
   networkOf,
   refuseTries,
   type TooManyTries,
+  takeAccountTry,
+  takeAddressTry,
 } from "@/lib/http/rate-limit";
 import type { ClockAndIds } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
@@ -44,12 +44,13 @@ export async function signIn(
   const fromNetwork = `${account} ${networkOf(address)}`;
   const isKnown = device !== null && device.userId === user?.id;
   if (isKnown) {
-    if (!(await allowAccount(PER_DEVICE, device.deviceId, now)))
+    if (!(await takeAccountTry(PER_DEVICE, device.deviceId, now)))
       return refuseTries(PER_DEVICE, now);
   } else {
-    if (!(await allowAddress(PER_ADDRESS, address, now))) return refuseTries(PER_ADDRESS, now);
-    if (!(await allowAccount(PER_NETWORK, fromNetwork, now))) return refuseTries(PER_NETWORK, now);
-    if (!(await allowAccount(PER_ACCOUNT, account, now))) return refuseTries(PER_ACCOUNT, now);
+    if (!(await takeAddressTry(PER_ADDRESS, address, now))) return refuseTries(PER_ADDRESS, now);
+    if (!(await takeAccountTry(PER_NETWORK, fromNetwork, now)))
+      return refuseTries(PER_NETWORK, now);
+    if (!(await takeAccountTry(PER_ACCOUNT, account, now))) return refuseTries(PER_ACCOUNT, now);
   }
   const isTheirs = await verifyPassword(password, user?.passwordHash ?? null);
   if (!user || !isTheirs) return refuse({ code: "wrong-credentials" });

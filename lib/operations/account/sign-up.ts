@@ -3,10 +3,10 @@ import { findUserByEmail, insertUser } from "@/db/user";
 import { findWeakness, type Weakness } from "@/lib/auth/password-rules";
 import { hashPassword } from "@/lib/auth/passwords";
 import {
-  allowAddress,
   type ClientAddress,
   refuseTries,
   type TooManyTries,
+  takeAddressTry,
 } from "@/lib/http/rate-limit";
 import { inTransaction, member } from "@/lib/operations/work";
 import type { ClockAndIds } from "@/lib/runtime/deps";
@@ -35,7 +35,8 @@ export async function signUp(
   person: NewPerson,
 ): Promise<Result<{ userId: string }, SignUpRefusal>> {
   const now = deps.clock.now();
-  if (!(await allowAddress(PER_ADDRESS, person.address, now))) return refuseTries(PER_ADDRESS, now);
+  if (!(await takeAddressTry(PER_ADDRESS, person.address, now)))
+    return refuseTries(PER_ADDRESS, now);
   const weakness = findWeakness(person.password, person.email);
   if (weakness) return refuse({ code: "weak-password", weakness });
   if (await findUserByEmail(person.email)) return refuse({ code: "email-taken" });

@@ -7,7 +7,7 @@ import { checkouts } from "@/db/schema/checkout";
 import { webhookEvents } from "@/db/schema/webhook";
 import { WEBHOOK_DAYS, WEBHOOK_OF_NOTHING_DAYS } from "@/lib/billing/policy";
 import { NAMED_NOTHING, type WebhookResult } from "@/lib/billing/webhook/webhook";
-import { allowAddress } from "@/lib/http/rate-limit";
+import { takeAddressTry } from "@/lib/http/rate-limit";
 import { acceptCard } from "@/lib/operations/card/accept";
 import { resumeRegistrations } from "@/lib/operations/card/resume-registrations";
 import { cancelSubscription } from "@/lib/operations/subscription/cancel";
@@ -266,6 +266,6 @@ it.each([
   ["two IPv4 addresses", ["203.0.113.7", "203.0.113.8"], false],
 ])("%s", async (name, [one = "", other = ""], isSame) => {
   const limit = { name, tries: 1, minutes: 10 };
-  expect(await allowAddress(limit, one, story.now())).toBe(true);
-  expect(await allowAddress(limit, other, story.now())).toBe(!isSame);
+  expect(await takeAddressTry(limit, one, story.now())).toBe(true);
+  expect(await takeAddressTry(limit, other, story.now())).toBe(!isSame);
 });

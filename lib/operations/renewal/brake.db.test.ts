@@ -17,7 +17,7 @@ import type { Deps } from "@/lib/runtime/deps";
 import { listAudit } from "@/lib/testing/audit";
 import { anyAnchor, anyInterval, won } from "@/lib/testing/billing";
 import { day, type Person, type Story, startStory } from "@/lib/testing/story";
-import { checkBrake } from "./check-brake";
+import { applyBrake } from "./apply-brake";
 import { forecastCharges } from "./forecast";
 import { sweepRenewals } from "./sweep";
 
@@ -275,7 +275,7 @@ test("a second jump on a day already charged counts with what was charged", asyn
     .update(subscriptions)
     .set({ nextActionAt: story.now() })
     .where(eq(subscriptions.customerId, second.customerId));
-  expect(await checkBrake(story.deps)).toBe(true);
+  expect(await applyBrake(story.deps)).toBe(true);
 });
 
 test("jumps in portions, each of them small, are a jump", async () => {

@@ -1,5 +1,5 @@
 import type { ClockAndIds } from "@/lib/runtime/deps";
-import { checkBrake } from "./check-brake";
+import { applyBrake } from "./apply-brake";
 import { claimRenewals } from "./claim";
 
 export type SweptBatches = {
@@ -19,7 +19,7 @@ export async function sweepRenewals(
   { size, batches, goesOnTo }: { size: number; batches: number; goesOnTo: Date | null },
 ): Promise<SweptBatches> {
   const dueBy = goesOnTo ?? deps.clock.now();
-  if (goesOnTo === null) await checkBrake(deps);
+  if (goesOnTo === null) await applyBrake(deps);
   const claimed: (readonly string[])[] = [];
   for (let at = 0; at < batches; at++) {
     const { chargeIds, taken } = await claimRenewals(deps, size, dueBy);

@@ -13,11 +13,11 @@ import {
 } from "@/db/webhook";
 import { settleDelayMs } from "@/lib/billing/charge/charge";
 import type { WebhookResult } from "@/lib/billing/webhook/webhook";
-import { allowAccount } from "@/lib/http/rate-limit";
+import { takeAccountTry } from "@/lib/http/rate-limit";
 import { inTransaction, JOB } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { describeFault, log } from "@/lib/runtime/log";
-import { lookAt } from "./look";
+import { followWebhook } from "./follow";
 
 /** Results that say what Toss, asked about the order, answered for good. */
 const WAS_ASKED: ReadonlySet<WebhookResult> = new Set([
@@ -50,8 +50,8 @@ export async function handleWebhook(
   );
   if (!event) return (await findWebhook(webhookId))?.result ?? "unknown-webhook";
   const askedAt = deps.clock.now();
-  const result = await lookAt(deps, event, (chargeId) =>
-    allowAccount(PER_ORDER, chargeId, askedAt),
+  const result = await followWebhook(deps, event, (chargeId) =>
+    takeAccountTry(PER_ORDER, chargeId, askedAt),
   );
   const isOver = result !== "outcome-open" || event.tries >= MAX_TRIES;
   const handledAt = isOver ? deps.clock.now() : null;

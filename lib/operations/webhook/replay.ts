@@ -4,7 +4,7 @@ import type { Actor } from "@/lib/operations/work";
 import { inTransaction } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
-import { lookAt } from "./look";
+import { followWebhook } from "./follow";
 /** Looks once more at a webhook, handled or not, by an operator's word. Looking twice changes nothing twice. */
 export async function replayWebhook(
   deps: Deps,
@@ -12,7 +12,7 @@ export async function replayWebhook(
 ): Promise<Result<WebhookResult, { readonly code: "unknown-webhook" }>> {
   const event = await findWebhook(order.webhookId);
   if (!event) return refuse({ code: "unknown-webhook" });
-  const result = await lookAt(deps, event, async () => true);
+  const result = await followWebhook(deps, event, async () => true);
   await inTransaction(deps, order.actor, async (work) => {
     const { tx, now } = work;
     const handledAt = result === "outcome-open" ? null : now;

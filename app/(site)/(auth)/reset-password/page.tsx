@@ -11,7 +11,7 @@ import { SubmitButton } from "@/components/ui/submit-button";
 import { deps } from "@/deps";
 import { findLocale } from "@/lib/http/locale";
 import { clientAddress } from "@/lib/http/rate-limit";
-import { checkResetLink } from "@/lib/operations/account/reset-password";
+import { openResetLink } from "@/lib/operations/account/reset-password";
 
 export async function generateMetadata(): Promise<Metadata> {
   const title = authText[await findLocale()].reset.title;
@@ -25,7 +25,7 @@ export default async function ResetPasswordPage({ searchParams }: PageProps<"/re
     token: typeof token === "string" ? token : "",
     address: clientAddress(await headers()),
   };
-  if ((await checkResetLink(deps(), link)) === "expired")
+  if ((await openResetLink(deps(), link)) === "expired")
     return (
       <AuthPage title={text.reset.expiredTitle} lead={text.reset.expired}>
         <LinkButton href="/forgot-password" variant="primary" wide>

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { deps } from "@/deps";
 import { requireCustomer } from "@/lib/auth/session";
-import { allowAccount } from "@/lib/http/rate-limit";
+import { takeAccountTry } from "@/lib/http/rate-limit";
 import { seeOther } from "@/lib/http/see-other";
 import { type AcceptCardRefusal, acceptCard, CARD_RETURNS } from "@/lib/operations/card/accept";
 
@@ -16,7 +16,7 @@ export async function GET(request: Request): Promise<Response> {
   const customer = await requireCustomer(pathname + search);
   const returned = Returned.safeParse(Object.fromEntries(searchParams));
   if (!returned.success) return seeOther("/account/card?notice=failed");
-  if (!(await allowAccount(CARD_RETURNS, customer.email, deps().clock.now())))
+  if (!(await takeAccountTry(CARD_RETURNS, customer.email, deps().clock.now())))
     return seeOther("/account/card?notice=too-many");
   const result = await acceptCard(deps(), { customer, checkoutId: null, ...returned.data });
   return seeOther(

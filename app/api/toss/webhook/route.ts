@@ -1,6 +1,6 @@
 import { after } from "next/server";
 import { deps } from "@/deps";
-import { allowAddress, clientAddress } from "@/lib/http/rate-limit";
+import { clientAddress, takeAddressTry } from "@/lib/http/rate-limit";
 import { readCappedBytes } from "@/lib/http/read-capped";
 import { tooMany } from "@/lib/http/too-many";
 import { receiveWebhook } from "@/lib/operations/webhook/receive";
@@ -21,7 +21,7 @@ export async function POST(request: Request): Promise<Response> {
   if (allowed && !allowed.includes(address?.replace(/^::ffff:/, "") ?? ""))
     return Response.json({ code: "forbidden" }, { status: 403 });
   const { clock, hint, ...rest } = deps();
-  if (!(await allowAddress(LIMIT, address, clock.now()))) return tooMany(LIMIT, clock.now());
+  if (!(await takeAddressTry(LIMIT, address, clock.now()))) return tooMany(LIMIT, clock.now());
   const bytes = await readCappedBytes(request, MAX_BYTES);
   // What is left of the body is not read, so nothing more can be sent on this connection.
   if (bytes === null)

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { deps } from "@/deps";
 import { requireCustomer } from "@/lib/auth/session";
-import { allowAccount } from "@/lib/http/rate-limit";
+import { takeAccountTry } from "@/lib/http/rate-limit";
 import { seeOther } from "@/lib/http/see-other";
 import { type AcceptCardRefusal, acceptCard, CARD_RETURNS } from "@/lib/operations/card/accept";
 
@@ -20,7 +20,7 @@ export async function GET(
   const page = `/checkout/${encodeURIComponent((await params).id)}`;
   const returned = Returned.safeParse(Object.fromEntries(searchParams));
   if (!returned.success) return seeOther(`${page}/failed?reason=bad-address`);
-  if (!(await allowAccount(CARD_RETURNS, customer.email, deps().clock.now())))
+  if (!(await takeAccountTry(CARD_RETURNS, customer.email, deps().clock.now())))
     return seeOther(`${page}/failed?reason=too-many`);
   const result = await acceptCard(deps(), {
     customer,

@@ -1,7 +1,7 @@
 import { findCardOutcome } from "@/app/account/card/outcome";
 import { deps } from "@/deps";
 import { customerOrNull } from "@/lib/auth/session";
-import { allowAccount } from "@/lib/http/rate-limit";
+import { takeAccountTry } from "@/lib/http/rate-limit";
 import { isSameOrigin } from "@/lib/http/same-origin";
 import { tooMany } from "@/lib/http/too-many";
 import { replaceCard } from "@/lib/operations/card/replace";
@@ -20,7 +20,7 @@ export async function POST(request: Request, { params }: Context): Promise<Respo
   if (!customer) return Response.json({ code: "signed-out" }, { status: 401 });
   const { id } = await params;
   if (!(await findCardOutcome(customer.customerId, id))) return unknown();
-  if (!(await allowAccount(LIMIT, customer.email, deps().clock.now())))
+  if (!(await takeAccountTry(LIMIT, customer.email, deps().clock.now())))
     return tooMany(LIMIT, deps().clock.now());
 
   await replaceCard(deps(), id);

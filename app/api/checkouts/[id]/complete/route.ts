@@ -2,7 +2,7 @@ import { z } from "zod";
 import { findCheckoutProgress } from "@/db/checkout";
 import { deps } from "@/deps";
 import { customerOrNull } from "@/lib/auth/session";
-import { allowAccount } from "@/lib/http/rate-limit";
+import { takeAccountTry } from "@/lib/http/rate-limit";
 import { readJson } from "@/lib/http/read-json";
 import { isSameOrigin } from "@/lib/http/same-origin";
 import { tooMany } from "@/lib/http/too-many";
@@ -25,7 +25,7 @@ export async function POST(request: Request, { params }: Context): Promise<Respo
   if (!wish.success) return Response.json({ code: "bad-request" }, { status: 400 });
   const { id } = await params;
   if (!(await findCheckoutProgress(customer.customerId, id))) return unknown();
-  if (!(await allowAccount(LIMIT, customer.email, deps().clock.now())))
+  if (!(await takeAccountTry(LIMIT, customer.email, deps().clock.now())))
     return tooMany(LIMIT, deps().clock.now());
 
   await completeCheckout(deps(), id, wish.data);

@@ -15,12 +15,13 @@ import { readWebhook, type WebhookHint } from "@/lib/toss/webhook";
 import { isSameSecret } from "@/lib/toss/webhook-proof";
 
 /**
- * Looks at what a webhook names, and at nothing it says. `mayAsk` tells whether Toss may be asked about an attempt now; otherwise the outcome stays open, for a later look.
+ * Asks Toss about what a webhook names, and believes nothing it says; then books what Toss answers. `takeTurn` takes an
+ * attempt's turn to be asked about. Without a turn the outcome stays open, for a later look.
  */
-export async function lookAt(
+export async function followWebhook(
   deps: Deps,
   event: WebhookEvent,
-  mayAsk: (chargeId: string) => Promise<boolean>,
+  takeTurn: (chargeId: string) => Promise<boolean>,
 ): Promise<WebhookResult> {
   const hint = readWebhook(event.body);
   switch (event.eventType) {
@@ -31,10 +32,10 @@ export async function lookAt(
         ? await findChargeIdByOrder(hint.orderId)
         : await findChargeIdByKeys(hint);
       if (chargeId === null) return "nothing-to-look-at";
-      if (!(await mayAsk(chargeId))) return "outcome-open";
+      if (!(await takeTurn(chargeId))) return "outcome-open";
       return event.eventType === "DEPOSIT_CALLBACK"
-        ? lookAtDeposit(deps, hint, chargeId)
-        : lookAtCharge(deps, chargeId);
+        ? followDeposit(deps, hint, chargeId)
+        : followCharge(deps, chargeId);
     }
     case "BILLING_DELETED":
       return hint.billingKey === null ? "card-unknown" : loseCard(deps, hint.billingKey, event.id);
@@ -47,7 +48,7 @@ export async function lookAt(
 }
 
 /** Converges to what Toss says of the attempt: its outcome while that is open, its cancels once it is approved. */
-async function lookAtCharge(deps: Deps, chargeId: string): Promise<WebhookResult> {
+async function followCharge(deps: Deps, chargeId: string): Promise<WebhookResult> {
   const before = await findChargeStand(chargeId);
   if (before.status === "pending" || before.status === "unknown") {
     // Asked before anybody takes the attempt: a sender who repeats himself must not keep it from being settled.
@@ -68,7 +69,7 @@ async function lookAtCharge(deps: Deps, chargeId: string): Promise<WebhookResult
  * This app opens card windows only and so holds no secret of a deposit: the payment's own, as Toss tells it, is what
  * the sender must know. It decides only whether the order is looked at; what is booked is Toss's answer.
  */
-async function lookAtDeposit(
+async function followDeposit(
   deps: Deps,
   { orderId, secret }: WebhookHint,
   chargeId: string,
@@ -82,5 +83,5 @@ async function lookAtDeposit(
     closeForgedDeposits(tx, orderId, { askedAt, handledAt, secret: answer.secret }),
   );
   const isKnown = secret !== null && answer.secret !== null && isSameSecret(secret, answer.secret);
-  return isKnown ? lookAtCharge(deps, chargeId) : "secret-differs";
+  return isKnown ? followCharge(deps, chargeId) : "secret-differs";
 }

@@ -20,7 +20,7 @@ import { log } from "@/lib/runtime/log";
  * an operator has released the brake, the rest of that Seoul day is not stopped again, and neither are the periods that
  * were over by then: they are caught up with on the days that follow. Returns whether it struck.
  */
-export async function checkBrake(deps: ClockAndIds): Promise<boolean> {
+export async function applyBrake(deps: ClockAndIds): Promise<boolean> {
   return inTransaction(deps, JOB, async (work) => {
     const { tx, now } = work;
     const end = new Date(now.getTime() + 1);
