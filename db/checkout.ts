@@ -93,7 +93,11 @@ export async function saveAgreement(
     .where(and(eq(checkouts.id, id), eq(checkouts.status, "open")));
 }
 
-export async function markCheckoutsCompleted(tx: Tx, ids: readonly string[], now: Date): Promise<void> {
+export async function markCheckoutsCompleted(
+  tx: Tx,
+  ids: readonly string[],
+  now: Date,
+): Promise<void> {
   if (ids.length === 0) return;
   await tx
     .update(checkouts)

@@ -1,6 +1,6 @@
 /** What happens when a process dies, an answer is lost, or two do the same at once. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { markCheckoutsExpired, findCheckoutProgress } from "@/db/checkout";
+import { findCheckoutProgress, markCheckoutsExpired } from "@/db/checkout";
 import { transaction } from "@/db/client";
 import { parseWon } from "@/lib/billing/money";
 import { acceptCard } from "@/lib/operations/card/accept";

@@ -10,10 +10,10 @@ import { findLatestRegistrationOf } from "@/db/card-registration";
 import { findOpenCharge, insertPendingCharges, listCharges } from "@/db/charge";
 import {
   type CheckoutDetails,
-  markCheckoutsCompleted,
-  markCheckoutsExpired,
   findCheckoutCustomer,
   lockCheckout,
+  markCheckoutsCompleted,
+  markCheckoutsExpired,
 } from "@/db/checkout";
 import { findInvoiceOfCheckout, type Invoice, listOpenInvoices } from "@/db/invoice";
 import {

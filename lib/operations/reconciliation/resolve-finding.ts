@@ -4,12 +4,12 @@
  */
 
 import {
+  closeFinding,
   type Finding,
   findBookedCharge,
   findFinding,
   isCancelBooked,
   lockFinding,
-  closeFinding,
   saveCancelKey,
 } from "@/db/reconciliation";
 import type { FindingResolution } from "@/db/schema/reconciliation";
