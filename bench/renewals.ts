@@ -15,8 +15,8 @@ import { hasDueSubscriptions } from "@/db/subscription";
 import { deps } from "@/deps";
 import { inngest } from "@/inngest/client";
 import { sweepRequested } from "@/inngest/events";
-import { collectCharges as collectChargesJob } from "@/inngest/functions/collect-charges";
-import { sweepRenewals } from "@/inngest/functions/sweep-renewals";
+import { collectChargesJob } from "@/inngest/functions/collect-charges";
+import { sweepRenewalsJob } from "@/inngest/functions/sweep-renewals";
 import { parseWon } from "@/lib/billing/money";
 import {
   addDue,
@@ -124,7 +124,7 @@ async function measure(
 async function startJobs(world: BenchWorld) {
   // The client was made before the world it is to talk to.
   inngest.setEnvVars(process.env);
-  const handle = serve({ client: inngest, functions: [sweepRenewals, collectChargesJob] });
+  const handle = serve({ client: inngest, functions: [sweepRenewalsJob, collectChargesJob] });
   const server = createServer((request, response) => void handle(request, response));
   await new Promise<void>((resolve) => server.listen(world.appPort, "127.0.0.1", resolve));
   const runner = await world.startRunner(`http://localhost:${world.appPort}/api/inngest`);

@@ -3,7 +3,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { numberInvoices } from "@/lib/operations/invoice/number";
-import { checkInvariants } from "@/lib/operations/ledger/check-invariants";
+import { recordInvariants } from "@/lib/operations/ledger/record-invariants";
 import { refundCharge } from "@/lib/operations/refund/send";
 import { cancelSubscription } from "@/lib/operations/subscription/cancel";
 import { operator } from "@/lib/operations/work";
@@ -170,7 +170,7 @@ const BROKEN: Readonly<Record<string, () => readonly [spoil: string, found: stri
 
 /** Checks one law, and says how it stands now. */
 async function checkLaw(law: string) {
-  const { broken, left } = await checkInvariants(story.deps, [law]);
+  const { broken, left } = await recordInvariants(story.deps, [law]);
   expect(left).toEqual([]);
   const row = (await listInvariants()).find(({ name }) => name === law);
   expect(broken).toEqual(row?.ok ? [] : [law]);
@@ -263,7 +263,7 @@ test("a broken law is kept with since when, until everything is well again; chan
 
 test("all laws are checked in one go, and one that cannot be asked holds no other up", async () => {
   const laws = listLaws();
-  const { broken, left } = await checkInvariants(story.deps, ["no-such-law", ...laws]);
+  const { broken, left } = await recordInvariants(story.deps, ["no-such-law", ...laws]);
   expect({ broken, left }).toEqual({ broken: ["no-such-law"], left: [] });
   const checked = (await listInvariants()).filter(
     ({ checkedAt }) => checkedAt.getTime() === story.now().getTime(),

@@ -1,10 +1,10 @@
 import { cron } from "inngest";
 import { deps } from "@/deps";
 import { inngest } from "@/inngest/client";
-import { checkInvariants as check } from "@/lib/operations/ledger/check-invariants";
+import { recordInvariants } from "@/lib/operations/ledger/record-invariants";
 
 /** Every fifteen minutes: asks the database whether each law of money still holds. */
-export const checkInvariants = inngest.createFunction(
+export const checkInvariantsJob = inngest.createFunction(
   {
     id: "check-invariants",
     triggers: [cron("*/15 * * * *")],
@@ -16,7 +16,7 @@ export const checkInvariants = inngest.createFunction(
     let left: readonly string[] | undefined;
     for (let at = 0; left === undefined || left.length > 0; at++) {
       const names: readonly string[] | undefined = left;
-      const checked: Checked = await step.run(`check-${at}`, () => check(deps(), names));
+      const checked: Checked = await step.run(`check-${at}`, () => recordInvariants(deps(), names));
       broken.push(...checked.broken);
       left = checked.left;
     }

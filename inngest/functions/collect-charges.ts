@@ -1,10 +1,10 @@
 import { deps } from "@/deps";
 import { inngest } from "@/inngest/client";
 import { chargesRequested } from "@/inngest/events";
-import { collectCharges as collect } from "@/lib/operations/charge/collect";
+import { collectCharges } from "@/lib/operations/charge/collect";
 
 /** Charges one batch. A declined card is a result, not a failure; a batch that dies is found by `settle-charges`. */
-export const collectCharges = inngest.createFunction(
+export const collectChargesJob = inngest.createFunction(
   {
     id: "collect-charges",
     triggers: [chargesRequested],
@@ -12,7 +12,7 @@ export const collectCharges = inngest.createFunction(
     retries: 2,
   },
   async ({ event }) => {
-    await collect(deps(), event.data.chargeIds);
+    await collectCharges(deps(), event.data.chargeIds);
     return { attempts: event.data.chargeIds.length };
   },
 );

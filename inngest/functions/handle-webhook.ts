@@ -2,7 +2,7 @@ import { cron } from "inngest";
 import { deps } from "@/deps";
 import { inngest } from "@/inngest/client";
 import { webhookReceived } from "@/inngest/events";
-import { handleWebhook as handle, handleWaitingWebhooks } from "@/lib/operations/webhook/handle";
+import { handleWaitingWebhooks, handleWebhook } from "@/lib/operations/webhook/handle";
 
 const BATCH = 50;
 
@@ -10,7 +10,7 @@ const BATCH = 50;
  * A webhook is a hint to look: Toss is asked about what it names, and its answer is what counts. Every five minutes
  * those are looked at whose own hint was lost, or whose outcome was open.
  */
-export const handleWebhook = inngest.createFunction(
+export const handleWebhookJob = inngest.createFunction(
   {
     id: "handle-webhook",
     triggers: [webhookReceived, cron("*/5 * * * *")],
@@ -23,6 +23,6 @@ export const handleWebhook = inngest.createFunction(
         waiting: await step.run("handle-waiting", () => handleWaitingWebhooks(deps(), BATCH)),
       };
     const { webhookId } = event.data;
-    return { result: await step.run("handle", () => handle(deps(), webhookId)) };
+    return { result: await step.run("handle", () => handleWebhook(deps(), webhookId)) };
   },
 );

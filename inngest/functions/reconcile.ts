@@ -4,7 +4,7 @@ import { inngest } from "@/inngest/client";
 import { listDaysToReconcile, reconcileDay } from "@/lib/operations/reconciliation/reconcile";
 
 /** At 08:00 in Seoul: compares yesterday, the days before it and those with open findings with Toss's list. */
-export const reconcile = inngest.createFunction(
+export const reconcileJob = inngest.createFunction(
   {
     id: "reconcile",
     triggers: [cron("TZ=Asia/Seoul 0 8 * * *")],

@@ -2,7 +2,7 @@ import { cron } from "inngest";
 import { deps } from "@/deps";
 import { inngest } from "@/inngest/client";
 import { chargesRequested, sweepRequested } from "@/inngest/events";
-import { sweepRenewals as sweep } from "@/lib/operations/renewal/sweep";
+import { sweepRenewals } from "@/lib/operations/renewal/sweep";
 
 /** A run charges a batch: one job server starts tens of runs a second, and a batch is many charges. */
 const BATCH = 200;
@@ -11,7 +11,7 @@ const BATCHES_PER_STEP = 5;
 const MAX_STEPS = 200;
 
 /** Every five minutes: takes up what is due and the brake lets through, and hands it out in batches. What is lost stays due. */
-export const sweepRenewals = inngest.createFunction(
+export const sweepRenewalsJob = inngest.createFunction(
   {
     id: "sweep-renewals",
     triggers: [cron("*/5 * * * *"), sweepRequested],
@@ -35,7 +35,7 @@ export const sweepRenewals = inngest.createFunction(
 type HandedOut = { readonly count: number; readonly goesOnTo: string | null };
 
 async function handOut(goesOnTo: string | null): Promise<HandedOut> {
-  const swept = await sweep(deps(), {
+  const swept = await sweepRenewals(deps(), {
     size: BATCH,
     batches: BATCHES_PER_STEP,
     goesOnTo: goesOnTo === null ? null : new Date(goesOnTo),

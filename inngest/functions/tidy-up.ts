@@ -12,7 +12,7 @@ import { forgetWebhooks } from "@/lib/operations/webhook/forget";
 const BATCH = 100;
 
 /** Every minute: finishes what browsers left behind, gives abandoned orders up, deletes unwanted keys, sends mail, forgets old webhooks. */
-export const tidyUp = inngest.createFunction(
+export const tidyUpJob = inngest.createFunction(
   {
     id: "tidy-up",
     triggers: [cron("* * * * *"), sweepRequested, messagesBooked],

@@ -8,7 +8,7 @@ import { resumeRegistrations } from "@/lib/operations/card/resume-registrations"
 import { settleCharges } from "@/lib/operations/charge/settle";
 import { expireCheckouts } from "@/lib/operations/checkout/expire";
 import { numberInvoices } from "@/lib/operations/invoice/number";
-import { checkInvariants } from "@/lib/operations/ledger/check-invariants";
+import { recordInvariants } from "@/lib/operations/ledger/record-invariants";
 import { bookReminders } from "@/lib/operations/message/book-reminders";
 import { sendMessages } from "@/lib/operations/message/send";
 import { listDaysToReconcile, reconcileDay } from "@/lib/operations/reconciliation/reconcile";
@@ -98,7 +98,7 @@ async function runLongJobs(deps: Deps, { since, until }: { since: Date; until: D
 export async function findBrokenLaws({ deps }: YearWorld): Promise<readonly string[]> {
   const found: string[] = [];
   for (let names: readonly string[] | undefined; names === undefined || names.length > 0; ) {
-    const { broken, left } = await checkInvariants(deps, names);
+    const { broken, left } = await recordInvariants(deps, names);
     found.push(...broken);
     names = left;
   }

@@ -1,7 +1,7 @@
 /** An operator gives money back, and the next charge is never left to chance. */
 
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { checkInvariants } from "@/lib/operations/ledger/check-invariants";
+import { recordInvariants } from "@/lib/operations/ledger/record-invariants";
 import { cancelSubscription } from "@/lib/operations/subscription/cancel";
 import { operator } from "@/lib/operations/work";
 import { won } from "@/lib/testing/billing";
@@ -118,7 +118,7 @@ test("who had cancelled to the end of the period can be let go at once, too, on 
     value: { status: "done", amountWon: 9_570 },
   });
   expect(await story.subscriptionOf(person)).toMatchObject({ status: "ended" });
-  expect(await checkInvariants(story.deps, ["no-period-is-paid-after-the-end"])).toEqual({
+  expect(await recordInvariants(story.deps, ["no-period-is-paid-after-the-end"])).toEqual({
     ...{ broken: [], left: [] },
   });
 });

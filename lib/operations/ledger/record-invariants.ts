@@ -25,7 +25,7 @@ const LATELY_MS = 2 * 24 * 60 * 60 * 1000;
 const CALL_MS = 10_000;
 
 /** Checks the laws of `names`, or all of them. Answers which are broken, and which it had no time for. */
-export async function checkInvariants(
+export async function recordInvariants(
   deps: ClockAndIds,
   names: readonly string[] = listLaws(),
 ): Promise<{ readonly broken: readonly string[]; readonly left: readonly string[] }> {
@@ -36,7 +36,7 @@ export async function checkInvariants(
     results.push(await check(deps, name, before.get(name) ?? null));
     if (performance.now() - startedAt >= CALL_MS) break;
   }
-  await inTransaction(deps, JOB, (work) => record(work, results));
+  await inTransaction(deps, JOB, (work) => saveResults(work, results));
   const broken = results.filter(({ ok }) => !ok).map(({ name }) => name);
   return { broken, left: names.slice(results.length) };
 }
@@ -76,7 +76,7 @@ async function ask(
   }
 }
 
-async function record(work: Work, results: readonly InvariantResult[]): Promise<void> {
+async function saveResults(work: Work, results: readonly InvariantResult[]): Promise<void> {
   const { tx } = work;
   const locked = await lockInvariantResults(
     tx,
