@@ -33,13 +33,13 @@ const RETRY_MS = 30_000;
 /** Toss's word for a card it cannot tell the kind of; charging one always fails. */
 const UNUSABLE_CARD_TYPE = "미확인";
 
-type Adopt = (work: Work, paymentMethodId: string) => Promise<void>;
+type OnStored = (work: Work, paymentMethodId: string) => Promise<void>;
 
-/** `adopt` runs in the transaction that stores the key: a card is never stored without what it was registered for. */
+/** `onStored` runs in the transaction that stores the key: a card is never stored without what it was registered for. */
 export async function issueBillingKey(
   deps: Deps,
   registrationId: string,
-  adopt: Adopt = async () => undefined,
+  onStored: OnStored = async () => undefined,
 ): Promise<RegistrationState> {
   const now = deps.clock.now();
   const leasedUntil = new Date(now.getTime() + CHARGE_LEASE_MS);
@@ -49,7 +49,7 @@ export async function issueBillingKey(
   if (taken) {
     const { registration, customerKey } = taken;
     if (registration.tries > MAX_TRIES) {
-      await inTransaction(deps, JOB, ({ tx }) => giveUp(tx, registrationId));
+      await inTransaction(deps, JOB, ({ tx }) => failRegistration(tx, registrationId));
       return readState(registrationId);
     }
     if (registration.authKeyCiphertext === null)
@@ -59,18 +59,18 @@ export async function issueBillingKey(
       { authKey, customerKey },
       registration.idempotencyKey,
     );
-    await record(deps, { registrationId, outcome, adopt });
+    await recordIssue(deps, { registrationId, outcome, onStored });
   }
   return readState(registrationId);
 }
 
-async function record(
+async function recordIssue(
   deps: Deps,
   {
     registrationId,
     outcome,
-    adopt,
-  }: { registrationId: string; outcome: IssueOutcome; adopt: Adopt },
+    onStored,
+  }: { registrationId: string; outcome: IssueOutcome; onStored: OnStored },
 ): Promise<void> {
   await inTransaction(deps, JOB, async (work) => {
     const { tx, now } = work;
@@ -99,7 +99,7 @@ async function record(
         );
         const details = isUsable ? { paymentMethodId: id } : { failure: "NOT_SUPPORTED_CARD_TYPE" };
         await auditCard(work, registration, details);
-        return isUsable ? adopt(work, id) : undefined;
+        return isUsable ? onStored(work, id) : undefined;
       }
       case "refused":
         if (outcome.remedy === "config")
@@ -110,7 +110,7 @@ async function record(
           failureCode: outcome.code,
         });
       case "unknown":
-        if (registration.tries >= MAX_TRIES) return giveUp(tx, registrationId);
+        if (registration.tries >= MAX_TRIES) return failRegistration(tx, registrationId);
         return postponeRegistration(
           tx,
           registrationId,
@@ -131,7 +131,7 @@ function auditCard(
   return work.audit({ action, subjectId: customerId, details: { registrationId: id, ...details } });
 }
 
-function giveUp(tx: Tx, registrationId: string): Promise<void> {
+function failRegistration(tx: Tx, registrationId: string): Promise<void> {
   return finishRegistration(tx, registrationId, { status: "failed", failureCode: "NO_ANSWER" });
 }
 

@@ -38,14 +38,16 @@ import { issueBillingKey, type RegistrationState } from "./issue-key";
 
 /** Goes as far as it can; called again it does nothing twice. Answers what became of the registration. */
 export async function replaceCard(deps: Deps, registrationId: string): Promise<RegistrationState> {
-  const adopted: { chargeIds?: readonly string[] } = {};
+  const given: { chargeIds?: readonly string[] } = {};
   const state = await issueBillingKey(deps, registrationId, async (work, methodId) => {
-    adopted.chargeIds = await adopt(work, registrationId, methodId);
+    given.chargeIds = await giveCard(work, registrationId, methodId);
   });
   if (state.kind !== "issued") return state;
   const chargeIds =
-    adopted.chargeIds ??
-    (await inTransaction(deps, JOB, (work) => adopt(work, registrationId, state.paymentMethodId)));
+    given.chargeIds ??
+    (await inTransaction(deps, JOB, (work) =>
+      giveCard(work, registrationId, state.paymentMethodId),
+    ));
   if (chargeIds.length > 0 && !isBlackout(deps.clock.now())) {
     await collectCharges(deps, chargeIds);
     for (const chargeId of chargeIds) await settleCharge(deps, chargeId, "customer");
@@ -54,7 +56,7 @@ export async function replaceCard(deps: Deps, registrationId: string): Promise<R
 }
 
 /** Gives the card to the customer's running subscriptions; returns the attempts it has to pay first. */
-async function adopt(
+async function giveCard(
   work: Work,
   registrationId: string,
   methodId: string,

@@ -4,7 +4,7 @@ import { adoptRefunds } from "@/lib/operations/refund/adopt";
 import { type Actor, inTransaction } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
-import { askContracts } from "./ask-contract";
+import { holdContracts } from "./hold-contracts";
 import { recordOutcomes } from "./record-outcomes";
 
 /** `closed` is tried again tomorrow; `closed-for-good` is not, because its contract does not want it any more. */
@@ -41,13 +41,13 @@ export async function closeCharge(
   }
   const outcome = isKnown ? answer : notExecuted;
   const isWanted = await inTransaction(deps, order.actor, async (work) => {
-    const [asked] = await askContracts(work, [charge.id]);
+    const [held] = await holdContracts(work, [charge.id]);
     await work.audit({
       action: "charge.closed",
       subjectId: charge.id,
       details: { orderId: charge.orderId, outcome: outcome.kind },
     });
-    return asked?.unwanted === null;
+    return held?.unwanted === null;
   });
   await recordOutcomes(deps, [{ chargeId: charge.id, outcome }]);
   if (outcome.kind === "approved") await adoptRefunds(deps, charge.id);

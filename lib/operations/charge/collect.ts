@@ -14,7 +14,7 @@ import { CHARGE_LEASE_MS, type ChargeOutcome, isBlackout } from "@/lib/billing/c
 import { inTransaction, JOB, type Work } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { log } from "@/lib/runtime/log";
-import { askContracts } from "./ask-contract";
+import { holdContracts } from "./hold-contracts";
 import { recordOutcomes } from "./record-outcomes";
 
 /** Attempts begun together: one statement marks them, one transaction records them. */
@@ -91,17 +91,18 @@ async function collectWave(deps: Deps, { ids, firstCallAt, leasedUntil }: Wave):
 }
 
 /**
- * The attempts that their contracts do not want any more; `settleCharges` closes them. Whoever cancels or changes the
- * card withdraws an attempt that was never called in the same transaction, so in a wave hardly any has to be asked about.
+ * Holds the contracts in doubt, and returns the attempts that they do not want any more; `settleCharges` closes those.
+ * Whoever cancels or changes the card withdraws an attempt that was never called in the same transaction, so in a wave
+ * hardly any is in doubt.
  */
-async function findUnwanted(
+async function holdDoubtful(
   work: Work,
   chargeIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const doubtful = await listAttemptsToAsk(work.tx, chargeIds);
   if (doubtful.length === 0) return new Set();
-  const asked = await askContracts(work, doubtful);
-  return new Set(asked.flatMap(({ charge, unwanted }) => (unwanted ? [charge.id] : [])));
+  const held = await holdContracts(work, doubtful);
+  return new Set(held.flatMap(({ charge, unwanted }) => (unwanted ? [charge.id] : [])));
 }
 
 /**
@@ -115,7 +116,7 @@ async function beginWave(
 ): Promise<Wave | "no-room"> {
   const { tx, now } = work;
   const { callsPerSecond, callsInFlight } = pace;
-  const unwanted = await findUnwanted(work, chargeIds);
+  const unwanted = await holdDoubtful(work, chargeIds);
   const pacing = await lockPacing(tx, now);
   const firstCallAt = nextTurn(pace, pacing.nextCallAt, now);
   const share = chargeIds.length > 1 ? WAVES_SHARE : 1;

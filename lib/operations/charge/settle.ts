@@ -32,8 +32,8 @@ import { inTransaction, JOB, type Work } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { log } from "@/lib/runtime/log";
 import { oneByOne } from "@/lib/runtime/one-by-one";
-import { askContracts } from "./ask-contract";
 import { nextTurn, QUEUE_MS, sendCharge } from "./collect";
+import { holdContracts } from "./hold-contracts";
 import { recordInTransaction, recordOutcomes } from "./record-outcomes";
 
 /** For whom an attempt is settled: a job of ours, a customer who waits, or somebody who only wants Toss to be asked. */
@@ -92,7 +92,7 @@ type Turn = {
 /** Repeats an attempt that did not come about, or closes it when nobody wants it any more. */
 async function goOn(deps: Deps, charge: Charge, turn: Turn): Promise<void> {
   const next = await inTransaction(deps, JOB, (work) =>
-    decideInTurn(work, charge, { ...turn, pace: deps.pace }),
+    closeOrBegin(work, charge, { ...turn, pace: deps.pace }),
   );
   const now = deps.clock.now();
   switch (next.kind) {
@@ -123,8 +123,8 @@ type Next =
   /** Closed, or owned by another worker meanwhile. */
   | { readonly kind: "over" };
 
-/** Asks the contract first: what it no longer wants is closed, even when no card may be called right now. */
-async function decideInTurn(
+/** Holds the contract first: what it no longer wants is closed, even when no card may be called right now. */
+async function closeOrBegin(
   work: Work,
   charge: Charge,
   { step, caller, isUnknownToToss, pace }: Turn & Pick<Deps, "pace">,
@@ -133,7 +133,7 @@ async function decideInTurn(
   const inMs = (ms: number): Next => ({ kind: "later", at: new Date(now.getTime() + ms) });
   // Before the contract, in the order of those who record outcomes: closing the attempt does that as well.
   await lockCheckoutsOfCharges(tx, [charge.id]);
-  const [held] = await askContracts(work, [charge.id]);
+  const [held] = await holdContracts(work, [charge.id]);
   if (held?.charge.leasedUntil?.getTime() !== charge.leasedUntil?.getTime())
     return { kind: "over" };
   if (held?.unwanted) {

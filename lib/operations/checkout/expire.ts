@@ -15,13 +15,13 @@ export async function expireCheckouts(deps: ClockAndIds, limit: number): Promise
   return inTransaction(deps, JOB, async (work) => {
     const { tx, now } = work;
     const expired = await lockExpiredCheckouts(tx, now, limit);
-    for (const checkout of expired) await giveUp(work, checkout.id);
+    for (const checkout of expired) await giveUpCheckout(work, checkout.id);
     return expired.length;
   });
 }
 
 /** Asks again for an open attempt: one may have been written while the row was waited for. */
-async function giveUp(work: Work, checkoutId: string): Promise<void> {
+async function giveUpCheckout(work: Work, checkoutId: string): Promise<void> {
   const { tx, now } = work;
   const subscription = await lockSubscriptionOfCheckout(tx, checkoutId);
   if (subscription?.status === "incomplete" && !(await abandonIncomplete(work, subscription)))

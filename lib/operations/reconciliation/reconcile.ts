@@ -77,7 +77,7 @@ export async function reconcileDay(
     return listed;
   }
   const { transactions } = listed;
-  const found = await lookInto(
+  const found = await settleDifferences(
     deps,
     compareBooks(day, transactions, await findBooks(day, transactions)),
   );
@@ -133,7 +133,7 @@ async function listTransactions(
   }
 }
 
-async function lookInto(
+async function settleDifferences(
   deps: Deps,
   differences: readonly Difference[],
 ): Promise<readonly Difference[]> {
@@ -143,14 +143,14 @@ async function lookInto(
   const all = [...bySubject.values()];
   const inTurn = [...all.filter(isOurs), ...all.filter((difference) => !isOurs(difference))];
   for (const [at, difference] of inTurn.entries()) {
-    const seen = at < MAX_LOOKS ? await look(deps, difference) : difference;
+    const seen = at < MAX_LOOKS ? await settleDifference(deps, difference) : difference;
     if (seen) left.push(seen);
   }
   return left;
 }
 
-/** What is left of a difference once Toss was asked about its payment; null when nothing is. */
-async function look(deps: Deps, difference: Difference): Promise<Difference | null> {
+/** Asks Toss about the payment of a difference and books what it tells; returns what is left, null when nothing is. */
+async function settleDifference(deps: Deps, difference: Difference): Promise<Difference | null> {
   const { chargeId, paymentKey, transactionKey } = difference;
   switch (difference.kind) {
     case "missing-here":

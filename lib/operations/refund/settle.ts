@@ -59,7 +59,7 @@ export async function settleTaken(
   if (!paymentKey) throw new Error(`Refund ${refund.id} is of a charge without a payment`);
   const answer = await deps.toss.findPayment(paymentKey);
   const call = await inTransaction(deps, givenUpBy ?? JOB, (work) =>
-    decide(work, refund, { answer, isGivenUp: givenUpBy !== null }),
+    applyAnswer(work, refund, { answer, isGivenUp: givenUpBy !== null }),
   );
   if (call) await recordRefund(deps, refund.id, await sendCancel(deps, { ...call, paymentKey }));
 }
@@ -70,7 +70,7 @@ async function settleWaiting(deps: Deps, refund: Refund, givenUpBy: Actor | null
       const { tx } = work;
       const held = await lockRefund(tx, refund.id);
       if (held?.refund.status === "pending" && held.refund.calledAt === null)
-        await giveUp(work, held);
+        await closeGivenUp(work, held);
     });
     return;
   }
@@ -87,7 +87,7 @@ async function settleWaiting(deps: Deps, refund: Refund, givenUpBy: Actor | null
 type Repeat = Parameters<typeof sendCancel>[1];
 
 /** Writes what the answer means; returns the call to make where the refund is to be sent once more. */
-async function decide(
+async function applyAnswer(
   work: Work,
   taken: Refund,
   { answer, isGivenUp }: { readonly answer: PaymentAnswer; readonly isGivenUp: boolean },
@@ -99,8 +99,8 @@ async function decide(
   const { refund } = held;
   if (answer.kind === "unknown") return postpone(work, refund);
   if (answer.kind === "not-executed") {
-    if (!isGivenUp) return review(tx, refund, answer.kind);
-    await giveUp(work, held);
+    if (!isGivenUp) return leaveToPerson(tx, refund, answer.kind);
+    await closeGivenUp(work, held);
     return null;
   }
 
@@ -123,17 +123,17 @@ async function decide(
     case "review":
     case "repeat":
     case "repeat-with-fresh-key":
-      if (isGivenUp) await giveUp(work, held);
+      if (isGivenUp) await closeGivenUp(work, held);
       await bookCancels(work, held, { payment });
       if (isGivenUp) return null;
-      if (step.kind === "review") return review(tx, refund, "repeated-in-vain");
-      return beginRepeat(work, refund, { payment, isSameKey: step.kind === "repeat" });
+      if (step.kind === "review") return leaveToPerson(tx, refund, "repeated-in-vain");
+      return beginRefundRepeat(work, refund, { payment, isSameKey: step.kind === "repeat" });
     default:
       return step satisfies never;
   }
 }
 
-async function beginRepeat(
+async function beginRefundRepeat(
   work: Work,
   refund: Refund,
   { payment, isSameKey }: { readonly payment: ExecutedPayment; readonly isSameKey: boolean },
@@ -165,7 +165,7 @@ async function postpone(work: Work, refund: Refund): Promise<null> {
   return null;
 }
 
-async function review(tx: Tx, refund: Refund, unknownReason: string): Promise<null> {
+async function leaveToPerson(tx: Tx, refund: Refund, unknownReason: string): Promise<null> {
   log("error", "refund.needs-review", { refundId: refund.id, reason: unknownReason });
   await saveRefund(tx, refund.id, {
     status: "unknown",
@@ -177,7 +177,7 @@ async function review(tx: Tx, refund: Refund, unknownReason: string): Promise<nu
   return null;
 }
 
-async function giveUp(work: Work, held: LockedRefund): Promise<void> {
+async function closeGivenUp(work: Work, held: LockedRefund): Promise<void> {
   await closeRefused(work, held, GIVEN_UP);
   const { id, chargeId, amountWon } = held.refund;
   const details = { refundId: id, chargeId, amountWon };
