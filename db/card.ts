@@ -4,6 +4,7 @@ import { charges } from "@/db/schema/charge";
 import { subscriptions } from "@/db/schema/subscription";
 import { cardLabel } from "@/lib/billing/card/card";
 import { anyOf } from "./bulk";
+import { isOutcomeOpen } from "./charge";
 import { db, type Tx } from "./client";
 
 export type PaymentMethod = typeof paymentMethods.$inferSelect;
@@ -108,12 +109,7 @@ export async function takeKeysToDelete(
   const openCharge = tx
     .select({ id: charges.id })
     .from(charges)
-    .where(
-      and(
-        eq(charges.paymentMethodId, paymentMethods.id),
-        inArray(charges.status, ["pending", "unknown"]),
-      ),
-    );
+    .where(and(eq(charges.paymentMethodId, paymentMethods.id), isOutcomeOpen(charges)));
   const due = tx
     .select({ id: paymentMethods.id })
     .from(paymentMethods)
@@ -180,11 +176,7 @@ export async function lockPaymentMethod(
     .select({ id: charges.id })
     .from(charges)
     .where(
-      and(
-        eq(charges.paymentMethodId, id),
-        inArray(charges.status, ["pending", "unknown"]),
-        isNotNull(charges.calledAt),
-      ),
+      and(eq(charges.paymentMethodId, id), isOutcomeOpen(charges), isNotNull(charges.calledAt)),
     )
     .limit(1);
   return { method, isCharging: open !== undefined };

@@ -17,8 +17,9 @@ import { customers, users } from "@/db/schema/account";
 import { paymentMethods } from "@/db/schema/card";
 import { charges } from "@/db/schema/charge";
 import { invoices } from "@/db/schema/invoice";
+import type { refunds } from "@/db/schema/refund";
 import { subscriptions } from "@/db/schema/subscription";
-import type { ChargeOutcome } from "@/lib/billing/charge/charge";
+import { type ChargeOutcome, OPEN_STATUSES } from "@/lib/billing/charge/charge";
 import { anyOf, insertNew, rowsOf } from "./bulk";
 import { db, type Tx } from "./client";
 
@@ -123,7 +124,7 @@ export async function takeChargeToSettle(
     .where(
       and(
         eq(charges.id, id),
-        inArray(charges.status, ["pending", "unknown"]),
+        isOutcomeOpen(charges),
         or(isNull(charges.leasedUntil), lte(charges.leasedUntil, at.now)),
       ),
     )
@@ -149,13 +150,7 @@ export async function beginRepeat(
       repeats: sql`${charges.repeats} + 1`,
       ...(repeat.idempotencyKey && { idempotencyKey: repeat.idempotencyKey, keySpent: false }),
     })
-    .where(
-      and(
-        eq(charges.id, id),
-        inArray(charges.status, ["pending", "unknown"]),
-        isLeasedUntil(repeat.ownedUntil),
-      ),
-    )
+    .where(and(eq(charges.id, id), isOutcomeOpen(charges), isLeasedUntil(repeat.ownedUntil)))
     .returning();
   return row ?? null;
 }
@@ -172,13 +167,7 @@ export async function postponeSettlement(
   await tx
     .update(charges)
     .set({ leasedUntil: null, settleAt: next.settleAt, needsReview: next.needsReview })
-    .where(
-      and(
-        eq(charges.id, id),
-        inArray(charges.status, ["pending", "unknown"]),
-        isLeasedUntil(next.ownedUntil),
-      ),
-    );
+    .where(and(eq(charges.id, id), isOutcomeOpen(charges), isLeasedUntil(next.ownedUntil)));
 }
 
 function isLeasedUntil(ownedUntil: Date | null): SQL {
@@ -225,7 +214,7 @@ export async function hastenSettlement(
     .where(
       and(
         anyOf(charges.invoiceId, invoiceIds),
-        inArray(charges.status, ["pending", "unknown"]),
+        isOutcomeOpen(charges),
         or(isNull(charges.settleAt), gt(charges.settleAt, at)),
       ),
     );
@@ -285,7 +274,7 @@ export async function listOpenAttempts(tx: Tx, ids: readonly string[]) {
     .select({ charge: OPEN_CHARGE, invoice: INVOICE_OF_CHARGE })
     .from(charges)
     .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
-    .where(and(anyOf(charges.id, ids), inArray(charges.status, ["pending", "unknown"])));
+    .where(and(anyOf(charges.id, ids), isOutcomeOpen(charges)));
 }
 
 /** Takes open attempts for recording; those already approved or declined are left out. */
@@ -295,7 +284,7 @@ export async function lockOpenCharges(tx: Tx, ids: readonly string[]) {
     .from(charges)
     .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
     .innerJoin(customers, eq(customers.id, charges.customerId))
-    .where(and(anyOf(charges.id, ids), inArray(charges.status, ["pending", "unknown"])))
+    .where(and(anyOf(charges.id, ids), isOutcomeOpen(charges)))
     .orderBy(asc(charges.id))
     .for("update", { of: [charges, invoices] });
 }
@@ -314,12 +303,12 @@ export async function saveOutcomes(
     settleAt,
   }));
   await tx.execute(sql`
-    update charges c set
-      status = x.status, payment_key = coalesce(x.payment_key, c.payment_key), supplied_won = x.supplied_won,
-      vat_won = x.vat_won, taken_won = coalesce(x.taken_won, c.taken_won), receipt_url = x.receipt_url, approved_at = x.approved_at, decline_code = x.decline_code,
-      decline_class = x.decline_class, unknown_reason = x.unknown_reason, key_spent = coalesce(x.key_spent, c.key_spent),
-      needs_review = coalesce(x.needs_review, c.needs_review), closed_at = x.closed_at, settle_at = x.settle_at, leased_until = null
-    from ${rowsOf(charges, rows)} where c.id = x.id and c.status in ('pending', 'unknown')`);
+    update charges set
+      status = x.status, payment_key = coalesce(x.payment_key, charges.payment_key), supplied_won = x.supplied_won,
+      vat_won = x.vat_won, taken_won = coalesce(x.taken_won, charges.taken_won), receipt_url = x.receipt_url, approved_at = x.approved_at, decline_code = x.decline_code,
+      decline_class = x.decline_class, unknown_reason = x.unknown_reason, key_spent = coalesce(x.key_spent, charges.key_spent),
+      needs_review = coalesce(x.needs_review, charges.needs_review), closed_at = x.closed_at, settle_at = x.settle_at, leased_until = null
+    from ${rowsOf(charges, rows)} where charges.id = x.id and ${isOutcomeOpen(charges)}`);
 }
 
 /** What no outcome says anything about stays empty; `keySpent` and `needsReview` stay as they are. */
@@ -447,7 +436,7 @@ export async function findOpenCharge(tx: Tx, invoiceId: string): Promise<Charge 
   const [row] = await tx
     .select()
     .from(charges)
-    .where(and(eq(charges.invoiceId, invoiceId), inArray(charges.status, ["pending", "unknown"])));
+    .where(and(eq(charges.invoiceId, invoiceId), isOutcomeOpen(charges)));
   return row ?? null;
 }
 
@@ -463,6 +452,11 @@ export async function findLatestChargeOfSubscription(
     .orderBy(desc(charges.createdAt), desc(charges.id))
     .limit(1);
   return row?.charge ?? null;
+}
+
+/** `isOpen`, asked of rows: no charge, or refund, whose outcome is known. */
+export function isOutcomeOpen(of: typeof charges | typeof refunds): SQL {
+  return inArray(of.status, OPEN_STATUSES);
 }
 
 /** Whether an attempt is one that people see: it is open, or its request has left for Toss. */

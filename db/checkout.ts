@@ -7,6 +7,7 @@ import { invoices } from "@/db/schema/invoice";
 import { subscriptions } from "@/db/schema/subscription";
 import { type CheckoutProgress, checkoutProgress } from "@/lib/billing/checkout/checkout";
 import { anyOf } from "./bulk";
+import { isOutcomeOpen } from "./charge";
 import { db, type Tx } from "./client";
 
 export type Checkout = typeof checkouts.$inferSelect;
@@ -145,7 +146,7 @@ function isExpired(now: Date) {
     .leftJoin(subscriptions, eq(subscriptions.id, invoices.subscriptionId))
     .where(
       and(
-        inArray(charges.status, ["pending", "unknown"]),
+        isOutcomeOpen(charges),
         sql`coalesce(${subscriptions.checkoutId}, ${invoices.checkoutId}) = ${checkouts.id}`,
       ),
     );

@@ -6,6 +6,7 @@ import { refunds } from "@/db/schema/refund";
 import { subscriptions } from "@/db/schema/subscription";
 import type { Won } from "@/lib/billing/money";
 import type { Subscription } from "@/lib/billing/subscription/subscription";
+import { isOutcomeOpen } from "./charge";
 import { db, type Tx } from "./client";
 import { parseSubscription } from "./subscription";
 
@@ -23,8 +24,6 @@ export type LockedCharge = {
   /** What the audit trail files it under: the subscription, or the invoice of a thing sold once. */
   readonly subjectId: string;
 };
-
-const OPEN = ["pending", "unknown"] as const;
 
 export async function findRefundByRequest(tx: Tx, requestId: string): Promise<Refund | null> {
   const [row] = await tx.select().from(refunds).where(eq(refunds.requestId, requestId));
@@ -170,7 +169,7 @@ export async function takeRefundToSettle(
     .where(
       and(
         eq(refunds.id, id),
-        inArray(refunds.status, OPEN),
+        isOutcomeOpen(refunds),
         or(isNull(refunds.leasedUntil), lte(refunds.leasedUntil, at.now)),
       ),
     )
@@ -184,11 +183,7 @@ export async function listRefundsAtToss(chargeId: string): Promise<readonly Refu
     .select()
     .from(refunds)
     .where(
-      and(
-        eq(refunds.chargeId, chargeId),
-        inArray(refunds.status, OPEN),
-        isNotNull(refunds.calledAt),
-      ),
+      and(eq(refunds.chargeId, chargeId), isOutcomeOpen(refunds), isNotNull(refunds.calledAt)),
     );
 }
 
@@ -216,7 +211,7 @@ export async function hasRefundsInFlight(now: Date): Promise<boolean> {
   const [row] = await db()
     .select({ id: refunds.id })
     .from(refunds)
-    .where(and(inArray(refunds.status, OPEN), gt(refunds.leasedUntil, now)))
+    .where(and(isOutcomeOpen(refunds), gt(refunds.leasedUntil, now)))
     .limit(1);
   return row !== undefined;
 }

@@ -17,6 +17,7 @@ import { findLatestSubscription } from "@/db/subscription";
 import { deps } from "@/deps";
 import { requireCustomer } from "@/lib/auth/session";
 import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
+import { isOpen } from "@/lib/billing/charge/charge";
 import { isConsentFor, isInConsentWindow, needsConsent } from "@/lib/billing/consent/consent";
 import { formatWon } from "@/lib/billing/money";
 import { type NextStep, nextStep } from "@/lib/billing/subscription/next-step";
@@ -76,7 +77,7 @@ async function CurrentSubscription({ customerId, locale, text }: Face & { custom
   ]);
   const hasConsent = consents.some((consent) => isConsentFor(subscription, consent));
   const hasCard = card !== null;
-  const isCharging = attempt?.status === "pending" || attempt?.status === "unknown";
+  const isCharging = isOpen(attempt);
   const view = viewOf(
     {
       ...{ subscription, today, hasConsent, hasStarted, hasCard, isCharging },

@@ -4,7 +4,7 @@ import { Money } from "@/components/ui/money";
 import { type CalendarDate, type Interval, seoulDayOf } from "@/lib/billing/calendar";
 import { cardLabel } from "@/lib/billing/card/card";
 import type { Bilingual } from "@/lib/billing/catalogue/plan";
-import type { ChargeStatus } from "@/lib/billing/charge/charge";
+import { type ChargeStatus, isOpen } from "@/lib/billing/charge/charge";
 import { periodTitle } from "@/lib/billing/invoice/invoice";
 import { declineReason } from "@/lib/billing/message/message";
 import { formatWon, type Won } from "@/lib/billing/money";
@@ -70,9 +70,7 @@ export function PaymentList({
                 {charge.status === "declined"
                   ? text.payments.notPaid(declineReason(charge.declineCode ?? "", locale))
                   : null}
-                {charge.status === "pending" || charge.status === "unknown"
-                  ? text.payments.checking
-                  : null}{" "}
+                {isOpen(charge) ? text.payments.checking : null}{" "}
                 {card ? cardLabel(card, locale) : null}
               </p>
             </div>

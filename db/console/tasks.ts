@@ -1,5 +1,6 @@
 /** What waits for a person, on the console's first page. */
 import { and, asc, desc, eq, gte, inArray, isNotNull, isNull, ne, or } from "drizzle-orm";
+import { isOutcomeOpen } from "@/db/charge";
 import { db } from "@/db/client";
 import { customers, users } from "@/db/schema/account";
 import { paymentMethods } from "@/db/schema/card";
@@ -91,7 +92,7 @@ export async function listTroubledRefunds(now: Date, limit: number) {
       and(
         isNull(refunds.canceledAt),
         or(
-          inArray(refunds.status, ["pending", "unknown"]),
+          isOutcomeOpen(refunds),
           and(gte(refunds.closedAt, refusedSince), ne(refunds.refusedCode, GIVEN_UP)),
         ),
       ),

@@ -15,6 +15,7 @@ import { findLatestSubscription, type StoredSubscription } from "@/db/subscripti
 import { deps } from "@/deps";
 import { requireCustomer } from "@/lib/auth/session";
 import { addDays, type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
+import { isUnderWay } from "@/lib/billing/charge/charge";
 import { WORD_JOINER } from "@/lib/billing/format";
 import { findLocale, type Locale } from "@/lib/http/locale";
 import { env } from "@/lib/runtime/env";
@@ -31,9 +32,8 @@ export default async function CancelPage() {
   const text = accountText[locale];
   const today = seoulDayOf(deps().clock.now());
   const attempt = stored && (await findLatestChargeOfSubscription(stored.subscription.id));
-  const isOpen = attempt?.status === "pending" || attempt?.status === "unknown";
   // What has not left for Toss is taken back by cancelling.
-  const isChargeAtToss = isOpen && attempt.calledAt !== null;
+  const isChargeAtToss = isUnderWay(attempt);
   const words = stored && cancelWordsFor(stored.subscription, today, isChargeAtToss, text, locale);
   if (!stored || !words) {
     return <NothingToCancel stored={stored} today={today} locale={locale} text={text} />;

@@ -2,6 +2,7 @@ import { type CardFace, findCardOfRegistration } from "@/db/card";
 import { findRegistration } from "@/db/card-registration";
 import { findLatestChargeOfCard } from "@/db/charge";
 import { findLatestSubscription } from "@/db/subscription";
+import { isOpen } from "@/lib/billing/charge/charge";
 import type { Won } from "@/lib/billing/money";
 
 /** What became of a card that was registered to take another's place. */
@@ -28,7 +29,7 @@ export async function findCardOutcome(
   if (registration.status === "pending" || !found) return { kind: "checking" };
   const { isDiscarded, ...card } = found;
   const charge = await findLatestChargeOfCard(customerId, card.id);
-  if (charge?.status === "pending" || charge?.status === "unknown") return { kind: "checking" };
+  if (isOpen(charge)) return { kind: "checking" };
   if (charge?.status === "declined")
     return { kind: "declined", code: charge.declineCode ?? "UNKNOWN", amountWon: charge.amountWon };
   const stored = await findLatestSubscription(customerId, "workspace");

@@ -14,7 +14,7 @@ import { deps } from "@/deps";
 import { requireCustomer } from "@/lib/auth/session";
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { cardLabel } from "@/lib/billing/card/card";
-import { isBlackout } from "@/lib/billing/charge/charge";
+import { isBlackout, isOpen } from "@/lib/billing/charge/charge";
 import { formatTableDate } from "@/lib/billing/format";
 import { formatWon } from "@/lib/billing/money";
 import { findLocale } from "@/lib/http/locale";
@@ -37,7 +37,7 @@ export default async function CardPage({ searchParams }: PageProps<"/account/car
     subscription?.status === "incomplete"
       ? await findLatestChargeOfSubscription(subscription.id)
       : null;
-  const isCharging = attempt?.status === "pending" || attempt?.status === "unknown";
+  const isCharging = isOpen(attempt);
   const isNight = isBlackout(deps().clock.now());
   const page = `${env().APP_URL}/account/card`;
   return (

@@ -1,15 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { seoulDayOf } from "@/lib/billing/calendar";
+import { REFUND_STATUSES, type RefundStatus } from "@/lib/billing/refund/refund";
 import { anyInstant, won } from "@/lib/testing/billing";
 import {
   blackoutEndsAt,
   CHARGE_LEASE_MS,
+  CHARGE_STATUSES,
   CHARGE_TIMEOUT_MS,
+  type ChargeStatus,
   isBlackout,
   isForReview,
+  isOpen,
+  isUnderWay,
   MAX_REPEATS,
   nextSettlementStep,
+  OPEN_STATUSES,
   REPEATABLE_MS,
   SETTLE_AFTER_MS,
   type SettlementAnswer,
@@ -45,6 +51,23 @@ const lost: SettlementAnswer = {
   keySpent: false,
 };
 const wrong: SettlementAnswer = { ...lost, reason: "answer-differs", review: true };
+
+describe("money may still move", () => {
+  const all: readonly (ChargeStatus | RefundStatus)[] = [...CHARGE_STATUSES, ...REFUND_STATUSES];
+
+  it("while a charge, or a refund, is pending or unknown", () => {
+    expect(new Set(all.filter((status) => isOpen({ status })))).toEqual(new Set(OPEN_STATUSES));
+    expect([null, undefined].map(isOpen)).toEqual([false, false]);
+  });
+
+  it("at Toss once its request has left, too", () => {
+    const underWay = (calledAt: Date | null) =>
+      all.filter((status) => isUnderWay({ status, calledAt }));
+    expect(new Set(underWay(now))).toEqual(new Set(OPEN_STATUSES));
+    expect(underWay(null)).toEqual([]);
+    expect([null, undefined].map(isUnderWay)).toEqual([false, false]);
+  });
+});
 
 describe("an attempt whose answer was lost", () => {
   const fresh = {

@@ -7,9 +7,14 @@
 import { addDays, seoulDayOf, seoulInstant, seoulMinuteOf } from "@/lib/billing/calendar";
 import type { Won } from "@/lib/billing/money";
 import { BLACKOUT } from "@/lib/billing/policy";
+import type { RefundStatus } from "@/lib/billing/refund/refund";
 
 export const CHARGE_STATUSES = ["pending", "approved", "declined", "unknown"] as const;
 export type ChargeStatus = (typeof CHARGE_STATUSES)[number];
+
+/** While a charge or a refund has one of these, its money may still move. */
+export const OPEN_STATUSES = ["pending", "unknown"] as const;
+type OpenStatus = (typeof OPEN_STATUSES)[number];
 
 /**
  * What a definite decline asks for: `soft` try again on another day, `hard` the customer must act,
@@ -118,6 +123,23 @@ export function nextSettlementStep(
   // A stored error comes back for ever under the same key; what never answered may still answer under it.
   const isReplayed = attempt.repeats > 0 && !LOST_ANSWERS.has(attempt.unknownReason ?? "");
   return attempt.keySpent || isReplayed ? "repeat-with-fresh-key" : "repeat";
+}
+
+/** Whether the outcome of a charge, or of a refund, is not known yet. Nothing is open where there is no attempt. */
+export function isOpen<T extends { readonly status: ChargeStatus | RefundStatus }>(
+  attempt: T | null | undefined,
+): attempt is T & { readonly status: OpenStatus } {
+  return attempt?.status === "pending" || attempt?.status === "unknown";
+}
+
+/** Whether an open charge, or refund, has left for Toss: only what Toss answers can end it. */
+export function isUnderWay(
+  attempt:
+    | { readonly status: ChargeStatus | RefundStatus; readonly calledAt: Date | null }
+    | null
+    | undefined,
+): boolean {
+  return isOpen(attempt) && attempt.calledAt !== null;
 }
 
 /** Whether a person must know of an attempt, or a refund, that is open; by itself it goes on all the same. */

@@ -4,7 +4,7 @@
  */
 import { addDays, type CalendarDate, nthPeriod, type Period } from "@/lib/billing/calendar";
 import type { Price } from "@/lib/billing/catalogue/plan";
-import type { DeclineClass } from "@/lib/billing/charge/charge";
+import { type ChargeStatus, type DeclineClass, isOpen } from "@/lib/billing/charge/charge";
 import { parseWon, splitVat, type Won } from "@/lib/billing/money";
 import { holdsProduct, type Subscription } from "@/lib/billing/subscription/subscription";
 
@@ -97,7 +97,7 @@ type ProgressFacts = {
   } | null;
   /** The newest attempt; null before the first. */
   readonly charge: {
-    readonly status: "pending" | "approved" | "declined" | "unknown";
+    readonly status: ChargeStatus;
     readonly declineCode: string | null;
     readonly declineClass: DeclineClass | null;
     readonly paymentMethodId: string | null;
@@ -110,7 +110,7 @@ export function checkoutProgress({
   charge,
 }: ProgressFacts): CheckoutProgress {
   if (status === "completed") return { kind: "done" };
-  if (charge?.status === "pending" || charge?.status === "unknown") return { kind: "checking" };
+  if (isOpen(charge)) return { kind: "checking" };
   if (status === "expired")
     return charge?.status === "approved" ? { kind: "refunded" } : { kind: "expired" };
   if (registration?.status === "failed")

@@ -23,6 +23,7 @@ import {
   saveSubscriptions,
 } from "@/db/subscription";
 import { addDays, seoulDayOf } from "@/lib/billing/calendar";
+import { isOpen } from "@/lib/billing/charge/charge";
 import { consentOpensOn } from "@/lib/billing/consent/consent";
 import { periodTitle } from "@/lib/billing/invoice/invoice";
 import {
@@ -216,9 +217,7 @@ async function chargeFirstPeriod(
   const today = seoulDayOf(now);
   const [earlier] = await listOpenInvoices(tx, [subscription.id]);
   const attempts = earlier ? await listCharges(tx, earlier.id) : [];
-  const open = attempts.find(
-    (charge) => charge.status === "pending" || charge.status === "unknown",
-  );
+  const open = attempts.find(isOpen);
   if (open) return openBefore(open);
   const last = attempts.at(-1);
   // A card that was declined for good is not tried again, whoever asks.

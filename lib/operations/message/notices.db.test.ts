@@ -8,6 +8,7 @@ import { db } from "@/db/client";
 import { messages } from "@/db/schema/message";
 import { findLatestSubscription } from "@/db/subscription";
 import { seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
+import { isOpen } from "@/lib/billing/charge/charge";
 import { collectCharges } from "@/lib/operations/charge/collect";
 import { giveConsent } from "@/lib/operations/consent/give";
 import { claimRenewals } from "@/lib/operations/renewal/claim";
@@ -39,7 +40,7 @@ async function seenBy(person: Person, declineCode: string | null = null) {
     subscription,
     nextActionAt,
     hasStarted,
-    isCharging: attempt?.status === "pending" || attempt?.status === "unknown",
+    isCharging: isOpen(attempt),
     today,
     hasConsent: false,
     hasCard: true,

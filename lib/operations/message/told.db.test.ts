@@ -29,6 +29,7 @@ import {
   type StoredSubscription,
 } from "@/db/subscription";
 import { addDays, type CalendarDate, seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
+import { isOpen, isUnderWay } from "@/lib/billing/charge/charge";
 import { isConsentFor, isInConsentWindow, needsConsent } from "@/lib/billing/consent/consent";
 import { nextStep } from "@/lib/billing/subscription/next-step";
 import {
@@ -295,10 +296,7 @@ class Lived {
       this.read.add(mail.id);
       this.reader.readMail(mail, truth);
     }
-    const open = (await story.chargesOf(this.person)).some(
-      ({ status }) => status === "pending" || status === "unknown",
-    );
-    if (!open) this.reader.checkReceipts(truth);
+    if (!(await story.chargesOf(this.person)).some(isOpen)) this.reader.checkReceipts(truth);
     const stored = await this.stored();
     if (stored) this.reader.readPage(viewOf(await this.facts(stored), accountText.ko, "ko"), truth);
   }
@@ -347,7 +345,7 @@ class Lived {
       today: seoulDayOf(story.now()),
       hasConsent: await this.hasConsent(stored),
       hasCard: card !== null,
-      isCharging: attempt?.status === "pending" || attempt?.status === "unknown",
+      isCharging: isOpen(attempt),
       attemptId: attempt?.id ?? "",
       declineCode: attempt?.declineCode ?? null,
     };
@@ -380,9 +378,13 @@ class Lived {
       case "cancel": {
         if (!isLive || ("cancelsOn" in subscription && subscription.cancelsOn !== null)) return;
         const attempt = await findLatestChargeOfSubscription(subscription.id);
-        const isOpen = attempt?.status === "pending" || attempt?.status === "unknown";
-        const isAtToss = isOpen && attempt.calledAt !== null;
-        const words = cancelWordsFor(subscription, today, isAtToss, accountText.ko, "ko");
+        const words = cancelWordsFor(
+          subscription,
+          today,
+          isUnderWay(attempt),
+          accountText.ko,
+          "ko",
+        );
         if (!words) throw new Error("The account page leads to a page where nothing can be done");
         this.reader.happened("act");
         accepted(await cancelSubscription(story.deps, order));

@@ -13,7 +13,7 @@ import {
   saveCancelKey,
 } from "@/db/reconciliation";
 import type { FindingResolution } from "@/db/schema/reconciliation";
-import { CANCELED_AT_TOSS } from "@/lib/billing/charge/charge";
+import { CANCELED_AT_TOSS, isOpen } from "@/lib/billing/charge/charge";
 import type { Won } from "@/lib/billing/money";
 import { recordOutcomes } from "@/lib/operations/charge/record-outcomes";
 import { adoptRefunds } from "@/lib/operations/refund/adopt";
@@ -84,7 +84,7 @@ async function act(
 
 async function isChargeOpen({ chargeId }: Finding): Promise<boolean> {
   const charge = chargeId === null ? null : await findBookedCharge(chargeId);
-  return charge?.status === "pending" || charge?.status === "unknown";
+  return isOpen(charge);
 }
 
 async function adopt(deps: Deps, finding: Finding): Promise<boolean> {
@@ -125,7 +125,7 @@ async function cancelAtToss(
     }
   }
   // The attempt that the payment belongs to took no money in the end: it is tried again as after any soft decline.
-  if (charge?.status === "unknown" || charge?.status === "pending") {
+  if (isOpen(charge)) {
     const soft = { kind: "declined", code: CANCELED_AT_TOSS, declineClass: "soft" } as const;
     await recordOutcomes(deps, [{ chargeId: charge.id, outcome: { ...soft, takenWon } }]);
   }

@@ -1,5 +1,6 @@
 import { transaction } from "@/db/client";
 import { listRefunds, listRefundsAtToss, lockRefundableCharge } from "@/db/refund";
+import { isUnderWay } from "@/lib/billing/charge/charge";
 import { inTransaction, TOSS } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { bookCancels } from "./record";
@@ -20,11 +21,7 @@ export async function adoptRefunds(deps: Deps, chargeId: string): Promise<boolea
     const held = await lockRefundableCharge(tx, { id: chargeId });
     if (!held) return false;
     // One that left for Toss may own any of these cancels; it is settled before anything else is booked.
-    const isUnderWay = (await listRefunds(tx, chargeId)).some(
-      (refund) =>
-        refund.calledAt !== null && (refund.status === "pending" || refund.status === "unknown"),
-    );
-    if (isUnderWay) return false;
+    if ((await listRefunds(tx, chargeId)).some(isUnderWay)) return false;
     return bookCancels(work, held, { payment: answer.payment });
   });
 }

@@ -1,4 +1,5 @@
 import { findRefund, type Refund, takeRefundToSettle } from "@/db/refund";
+import { isOpen } from "@/lib/billing/charge/charge";
 import { type Actor, inTransaction } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
@@ -18,6 +19,5 @@ export async function giveUpRefund(
   if (refund) await settleTaken(deps, refund, order.actor);
   const after = await findRefund(order.refundId);
   if (!after) return refuse({ code: "unknown-refund" });
-  const isOpen = after.status === "pending" || after.status === "unknown";
-  return isOpen ? refuse({ code: "refund-in-progress" }) : ok(after);
+  return isOpen(after) ? refuse({ code: "refund-in-progress" }) : ok(after);
 }

@@ -15,7 +15,7 @@ import {
   reserveRefund,
   saveRefund,
 } from "@/db/refund";
-import { settleDelayMs } from "@/lib/billing/charge/charge";
+import { isOpen, settleDelayMs } from "@/lib/billing/charge/charge";
 import { refundDone } from "@/lib/billing/ledger/ledger";
 import { parseWon, type Won } from "@/lib/billing/money";
 import {
@@ -41,7 +41,7 @@ export async function recordRefund(
     const held = await lockRefund(tx, refundId);
     if (!held) throw new Error(`No refund ${refundId}`);
     const { refund, charge } = held;
-    if (refund.status !== "pending" && refund.status !== "unknown") return;
+    if (!isOpen(refund)) return;
     const all = await listRefunds(tx, charge.id);
     switch (outcome.kind) {
       case "canceled": {

@@ -14,7 +14,7 @@ import {
   reserveRefund,
   saveRefund,
 } from "@/db/refund";
-import { CHARGE_LEASE_MS } from "@/lib/billing/charge/charge";
+import { CHARGE_LEASE_MS, isUnderWay } from "@/lib/billing/charge/charge";
 import { parseWon, type Won } from "@/lib/billing/money";
 import { type RefundRefusal, whyNoRefund } from "@/lib/billing/refund/refund";
 import { type Actor, inTransaction, JOB, nameOf, type Work } from "@/lib/operations/work";
@@ -155,11 +155,7 @@ async function beginCall(
     refund.leasedUntil.getTime() !== ownedUntil?.getTime();
   if (refund.status !== "pending" || refund.calledAt !== null || isOwnedElsewhere) return null;
   const all = await listRefunds(tx, charge.id);
-  const isAnotherAtToss = all.some(
-    (other) =>
-      other.calledAt !== null && (other.status === "pending" || other.status === "unknown"),
-  );
-  if (isAnotherAtToss) return null;
+  if (all.some(isUnderWay)) return null;
   const returned = all.reduce(
     (sum, other) => sum + (other.status === "done" ? other.amountWon : 0),
     0,

@@ -7,7 +7,7 @@ import { voidConsents } from "@/db/consent";
 import { listOpenInvoices } from "@/db/invoice";
 import { lockSubscription, saveSubscriptions } from "@/db/subscription";
 import { addDays, type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
-import { SETTLE_AFTER_MS } from "@/lib/billing/charge/charge";
+import { isOpen, SETTLE_AFTER_MS } from "@/lib/billing/charge/charge";
 import type { Notice } from "@/lib/billing/message/message";
 import {
   cancel,
@@ -55,9 +55,7 @@ export async function cancelSubscription(
       new Date(now.getTime() + SETTLE_AFTER_MS),
     );
     const attempts = (await Promise.all(open.map((invoice) => listCharges(tx, invoice.id)))).flat();
-    const isChargeAtToss = attempts.some(
-      (charge) => charge.status === "pending" || charge.status === "unknown",
-    );
+    const isChargeAtToss = attempts.some(isOpen);
 
     if (order.endsNow && isChargeAtToss) return refuse({ code: "charge-at-toss" });
     const after = order.endsNow

@@ -5,6 +5,7 @@ import {
   findChargeStand,
   type WebhookEvent,
 } from "@/db/webhook";
+import { isOpen } from "@/lib/billing/charge/charge";
 import type { WebhookResult } from "@/lib/billing/webhook/webhook";
 import { loseCard } from "@/lib/operations/card/lose";
 import { settleCharge } from "@/lib/operations/charge/settle";
@@ -50,7 +51,7 @@ export async function followWebhook(
 /** Converges to what Toss says of the attempt: its outcome while that is open, its cancels once it is approved. */
 async function followCharge(deps: Deps, chargeId: string): Promise<WebhookResult> {
   const before = await findChargeStand(chargeId);
-  if (before.status === "pending" || before.status === "unknown") {
+  if (isOpen(before)) {
     // Asked before anybody takes the attempt: a sender who repeats himself must not keep it from being settled.
     const answer = await deps.toss.findByOrderId(before.orderId, before.amountWon);
     if (answer.kind !== "approved" && answer.kind !== "declined") return "outcome-open";
@@ -59,9 +60,10 @@ async function followCharge(deps: Deps, chargeId: string): Promise<WebhookResult
   const settled = await findChargeStand(chargeId);
   const hasAllCancels = settled.status === "approved" && (await adoptRefunds(deps, chargeId));
   const after = await findChargeStand(chargeId);
-  if (after.status === "pending" || after.status === "unknown") return "outcome-open";
+  if (isOpen(after)) return "outcome-open";
   if (after.refundsDone > before.refundsDone) return "refund-adopted";
-  if (after.status !== before.status) return `charge-${after.status}`;
+  if (after.status !== before.status)
+    return after.status === "approved" ? "charge-approved" : "charge-declined";
   return after.status === "declined" || hasAllCancels ? "nothing-new" : "outcome-open";
 }
 
