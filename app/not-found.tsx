@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { Message } from "@/components/site/message";
+import { MessagePage } from "@/components/site/message-page";
 import { Shell } from "@/components/site/shell";
 import { siteText } from "@/components/text/site";
 import { LinkButton } from "@/components/ui/button";
@@ -13,12 +13,12 @@ export default async function NotFound() {
   const text = siteText[await findLocale()].notFound;
   return (
     <Shell>
-      <Message title={text.title} body={text.body}>
+      <MessagePage title={text.title} body={text.body}>
         <LinkButton href="/" variant="primary">
           {text.home}
         </LinkButton>
         <LinkButton href="/pricing">{text.pricing}</LinkButton>
-      </Message>
+      </MessagePage>
     </Shell>
   );
 }

@@ -6,8 +6,8 @@ import { nearOrLong, viewOf } from "@/components/billing/subscription-view";
 import { type AccountText, accountText } from "@/components/text/account";
 import { ActionForm } from "@/components/ui/action-form";
 import { LinkButton } from "@/components/ui/button";
+import { Callout } from "@/components/ui/callout";
 import { Card } from "@/components/ui/card";
-import { Notice } from "@/components/ui/notice";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { findCardFace } from "@/db/card";
 import { findLatestChargeOfSubscription } from "@/db/charge";
@@ -45,13 +45,13 @@ export default async function AccountPage({ searchParams }: PageProps<"/account"
     <div className="grid gap-6">
       <h1 className="sr-only">{text.title}</h1>
       {typeof notice === "string" && isNotice(notice) ? (
-        <Notice
+        <Callout
           tone={notice === "not-consented" || notice === "already-subscribed" ? "info" : "good"}
           title={text.notices[notice].title}
           live
         >
           {text.notices[notice].body}
-        </Notice>
+        </Callout>
       ) : null}
       <CurrentSubscription customerId={customerId} locale={locale} text={text} />
     </div>
@@ -97,7 +97,7 @@ async function CurrentSubscription({ customerId, locale, text }: Face & { custom
   return (
     <>
       {step === "decide-consent" ? (
-        <Notice tone="warning" title={text.consent.prompt}>
+        <Callout tone="warning" title={text.consent.prompt}>
           <p className="mb-3">
             {text.consent.promptBody(
               nearOrLong(changesOn, today, locale),
@@ -107,7 +107,7 @@ async function CurrentSubscription({ customerId, locale, text }: Face & { custom
           <LinkButton href="/account/consent" variant="primary">
             {text.consent.look}
           </LinkButton>
-        </Notice>
+        </Callout>
       ) : null}
       <SubscriptionCard
         view={view}
@@ -188,7 +188,7 @@ function Next({
         </ActionForm>
       );
     case "pay-later":
-      return <Notice tone="info">{actions.payLater}</Notice>;
+      return <Callout tone="info">{actions.payLater}</Callout>;
     case "start-again":
       return (
         <LinkButton href="/pricing" variant="primary">

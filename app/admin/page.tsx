@@ -3,7 +3,7 @@ import { Figures } from "@/components/admin/figures";
 import { formatInstant } from "@/components/sandbox/instant";
 import { adminText, type DoneNotice } from "@/components/text/admin";
 import { LinkButton } from "@/components/ui/button";
-import { Notice } from "@/components/ui/notice";
+import { Callout } from "@/components/ui/callout";
 import { findDayFigures } from "@/db/console/figures";
 import { deps } from "@/deps";
 import { mayOperate, requireOperator } from "@/lib/auth/session";
@@ -40,9 +40,9 @@ export default async function AdminPage({ searchParams }: PageProps<"/admin">) {
         </nav>
       </header>
       {typeof done === "string" && isDoneNotice(done) ? (
-        <Notice tone="good" live>
+        <Callout tone="good" live>
           {adminText.done[done]}
-        </Notice>
+        </Callout>
       ) : null}
       <FiguresOf today={seoulDayOf(now)} />
       <Tasks now={now} mayAct={mayOperate(operator)} />

@@ -3,7 +3,7 @@
 import { useRef, useState } from "react";
 import type { CheckoutText } from "@/components/text/checkout";
 import { Button } from "@/components/ui/button";
-import { Notice } from "@/components/ui/notice";
+import { Callout } from "@/components/ui/callout";
 import type { TossSdk, TossWindow } from "@/lib/browser/toss-window";
 import { WindowNotice, type WindowProblem } from "./window-notice";
 
@@ -40,7 +40,7 @@ export function CardForm({
         <WindowNotice problem={state} text={text.stops} />
       )}
       <noscript>
-        <Notice tone="warning">{text.noScript}</Notice>
+        <Callout tone="warning">{text.noScript}</Callout>
       </noscript>
       <Button variant="primary" wide aria-disabled={state === "opening"} onClick={open}>
         <span aria-live="polite">{state === "opening" ? text.opening : change}</span>

@@ -4,8 +4,8 @@ import { Lock } from "lucide-react";
 import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import type { CheckoutText } from "@/components/text/checkout";
 import { Button, LinkButton } from "@/components/ui/button";
+import { Callout } from "@/components/ui/callout";
 import { Checkbox } from "@/components/ui/checkbox";
-import { Notice } from "@/components/ui/notice";
 import type { TossSdk, TossWindow } from "@/lib/browser/toss-window";
 import { WindowNotice, type WindowProblem } from "./window-notice";
 
@@ -66,16 +66,16 @@ export function CheckoutForm({
             {consents.payment}
           </Checkbox>
           {state === "unticked" ? (
-            <Notice tone="bad" live>
+            <Callout tone="bad" live>
               {text.tickBoth}
-            </Notice>
+            </Callout>
           ) : null}
         </fieldset>
         {state !== "ready" && state !== "opening" && state !== "unticked" ? (
           <WindowNotice problem={state} text={text.stops} />
         ) : null}
         <noscript>
-          <Notice tone="warning">{text.noScript}</Notice>
+          <Callout tone="warning">{text.noScript}</Callout>
         </noscript>
       </form>
       <div className="contents gap-3 sm:grid sm:grid-cols-2">

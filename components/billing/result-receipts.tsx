@@ -1,10 +1,10 @@
 import type { Route } from "next";
 import type { CheckoutText } from "@/components/text/checkout";
 import { LinkButton } from "@/components/ui/button";
+import { Callout } from "@/components/ui/callout";
 import { Card } from "@/components/ui/card";
 import { Day } from "@/components/ui/day";
 import { Money } from "@/components/ui/money";
-import { Notice } from "@/components/ui/notice";
 import { Receipt, ReceiptLine } from "@/components/ui/receipt";
 import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { cardLabel } from "@/lib/billing/card/card";
@@ -110,12 +110,12 @@ export function TrialReceipt({
         </Receipt>
       </Card>
       {asksConsent ? (
-        <Notice tone="info" title={text.trial.consentTitle}>
+        <Callout tone="info" title={text.trial.consentTitle}>
           <p className="mb-3">
             {text.trial.consentBody(formatLongDate(anchorOn, locale), formatWon(amountWon, locale))}
           </p>
           <LinkButton href={"/account/consent" as Route}>{text.trial.consent}</LinkButton>
-        </Notice>
+        </Callout>
       ) : null}
     </div>
   );

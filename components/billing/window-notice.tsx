@@ -1,5 +1,5 @@
 import type { CheckoutText } from "@/components/text/checkout";
-import { Notice } from "@/components/ui/notice";
+import { Callout } from "@/components/ui/callout";
 import type { WindowStop } from "@/lib/browser/toss-window";
 
 export type WindowProblem = WindowStop | "signed-out" | "offline";
@@ -14,8 +14,8 @@ export function WindowNotice({
 }) {
   const { title, body } = text[problem];
   return (
-    <Notice tone={problem === "closed" ? "info" : "bad"} title={title} live>
+    <Callout tone={problem === "closed" ? "info" : "bad"} title={title} live>
       {body}
-    </Notice>
+    </Callout>
   );
 }

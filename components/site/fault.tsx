@@ -2,7 +2,7 @@
 
 import { errorText } from "@/components/text/error";
 import { buttonClass } from "@/components/ui/button-class";
-import { Message } from "./message";
+import { MessagePage } from "./message-page";
 
 export type FaultProps = { error: Error & { digest?: string }; retry: () => void };
 
@@ -11,7 +11,7 @@ export function Fault({ error, retry }: FaultProps) {
   const language = typeof document === "undefined" ? "ko" : document.documentElement.lang;
   const text = errorText[language === "en" ? "en" : "ko"];
   return (
-    <Message
+    <MessagePage
       title={text.title}
       body={
         <>
@@ -30,6 +30,6 @@ export function Fault({ error, retry }: FaultProps) {
       <a href="/account" className={buttonClass("secondary")}>
         {text.account}
       </a>
-    </Message>
+    </MessagePage>
   );
 }

@@ -10,8 +10,8 @@ import {
   useSyncExternalStore,
 } from "react";
 import { type FormState, typedValues } from "@/lib/http/form-state";
+import { Callout } from "./callout";
 import { LostAnswer } from "./lost-answer";
-import { Notice } from "./notice";
 
 type Action = (state: FormState, form: FormData) => Promise<FormState>;
 
@@ -52,9 +52,9 @@ export function ActionForm({ action, children }: { action: Action; children: Rea
           <LostAnswer key={state.lostAt} wasOffline={state.wasOffline} />
         ) : null}
         {(state.status === "done" || state.status === "refused") && state.message ? (
-          <Notice tone={state.status === "done" ? "good" : "bad"} live>
+          <Callout tone={state.status === "done" ? "good" : "bad"} live>
             {state.message}
-          </Notice>
+          </Callout>
         ) : null}
         {children}
       </FormContext>

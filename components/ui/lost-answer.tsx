@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useEffect, useState, useTransition } from "react";
 import { errorText } from "@/components/text/error";
-import { Notice } from "./notice";
+import { Callout } from "./callout";
 
 /**
  * Said when a form got no answer: whether it was sent as far as that is known, and a button that shows how things
@@ -22,12 +22,12 @@ export function LostAnswer({ wasOffline }: { wasOffline: boolean }) {
   }, [router]);
   if (isSeen)
     return (
-      <Notice tone="info" title={text.seenTitle} live>
+      <Callout tone="info" title={text.seenTitle} live>
         {text.seen}
-      </Notice>
+      </Callout>
     );
   return (
-    <Notice tone="warning" title={text.title} live>
+    <Callout tone="warning" title={text.title} live>
       <p>{wasOffline ? text.notSent : text.unknown}</p>
       <button
         type="button"
@@ -37,7 +37,7 @@ export function LostAnswer({ wasOffline }: { wasOffline: boolean }) {
       >
         {isAsking ? text.asking : text.ask}
       </button>
-    </Notice>
+    </Callout>
   );
 }
 

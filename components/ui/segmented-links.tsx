@@ -2,7 +2,7 @@ import type { Route } from "next";
 import type { ReactNode } from "react";
 import { Link } from "./link";
 
-export type Segment = { href: Route; label: ReactNode; isCurrent: boolean };
+export type SegmentLink = { href: Route; label: ReactNode; isCurrent: boolean };
 
 /** A switch made of links: each choice is an address, so it works without JavaScript and can be shared. */
 export function SegmentedLinks({
@@ -10,7 +10,7 @@ export function SegmentedLinks({
   segments,
 }: {
   label: string;
-  segments: readonly Segment[];
+  segments: readonly SegmentLink[];
 }) {
   return (
     <nav

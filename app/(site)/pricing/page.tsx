@@ -2,10 +2,10 @@ import type { Metadata, Route } from "next";
 import { Faq } from "@/components/pricing/faq";
 import { OnceCard } from "@/components/pricing/once-card";
 import { dayOf, PlanCard } from "@/components/pricing/plan-card";
-import { Message } from "@/components/site/message";
+import { MessagePage } from "@/components/site/message-page";
 import { pricingText } from "@/components/text/pricing";
+import { Callout } from "@/components/ui/callout";
 import { Link } from "@/components/ui/link";
-import { Notice } from "@/components/ui/notice";
 import { SegmentedLinks } from "@/components/ui/segmented-links";
 import { listOffers, type OfferedPlan } from "@/db/catalogue";
 import { findLatestSubscription, listStartedProducts } from "@/db/subscription";
@@ -42,7 +42,7 @@ export default async function PricingPage({ searchParams }: PageProps<"/pricing"
     const price = plan.prices.find((one) => one.interval === null);
     return price ? [{ plan, price }] : [];
   });
-  if (offers.length === 0) return <Message title={text.empty.title} body={text.empty.body} />;
+  if (offers.length === 0) return <MessagePage title={text.empty.title} body={text.empty.body} />;
   const saving = Math.max(0, ...offers.map(savingOfAYear));
   return (
     <div className="mx-auto grid max-w-5xl gap-12 px-5 pt-12 sm:px-8 sm:pt-16">
@@ -66,7 +66,7 @@ export default async function PricingPage({ searchParams }: PageProps<"/pricing"
         ) : null}
       </header>
       {held.map(({ subscription, planName }) => (
-        <Notice
+        <Callout
           key={subscription.id}
           tone="info"
           title={text.held.title(`${planName[locale]} ${text.intervals[subscription.interval]}`)}
@@ -74,7 +74,7 @@ export default async function PricingPage({ searchParams }: PageProps<"/pricing"
           {subscription.cancelsOn === null
             ? text.held.cancelFirst
             : text.held.endsOn(dayOf(subscription.cancelsOn, today, locale))}
-        </Notice>
+        </Callout>
       ))}
       <div className="grid gap-x-5 gap-y-5 lg:grid-cols-3">
         {plans.map((offer) => (

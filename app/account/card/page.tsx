@@ -5,8 +5,8 @@ import { CardForm } from "@/components/billing/card-form";
 import { type AccountText, accountText } from "@/components/text/account";
 import { checkoutText } from "@/components/text/checkout";
 import { LinkButton } from "@/components/ui/button";
+import { Callout } from "@/components/ui/callout";
 import { Card } from "@/components/ui/card";
-import { Notice } from "@/components/ui/notice";
 import { findCardFace } from "@/db/card";
 import { findLatestChargeOfSubscription } from "@/db/charge";
 import { findLatestSubscription } from "@/db/subscription";
@@ -44,13 +44,13 @@ export default async function CardPage({ searchParams }: PageProps<"/account/car
     <div className="grid gap-6">
       <h1 className="text-xl">{text.title}</h1>
       {typeof notice === "string" && isNotice(notice) ? (
-        <Notice
+        <Callout
           tone={notice === "canceled" ? "info" : "bad"}
           title={text.notices[notice].title}
           live
         >
           {text.notices[notice].body}
-        </Notice>
+        </Callout>
       ) : null}
       {!stored || !subscription || subscription.status === "ended" ? (
         <NothingToChange title={text.emptyTitle} body={text.empty}>
@@ -104,7 +104,7 @@ export default async function CardPage({ searchParams }: PageProps<"/account/car
             ))}
             {subscription.status === "past-due" && isNight ? <li>{text.night}</li> : null}
           </ul>
-          {stored.nextActionAt === null ? <Notice tone="info">{text.checking}</Notice> : null}
+          {stored.nextActionAt === null ? <Callout tone="info">{text.checking}</Callout> : null}
           <CardForm
             change={
               subscription.status === "past-due" && stored.nextActionAt !== null

@@ -3,9 +3,9 @@ import { changePasswordAction, signOutElsewhereAction } from "@/app/account/secu
 import { type SecurityNotice, securityText } from "@/components/text/security";
 import { ActionForm } from "@/components/ui/action-form";
 import { LinkButton } from "@/components/ui/button";
+import { Callout } from "@/components/ui/callout";
 import { Card } from "@/components/ui/card";
 import { Field } from "@/components/ui/field";
-import { Notice } from "@/components/ui/notice";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { findUserByEmail } from "@/db/user";
 import { requireCustomer } from "@/lib/auth/session";
@@ -25,9 +25,9 @@ export default async function SecurityPage({ searchParams }: PageProps<"/account
     <div className="grid gap-6">
       <h1 className="text-xl">{text.title}</h1>
       {typeof notice === "string" && isNotice(notice) ? (
-        <Notice tone="good" live>
+        <Callout tone="good" live>
           {text.notices[notice]}
-        </Notice>
+        </Callout>
       ) : null}
       <Card labelledBy="password">
         <div className="grid gap-6">

@@ -6,8 +6,8 @@ import { Disclosure, Sheet } from "@/components/admin/sheet";
 import { adminText, type PaymentNotice } from "@/components/text/admin";
 import { ActionForm } from "@/components/ui/action-form";
 import { Button, LinkButton } from "@/components/ui/button";
+import { Callout } from "@/components/ui/callout";
 import { Field } from "@/components/ui/field";
-import { Notice } from "@/components/ui/notice";
 import { listPaymentAttempts } from "@/db/console/payments";
 import { deps } from "@/deps";
 import { mayOperate, requireOperator } from "@/lib/auth/session";
@@ -49,9 +49,9 @@ export default async function AdminPaymentsPage({ searchParams }: PageProps<"/ad
         <p className="text-muted text-sm">{text.lead}</p>
       </header>
       {done !== null && isPaymentNotice(done) ? (
-        <Notice tone={done === "refunded" ? "good" : "info"} live>
+        <Callout tone={done === "refunded" ? "good" : "info"} live>
           {text.done[done]}
-        </Notice>
+        </Callout>
       ) : null}
       <search>
         <form className="grid items-end gap-3 sm:grid-cols-[minmax(0,28rem)_auto] sm:justify-start">

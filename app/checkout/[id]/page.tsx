@@ -3,9 +3,9 @@ import { notFound, redirect } from "next/navigation";
 import { CheckoutForm } from "@/components/billing/checkout-form";
 import { OrderSummary } from "@/components/billing/order-summary";
 import { type CheckoutText, checkoutText } from "@/components/text/checkout";
+import { Callout } from "@/components/ui/callout";
 import { Link } from "@/components/ui/link";
 import { Money } from "@/components/ui/money";
-import { Notice } from "@/components/ui/notice";
 import { type CheckoutDetails, findCheckout, findCheckoutProgress } from "@/db/checkout";
 import type { SignedIn } from "@/db/user";
 import { deps } from "@/deps";
@@ -113,16 +113,19 @@ function Earlier({
   locale: Locale;
   text: CheckoutText;
 }) {
-  if (notice === "not-agreed") return <Notice tone="warning">{text.notices["not-agreed"]}</Notice>;
+  if (notice === "not-agreed")
+    return <Callout tone="warning">{text.notices["not-agreed"]}</Callout>;
   if (progress.kind === "declined")
     return (
-      <Notice tone="warning">{text.notices.declined(declineReason(progress.code, locale))}</Notice>
+      <Callout tone="warning">
+        {text.notices.declined(declineReason(progress.code, locale))}
+      </Callout>
     );
   if (progress.kind === "card-refused")
     return (
-      <Notice tone="warning">
+      <Callout tone="warning">
         {text.notices.refusedCard(declineReason(progress.code, locale))}
-      </Notice>
+      </Callout>
     );
   return null;
 }

@@ -1,16 +1,16 @@
 import type { Metadata } from "next";
 import { signInAction } from "@/app/(site)/(auth)/actions";
+import { AlreadySignedIn } from "@/components/auth/already-signed-in";
 import { AuthAside, AuthPage, OtherWay } from "@/components/auth/auth-page";
 import { ChosenOrder } from "@/components/auth/chosen-order";
 import { DemoSignIns } from "@/components/auth/demo-sign-ins";
-import { SignedIn } from "@/components/auth/signed-in";
 import { SocialSection } from "@/components/auth/social-section";
 import { authText } from "@/components/text/auth";
 import { ActionForm } from "@/components/ui/action-form";
 import { LinkButton } from "@/components/ui/button";
+import { Callout } from "@/components/ui/callout";
 import { Field } from "@/components/ui/field";
 import { Link } from "@/components/ui/link";
-import { Notice } from "@/components/ui/notice";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { findOffer } from "@/db/catalogue";
 import { customerOrNull } from "@/lib/auth/session";
@@ -29,16 +29,16 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
   const locale = await findLocale();
   const text = authText[locale];
   const person = await customerOrNull();
-  if (person) return <SignedIn next={pathAfterSignIn(next, person)} />;
+  if (person) return <AlreadySignedIn next={pathAfterSignIn(next, person)} />;
   const chosen = chosenPriceOf(next);
   const offer = chosen === null ? null : await findOffer(chosen);
   return (
     <AuthPage title={text.signIn.title} lead={offer ? text.order.signIn : text.signIn.lead}>
       {offer ? <ChosenOrder {...offer} locale={locale} /> : null}
       {notice === "password-changed" ? (
-        <Notice tone="good">{text.signIn.passwordChanged}</Notice>
+        <Callout tone="good">{text.signIn.passwordChanged}</Callout>
       ) : null}
-      {typeof error === "string" ? <Notice tone="bad">{socialError(text, error)}</Notice> : null}
+      {typeof error === "string" ? <Callout tone="bad">{socialError(text, error)}</Callout> : null}
       <ActionForm action={signInAction}>
         <Field
           name="email"

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { signUpAction } from "@/app/(site)/(auth)/actions";
+import { AlreadySignedIn } from "@/components/auth/already-signed-in";
 import { AuthPage, OtherWay } from "@/components/auth/auth-page";
 import { ChosenOrder } from "@/components/auth/chosen-order";
-import { SignedIn } from "@/components/auth/signed-in";
 import { SocialSection } from "@/components/auth/social-section";
 import { authText } from "@/components/text/auth";
 import { ActionForm } from "@/components/ui/action-form";
@@ -25,7 +25,7 @@ export default async function SignUpPage({ searchParams }: PageProps<"/sign-up">
   const locale = await findLocale();
   const text = authText[locale];
   const person = await customerOrNull();
-  if (person) return <SignedIn next={pathAfterSignIn(next, person)} />;
+  if (person) return <AlreadySignedIn next={pathAfterSignIn(next, person)} />;
   const chosen = chosenPriceOf(next);
   const offer = chosen === null ? null : await findOffer(chosen);
   return (

@@ -9,7 +9,7 @@ const LOOKS = {
 } as const;
 
 /** What happened or what to know, in place. `live` reads it out when it appears after an action. */
-export function Notice({
+export function Callout({
   tone,
   title,
   children,

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 
 /** A page that says one thing: what is so, and under it what one can do. */
-export function Message({
+export function MessagePage({
   title,
   body,
   children,
