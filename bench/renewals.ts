@@ -21,7 +21,7 @@ import { parseWon } from "@/lib/billing/money";
 import {
   addDue,
   addOthers,
-  type Card,
+  type CardAtToss,
   seedCatalogue,
   settleTables,
 } from "@/lib/testing/population";
@@ -149,12 +149,12 @@ const isCollecting = () => hasChargesInFlight(deps().clock.now());
  * A card per due subscription: at an emulator of ours all at once, at another server through its registration, and made
  * up where a server registers none. Throws when a server takes neither.
  */
-async function registerCards(world: BenchWorld, { due }: Asked): Promise<readonly Card[]> {
+async function registerCards(world: BenchWorld, { due }: Asked): Promise<readonly CardAtToss[]> {
   const customerKeys = Array.from({ length: due }, () => randomUUID());
   if (await answers(`${world.tossUrl}/control/health`))
     return createTossControl(world.tossUrl).issueBillingKeys({ customerKeys, scenario: "normal" });
   const newKey = (await registers(world.tossUrl)) ? register : async () => madeUpKey();
-  const cards: Card[] = [];
+  const cards: CardAtToss[] = [];
   const queue = [...customerKeys];
   const hands = Array.from({ length: 32 }, async () => {
     for (let customerKey = queue.pop(); customerKey !== undefined; customerKey = queue.pop()) {

@@ -17,11 +17,11 @@ export type Statement = {
   readonly isRaw?: boolean;
 };
 
-export type Answer = postgres.RowList<postgres.Row[]>;
+export type Rows = postgres.RowList<postgres.Row[]>;
 
 export type Connection = {
   /** Runs a statement after those asked before it. Without an answer in time, the connection is lost. */
-  readonly ask: (statement: Statement, withinMs: number) => Promise<Answer>;
+  readonly ask: (statement: Statement, withinMs: number) => Promise<Rows>;
   readonly isLost: () => boolean;
   /** Whether its lifetime is over, so that the pool should replace it. */
   readonly isOld: () => boolean;
@@ -108,15 +108,15 @@ export async function openConnection(url: string, types: Types): Promise<Connect
     });
   }
 
-  function ask(statement: Statement, withinMs: number): Promise<Answer> {
+  function ask(statement: Statement, withinMs: number): Promise<Rows> {
     const answer = last.then(() => send(statement, withinMs));
     last = answer.catch(() => undefined);
     return answer;
   }
 
-  function send({ text, values = [], isRaw }: Statement, withinMs: number): Promise<Answer> {
+  function send({ text, values = [], isRaw }: Statement, withinMs: number): Promise<Rows> {
     if (lost) throw new Error("The connection to the database was lost", { cause: lost });
-    return new Promise<Answer>((resolve, reject) => {
+    return new Promise<Rows>((resolve, reject) => {
       const deadline = setTimeout(
         () => lose(new Error(`The database did not answer within ${withinMs / 1000} seconds`)),
         withinMs,
@@ -128,7 +128,7 @@ export async function openConnection(url: string, types: Types): Promise<Connect
       const query = client.unsafe(text, values, { prepare: isPrepared });
       (isRaw ? query.values() : query).then((rows) => {
         clearTimeout(deadline);
-        resolve(rows as Answer);
+        resolve(rows as Rows);
       }, abandon);
     });
   }

@@ -17,7 +17,7 @@ import { db, type Tx } from "./client";
 export type Invoice = typeof invoices.$inferSelect;
 export type NewInvoice = Omit<Invoice, "closedAt" | "number">;
 
-export type Payment = {
+export type PaymentEntry = {
   readonly invoice: Invoice;
   /** What was bought, in both languages; the invoice's own title is Korean. */
   readonly bought: { readonly name: Bilingual; readonly interval: Interval | null } | null;
@@ -32,7 +32,10 @@ export type Payment = {
 };
 
 /** The customer's invoices with their newest attempt, newest first. Invoices for which no request left are left out. */
-export async function listPayments(customerId: string, limit = 200): Promise<readonly Payment[]> {
+export async function listPayments(
+  customerId: string,
+  limit = 200,
+): Promise<readonly PaymentEntry[]> {
   // Found through the invoices: charges have no index by customer.
   const newest = db()
     .selectDistinctOn([charges.invoiceId], { id: charges.id, invoiceId: charges.invoiceId })

@@ -4,10 +4,10 @@
  * code reads through `db()` cannot deadlock with other transactions.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Answer, type Connection, OPENING_MS, type Statement } from "@/db/connection";
+import { type Connection, OPENING_MS, type Rows, type Statement } from "@/db/connection";
 
 export type Scope = {
-  readonly ask: (statement: Statement) => Promise<Answer>;
+  readonly ask: (statement: Statement) => Promise<Rows>;
   /** Runs `work` in a transaction, or at a savepoint of one: all of it happens, or none. */
   readonly nested: <T>(work: (scope: Scope) => Promise<T>) => Promise<T>;
 };

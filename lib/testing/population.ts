@@ -14,7 +14,7 @@ import {
 import { CHARGE_HOUR } from "@/lib/billing/policy";
 import type { Deps } from "@/lib/runtime/deps";
 
-export type Card = { readonly customerKey: string; readonly billingKey: string };
+export type CardAtToss = { readonly customerKey: string; readonly billingKey: string };
 
 const ROWS_PER_STATEMENT = 10_000;
 
@@ -23,7 +23,7 @@ export async function seedCatalogue(): Promise<void> {
 }
 
 /** Adds one monthly subscription per card, whose paid month is over and which is due now. */
-export async function addDue(deps: Deps, cards: readonly Card[]): Promise<void> {
+export async function addDue(deps: Deps, cards: readonly CardAtToss[]): Promise<void> {
   const today = seoulDayOf(deps.clock.now());
   const nextActionAt = seoulInstant(today, 0);
   const from = await countSubscriptions();

@@ -8,7 +8,7 @@ import type { Won } from "@/lib/billing/money";
 import type { TossTransaction } from "@/lib/billing/reconciliation/reconciliation";
 import type { ExecutedPayment } from "@/lib/billing/refund/refund";
 
-export type Card = {
+export type IssuedCard = {
   readonly issuerCode: string | null;
   readonly maskedNumber: string | null;
   readonly cardType: string | null;
@@ -16,7 +16,7 @@ export type Card = {
 };
 
 export type IssueOutcome =
-  | { readonly kind: "issued"; readonly billingKey: string; readonly card: Card }
+  | { readonly kind: "issued"; readonly billingKey: string; readonly card: IssuedCard }
   /** `restart`: the window must be opened again; `another-card`: this card cannot be used; `config`: our set-up. */
   | {
       readonly kind: "refused";

@@ -10,7 +10,7 @@ import {
   cancelAtEnd,
   creditAfter,
   newContract,
-  nextChargeOn,
+  nextDueOn,
   pause,
   resume,
 } from "@/lib/billing/subscription/contract";
@@ -82,7 +82,7 @@ export function passTo(start: Played, day: CalendarDate): Played {
         ? end(played, contract.endsOn, played.credit.paidWon, played.credit.grantedWon)
         : played;
     }
-    const dueOn = nextChargeOn(contract);
+    const dueOn = nextDueOn(contract);
     if (dueOn === null || dueOn > day) return played;
     played = pay(played, orderNextPeriod(contract, walletOf(played)));
   }
@@ -172,7 +172,7 @@ function walletOf({ credit }: Played) {
 }
 
 function outcomeOf({ contract, endedOn, credit, orders, refunds }: Played): Outcome {
-  const chargeOn = endedOn === null ? nextChargeOn(contract) : null;
+  const chargeOn = endedOn === null ? nextDueOn(contract) : null;
   return {
     status: endedOn !== null ? "ended" : contract.pausedOn !== null ? "paused" : "active",
     invoices: [...orders].reverse().map(({ order: { on, kind, lines, due } }) => ({

@@ -72,7 +72,7 @@ export function nextPeriodOf(contract: Contract): {
 }
 
 /** The day of the next charge; null while paused and where an end is booked. */
-export function nextChargeOn(contract: Contract): CalendarDate | null {
+export function nextDueOn(contract: Contract): CalendarDate | null {
   return contract.pausedOn === null && contract.endsOn === null ? contract.paidTo : null;
 }
 
