@@ -16,7 +16,7 @@ import { subscriptions } from "@/db/schema/subscription";
 import { CATALOGUE } from "@/db/seed/catalogue";
 import { syncCatalogue } from "@/db/seed/sync-catalogue";
 import { parseSubscription } from "@/db/subscription";
-import { type CalendarDate, parseCalendarDate, seoulInstant } from "@/lib/billing/calendar";
+import { parseCalendarDate, seoulInstant } from "@/lib/billing/calendar";
 import type { Subscription } from "@/lib/billing/subscription/subscription";
 import { acceptCard } from "@/lib/operations/card/accept";
 import { deleteBillingKeys } from "@/lib/operations/card/delete-keys";
@@ -243,8 +243,4 @@ async function ledgerSums(person: Person): Promise<Readonly<Record<string, numbe
     sums.total = (sums.total ?? 0) + amountWon;
   }
   return sums;
-}
-
-export function day(text: string): CalendarDate {
-  return parseCalendarDate(text);
 }

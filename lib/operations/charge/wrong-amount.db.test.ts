@@ -8,8 +8,8 @@ import { resolveFinding } from "@/lib/operations/reconciliation/resolve-finding"
 import { claimRenewals } from "@/lib/operations/renewal/claim";
 import { cancelSubscription } from "@/lib/operations/subscription/cancel";
 import { operator } from "@/lib/operations/work";
-import { won } from "@/lib/testing/billing";
-import { day, type Person, type Story, startStory } from "@/lib/testing/story";
+import { day, won } from "@/lib/testing/billing";
+import { type Person, type Story, startStory } from "@/lib/testing/story";
 import { closeCharge } from "./close";
 import { collectCharges } from "./collect";
 

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { db, transaction } from "@/db/client";
 import { numberBatch } from "@/db/invoice-number";
 import { seoulInstant } from "@/lib/billing/calendar";
-import { day, type Story, startStory } from "@/lib/testing/story";
+import { day } from "@/lib/testing/billing";
+import { type Story, startStory } from "@/lib/testing/story";
 import { numberInvoices } from "./number";
 
 let story: Story;

@@ -15,7 +15,8 @@ import { claimRenewals } from "@/lib/operations/renewal/claim";
 import { cancelSubscription } from "@/lib/operations/subscription/cancel";
 import { undoCancel } from "@/lib/operations/subscription/undo-cancel";
 import type { Deps } from "@/lib/runtime/deps";
-import { day, type Person, type Story, startStory } from "@/lib/testing/story";
+import { day } from "@/lib/testing/billing";
+import { type Person, type Story, startStory } from "@/lib/testing/story";
 
 let story: Story;
 beforeAll(async () => {

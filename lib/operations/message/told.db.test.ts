@@ -46,9 +46,9 @@ import { refundPayment } from "@/lib/operations/refund/request";
 import { cancelSubscription } from "@/lib/operations/subscription/cancel";
 import { undoCancel } from "@/lib/operations/subscription/undo-cancel";
 import type { Deps } from "@/lib/runtime/deps";
-import { anyAnchor } from "@/lib/testing/billing";
+import { anyAnchor, day } from "@/lib/testing/billing";
 import { Reader, type Truth } from "@/lib/testing/reader";
-import { day, type Person, type Story, startStory } from "@/lib/testing/story";
+import { type Person, type Story, startStory } from "@/lib/testing/story";
 
 const LIVES = 12;
 

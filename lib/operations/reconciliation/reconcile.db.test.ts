@@ -17,8 +17,8 @@ import { claimRenewals } from "@/lib/operations/renewal/claim";
 import { operator } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { listAudit } from "@/lib/testing/audit";
-import { won } from "@/lib/testing/billing";
-import { day, type Person, type Story, startStory } from "@/lib/testing/story";
+import { day, won } from "@/lib/testing/billing";
+import { type Person, type Story, startStory } from "@/lib/testing/story";
 import { listDaysToReconcile, reconcileDay } from "./reconcile";
 import { type Decision, resolveFinding } from "./resolve-finding";
 

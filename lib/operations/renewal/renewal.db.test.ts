@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { db } from "@/db/client";
 import { chargingStops } from "@/db/schema/charge";
 import { collectCharges } from "@/lib/operations/charge/collect";
-import { day, type Story, startStory } from "@/lib/testing/story";
+import { day } from "@/lib/testing/billing";
+import { type Story, startStory } from "@/lib/testing/story";
 import { claimRenewals } from "./claim";
 
 let story: Story;

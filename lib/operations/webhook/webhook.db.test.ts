@@ -14,8 +14,8 @@ import { claimRenewals } from "@/lib/operations/renewal/claim";
 import { cancelSubscription } from "@/lib/operations/subscription/cancel";
 import { operator } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
-import { won } from "@/lib/testing/billing";
-import { day, type Person, type Story, startStory } from "@/lib/testing/story";
+import { day, won } from "@/lib/testing/billing";
+import { type Person, type Story, startStory } from "@/lib/testing/story";
 import {
   startWebhookReceiver,
   type WebhookReceiver,
