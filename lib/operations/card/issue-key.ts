@@ -50,7 +50,7 @@ export async function issueBillingKey(
     const { registration, customerKey } = taken;
     if (registration.tries > MAX_TRIES) {
       await inTransaction(deps, JOB, ({ tx }) => failRegistration(tx, registrationId));
-      return readState(registrationId);
+      return awaitState(registrationId);
     }
     if (registration.authKeyCiphertext === null)
       throw new Error(`Registration ${registrationId} has lost its auth key`);
@@ -61,7 +61,7 @@ export async function issueBillingKey(
     );
     await recordIssue(deps, { registrationId, outcome, onStored });
   }
-  return readState(registrationId);
+  return awaitState(registrationId);
 }
 
 async function recordIssue(
@@ -135,7 +135,8 @@ function failRegistration(tx: Tx, registrationId: string): Promise<void> {
   return finishRegistration(tx, registrationId, { status: "failed", failureCode: "NO_ANSWER" });
 }
 
-async function readState(registrationId: string): Promise<RegistrationState> {
+/** Waits for whoever holds the registration, and answers what became of it. */
+async function awaitState(registrationId: string): Promise<RegistrationState> {
   return transaction(async (tx) => {
     const registration = await lockRegistration(tx, registrationId);
     if (registration.status === "pending") return { kind: "pending" };
