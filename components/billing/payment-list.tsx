@@ -107,9 +107,10 @@ export function PaymentList({
 /** What was paid for: in Korean as it is printed on the slip. */
 function titleOf(invoice: Payment["invoice"], bought: Payment["bought"], locale: Locale): string {
   if (locale === "ko" || !bought) return invoice.title;
-  const name = bought.name[locale];
+  const planName = bought.name[locale];
+  const { interval } = bought;
   const { periodStartsOn: startsOn, periodEndsOn: endsOn } = invoice;
-  return bought.interval && startsOn && endsOn
-    ? periodTitle(name, bought.interval, { startsOn, endsOn }, locale)
-    : name;
+  return interval && startsOn && endsOn
+    ? periodTitle({ planName, interval }, { startsOn, endsOn }, locale)
+    : planName;
 }

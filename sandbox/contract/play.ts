@@ -14,7 +14,7 @@ import {
   pause,
   resume,
 } from "@/lib/billing/subscription/contract";
-import { type PaidOrder, quoteLeave } from "@/lib/billing/subscription/leave";
+import { type LeaveQuote, type PaidOrder, quoteLeave } from "@/lib/billing/subscription/leave";
 import { type Order, orderNextPeriod } from "@/lib/billing/subscription/order";
 import type { ContractCase, Outcome, Step } from "./case";
 
@@ -76,11 +76,11 @@ export function begin({
 export function passTo(start: Played, day: CalendarDate): Played {
   let played = start;
   while (played.endedOn === null) {
-    const { contract } = played;
+    const { contract, credit } = played;
     if (contract.endsOn !== null) {
-      return contract.endsOn <= day
-        ? end(played, contract.endsOn, played.credit.paidWon, played.credit.grantedWon)
-        : played;
+      if (contract.endsOn > day) return played;
+      const left = { refundWon: credit.paidWon, grantedCreditWon: credit.grantedWon };
+      return end(played, contract.endsOn, left);
     }
     const dueOn = nextDueOn(contract);
     if (dueOn === null || dueOn > day) return played;
@@ -107,9 +107,9 @@ export function take(played: Played, step: Step): Played {
     case "cancel-now": {
       const usedOn = step.used ? step.on : null;
       const policy = { withdrawalDays: WITHDRAWAL_DAYS, penaltyPercent: step.penaltyPercent };
-      const facts = { today: step.on, usedOn };
-      const quote = quoteLeave(contract, played.orders, played.credit, facts, policy);
-      return end(played, step.on, quote.refundWon, quote.grantedCreditWon);
+      const { orders, credit } = played;
+      const quote = quoteLeave(contract, { today: step.on, usedOn, orders, credit }, policy);
+      return end(played, step.on, quote);
     }
     default:
       return step satisfies never;
@@ -118,7 +118,10 @@ export function take(played: Played, step: Step): Played {
 
 function change(played: Played, step: Extract<Step, { do: "change" }>): Played {
   const { contract } = played;
-  const quote = quoteChange(contract, wishOf(contract, step), step.on, walletOf(played));
+  const quote = quoteChange(contract, wishOf(contract, step), {
+    today: step.on,
+    wallet: walletOf(played),
+  });
   if (quote.kind === "now") return pay(played, quote.order);
   if (quote.kind === "refused") return played;
   return { ...played, contract: { ...contract, booked: quote.booked } };
@@ -156,13 +159,12 @@ function become(played: Played, contract: Contract | { readonly code: string }):
 function end(
   played: Played,
   on: CalendarDate,
-  refundWon: Outcome["grantedCreditWon"],
-  grantedWon: Outcome["grantedCreditWon"],
+  { refundWon, grantedCreditWon }: Pick<LeaveQuote, "refundWon" | "grantedCreditWon">,
 ): Played {
   return {
     ...played,
     endedOn: on,
-    credit: { grantedWon, paidWon: parseWon(0) },
+    credit: { grantedWon: grantedCreditWon, paidWon: parseWon(0) },
     refunds: refundWon === 0 ? played.refunds : [...played.refunds, { on, refundWon }],
   };
 }

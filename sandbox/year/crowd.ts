@@ -231,7 +231,7 @@ async function beginPaying(work: Work, crowd: readonly Member[]): Promise<readon
   const drafts = begun.map(({ member, contract }) => {
     const { id: subscriptionId, customerId, interval, amountWon } = contract;
     const period = nthPeriod(today, interval, 0);
-    const title = periodTitle(member.offer.planName.ko, interval, period);
+    const title = periodTitle({ planName: member.offer.planName.ko, interval }, period);
     return draftInvoice(work, { customerId, of: { subscriptionId, period }, title, amountWon });
   });
   const methods = new Map(begun.map(({ contract }) => [contract.id, contract.paymentMethodId]));

@@ -27,7 +27,7 @@ const once: Attempt = { ...renewal, paymentMethodId: null, periodStartsOn: null 
 
 describe("a renewal whose outcome is open", () => {
   const canceled = { cancelsOn: day("2027-02-28") };
-  it.each<[string, Attempt, Subscription, Unwanted | null]>([
+  it.for<[string, Attempt, Subscription, Unwanted | null]>([
     ["is sent again while nothing has changed", renewal, active(), null],
     ["is sent again when it is overdue", renewal, pastDue(), null],
     ["is not once the customer has cancelled", renewal, active(canceled), "canceled"],
@@ -65,7 +65,7 @@ describe("a renewal whose outcome is open", () => {
       trialing({ cancelsOn: day("2027-01-31") }),
       "canceled",
     ],
-  ])("%s", (_, attempt, contract, unwanted) => {
+  ])("%s", ([, attempt, contract, unwanted]) => {
     // Not even months later: whoever owes a renewal has had the product since.
     for (const minutes of [1, FIRST_CHARGE_MINUTES + 1, 90 * 24 * 60])
       expect(whyUnwanted(attempt, contract, later(minutes))).toBe(unwanted);
@@ -74,7 +74,7 @@ describe("a renewal whose outcome is open", () => {
 
 describe("a first payment whose outcome is open", () => {
   const at = (on: string, hour: number, minute = 0) => seoulInstant(day(on), hour, minute);
-  it.each<[string, Attempt, Subscription | null, Date, Unwanted | null]>([
+  it.for<[string, Attempt, Subscription | null, Date, Unwanted | null]>([
     ["is repeated while the buyer waits", first, incomplete(), at("2027-01-31", 10, 10), null],
     ["is not repeated after that", first, incomplete(), at("2027-01-31", 10, 11), "too-late"],
     [
@@ -100,7 +100,7 @@ describe("a first payment whose outcome is open", () => {
     ],
     ["of a one-time order is repeated while the buyer waits", once, null, later(10), null],
     ["of a one-time order is not repeated after that", once, null, later(11), "too-late"],
-  ])("%s", (_, attempt, contract, now, unwanted) => {
+  ])("%s", ([, attempt, contract, now, unwanted]) => {
     expect(whyUnwanted(attempt, contract, now)).toBe(unwanted);
   });
 });

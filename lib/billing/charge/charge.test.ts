@@ -79,7 +79,7 @@ describe("an attempt whose answer was lost", () => {
   };
   const called = (ms: number) => ({ ...fresh, calledAt: ago(ms), createdAt: ago(ms) });
 
-  it.each<
+  it.for<
     [
       string,
       SettlementAnswer,
@@ -136,7 +136,7 @@ describe("an attempt whose answer was lost", () => {
       { ...fresh, createdAt: ago(15 * DAY) },
       "review",
     ],
-  ])("%s", (_, answer, attempt, step) => {
+  ])("%s", ([, answer, attempt, step]) => {
     expect(nextSettlementStep(answer, attempt, now)).toBe(step);
   });
 
@@ -144,11 +144,13 @@ describe("an attempt whose answer was lost", () => {
     fc.assert(
       fc.property(
         fc.constantFrom(approved, declined, lost, wrong, notFound, inProgress),
-        fc.nat(20 * DAY),
-        fc.nat(20 * DAY),
-        fc.nat(5),
-        fc.boolean(),
-        (answer, sinceCall, more, repeats, keySpent) => {
+        fc.record({
+          sinceCall: fc.nat(20 * DAY),
+          more: fc.nat(20 * DAY),
+          repeats: fc.nat(5),
+          keySpent: fc.boolean(),
+        }),
+        (answer, { sinceCall, more, repeats, keySpent }) => {
           const attempt = {
             calledAt: ago(sinceCall),
             createdAt: ago(sinceCall + more),

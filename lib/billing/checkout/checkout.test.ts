@@ -66,17 +66,15 @@ describe("an order page says", () => {
   it("parts that sum to what is paid today, and days without a gap, for any price on any day", () => {
     fc.assert(
       fc.property(
-        anyInterval,
-        anyPrice,
-        fc.nat(60),
+        fc.record({ interval: anyInterval, amountWon: anyPrice, trialDays: fc.nat(60) }),
         anyAnchor,
         fc.boolean(),
-        (interval, amountWon, trialDays, today, trialUsed) => {
-          const quote = quoteCheckout({ interval, amountWon, trialDays }, today, trialUsed);
+        (offer, today, trialUsed) => {
+          const quote = quoteCheckout(offer, today, trialUsed);
           expect(quote.suppliedWon + quote.vatWon).toBe(quote.todayWon);
           if (quote.kind === "one-time") throw new Error("A subscription was quoted as a thing");
           expect(quote.trial?.endsOn ?? today).toBe(quote.firstPaidPeriod.startsOn);
-          expect(quote.todayWon).toBe(quote.trial ? 0 : amountWon);
+          expect(quote.todayWon).toBe(quote.trial ? 0 : offer.amountWon);
           expect(quote.nextChargeOn > today).toBe(true);
         },
       ),

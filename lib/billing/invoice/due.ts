@@ -10,6 +10,9 @@ import { parseWon, type Won } from "@/lib/billing/money";
 /** Won an account owns here: gifts of the operator, never paid out, and the customer's own money. */
 export type Credit = { readonly grantedWon: Won; readonly paidWon: Won };
 
+/** What pays an invoice: the account's credit, and a payment method that takes no less than its minimum. */
+export type Wallet = { readonly credit: Credit; readonly minimumWon: Won };
+
 export type Due = {
   readonly totalWon: Won;
   /** What the lines are below zero. */
@@ -23,8 +26,7 @@ export type Due = {
 export function dueOf(
   kind: "period" | "change",
   sumOfLines: number,
-  credit: Credit,
-  minimumWon: Won,
+  { credit, minimumWon }: Wallet,
 ): Due {
   const total = Math.max(0, sumOfLines);
   const granted = Math.min(total, credit.grantedWon);

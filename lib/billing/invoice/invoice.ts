@@ -20,8 +20,7 @@ const INTERVAL_WORDS = {
 
 /** "BASIC 월간 (2026.12.09 ~ 2027.01.08)": people read the last day included; printed on the card slip too. */
 export function periodTitle(
-  planName: string,
-  interval: Interval,
+  { planName, interval }: { readonly planName: string; readonly interval: Interval },
   period: Period,
   locale: "ko" | "en" = "ko",
 ): string {

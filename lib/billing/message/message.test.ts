@@ -274,7 +274,7 @@ const notices: readonly (readonly [what: string, notice: Notice, subject: string
   ];
 
 describe("a customer is told of", () => {
-  it.each(notices)("%s", (_, notice, subject, body) => {
+  it.for(notices)("%s", ([, notice, subject, body]) => {
     expect(writeNotice(notice, app)).toEqual({ subject, body });
   });
 

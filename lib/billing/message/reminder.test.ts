@@ -8,7 +8,7 @@ const trial = trialing({ anchorOn: day("2027-02-03") });
 const leaving = trialing({ anchorOn: day("2027-02-03"), cancelsOn: day("2027-02-03") });
 
 describe("the next reminder", () => {
-  it.each<[string, Subscription, string, number, string | null]>([
+  it.for<[string, Subscription, string, number, string | null]>([
     ["of free days comes a week before they end", trial, "2027-01-20", 10, "2027-01-27"],
     ["is the same day's while it is not nine yet", trial, "2027-01-27", 8, "2027-01-27"],
     ["is the day before once that is told", trial, "2027-01-27", 9, "2027-02-02"],
@@ -46,7 +46,7 @@ describe("the next reminder", () => {
     ["is not for a paid contract", active(), "2027-02-01", 10, null],
     ["is not for an order", incomplete(), "2027-02-01", 10, null],
     ["is not for what is over", ended(), "2027-02-01", 10, null],
-  ])("%s", (_, subscription, today, hour, on) => {
+  ])("%s", ([, subscription, today, hour, on]) => {
     const at = nextReminderAt(subscription, seoulInstant(day(today), hour));
     expect(at).toEqual(on === null ? null : seoulInstant(day(on), 9));
     expect(at && seoulDayOf(at)).toBe(on);
@@ -54,7 +54,7 @@ describe("the next reminder", () => {
 });
 
 describe("what is told on the day", () => {
-  it.each<[string, Subscription, string, string | null]>([
+  it.for<[string, Subscription, string, string | null]>([
     ["free days end", trial, "2027-02-02", "trial-ends"],
     ["nothing, on the day of the first charge", trial, "2027-02-03", null],
     ["nothing, once an end is booked", leaving, "2027-02-02", null],
@@ -63,7 +63,7 @@ describe("what is told on the day", () => {
     ["nothing, of a paid contract", active(), "2027-02-02", null],
     ["nothing, of an order", incomplete(), "2027-02-02", null],
     ["nothing, of what is over", ended(), "2027-03-06", null],
-  ])("%s", (_, subscription, today, kind) => {
+  ])("%s", ([, subscription, today, kind]) => {
     expect(decideReminder(subscription, day(today))).toBe(kind);
   });
 });

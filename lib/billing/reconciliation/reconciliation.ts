@@ -88,9 +88,7 @@ function absentHere(
     const isBooked = charge?.status === "approved" && charge.paymentKey === transaction.paymentKey;
     if (transaction.kind === "approval") {
       if (!isBooked) return [missingHere(transaction, charge)];
-      return charge.amountWon === transaction.amountWon
-        ? []
-        : [differs(transaction, charge, null, charge.amountWon)];
+      return charge.amountWon === transaction.amountWon ? [] : [differs(transaction, charge, null)];
     }
     if (!isBooked) return [missingHere(transaction, charge)];
     const refund = byKey.get(transaction.transactionKey);
@@ -104,9 +102,7 @@ function absentHere(
         },
       ];
     }
-    return refund.amountWon === transaction.amountWon
-      ? []
-      : [differs(transaction, charge, refund.id, refund.amountWon)];
+    return refund.amountWon === transaction.amountWon ? [] : [differs(transaction, charge, refund)];
   });
 }
 
@@ -171,14 +167,14 @@ function missingHere(transaction: TossTransaction, charge: BookedCharge | null):
 function differs(
   transaction: TossTransaction,
   charge: BookedCharge,
-  refundId: string | null,
-  bookedWon: Won,
+  refund: BookedRefund | null,
 ): Difference {
+  const { amountWon: bookedWon } = refund ?? charge;
   return {
     ...named("amount-differs", transaction, transaction.transactionKey),
     unexplainedWon: parseWon(Math.abs(transaction.amountWon - bookedWon)),
     chargeId: charge.id,
-    refundId,
+    refundId: refund?.id ?? null,
   };
 }
 

@@ -88,8 +88,14 @@ describe("what may be asked back", () => {
 });
 
 describe("a refund whose answer was lost", () => {
+  const stepOf = (
+    asked: typeof refund,
+    held: ExecutedPayment,
+    claimed: ReadonlySet<string> = nothing,
+  ) => nextRefundStep(asked, { payment: held, claimed }, now);
+
   it("is the cancel of its amount that no other refund owns", () => {
-    const step = nextRefundStep(payment(cancel()), refund, nothing, now);
+    const step = stepOf(refund, payment(cancel()));
     expect(step).toEqual({ kind: "record", cancel: cancel() });
   });
 
@@ -102,7 +108,7 @@ describe("a refund whose answer was lost", () => {
 
   it("was made by hand in the meantime: it is not given back twice", () => {
     const byHand = cancel({ reason: "고객 요청" });
-    expect(nextRefundStep(payment(byHand), refund, nothing, now)).toEqual({
+    expect(stepOf(refund, payment(byHand))).toEqual({
       kind: "record",
       cancel: byHand,
     });
@@ -110,23 +116,23 @@ describe("a refund whose answer was lost", () => {
 
   it("is waited for while Toss may still be at it", () => {
     const young = { ...refund, calledAt: ago(SETTLE_AFTER_MS - 1) };
-    expect(nextRefundStep(payment(), young, nothing, now)).toEqual({ kind: "wait" });
+    expect(stepOf(young, payment())).toEqual({ kind: "wait" });
   });
 
   it("is sent again once, then under fresh keys, and after fourteen days left to a person", () => {
-    expect(nextRefundStep(payment(), refund, nothing, now)).toEqual({ kind: "repeat" });
+    expect(stepOf(refund, payment())).toEqual({ kind: "repeat" });
     for (const spent of [{ keySpent: true }, { repeats: 1 }, { lockWon: won(6_900) }]) {
-      expect(nextRefundStep(payment(), { ...refund, ...spent }, nothing, now)).toEqual({
+      expect(stepOf({ ...refund, ...spent }, payment())).toEqual({
         kind: "repeat-with-fresh-key",
       });
     }
     const old = { ...refund, createdAt: ago(REPEATABLE_MS + 1) };
-    expect(nextRefundStep(payment(), old, nothing, now)).toEqual({ kind: "review" });
+    expect(stepOf(old, payment())).toEqual({ kind: "review" });
   });
 
   it("is given up when others left less than it asks for", () => {
     const other = cancel({ amountWon: won(8_000), balanceAfterWon: won(1_900) });
-    expect(nextRefundStep(payment(other), refund, new Set(["tx_1"]), now)).toEqual({
+    expect(stepOf(refund, payment(other), new Set(["tx_1"]))).toEqual({
       kind: "refuse",
       code: "NOT_CANCELABLE_AMOUNT",
     });

@@ -122,7 +122,6 @@ export type RefundStep =
 
 /** What to do about a refund whose outcome is open, once Toss has been asked what it holds of the payment. */
 export function nextRefundStep(
-  payment: ExecutedPayment,
   refund: {
     readonly amountWon: Won;
     readonly reason: string;
@@ -133,7 +132,10 @@ export function nextRefundStep(
     /** The balance it was sent with as a lock. */
     readonly lockWon: Won;
   },
-  claimed: ReadonlySet<string>,
+  {
+    payment,
+    claimed,
+  }: { readonly payment: ExecutedPayment; readonly claimed: ReadonlySet<string> },
   now: Date,
 ): RefundStep {
   const cancel = ownCancel(payment, refund, claimed);

@@ -61,8 +61,7 @@ export function classOfFailure(policy: DunningPolicy, failure: Failure): Decline
 export function nextDunningStep(
   policy: DunningPolicy,
   failure: Failure,
-  dueOn: CalendarDate,
-  today: CalendarDate,
+  { dueOn, today }: { readonly dueOn: CalendarDate; readonly today: CalendarDate },
 ): DunningStep {
   const overdueDays = daysBetween(dueOn, today);
   const declineClass = classOfFailure(policy, failure);

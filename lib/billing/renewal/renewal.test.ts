@@ -18,7 +18,7 @@ const charges = (period: typeof february): Renewal => ({
 });
 
 describe("today asks of", () => {
-  it.each<[what: string, subscription: Subscription, today: string, renewal: Renewal]>([
+  it.for<[what: string, subscription: Subscription, today: string, renewal: Renewal]>([
     ["a paid month, the day before: nothing", active(), "2027-02-27", notDue("2027-02-28")],
     ["a paid month, on the day: the next one", active(), "2027-02-28", charges(february)],
     ["a paid month, after a standstill: the oldest one", active(), "2027-06-01", charges(february)],
@@ -79,7 +79,7 @@ describe("today asks of", () => {
     ],
     ["a contract not paid for yet: nothing", incomplete(), "2027-06-01", notDue(null)],
     ["a contract that is over: nothing", ended(), "2027-06-01", notDue(null)],
-  ])("%s", (_, subscription, today, renewal) => {
+  ])("%s", ([, subscription, today, renewal]) => {
     expect(decideRenewal(subscription, day(today), true)).toEqual(renewal);
   });
 });
@@ -113,7 +113,7 @@ it("the amount and days a customer reads are those that are charged", () => {
 
 describe("the day of the next charge", () => {
   const booked = seoulInstant(day("2027-03-12"), 10);
-  it.each<[string, Subscription, Date | null, boolean, string | null]>([
+  it.for<[string, Subscription, Date | null, boolean, string | null]>([
     [
       "is the one booked, also when the period began before it",
       active(),
@@ -135,7 +135,7 @@ describe("the day of the next charge", () => {
     ["is none while only another card can help", pastDue({ nextTryOn: null }), booked, false, null],
     ["is none for an order", incomplete(), booked, false, null],
     ["is none once it is over", ended(), booked, false, null],
-  ])("%s", (_, subscription, bookedAt, hasConsent, on) => {
+  ])("%s", ([, subscription, bookedAt, hasConsent, on]) => {
     expect(nextChargeOn(subscription, bookedAt, hasConsent)).toBe(on);
   });
 });

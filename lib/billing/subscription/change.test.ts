@@ -26,7 +26,7 @@ function paid(contract: Contract): Contract {
 }
 
 function quote(contract: Contract, wish: Wish) {
-  return quoteChange(contract, wish, TODAY, wallet);
+  return quoteChange(contract, wish, { today: TODAY, wallet });
 }
 
 /** The contract once a wish is paid for or booked. */
@@ -81,7 +81,7 @@ describe("a wish that cannot be", () => {
   if ("code" in paused) throw new Error(paused.code);
   const withStorage = fulfil(running, storage(2));
 
-  test.each([
+  test.for([
     ["in a pause", paused, seats(3), "paused"],
     ["with an end booked", cancelAtEnd(running, TODAY), seats(3), "end-booked"],
     ["no seat at all", running, seats(0), "quantity"],
@@ -101,7 +101,7 @@ describe("a wish that cannot be", () => {
       storage(1),
       "add-on-without-price",
     ],
-  ] as const)("%s", (_, contract, wish, code) => {
+  ] as const)("%s", ([, contract, wish, code]) => {
     expect(quote(contract, wish)).toEqual({ kind: "refused", refusal: { code } });
   });
 

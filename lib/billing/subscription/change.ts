@@ -3,9 +3,10 @@
  * more seats or add-ons now, fewer at the end. A wish equal to what is there undoes what is booked for it.
  */
 import { type CalendarDate, nthPeriod } from "@/lib/billing/calendar";
+import type { Wallet } from "@/lib/billing/invoice/due";
 import type { Won } from "@/lib/billing/money";
 import type { Contract } from "./contract";
-import { type Change, type Order, orderChange, type Wallet } from "./order";
+import { type Change, type Order, orderChange } from "./order";
 import { type Booked, type Item, isLonger, itemsOf, type Move, withBooked } from "./terms";
 
 export type Wish =
@@ -40,14 +41,13 @@ export type ChangeQuote =
 export function quoteChange(
   contract: Contract,
   wish: Wish,
-  today: CalendarDate,
-  wallet: Wallet,
+  { today, wallet }: { readonly today: CalendarDate; readonly wallet: Wallet },
 ): ChangeQuote {
   if (contract.pausedOn !== null) return refused("paused");
   if (contract.endsOn !== null) return refused("end-booked");
   const decided = decide(contract, wish, today);
   if (decided.kind !== "now") return decided;
-  return { kind: "now", order: orderChange(contract, today, decided.change, wallet) };
+  return { kind: "now", order: orderChange(contract, decided.change, { today, wallet }) };
 }
 
 type Decision =

@@ -35,16 +35,21 @@ export type LeaveQuote = {
   readonly grantedCreditWon: Won;
 };
 
-/** `orders` are newest first; `usedOn` is the last day of use that is known, null when there was none. */
+export type LeaveFacts = {
+  readonly today: CalendarDate;
+  /** The last known day of use, null when there was none. */
+  readonly usedOn: CalendarDate | null;
+  /** Newest first. */
+  readonly orders: readonly PaidOrder[];
+  readonly credit: Credit;
+};
+
 export function quoteLeave(
   contract: Contract,
-  orders: readonly PaidOrder[],
-  credit: Credit,
-  facts: { readonly today: CalendarDate; readonly usedOn: CalendarDate | null },
+  { today, usedOn, orders, credit }: LeaveFacts,
   policy: LeavePolicy,
 ): LeaveQuote {
-  const { today, usedOn } = facts;
-  let best = quoteWay(contract, [], credit, today, policy);
+  let best = quoteWay({ contract, withdrawn: [], credit }, today, policy);
   const withdrawn: Order[] = [];
   let restored = credit;
   for (const { order, before, paidOn } of orders) {
@@ -52,7 +57,11 @@ export function quoteLeave(
     if (isUsed || daysBetween(paidOn, today) > policy.withdrawalDays) break;
     withdrawn.push(order);
     restored = restore(restored, order);
-    const way = quoteWay(before, [...withdrawn], restored, today, policy);
+    const way = quoteWay(
+      { contract: before, withdrawn: [...withdrawn], credit: restored },
+      today,
+      policy,
+    );
     if (isBetter(way, best)) best = way;
   }
   return best;
@@ -63,10 +72,15 @@ function isBetter(way: LeaveQuote, best: LeaveQuote): boolean {
   return way.grantedCreditWon > best.grantedCreditWon;
 }
 
+/** A way to leave: what stands once the withdrawn orders are undone. */
+type Way = {
+  readonly contract: Contract;
+  readonly withdrawn: readonly Order[];
+  readonly credit: Credit;
+};
+
 function quoteWay(
-  contract: Contract,
-  withdrawn: readonly Order[],
-  credit: Credit,
+  { contract, withdrawn, credit }: Way,
   today: CalendarDate,
   { penaltyPercent }: LeavePolicy,
 ): LeaveQuote {

@@ -82,7 +82,7 @@ function live(born: Subscription, startsOn: CalendarDate, days: readonly DayOfLi
     if (happens.answer === "approved") {
       paid.push(renewal.period.startsOn);
       become(afterApproval(now));
-    } else become(afterDecline(now, failures[happens.answer], today));
+    } else become(afterDecline(now, failures[happens.answer], { today }));
   }
   return { states, charged, paid };
 }

@@ -10,7 +10,7 @@ import {
   discountWon,
   shareDiscount,
 } from "@/lib/billing/coupon/coupon";
-import { type Credit, type Due, dueOf } from "@/lib/billing/invoice/due";
+import { type Due, dueOf, type Wallet } from "@/lib/billing/invoice/due";
 import { parseWon, type Won } from "@/lib/billing/money";
 import { type Contract, nextPeriodOf, openSegments } from "./contract";
 import { floorShare, restBefore } from "./segment";
@@ -55,15 +55,13 @@ export type Order = {
   readonly booked: Booked;
 };
 
-export type Wallet = { readonly credit: Credit; readonly minimumWon: Won };
-
 /** The next period of a contract, with everything that is booked for its first day. */
 export function orderNextPeriod(contract: Contract, wallet: Wallet): Order {
   const { terms, cycle, n, period } = nextPeriodOf(contract);
   const isSameInterval = terms.interval === contract.terms.interval;
   const coupon = isSameInterval && discountsNextPeriod(contract.coupon) ? contract.coupon : null;
   const days = daysBetween(period.startsOn, period.endsOn);
-  const charges = itemsOf(terms).map((item) => charge(item, item.quantity, days, days));
+  const charges = itemsOf(terms).map((item) => charge(item, { days, ofDays: days }));
   return complete(contract, wallet, {
     kind: "period",
     on: period.startsOn,
@@ -87,9 +85,8 @@ export type Change = {
 
 export function orderChange(
   contract: Contract,
-  today: CalendarDate,
   change: Change,
-  wallet: Wallet,
+  { today, wallet }: { readonly today: CalendarDate; readonly wallet: Wallet },
 ): Order {
   const { opens } = change;
   const restDays = daysBetween(today, opens?.period.endsOn ?? contract.paidTo);
@@ -109,7 +106,7 @@ export function orderChange(
     ];
   });
   const charges = change.charges.map(({ item, quantity }) =>
-    charge(item, quantity, restDays, ofDays),
+    charge({ ...item, quantity }, { days: restDays, ofDays }),
   );
   const coupon = opens === null && discountsChange(contract.coupon) ? contract.coupon : null;
   return complete(contract, wallet, {
@@ -125,9 +122,9 @@ export function orderChange(
 
 type Charge = Extract<Line, { kind: "plan" | "add-on" }>;
 
-function charge(item: Item, quantity: number, days: number, ofDays: number): Charge {
-  const won = floorShare(fullPriceWon({ ...item, quantity }), days, ofDays);
-  const { kind, key, unitWon } = item;
+function charge(item: Item, { days, ofDays }: Pick<Charge, "days" | "ofDays">): Charge {
+  const won = floorShare(fullPriceWon(item), days, ofDays);
+  const { kind, key, unitWon, quantity } = item;
   return { kind, key, won, netWon: won, unitWon, quantity, days, ofDays };
 }
 
@@ -148,11 +145,11 @@ function discounted(charges: readonly Charge[], coupon: Coupon | null): readonly
 
 function complete(
   contract: Contract,
-  { credit, minimumWon }: Wallet,
+  wallet: Wallet,
   draft: Omit<Order, "due" | "giftLeftWon">,
 ): Order {
   const sumOfLines = draft.lines.reduce((sum, { won }) => sum + won, 0);
-  const due = dueOf(draft.kind, sumOfLines, credit, minimumWon);
+  const due = dueOf(draft.kind, sumOfLines, wallet);
   const { giftLeftWon } = openSegments(contract, { ...draft, due });
   return { ...draft, due, giftLeftWon };
 }

@@ -209,8 +209,7 @@ export function afterApproval(subscription: Exclude<Subscription, Ended>): Activ
 export function afterDecline(
   subscription: Exclude<Subscription, Ended>,
   failure: Failure,
-  today: CalendarDate,
-  policy: DunningPolicy = DUNNING,
+  { today, policy = DUNNING }: { readonly today: CalendarDate; readonly policy?: DunningPolicy },
 ): Subscription {
   if (subscription.cancelsOn !== null) return end(subscription, today, "canceled");
   if (subscription.status === "incomplete") return subscription;
@@ -220,7 +219,7 @@ export function afterDecline(
       : laterOf(nextPeriod(subscription).startsOn, today);
   // Our own set-up failed, not the customer: the state stays, and the sweep comes back tomorrow.
   if (classOfFailure(policy, failure) === "config") return subscription;
-  const step = nextDunningStep(policy, failure, dueOn, today);
+  const step = nextDunningStep(policy, failure, { dueOn, today });
   if (step.kind === "end") return end(subscription, today, "unpaid");
   const endsUnpaidOn = addDays(dueOn, policy.endsAfterDays);
   return {

@@ -154,7 +154,7 @@ function changeOf(
       outcome,
       userId,
       before: subscription,
-      after: afterDecline(subscription, failure, today),
+      after: afterDecline(subscription, failure, { today }),
       isOurFault: classOfFailure(DUNNING, failure) === "config",
     },
   ];

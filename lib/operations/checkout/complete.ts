@@ -251,7 +251,7 @@ async function openFirstInvoice(
     await saveSubscriptions(tx, [{ subscription: anchored, nextActionAt: null }], now);
   }
   const period = nextPeriod(anchored);
-  const title = periodTitle(planName, anchored.interval, period);
+  const title = periodTitle({ planName, interval: anchored.interval }, period);
   const [invoice] = await openInvoices(work, [
     draftInvoice(work, {
       customerId: anchored.customerId,

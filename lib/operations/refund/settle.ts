@@ -109,7 +109,7 @@ async function applyAnswer(
   const { calledAt, lockWon } = refund;
   if (calledAt === null || lockWon === null)
     throw new Error(`Refund ${refund.id} was sent without a lock`);
-  const step = nextRefundStep(payment, { ...refund, calledAt, lockWon }, claimed, now);
+  const step = nextRefundStep({ ...refund, calledAt, lockWon }, { payment, claimed }, now);
   switch (step.kind) {
     case "record":
       await bookCancels(work, held, { payment, own: { refund, cancel: step.cancel } });

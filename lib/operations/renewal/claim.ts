@@ -104,7 +104,7 @@ async function intendCharges(
 ): Promise<readonly string[]> {
   const { tx, now } = work;
   const wanted = due.map(({ subscription, planName, period, amountWon }) => {
-    const title = periodTitle(planName, subscription.interval, period);
+    const title = periodTitle({ planName, interval: subscription.interval }, period);
     const { customerId, id: subscriptionId } = subscription;
     return draftInvoice(work, { customerId, of: { subscriptionId, period }, title, amountWon });
   });

@@ -8,6 +8,7 @@ import { invoices } from "@/db/schema/invoice";
 import { subscriptions } from "@/db/schema/subscription";
 import { parseSubscription } from "@/db/subscription";
 import { findChargeIdByOrder } from "@/db/webhook";
+import type { CalendarDate } from "@/lib/billing/calendar";
 import { parseWon, splitVat } from "@/lib/billing/money";
 import { collectCharges } from "@/lib/operations/charge/collect";
 import { recordOutcomes } from "@/lib/operations/charge/record-outcomes";
@@ -93,10 +94,7 @@ function standInsOf(name: string): Readonly<Record<string, StandIn>> | undefined
       return { "lib/billing/calendar:nthPeriod": countFromTheLast };
     case "twice-a-day":
       return {
-        "lib/billing/renewal/dunning:nextDunningStep": (_, __, ___, ____, today) => ({
-          kind: "retry",
-          on: today,
-        }),
+        "lib/billing/renewal/dunning:nextDunningStep": retryToday,
         "lib/billing/subscription/subscription:nextActionAfter": () => new Date(0),
       };
     case "key-by-tab-only":
@@ -155,6 +153,11 @@ const readAnyCharges: StandIn = (_, ...args) => {
 const twice: StandIn = async (real, ...args) => {
   await real(...args);
   await real(...args);
+};
+
+const retryToday: StandIn = (_, ...args) => {
+  const [, , { today }] = args as [unknown, unknown, { today: CalendarDate }];
+  return { kind: "retry", on: today };
 };
 
 const countFromTheLast: StandIn = (real, ...args) => {
