@@ -9,7 +9,7 @@ import { addDays, seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
 import type { Bilingual } from "@/lib/billing/catalogue/plan";
 import type { CheckoutStatus } from "@/lib/billing/checkout/checkout";
 import { nextReminderAt } from "@/lib/billing/message/reminder";
-import type { Subscription } from "@/lib/billing/subscription/subscription";
+import { contractOf, type Subscription } from "@/lib/billing/subscription/subscription";
 import { anyOf, rowsOf } from "./bulk";
 import { type Db, db, type Tx } from "./client";
 
@@ -222,7 +222,7 @@ export async function insertSubscription(
   now: Date,
 ): Promise<void> {
   await tx.insert(subscriptions).values({
-    ...contractColumns(subscription),
+    ...contractOf(subscription),
     ...stateColumns(subscription),
     nextActionAt,
     // What is to be said of the day itself is said by the message of the beginning.
@@ -264,19 +264,7 @@ export async function saveSubscriptions(
 
 /** Makes a subscription of a row. Throws when the row's columns contradict its status. */
 export function parseSubscription(row: Row): Subscription {
-  const contract = {
-    id: row.id,
-    customerId: row.customerId,
-    checkoutId: row.checkoutId,
-    product: row.product,
-    planId: row.planId,
-    priceId: row.priceId,
-    amountWon: row.amountWon,
-    interval: row.interval,
-    paymentMethodId: row.paymentMethodId,
-    anchorOn: row.anchorOn,
-    periodsPaid: row.periodsPaid,
-  };
+  const contract = contractOf(row);
   switch (row.status) {
     case "incomplete":
     case "trialing":
@@ -309,34 +297,6 @@ function present<T>(value: T | null, row: Row): T {
   if (value === null)
     throw new Error(`Subscription ${row.id} is ${row.status} without what that state needs`);
   return value;
-}
-
-function contractColumns({
-  id,
-  customerId,
-  checkoutId,
-  product,
-  planId,
-  priceId,
-  amountWon,
-  interval,
-  paymentMethodId,
-  anchorOn,
-  periodsPaid,
-}: Subscription) {
-  return {
-    id,
-    customerId,
-    checkoutId,
-    product,
-    planId,
-    priceId,
-    amountWon,
-    interval,
-    paymentMethodId,
-    anchorOn,
-    periodsPaid,
-  };
 }
 
 type StateColumns = Pick<

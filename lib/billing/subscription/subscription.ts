@@ -59,6 +59,26 @@ type Contract = {
   readonly periodsPaid: number;
 };
 
+const CONTRACT: Readonly<Record<keyof Contract, true>> = {
+  id: true,
+  customerId: true,
+  checkoutId: true,
+  product: true,
+  planId: true,
+  priceId: true,
+  amountWon: true,
+  interval: true,
+  paymentMethodId: true,
+  anchorOn: true,
+  periodsPaid: true,
+};
+const CONTRACT_FIELDS = Object.keys(CONTRACT) as readonly (keyof Contract)[];
+
+/** What a contract says in every state, taken out of whatever holds it. */
+export function contractOf(holder: Contract): Contract {
+  return Object.fromEntries(CONTRACT_FIELDS.map((field) => [field, holder[field]])) as Contract;
+}
+
 /**
  * Registered, not yet paid for the first time. `cancelsOn` is set when the order is cancelled while its charge is at
  * Toss: if that is approved, all of it is given back.
@@ -276,22 +296,6 @@ export function hasAccess(subscription: Subscription, today: CalendarDate): bool
 
 export function isRefusal(value: Subscription | SubscriptionRefusal): value is SubscriptionRefusal {
   return "code" in value;
-}
-
-function contractOf(subscription: Subscription): Contract {
-  return {
-    id: subscription.id,
-    customerId: subscription.customerId,
-    checkoutId: subscription.checkoutId,
-    product: subscription.product,
-    planId: subscription.planId,
-    priceId: subscription.priceId,
-    amountWon: subscription.amountWon,
-    interval: subscription.interval,
-    paymentMethodId: subscription.paymentMethodId,
-    anchorOn: subscription.anchorOn,
-    periodsPaid: subscription.periodsPaid,
-  };
 }
 
 function assertNever(value: never): never {
