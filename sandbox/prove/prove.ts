@@ -81,6 +81,11 @@ export async function prove(options: ProveOptions): Promise<ProveReport> {
       ...compareBooks(books),
       ...(await findBrokenWords(world.sql, world.line.calls)),
       ...(options.isComplete ? findUnreached(world.workers.hits) : []),
+      ...[...world.workers.lateLocks].map((subject) => ({
+        kind: "lock-order",
+        subject,
+        text: "rows were waited for that come earlier in the order of locks",
+      })),
       ...world.workers.crashes.map((how) => ({
         kind: "crash",
         subject: "process",

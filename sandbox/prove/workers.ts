@@ -47,6 +47,8 @@ export class Workers {
   readonly hits = new Map<string, number>();
   readonly kills = new Map<string, number>();
   killCount = 0;
+  /** Rows that were waited for against the order of locks, by operation. */
+  readonly lateLocks = new Set<string>();
   /** Deaths nobody asked for. */
   readonly crashes: string[] = [];
   /** Kills wanted per reach of an average point; 0 lets everybody live. */
@@ -173,6 +175,7 @@ export class Workers {
     const what = rest.join(" ");
     if (kind === "p") worker.port = Number(what);
     if (kind === "h") this.hits.set(what, (this.hits.get(what) ?? 0) + 1);
+    if (kind === "l") this.lateLocks.add(what);
     if (kind === "k") worker.deathBy ??= what;
   }
 

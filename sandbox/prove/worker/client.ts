@@ -1,7 +1,8 @@
 /** Stands in for `db/client` in a worker: the same transactions, with the points around their statements and commits. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { type Db, db as realDb, transaction as realTransaction, type Tx } from "@/db/client";
-import { nextCommit, reach, reachDuring } from "./fate";
+import { watchLocks } from "../lock-order";
+import { nextCommit, reach, reachDuring, tellOfLateLock } from "./fate";
 
 const outer = new AsyncLocalStorage<Tx>();
 
@@ -30,18 +31,21 @@ export function inOneTransaction<T>(work: () => Promise<T>): Promise<T> {
 }
 
 type Statement = { execute: (...args: readonly unknown[]) => Promise<unknown> };
-type Session = { prepareQuery: (...args: readonly unknown[]) => Statement };
+type Query = { readonly sql: string; readonly params: readonly unknown[] };
+type Session = { prepareQuery: (query: Query, ...args: readonly unknown[]) => Statement };
 
-/** Each statement of the transaction is a point; the session is the transaction's own. */
+/** Each statement of the transaction is a point, and takes its locks in turn; the session is the transaction's own. */
 function watchStatements(tx: Tx, commit: string): void {
   if (!("session" in tx)) throw new Error("A transaction of drizzle has a session");
   const session = tx.session as Session;
   const prepare = session.prepareQuery.bind(session);
-  session.prepareQuery = (...query) => {
-    const statement = prepare(...query);
+  const findLateLocks = watchLocks();
+  session.prepareQuery = (query, ...rest) => {
+    const statement = prepare(query, ...rest);
     const execute = statement.execute.bind(statement);
     statement.execute = (...values) => {
       reach(`${commit}.statement`);
+      findLateLocks(query).forEach(tellOfLateLock);
       return execute(...values);
     };
     return statement;

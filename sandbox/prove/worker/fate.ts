@@ -60,6 +60,11 @@ export function reachDuring(boundary: string, kind: "call" | "commit"): void {
   setTimeout(() => die(point), draw() * withinMs);
 }
 
+/** `waits` says which table is waited for after which. */
+export function tellOfLateLock(waits: string): void {
+  report(`l ${nameOf(waits)}`);
+}
+
 export function report(line: string): void {
   for (;;) {
     try {
