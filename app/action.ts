@@ -1,7 +1,7 @@
 import "server-only";
 import { headers } from "next/headers";
 import { notFound, redirect } from "next/navigation";
-import type { z } from "zod";
+import { z } from "zod";
 import { formText } from "@/components/text/form";
 import type { SignedIn } from "@/db/user";
 import { customerOrNull, mayOperate, operatorOrNull } from "@/lib/auth/session";
@@ -10,6 +10,9 @@ import { findLocale, type Locale } from "@/lib/http/locale";
 import { withNext } from "@/lib/http/next-path";
 import { type ClientAddress, clientAddress } from "@/lib/http/rate-limit";
 import { isSameOrigin } from "@/lib/http/same-origin";
+
+/** An id of a row, as forms bring it back. */
+export const rowId = z.string().regex(/^\w{1,64}$/);
 
 export type FormAnswer =
   | { readonly status: "done"; readonly message?: string }

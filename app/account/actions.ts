@@ -4,7 +4,7 @@ import { refresh } from "next/cache";
 import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { z } from "zod";
-import { customerAction, done, refused } from "@/app/action";
+import { customerAction, done, refused, rowId } from "@/app/action";
 import { accountText, CONSENT_TEXT_VERSION } from "@/components/text/account";
 import { findLatestSubscription } from "@/db/subscription";
 import { deps } from "@/deps";
@@ -24,8 +24,7 @@ const DECLINED_SECONDS = 30 * 24 * 60 * 60;
 
 const UNDO = { name: "undo-cancel", tries: 10, minutes: 60 };
 
-const subscriptionId = z.string().regex(/^\w{1,64}$/);
-const One = z.object({ subscriptionId });
+const One = z.object({ subscriptionId: rowId });
 
 export const cancelAction = customerAction(One, async (customer, form, { locale }) => {
   const { customerId, userId } = customer;
@@ -39,7 +38,7 @@ const PAY = { name: "pay-overdue", tries: 10, minutes: 60 };
 
 /** Has the card on file tried again. What is not known yet, the page says itself. */
 export const payOverdueAction = customerAction(
-  One.extend({ afterChargeId: z.string().regex(/^\w{1,64}$/) }),
+  One.extend({ afterChargeId: rowId }),
   async ({ customerId, userId, email }, form, { locale }) => {
     const text = accountText[locale].actions.payFailed;
     if (!(await takeAccountTry(PAY, email, deps().clock.now()))) return refused(text["too-many"]);
@@ -65,7 +64,7 @@ export const undoCancelAction = customerAction(One, async (customer, form, { loc
   redirect("/account?notice=undone");
 });
 
-const ConsentForm = z.object({ subscriptionId, answer: z.enum(["agree", "decline"]) });
+const ConsentForm = z.object({ subscriptionId: rowId, answer: z.enum(["agree", "decline"]) });
 
 export const consentAction = customerAction(
   ConsentForm,

@@ -9,7 +9,7 @@ import { deps } from "@/deps";
 import { mayOperate, requireOperator } from "@/lib/auth/session";
 import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { env } from "@/lib/runtime/env";
-import { Tasks } from "./tasks";
+import { Tasks } from "./tasks/tasks";
 
 export const metadata: Metadata = { title: adminText.title };
 

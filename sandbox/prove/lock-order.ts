@@ -1,5 +1,5 @@
 /** The order in which a transaction may wait for rows of several tables: docs/decisions/009-locks-are-taken-in-one-order.md. */
-export const LOCK_ORDER: readonly string[] = [
+const LOCK_ORDER: readonly string[] = [
   "card_registrations",
   "users",
   "customers",
@@ -20,7 +20,7 @@ export const LOCK_ORDER: readonly string[] = [
 type Statement = { readonly sql: string; readonly params: readonly unknown[] };
 
 /** The tables whose rows a statement waits for; none when it skips what others hold. */
-export function tablesWaitedFor(statement: string): readonly string[] {
+function tablesWaitedFor(statement: string): readonly string[] {
   const lock = /\bfor update(?: of ((?:"\w+"(?:, )?)+))?( skip locked)?/.exec(statement);
   if (!lock || lock[2]) return [];
   const named = lock[1] ?? /\bfrom ("\w+")/.exec(statement)?.[1] ?? "";

@@ -1,6 +1,6 @@
 import type { Metadata, Route } from "next";
 import { z } from "zod";
-import { refundAction } from "@/app/admin/actions";
+import { refundAction } from "@/app/admin/payments/actions";
 import { PaymentRow, RefundFields } from "@/components/admin/payments";
 import { Disclosure, Sheet } from "@/components/admin/sheet";
 import { adminText, type PaymentNotice } from "@/components/text/admin";

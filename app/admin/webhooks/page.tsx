@@ -1,6 +1,6 @@
 import type { Metadata, Route } from "next";
 import { z } from "zod";
-import { replayWebhookAction } from "@/app/admin/actions";
+import { replayWebhookAction } from "@/app/admin/webhooks/actions";
 import { Sheet } from "@/components/admin/sheet";
 import { WebhookGroups, WebhookRow } from "@/components/admin/webhooks";
 import { adminText } from "@/components/text/admin";
