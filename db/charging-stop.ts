@@ -1,5 +1,6 @@
-import { and, desc, eq, isNotNull, isNull } from "drizzle-orm";
+import { and, desc, eq, gt, isNotNull, isNull, lte, or } from "drizzle-orm";
 import { callPacing, chargingStops } from "@/db/schema/charge";
+import type { Stop } from "@/lib/billing/charge/stop";
 import { db, type Tx } from "./client";
 
 export type ChargingStop = typeof chargingStops.$inferSelect;
@@ -44,4 +45,45 @@ export async function findLastBrakeRelease(
     .orderBy(desc(releasedAt))
     .limit(1);
   return row?.releasedAt ? { startedAt: row.startedAt, releasedAt: row.releasedAt } : null;
+}
+
+/** Ends rests that are over, and with them the count of unknown outcomes. */
+export async function endRests(tx: Tx, now: Date): Promise<void> {
+  const isOver = and(isNull(chargingStops.releasedAt), lte(chargingStops.resumesAt, now));
+  const [over] = await tx
+    .select({ id: chargingStops.id })
+    .from(chargingStops)
+    .where(isOver)
+    .limit(1);
+  if (!over) return;
+  // In the order of those who begin calls: first the row that paces, then the stops.
+  await tx.select().from(callPacing).where(eq(callPacing.id, 1)).for("update");
+  const rested = await tx
+    .update(chargingStops)
+    .set({ releasedAt: now, releasedBy: "system" })
+    .where(isOver)
+    .returning({ id: chargingStops.id });
+  if (rested.length > 0)
+    await tx.update(callPacing).set({ unknownsInARow: 0 }).where(eq(callPacing.id, 1));
+}
+
+/** Whether automatic charging is stopped at `now`. */
+export async function isChargingStopped(tx: Tx, now: Date): Promise<boolean> {
+  const lasts = or(isNull(chargingStops.resumesAt), gt(chargingStops.resumesAt, now));
+  const [open] = await tx
+    .select({ id: chargingStops.id })
+    .from(chargingStops)
+    .where(and(isNull(chargingStops.releasedAt), lasts))
+    .limit(1);
+  return open !== undefined;
+}
+
+/** Starts a stop; false when one of its kind is open already. */
+export async function insertStop(tx: Tx, id: string, stop: Stop, now: Date): Promise<boolean> {
+  const rows = await tx
+    .insert(chargingStops)
+    .values({ id, ...stop, startedAt: now })
+    .onConflictDoNothing()
+    .returning({ id: chargingStops.id });
+  return rows.length > 0;
 }

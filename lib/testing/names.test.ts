@@ -69,12 +69,12 @@ describe("a fault is found", () => {
   ])("%s by a question", (_, statement) => {
     const planted = new Map([
       [
-        "db/charge-pacing.ts",
+        "db/charging-stop.ts",
         "export function endRests(tx: Tx) {\n  return tx.update(stops);\n}\n",
       ],
       [
         "lib/operations/charge/collect.ts",
-        `import {\n  endRests,\n} from "@/db/charge-pacing";\n\nasync function isStopped() {\n  ${statement}\n}\n`,
+        `import {\n  endRests,\n} from "@/db/charging-stop";\n\nasync function isStopped() {\n  ${statement}\n}\n`,
       ],
     ]);
     expect(findWritingQuestions(planted)).toEqual(["lib/operations/charge/collect.ts: isStopped"]);

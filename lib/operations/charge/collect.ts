@@ -9,7 +9,8 @@ import {
   findCallableCharges,
   listAttemptsToAsk,
 } from "@/db/charge";
-import { endRests, isChargingStopped, lockPacing, savePacing } from "@/db/charge-pacing";
+import { lockPacing, savePacing } from "@/db/charge-pacing";
+import { endRests, isChargingStopped } from "@/db/charging-stop";
 import { CHARGE_LEASE_MS, type ChargeOutcome, isBlackout } from "@/lib/billing/charge/charge";
 import { inTransaction, JOB, type Work } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";

@@ -5,7 +5,8 @@
  */
 
 import { lockOpenCharges, saveOutcomes } from "@/db/charge";
-import { insertStop, updateUnknownsInARow } from "@/db/charge-pacing";
+import { updateUnknownsInARow } from "@/db/charge-pacing";
+import { insertStop } from "@/db/charging-stop";
 import { lockCheckoutsOfCharges } from "@/db/checkout";
 import { lockSubscriptionsOfCharges } from "@/db/subscription";
 import { type ChargeOutcome, settleDelayMs } from "@/lib/billing/charge/charge";

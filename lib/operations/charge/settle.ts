@@ -13,7 +13,8 @@ import {
   takeChargesToSettle,
   takeChargeToSettle,
 } from "@/db/charge";
-import { endRests, isChargingStopped, lockPacing, savePacing } from "@/db/charge-pacing";
+import { lockPacing, savePacing } from "@/db/charge-pacing";
+import { endRests, isChargingStopped } from "@/db/charging-stop";
 import { lockCheckoutsOfCharges } from "@/db/checkout";
 import type { Unwanted } from "@/lib/billing/charge/attempt";
 import {

@@ -1,5 +1,4 @@
-import { insertStop } from "@/db/charge-pacing";
-import { findLastBrakeRelease } from "@/db/charging-stop";
+import { findLastBrakeRelease, insertStop } from "@/db/charging-stop";
 import {
   findAttemptedLoad,
   findDueLoad,

@@ -5,7 +5,7 @@
 
 import { scheduleKeyDeletion } from "@/db/card";
 import { insertPendingCharges } from "@/db/charge";
-import { endRests, isChargingStopped } from "@/db/charge-pacing";
+import { endRests, isChargingStopped } from "@/db/charging-stop";
 import { listConsents } from "@/db/consent";
 import { listOpenInvoices } from "@/db/invoice";
 import { listSubscribers, lockDueSubscriptions, saveSubscriptions } from "@/db/subscription";
