@@ -90,7 +90,7 @@ export function openPool(size: number, open: () => Promise<Connection>): Pool {
       const transact = async (connection: Connection) => {
         await connection.ask({ text: "begin" }, OPENING_MS);
         isBegun = true;
-        return inTransaction(connection, 0, work);
+        return runTransaction(connection, 0, work);
       };
       return lend(transactions, transact, () => !isBegun);
     },
@@ -103,7 +103,7 @@ export function openPool(size: number, open: () => Promise<Connection>): Pool {
   };
 }
 
-async function inTransaction<T>(
+async function runTransaction<T>(
   connection: Connection,
   depth: number,
   work: (scope: Scope) => Promise<T>,
@@ -123,7 +123,7 @@ async function inTransaction<T>(
         throw fault;
       }
     },
-    nested: (inner) => inTransaction(connection, depth + 1, inner),
+    nested: (inner) => runTransaction(connection, depth + 1, inner),
   };
   let result: T;
   try {

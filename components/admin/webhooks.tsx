@@ -41,7 +41,7 @@ export function WebhookRow({
     <li className="grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-4 py-6 lg:grid-cols-[minmax(0,1fr)_14rem]">
       <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-3">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          <h2 className="font-semibold text-base">{nameOf(eventType)}</h2>
+          <h2 className="font-semibold text-base">{eventName(eventType)}</h2>
           <Badge tone={look.tone}>{look.word}</Badge>
         </div>
         <p className="text-sm">{result === null ? text.notYet : text.results[result]}</p>
@@ -64,7 +64,7 @@ export function WebhookRow({
 }
 
 /** The type is a stranger's word: only our own names count. */
-function nameOf(eventType: string): string {
+function eventName(eventType: string): string {
   const name = Object.hasOwn(text.events, eventType) ? text.events[eventType] : undefined;
   return name ?? text.otherEvent;
 }

@@ -66,7 +66,7 @@ async function watch(
 ): Promise<void> {
   let method = "POST";
   while (!signal.aborted) {
-    const seen = await look(endpoint, method, signal);
+    const seen = await callOnce(endpoint, method, signal);
     if (signal.aborted) return;
     tell(seen);
     // What could not be sent is sent again; what was sent is only asked about.
@@ -75,7 +75,7 @@ async function watch(
   }
 }
 
-async function look(endpoint: string, method: string, signal: AbortSignal): Promise<Seen> {
+async function callOnce(endpoint: string, method: string, signal: AbortSignal): Promise<Seen> {
   try {
     // What was begun is not taken back by leaving the page; only asking ends with it.
     const response = await fetch(

@@ -92,8 +92,8 @@ function Schedule({
       <ol className="grid gap-6 before:absolute before:top-2 before:bottom-8 before:left-[5px] before:w-px before:bg-line relative">
         <Step on={today} label={text.today} won={quote.todayWon} now {...face}>
           {trial
-            ? text.trialCovers(trialDays, unbroken(formatPeriod(trial)))
-            : text.covers(unbroken(formatPeriod(firstPaidPeriod)))}
+            ? text.trialCovers(trialDays, unbrokenPeriod(formatPeriod(trial)))
+            : text.covers(unbrokenPeriod(formatPeriod(firstPaidPeriod)))}
         </Step>
         {trial ? (
           <li className="relative pl-7 text-sm">
@@ -161,6 +161,6 @@ function VatSplit({ won, locale, text }: Face & { won: Won }) {
 }
 
 /** Keeps a period on one line: no line is to begin with its "~". */
-function unbroken(period: string): string {
+function unbrokenPeriod(period: string): string {
   return period.replaceAll(" ", "\u00a0");
 }

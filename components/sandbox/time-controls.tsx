@@ -88,7 +88,7 @@ export function TimeControls({
         aria-hidden
         className="h-1.5 bg-[repeating-linear-gradient(135deg,var(--warning)_0_0.75rem,var(--warning-soft)_0.75rem_1.5rem)]"
       />
-      <Outcome machine={machine} text={text} dismiss={dismiss} />
+      <MoveOutcome machine={machine} text={text} dismiss={dismiss} />
       <div className="mx-auto flex max-w-5xl flex-wrap items-center gap-x-4 px-5 sm:px-8">
         <p className="mr-auto flex min-h-11 items-center gap-2">
           <FlaskConical aria-hidden className="size-4 shrink-0 text-warning max-sm:hidden" />
@@ -139,7 +139,7 @@ export function TimeControls({
 }
 
 /** How the move goes and how it went, read out when it changes. */
-function Outcome({
+function MoveOutcome({
   machine,
   text,
   dismiss,

@@ -16,7 +16,7 @@ export function LostAnswer({ wasOffline }: { wasOffline: boolean }) {
   // The person's language stands on the document: a form does not know it.
   const text = errorText[document.documentElement.lang === "en" ? "en" : "ko"].lost;
   useEffect(() => {
-    const ask = () => startAsking(() => look(router.refresh, () => setIsSeen(true)));
+    const ask = () => startAsking(() => refreshOnline(router.refresh, () => setIsSeen(true)));
     window.addEventListener("online", ask);
     return () => window.removeEventListener("online", ask);
   }, [router]);
@@ -32,7 +32,7 @@ export function LostAnswer({ wasOffline }: { wasOffline: boolean }) {
       <button
         type="button"
         aria-disabled={isAsking}
-        onClick={() => startAsking(() => look(router.refresh, () => setIsSeen(true)))}
+        onClick={() => startAsking(() => refreshOnline(router.refresh, () => setIsSeen(true)))}
         className="mt-2 inline-flex min-h-11 items-center font-semibold text-accent hover:underline"
       >
         {isAsking ? text.asking : text.ask}
@@ -42,7 +42,7 @@ export function LostAnswer({ wasOffline }: { wasOffline: boolean }) {
 }
 
 /** Refreshes only where an answer can be had: without a connection the browser would leave the page for its own. */
-async function look(refresh: () => void, done: () => void): Promise<void> {
+async function refreshOnline(refresh: () => void, done: () => void): Promise<void> {
   const answer = await fetch("/api/health", { cache: "no-store" }).catch(() => null);
   if (!answer) return;
   refresh();

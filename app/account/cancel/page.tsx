@@ -88,7 +88,7 @@ export default async function CancelPage() {
           <p>
             {text.cancel.early.body(
               seller.BUSINESS_EMAIL ?? "",
-              unbroken(seller.BUSINESS_PHONE ?? ""),
+              unbrokenPhone(seller.BUSINESS_PHONE ?? ""),
             )}
           </p>
           <p>
@@ -106,7 +106,7 @@ export default async function CancelPage() {
 }
 
 /** Keeps a phone number on one line. */
-function unbroken(phone: string): string {
+function unbrokenPhone(phone: string): string {
   return phone.replaceAll("-", `${WORD_JOINER}-${WORD_JOINER}`);
 }
 

@@ -21,10 +21,11 @@ export async function POST(request: Request): Promise<Response> {
   const body = await readCapped(request, MAX_BYTES);
   if (body === null) return new Response("Too large", { status: 413 });
   const order = Order.safeParse(Object.fromEntries(new URLSearchParams(body)));
-  if (!order.success) return refuse("unknown-price");
+  if (!order.success) return showUnavailable("unknown-price");
   const customer = await customerOrNull();
   if (!customer) return signInFirst(order.data.priceId);
-  if (!(await takeAccountTry(LIMIT, customer.email, deps().clock.now()))) return refuse("too-many");
+  if (!(await takeAccountTry(LIMIT, customer.email, deps().clock.now())))
+    return showUnavailable("too-many");
 
   const { customerId, userId } = customer;
   const result = await createCheckout(deps(), { customerId, actor: member(userId), ...order.data });
@@ -46,7 +47,7 @@ function answerRefusal(refusal: CreateCheckoutRefusal): Response {
   switch (refusal.code) {
     case "unknown-price":
     case "price-not-sold":
-      return refuse(refusal.code);
+      return showUnavailable(refusal.code);
     case "already-subscribed":
       return seeOther("/account?notice=already-subscribed");
     case "payment-in-progress":
@@ -56,6 +57,6 @@ function answerRefusal(refusal: CreateCheckoutRefusal): Response {
   }
 }
 
-function refuse(reason: "unknown-price" | "price-not-sold" | "too-many"): Response {
+function showUnavailable(reason: "unknown-price" | "price-not-sold" | "too-many"): Response {
   return seeOther(`/checkout/unavailable?reason=${reason}`);
 }

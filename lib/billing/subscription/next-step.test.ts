@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { active, day, ended, incomplete, pastDue, trialing } from "@/lib/testing/billing";
-import { type NextStepFacts, nextStep, refuseRetry } from "./next-step";
+import { type NextStepFacts, nextStep, whyNoRetry } from "./next-step";
 
 const noon = new Date("2027-03-01T12:00:00+09:00");
 const night = new Date("2027-03-01T23:30:00+09:00");
@@ -43,5 +43,5 @@ it.each([
   ["2027-03-02T01:00:00+09:00", null],
 ])("the card on file may be tried again at %s: %s", (now, refusal) => {
   const facts = { subscription: pastDue(), hasCard: true, now: new Date(now) };
-  expect(refuseRetry(facts)).toBe(refusal);
+  expect(whyNoRetry(facts)).toBe(refusal);
 });

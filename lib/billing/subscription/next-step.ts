@@ -49,7 +49,7 @@ export function nextStep(facts: NextStepFacts): NextStep | null {
     case "past-due":
       if (isCharging || subscription.cancelsOn !== null) return null;
       if (!hasCard) return "add-card";
-      return refuseRetry(facts) === null
+      return whyNoRetry(facts) === null
         ? "pay-now"
         : subscription.nextTryOn === null
           ? "use-other-card"
@@ -62,7 +62,7 @@ export function nextStep(facts: NextStepFacts): NextStep | null {
 export type RetryRefusal = "nothing-overdue" | "needs-card" | "blackout";
 
 /** Why the customer cannot have the same card tried again now; null when they can. */
-export function refuseRetry({
+export function whyNoRetry({
   subscription,
   hasCard,
   now,

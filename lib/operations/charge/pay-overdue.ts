@@ -9,7 +9,7 @@ import { findOpenCharge, insertPendingCharges, listCharges } from "@/db/charge";
 import { transaction } from "@/db/client";
 import { listOpenInvoices } from "@/db/invoice";
 import { lockSubscription, saveSubscriptions } from "@/db/subscription";
-import { type RetryRefusal, refuseRetry } from "@/lib/billing/subscription/next-step";
+import { type RetryRefusal, whyNoRetry } from "@/lib/billing/subscription/next-step";
 import { draftCharge } from "@/lib/operations/invoice/open";
 import { type Actor, inTransaction, type Work } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
@@ -70,7 +70,7 @@ async function begin(
     return ok({ chargeId: last.id, invoiceId: invoice.id });
   const { paymentMethodId } = subscription;
   const card = paymentMethodId && (await findCardFace(order.customerId, paymentMethodId, tx));
-  const refusal = refuseRetry({ subscription, hasCard: Boolean(card), now });
+  const refusal = whyNoRetry({ subscription, hasCard: Boolean(card), now });
   if (refusal) return refuse({ code: refusal });
   const [charge] = await insertPendingCharges(tx, [
     draftCharge(work, invoice, { paymentMethodId, trigger: "customer" }),
