@@ -27,8 +27,8 @@ import type { PaymentAnswer } from "@/lib/toss/gateway";
 import { bookCancels, closeRefused, recordRefund } from "./record";
 import { sendCancel, sendRefund } from "./send";
 
-/** How long a refund waits until it is looked whether the one before it is through. */
-const QUEUE_MS = 60_000;
+/** Delay before re-checking a refund that is queued behind another. */
+const QUEUED_RETRY_MS = 60_000;
 
 /** Settles up to `limit` open refunds that are due; returns how many it looked at. */
 export async function settleRefunds(deps: Deps, limit: number): Promise<number> {
@@ -75,7 +75,7 @@ async function settleWaiting(deps: Deps, refund: Refund, givenUpBy: Actor | null
     return;
   }
   if (await sendRefund(deps, refund.id, refund.leasedUntil)) return;
-  const settleAt = new Date(deps.clock.now().getTime() + QUEUE_MS);
+  const settleAt = new Date(deps.clock.now().getTime() + QUEUED_RETRY_MS);
   await inTransaction(deps, JOB, async (work) => {
     const { tx } = work;
     const held = await lockRefund(tx, refund.id);
