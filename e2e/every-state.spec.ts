@@ -3,7 +3,6 @@
  * asks for one thing at most, and that thing can be reached by keyboard and leads somewhere. A state that asks for
  * nothing has no button that stands out.
  */
-import AxeBuilder from "@axe-core/playwright";
 import { eq } from "drizzle-orm";
 import type { BrowserContext, Page } from "playwright/test";
 import { type AccountText, accountText } from "@/components/text/account";
@@ -20,6 +19,7 @@ import { cancelSubscription } from "@/lib/operations/subscription/cancel";
 import { awake, chooseCard, openWindow, order } from "./support/buying";
 import { tabTo } from "./support/keyboard";
 import { newPerson, type Person, signInOn, subscribes } from "./support/people";
+import { findViolations } from "./support/reading";
 import { expect, test } from "./support/test";
 import {
   chargesOf,
@@ -453,7 +453,7 @@ async function expectWayOn(page: Page, path: string): Promise<void> {
 }
 
 async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  const violations = await findViolations(page);
   expect(violations.map(({ id, nodes }) => [id, ...nodes.map((node) => node.html)])).toEqual([]);
 }
 

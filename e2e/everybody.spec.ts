@@ -1,9 +1,9 @@
 /** For everybody: readable by machines and eyes, in the light and the dark, on a phone, by keyboard, in two languages. */
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "playwright/test";
 import { order, tossWindow } from "./support/buying";
 import { tabTo } from "./support/keyboard";
 import { newPerson, orders, signInOn, subscribes } from "./support/people";
+import { findViolations } from "./support/reading";
 import { expect, test } from "./support/test";
 import { toss } from "./support/world";
 
@@ -134,10 +134,9 @@ async function expectClean(page: Page, path: string): Promise<void> {
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    const axe = new AxeBuilder({ page }).setLegacyMode();
     // In the other colours everything but the contrast is the same.
-    if (colorScheme === "dark") axe.withRules(["color-contrast"]);
-    const { violations } = await axe.analyze();
+    const rules = colorScheme === "dark" ? ["color-contrast"] : [];
+    const violations = await findViolations(page, rules);
     const told = violations.map(({ id, nodes }) => [id, ...nodes.map((node) => node.html)]);
     expect(told, `${path} in the ${colorScheme}`).toEqual([]);
   }

@@ -1,5 +1,4 @@
 /** An operator gives money back on the payments page. */
-import AxeBuilder from "@axe-core/playwright";
 import { eq } from "drizzle-orm";
 import { db } from "@/db/client";
 import { users } from "@/db/schema/account";
@@ -9,6 +8,7 @@ import { formatTableDate } from "@/lib/billing/format";
 import { reconcileDay } from "@/lib/operations/reconciliation/reconcile";
 import { awake } from "./support/buying";
 import { newPerson, type Person, signInOn, subscribes } from "./support/people";
+import { findViolations } from "./support/reading";
 import { expect, test } from "./support/test";
 import { chargesOf, move, paidAtToss, today, toss } from "./support/world";
 
@@ -32,7 +32,7 @@ test("a part and then the rest of a payment is given back, and the subscription 
   await expect(row).toContainText("결제 완료");
   await row.getByText("환불하기").first().click();
   await expect(row.getByLabel("돌려줄 금액 (원)")).toHaveValue("9,900");
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  const violations = await findViolations(page);
   expect(violations.map((violation) => violation.id)).toEqual([]);
   const overflow = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
@@ -96,7 +96,7 @@ test("the books say what came in and went back, with the same sums on both sides
   expect(debit).toBe(credit);
   const days = page.getByRole("region", { name: "토스와 맞춰 본 날" });
   await expect(days.getByRole("link", { name: formatTableDate(yesterday) })).toBeVisible();
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  const violations = await findViolations(page);
   expect(violations.map((violation) => violation.id)).toEqual([]);
   await page.getByLabel("기준일").fill("2020-01-01");
   await page.getByRole("button", { name: "보기" }).click();

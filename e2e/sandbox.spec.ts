@@ -2,11 +2,11 @@
 import { execFile, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { promisify } from "node:util";
-import AxeBuilder from "@axe-core/playwright";
 import { formatInstant } from "@/components/sandbox/instant";
 import { addDays } from "@/lib/billing/calendar";
 import { formatLongDate } from "@/lib/billing/format";
 import { subscribes } from "./support/people";
+import { findViolations } from "./support/reading";
 import { expect, test } from "./support/test";
 import { pressInBar, timeBar } from "./support/time-bar";
 import { jobs, now, paidAtToss, today, variable } from "./support/world";
@@ -63,7 +63,7 @@ test("the job runner's pages can be read by everybody, in light and in dark", as
     await page.emulateMedia({ colorScheme });
     await page.goto(variable("INNGEST_DEV"));
     for (const path of ["the list", "a run"]) {
-      const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+      const violations = await findViolations(page);
       expect(
         violations.map(({ id, nodes }) => [path, id, ...nodes.map((one) => one.html)]),
       ).toEqual([]);

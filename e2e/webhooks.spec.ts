@@ -1,5 +1,4 @@
 /** Toss's webhooks, delivered over HTTP to the running app, and what an operator sees of them. */
-import AxeBuilder from "@axe-core/playwright";
 import { eq } from "drizzle-orm";
 import { db } from "@/db/client";
 import { users } from "@/db/schema/account";
@@ -9,6 +8,7 @@ import { deps } from "@/deps";
 import { won } from "@/lib/testing/billing";
 import { awake, chooseCard, tossWindow } from "./support/buying";
 import { newPerson, type Person, signInOn, subscribes } from "./support/people";
+import { findViolations } from "./support/reading";
 import { expect, test } from "./support/test";
 import { toss } from "./support/world";
 
@@ -55,7 +55,7 @@ test("a refund made in Toss's console is in the inbox and in the books; looking 
 
   await row.getByText("받은 내용").click();
   await expect(row.locator("pre")).toContainText('"secret": "•••"');
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  const violations = await findViolations(page);
   expect(violations.map((violation) => violation.id)).toEqual([]);
   const overflow = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
@@ -79,7 +79,7 @@ test("a card deleted at Toss is no longer shown as the one that pays, and a new 
     await expect(page.getByText("등록된 카드 없음")).toBeVisible({ timeout: 1_000 });
   }).toPass();
   await expect(page.getByRole("heading", { name: "카드를 다시 등록해 주세요" })).toBeVisible();
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  const violations = await findViolations(page);
   expect(violations.map((violation) => violation.id)).toEqual([]);
   await page.getByRole("link", { name: "카드 등록하기" }).click();
   await (await awake(page.getByRole("button", { name: /카드 등록하기/ }))).click();

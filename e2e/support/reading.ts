@@ -1,4 +1,5 @@
 /** What a reader would stumble over on a page, found by measuring it. */
+import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "playwright/test";
 
 /** The page fits its width, and no line begins in the middle of a word or with a word's particle. */
@@ -12,6 +13,15 @@ export async function expectReadable(page: Page): Promise<void> {
   expect(overflow, `${where} scrolls sideways`).toBeLessThanOrEqual(0);
 }
 
+/** What axe finds wrong with a page, by all its rules or by some. It describes nothing else, which takes as long again. */
+export async function findViolations(page: Page, rules: readonly string[] = []) {
+  await page.evaluate(endTransitions);
+  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ["violations"] });
+  if (rules.length > 0) axe.withRules([...rules]);
+  const { violations } = await axe.analyze();
+  return violations;
+}
+
 /** Everything is said in English but what the seller is called and where it is. */
 export async function expectEnglish(page: Page): Promise<void> {
   await expect(page.locator("html")).toHaveAttribute("lang", "en");
@@ -20,6 +30,12 @@ export async function expectEnglish(page: Page): Promise<void> {
   );
   const korean = await page.evaluate(findKorean, ofSeller);
   expect(korean, `Korean left on ${page.url()}`).toEqual([]);
+}
+
+/** Runs in the page. A colour that is changing has the contrast of neither. */
+async function endTransitions(): Promise<void> {
+  const transitions = document.getAnimations().filter((one) => one instanceof CSSTransition);
+  await Promise.allSettled(transitions.map((one) => one.finished));
 }
 
 /** Runs in the page. */
