@@ -1,3 +1,4 @@
+import { availableParallelism, totalmem } from "node:os";
 import { defineConfig, devices } from "playwright/test";
 import { findChromium } from "@/sandbox/world/chromium";
 import { WORLDS_VARIABLE } from "@/sandbox/world/environment";
@@ -7,14 +8,19 @@ enterWorld();
 const report = process.env.PLAYWRIGHT_JSON_OUTPUT_FILE;
 const executablePath = findChromium();
 
+/** What one worker takes: a browser, and a world with its app, emulator and job runner. */
+const WORKER_BYTES = 2 * 1024 ** 3;
+const MOST_WORKERS = 8;
+
 export default defineConfig({
   testDir: "e2e",
   globalSetup: "./sandbox/world/e2e.ts",
   outputDir: "test-results",
-  fullyParallel: false,
+  // A long file must not keep one worker busy when the others have nothing left.
+  fullyParallel: true,
   forbidOnly: true,
   retries: 0,
-  workers: 2,
+  workers: countWorkers(),
   timeout: 60_000,
   // Generous: a small machine draws pages, runs jobs and drives two browsers at once.
   expect: { timeout: 15_000 },
@@ -51,6 +57,12 @@ export default defineConfig({
     },
   ],
 });
+
+/** As many as the machine can carry; two share even a small one, since each often waits. */
+function countWorkers(): number {
+  const carried = Math.min(availableParallelism(), Math.floor(totalmem() / WORKER_BYTES));
+  return Math.max(2, Math.min(carried, MOST_WORKERS));
+}
 
 /** Workers read this file again, each after the global set-up: from then on their world is their environment. */
 function enterWorld(): void {

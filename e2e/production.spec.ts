@@ -12,6 +12,9 @@ import { variable } from "./support/world";
 
 const DATABASE = `production_${process.pid}`;
 
+// One server for both tests: it takes longer to install than to look at.
+test.describe.configure({ mode: "default" });
+
 let folder: string;
 let environment: Record<string, string>;
 let server: Child | undefined;

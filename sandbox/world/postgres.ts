@@ -102,7 +102,13 @@ function settings({ isDisposable, isMeasured }: PostgresOptions): string[] {
     "lc_messages=C",
     // As managed PostgreSQL has it: on a solid-state disk a page out of order costs little more than the next one.
     "random_page_cost=1.1",
-    ...(isDisposable ? ["fsync=off", "synchronous_commit=off", "full_page_writes=off"] : []),
+    ...(isDisposable
+      ? [
+          ...["fsync=off", "synchronous_commit=off", "full_page_writes=off"],
+          // The databases of many tests at once, each with an app and a test that ask it.
+          "max_connections=300",
+        ]
+      : []),
     ...(isMeasured
       ? ["shared_preload_libraries=pg_stat_statements", "shared_buffers=1GB", "max_wal_size=4GB"]
       : []),
