@@ -30,7 +30,9 @@ export default defineConfig({
     locale: "ko-KR",
     // Far from Seoul on purpose: every day a page shows must still be Seoul's.
     timezoneId: "America/New_York",
-    trace: { mode: "retain-on-failure", screenshots: false, sources: false },
+    // A copy of the page at each step would take a tenth of the run; the picture shows what a failed test saw last.
+    trace: { mode: "retain-on-failure", screenshots: false, snapshots: false, sources: false },
+    screenshot: "only-on-failure",
     launchOptions: {
       ...(executablePath ? { executablePath } : {}),
       args: [
