@@ -15,6 +15,8 @@ export default defineConfig({
         resolve,
         test: {
           name: "unit",
+          // These share nothing but modules, and loading those anew for each file takes longer than most of the tests.
+          isolate: false,
           ...patient,
           testTimeout: 30_000,
           hookTimeout: 30_000,
