@@ -12,11 +12,11 @@ export type Tx = Parameters<Parameters<Db["transaction"]>[0]>[0];
 const MAX_RESTARTS = 3;
 const RESTART_PAUSE_MS = 50;
 
-type Pool = { readonly database: Db; readonly close: () => Promise<void> };
+type OpenDatabase = { readonly database: Db; readonly close: () => Promise<void> };
 type Values = NonNullable<Statement["values"]>;
 
 // Development reloads modules; the pool outlives them, or each reload would leak its connections.
-const shared = globalThis as typeof globalThis & { maedalPool?: Pool };
+const shared = globalThis as typeof globalThis & { maedalPool?: OpenDatabase };
 
 export function db(): Db {
   return pool().database;
@@ -50,12 +50,12 @@ export async function closeDb(): Promise<void> {
   await open?.close();
 }
 
-function pool(): Pool {
+function pool(): OpenDatabase {
   shared.maedalPool ??= connect();
   return shared.maedalPool;
 }
 
-function connect(): Pool {
+function connect(): OpenDatabase {
   const url = env().DATABASE_URL;
   // Never connects. Drizzle writes its parsers for days and times into the options of a client.
   const face = postgres(url, { max: 1 });
