@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gt, isNull, lte, sql } from "drizzle-orm";
 import { customers } from "@/db/schema/account";
 import { cardRegistrations, paymentMethods } from "@/db/schema/card";
+import type { Lease } from "@/lib/billing/lease";
 import { db, type Tx } from "./client";
 
 export type CardRegistration = typeof cardRegistrations.$inferSelect;
@@ -79,7 +80,7 @@ export async function hasNewerCard(
 export async function takeRegistration(
   tx: Tx,
   id: string,
-  at: { now: Date; leasedUntil: Date },
+  at: Lease,
 ): Promise<{ registration: CardRegistration; customerKey: string } | null> {
   const [registration] = await tx
     .update(cardRegistrations)

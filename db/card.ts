@@ -3,6 +3,7 @@ import { cardRegistrations, paymentMethods } from "@/db/schema/card";
 import { charges } from "@/db/schema/charge";
 import { subscriptions } from "@/db/schema/subscription";
 import { cardLabel } from "@/lib/billing/card/card";
+import type { Lease } from "@/lib/billing/lease";
 import { anyOf } from "./bulk";
 import { isOutcomeOpen } from "./charge";
 import { db, type Tx } from "./client";
@@ -98,12 +99,12 @@ export async function listCardsOfCheckout(tx: Tx, checkoutId: string): Promise<r
 }
 
 /**
- * Takes keys to delete; each is booked again for `retryAt` until its deletion is confirmed. A key with which a charge
+ * Takes keys to delete; each is booked again until its deletion is confirmed. A key with which a charge
  * is under way is left until that is over.
  */
 export async function takeKeysToDelete(
   tx: Tx,
-  at: { now: Date; retryAt: Date },
+  at: Lease,
   limit: number,
 ): Promise<readonly PaymentMethod[]> {
   const openCharge = tx
@@ -126,7 +127,7 @@ export async function takeKeysToDelete(
     .for("update", { skipLocked: true });
   return tx
     .update(paymentMethods)
-    .set({ deleteAt: at.retryAt, deleteTries: sql`${paymentMethods.deleteTries} + 1` })
+    .set({ deleteAt: at.leasedUntil, deleteTries: sql`${paymentMethods.deleteTries} + 1` })
     .where(inArray(paymentMethods.id, due))
     .returning();
 }

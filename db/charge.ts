@@ -20,6 +20,7 @@ import { invoices } from "@/db/schema/invoice";
 import type { refunds } from "@/db/schema/refund";
 import { subscriptions } from "@/db/schema/subscription";
 import { type ChargeOutcome, OPEN_STATUSES } from "@/lib/billing/charge/charge";
+import type { Lease } from "@/lib/billing/lease";
 import { anyOf, insertNew, rowsOf } from "./bulk";
 import { db, type Tx } from "./client";
 
@@ -86,7 +87,7 @@ export async function beginCalls(
 /** Takes open attempts whose time to be looked at has come, leaving those that another settler holds. */
 export async function takeChargesToSettle(
   tx: Tx,
-  at: { now: Date; leasedUntil: Date },
+  at: Lease,
   limit: number,
 ): Promise<readonly Charge[]> {
   const due = tx
@@ -113,11 +114,7 @@ export async function takeChargesToSettle(
 }
 
 /** Takes one open attempt now, whenever it was booked to be looked at; null when somebody else owns it. */
-export async function takeChargeToSettle(
-  tx: Tx,
-  id: string,
-  at: { now: Date; leasedUntil: Date },
-): Promise<Charge | null> {
+export async function takeChargeToSettle(tx: Tx, id: string, at: Lease): Promise<Charge | null> {
   const [row] = await tx
     .update(charges)
     .set({ leasedUntil: at.leasedUntil, settleAt: at.leasedUntil })

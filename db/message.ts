@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, inArray, isNull, lte, sql } from "drizzle-orm";
 import { users } from "@/db/schema/account";
 import { messages } from "@/db/schema/message";
+import type { Lease } from "@/lib/billing/lease";
 import { anyOf, insertNew } from "./bulk";
 import { db, type Tx } from "./client";
 
@@ -29,10 +30,10 @@ export async function withdrawWaitingMessages(
     );
 }
 
-/** Takes messages to send; each is booked again for `retryAt` until it is marked as sent. */
+/** Takes messages to send; each is booked again until it is marked as sent. */
 export async function takeMessagesToSend(
   tx: Tx,
-  at: { now: Date; retryAt: Date },
+  at: Lease,
   limit: number,
 ): Promise<readonly { message: Message; email: string }[]> {
   const due = tx
@@ -44,7 +45,7 @@ export async function takeMessagesToSend(
     .for("update", { skipLocked: true });
   const taken = await tx
     .update(messages)
-    .set({ sendAt: at.retryAt, tries: sql`${messages.tries} + 1` })
+    .set({ sendAt: at.leasedUntil, tries: sql`${messages.tries} + 1` })
     .where(inArray(messages.id, due))
     .returning();
   const emails = await emailsOf(

@@ -4,6 +4,7 @@ import { charges } from "@/db/schema/charge";
 import { invoices } from "@/db/schema/invoice";
 import { refunds } from "@/db/schema/refund";
 import { subscriptions } from "@/db/schema/subscription";
+import type { Lease } from "@/lib/billing/lease";
 import type { Won } from "@/lib/billing/money";
 import type { Subscription } from "@/lib/billing/subscription/subscription";
 import { isOutcomeOpen } from "./charge";
@@ -131,7 +132,7 @@ export async function saveRefund(
 /** Takes open refunds whose time to be looked at has come, leaving those that another settler holds. */
 export async function takeRefundsToSettle(
   tx: Tx,
-  at: { now: Date; leasedUntil: Date },
+  at: Lease,
   limit: number,
 ): Promise<readonly Refund[]> {
   const due = tx
@@ -158,11 +159,7 @@ export async function takeRefundsToSettle(
 }
 
 /** Takes one open refund now, whenever it was booked to be looked at; null when somebody else owns it. */
-export async function takeRefundToSettle(
-  tx: Tx,
-  id: string,
-  at: { now: Date; leasedUntil: Date },
-): Promise<Refund | null> {
+export async function takeRefundToSettle(tx: Tx, id: string, at: Lease): Promise<Refund | null> {
   const [row] = await tx
     .update(refunds)
     .set({ leasedUntil: at.leasedUntil, settleAt: at.leasedUntil })

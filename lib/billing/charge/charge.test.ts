@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { seoulDayOf } from "@/lib/billing/calendar";
+import { leaseFrom } from "@/lib/billing/lease";
 import { REFUND_STATUSES, type RefundStatus } from "@/lib/billing/refund/refund";
 import { anyInstant, won } from "@/lib/testing/billing";
 import {
@@ -20,7 +21,7 @@ import {
   SETTLE_AFTER_MS,
   type SettlementAnswer,
   type SettlementStep,
-  settleDelayMs,
+  settleAgainAt,
 } from "./charge";
 
 const SECOND = 1_000;
@@ -184,7 +185,8 @@ describe("a person is told of an attempt", () => {
 });
 
 it("asks again after 2, 4, 8 … minutes and at least every 6 hours", () => {
-  expect([0, 1, 2, 7, 8, 60, 2_000].map((tries) => settleDelayMs(tries) / MINUTE)).toEqual([
+  const delay = (tries: number) => settleAgainAt(now, tries).getTime() - now.getTime();
+  expect([0, 1, 2, 7, 8, 60, 2_000].map((tries) => delay(tries) / MINUTE)).toEqual([
     2, 4, 8, 256, 360, 360, 360,
   ]);
 });
@@ -193,6 +195,7 @@ it("a worker owns a charge longer than the call and the question after it take",
   expect(CHARGE_TIMEOUT_MS).toBeGreaterThanOrEqual(60_000);
   expect(CHARGE_LEASE_MS).toBeGreaterThanOrEqual(120_000);
   expect(CHARGE_LEASE_MS).toBeGreaterThan(CHARGE_TIMEOUT_MS + 30_000);
+  expect(leaseFrom(now)).toEqual({ now, leasedUntil: ago(-CHARGE_LEASE_MS) });
 });
 
 describe("banks close their day", () => {

@@ -153,9 +153,9 @@ export function isForReview(
   );
 }
 
-/** How long to wait before asking again: 2, 4, 8 … minutes, at most 6 hours. */
-export function settleDelayMs(tries: number): number {
-  return Math.min(SETTLE_AFTER_MS * 2 ** tries, 6 * 60 * 60 * 1000);
+/** When to ask again after so many tries: 2, 4, 8 … minutes from `now`, at most 6 hours. */
+export function settleAgainAt(now: Date, tries: number): Date {
+  return new Date(now.getTime() + Math.min(SETTLE_AFTER_MS * 2 ** tries, 6 * 60 * 60 * 1000));
 }
 
 /** Whether an automatic call to a card must wait for the morning. */

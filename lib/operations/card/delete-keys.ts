@@ -1,4 +1,5 @@
 import { markKeyDeleted, type PaymentMethod, takeKeysToDelete } from "@/db/card";
+import { leaseFrom } from "@/lib/billing/lease";
 import { inTransaction, JOB } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { log } from "@/lib/runtime/log";
@@ -8,10 +9,8 @@ const RETRY_MS = 10 * 60_000;
 
 /** Deletes up to `limit` billing keys at Toss that nobody wants any more; each is retried until Toss confirms it. */
 export async function deleteBillingKeys(deps: Deps, limit: number): Promise<number> {
-  const now = deps.clock.now();
-  const retryAt = new Date(now.getTime() + RETRY_MS);
   const methods = await inTransaction(deps, JOB, (work) =>
-    takeKeysToDelete(work.tx, { now, retryAt }, limit),
+    takeKeysToDelete(work.tx, leaseFrom(work.now, RETRY_MS), limit),
   );
   await oneByOne(methods, "billing-key.not-deleted", (method) => deleteKey(deps, method));
   return methods.length;

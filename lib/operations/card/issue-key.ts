@@ -11,7 +11,7 @@ import {
   takeRegistration,
 } from "@/db/card-registration";
 import { type Tx, transaction } from "@/db/client";
-import { CHARGE_LEASE_MS } from "@/lib/billing/charge/charge";
+import { leaseFrom } from "@/lib/billing/lease";
 import { inTransaction, JOB, type Work } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { log } from "@/lib/runtime/log";
@@ -41,10 +41,8 @@ export async function issueBillingKey(
   registrationId: string,
   onStored: OnStored = async () => undefined,
 ): Promise<RegistrationState> {
-  const now = deps.clock.now();
-  const leasedUntil = new Date(now.getTime() + CHARGE_LEASE_MS);
-  const taken = await inTransaction(deps, JOB, ({ tx }) =>
-    takeRegistration(tx, registrationId, { now, leasedUntil }),
+  const taken = await inTransaction(deps, JOB, ({ tx, now }) =>
+    takeRegistration(tx, registrationId, leaseFrom(now)),
   );
   if (taken) {
     const { registration, customerKey } = taken;

@@ -17,12 +17,8 @@ import type { Tx } from "@/db/client";
 import { listOpenInvoices } from "@/db/invoice";
 import { lockLiveSubscriptions, saveSubscriptions } from "@/db/subscription";
 import { addDays, type CalendarDate, laterOf, seoulDayOf } from "@/lib/billing/calendar";
-import {
-  blackoutEndsAt,
-  CHARGE_LEASE_MS,
-  isBlackout,
-  SETTLE_AFTER_MS,
-} from "@/lib/billing/charge/charge";
+import { blackoutEndsAt, isBlackout, SETTLE_AFTER_MS } from "@/lib/billing/charge/charge";
+import { leaseFrom } from "@/lib/billing/lease";
 import type { Won } from "@/lib/billing/money";
 import {
   nextActionAfter,
@@ -119,9 +115,7 @@ async function chargeOverdue(
   if (open?.paymentMethodId === methodId) return open.id;
   if (open && !(await withdraw(work, invoice.id))) return null;
   if (await hasTried(tx, subscription, methodId)) return null;
-  const settleAt = isBlackout(now)
-    ? blackoutEndsAt(now)
-    : new Date(now.getTime() + CHARGE_LEASE_MS);
+  const settleAt = isBlackout(now) ? blackoutEndsAt(now) : leaseFrom(now).leasedUntil;
   const [charge] = await insertPendingCharges(tx, [
     draftCharge(work, invoice, { paymentMethodId: methodId, trigger: "customer", settleAt }),
   ]);

@@ -1,5 +1,6 @@
 import { postponeSettlement, takeChargeToSettle } from "@/db/charge";
-import { CHARGE_LEASE_MS, notExecuted, SETTLE_AFTER_MS } from "@/lib/billing/charge/charge";
+import { notExecuted, SETTLE_AFTER_MS } from "@/lib/billing/charge/charge";
+import { leaseFrom } from "@/lib/billing/lease";
 import { adoptRefunds } from "@/lib/operations/refund/adopt";
 import { type Actor, inTransaction } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
@@ -20,10 +21,8 @@ export async function closeCharge(
   deps: Deps,
   order: { chargeId: string; actor: Actor },
 ): Promise<Result<ClosedCharge, CloseChargeRefusal>> {
-  const startedAt = deps.clock.now();
-  const leasedUntil = new Date(startedAt.getTime() + CHARGE_LEASE_MS);
-  const charge = await inTransaction(deps, order.actor, ({ tx }) =>
-    takeChargeToSettle(tx, order.chargeId, { now: startedAt, leasedUntil }),
+  const charge = await inTransaction(deps, order.actor, ({ tx, now }) =>
+    takeChargeToSettle(tx, order.chargeId, leaseFrom(now)),
   );
   if (!charge) return refuse({ code: "unknown-charge" });
   const answer = await deps.toss.findByOrderId(charge.orderId, charge.amountWon);
@@ -35,7 +34,7 @@ export async function closeCharge(
     // Jobs go on asking; what they had given up, because the answer differs or the key is too old, they give up again.
     const next = { settleAt: now, needsReview: charge.needsReview };
     await inTransaction(deps, order.actor, ({ tx }) =>
-      postponeSettlement(tx, charge.id, { ...next, ownedUntil: leasedUntil }),
+      postponeSettlement(tx, charge.id, { ...next, ownedUntil: charge.leasedUntil }),
     );
     return refuse({ code: "outcome-open" });
   }

@@ -11,7 +11,8 @@ import {
 } from "@/db/charge";
 import { lockPacing, savePacing } from "@/db/charge-pacing";
 import { endRests, isChargingStopped } from "@/db/charging-stop";
-import { CHARGE_LEASE_MS, type ChargeOutcome, isBlackout } from "@/lib/billing/charge/charge";
+import { type ChargeOutcome, isBlackout } from "@/lib/billing/charge/charge";
+import { leaseFrom } from "@/lib/billing/lease";
 import { inTransaction, JOB, type Work } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { log } from "@/lib/runtime/log";
@@ -131,7 +132,7 @@ async function beginWave(
   if (!isNight) await endRests(tx, now);
   const onlyForCustomers = isNight || (await isChargingStopped(tx, now));
   const lastCallAt = firstCallAt.getTime() + (wanted.length * 1000) / callsPerSecond;
-  const leasedUntil = new Date(lastCallAt + CHARGE_LEASE_MS);
+  const { leasedUntil } = leaseFrom(new Date(lastCallAt));
   const ids = await beginCalls(
     tx,
     wanted.filter((id) => !unwanted.has(id)),

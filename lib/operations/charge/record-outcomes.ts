@@ -9,7 +9,7 @@ import { updateUnknownsInARow } from "@/db/charge-pacing";
 import { insertStop } from "@/db/charging-stop";
 import { lockCheckoutsOfCharges } from "@/db/checkout";
 import { lockSubscriptionsOfCharges } from "@/db/subscription";
-import { type ChargeOutcome, settleDelayMs } from "@/lib/billing/charge/charge";
+import { type ChargeOutcome, settleAgainAt } from "@/lib/billing/charge/charge";
 import { classifyTogether, decideStop, tellOfToss } from "@/lib/billing/charge/stop";
 import { inTransaction, JOB, type Work } from "@/lib/operations/work";
 import type { ClockAndIds } from "@/lib/runtime/deps";
@@ -53,7 +53,7 @@ export async function recordInTransaction(
       outcome,
       settleAt:
         outcome.kind === "unknown" && !outcome.review
-          ? new Date(now.getTime() + settleDelayMs(charge.settleTries))
+          ? settleAgainAt(now, charge.settleTries)
           : null,
     })),
     now,

@@ -19,15 +19,15 @@ import { lockCheckoutsOfCharges } from "@/db/checkout";
 import type { Unwanted } from "@/lib/billing/charge/attempt";
 import {
   blackoutEndsAt,
-  CHARGE_LEASE_MS,
   isBlackout,
   isForReview,
   nextSettlementStep,
   notExecuted,
   type SettlementAnswer,
   type SettlementStep,
-  settleDelayMs,
+  settleAgainAt,
 } from "@/lib/billing/charge/charge";
+import { leaseFrom } from "@/lib/billing/lease";
 import { adoptRefunds } from "@/lib/operations/refund/adopt";
 import { inTransaction, JOB, type Work } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
@@ -79,8 +79,7 @@ async function settle(deps: Deps, charge: Charge, caller: Caller): Promise<void>
   }
   if (answer.kind === "unknown" && answer.review && answer.reason !== charge.unknownReason)
     return recordOutcomes(deps, [{ chargeId: charge.id, outcome: answer }]);
-  if (step === "wait")
-    return postpone(deps, charge, new Date(now.getTime() + settleDelayMs(charge.settleTries)));
+  if (step === "wait") return postpone(deps, charge, settleAgainAt(now, charge.settleTries));
   await goOn(deps, charge, { step, caller, isUnknownToToss: answer.kind === "not-found" });
 }
 
@@ -131,7 +130,7 @@ async function closeOrBegin(
   { step, caller, isUnknownToToss, pace }: Turn & Pick<Deps, "pace">,
 ): Promise<Next> {
   const { tx, now } = work;
-  const inMs = (ms: number): Next => ({ kind: "later", at: new Date(now.getTime() + ms) });
+  const again = (tries: number): Next => ({ kind: "later", at: settleAgainAt(now, tries) });
   // Before the contract, in the order of those who record outcomes: closing the attempt does that as well.
   await lockCheckoutsOfCharges(tx, [charge.id]);
   const [held] = await holdContracts(work, [charge.id]);
@@ -139,7 +138,7 @@ async function closeOrBegin(
     return { kind: "over" };
   if (held?.unwanted) {
     // Toss knows the order and may still execute it: only what it answers later can end the attempt.
-    if (!isUnknownToToss) return inMs(settleDelayMs(charge.settleTries));
+    if (!isUnknownToToss) return again(charge.settleTries);
     await closeUnwanted(work, charge, held.unwanted);
     return { kind: "over" };
   }
@@ -148,12 +147,12 @@ async function closeOrBegin(
     log("error", "charge.needs-review", { chargeId, orderId, isUnknownToToss });
     return { kind: "later", at: null };
   }
-  if (caller === "asker") return inMs(settleDelayMs(0));
+  if (caller === "asker") return again(0);
   if (isAutomatic(charge, caller) && isBlackout(now))
     return { kind: "later", at: blackoutEndsAt(now) };
   if (charge.trigger === "automatic") {
     await endRests(tx, now);
-    if (await isChargingStopped(tx, now)) return inMs(settleDelayMs(1));
+    if (await isChargingStopped(tx, now)) return again(1);
   }
   const idempotencyKey = step === "repeat" ? null : work.newId("idempotencyKey");
   return beginInTurn(work, charge, { idempotencyKey, pace });
@@ -186,10 +185,10 @@ async function beginInTurn(
   const callAt = nextTurn(pace, pacing.nextCallAt, now);
   const isFull = pacing.callsInFlight >= pace.callsInFlight;
   if (isFull || callAt.getTime() - now.getTime() > QUEUE_MS)
-    return { kind: "later", at: new Date(now.getTime() + settleDelayMs(0)) };
+    return { kind: "later", at: settleAgainAt(now, 0) };
   const begun = await beginRepeat(tx, charge.id, {
     now,
-    leasedUntil: new Date(callAt.getTime() + CHARGE_LEASE_MS),
+    leasedUntil: leaseFrom(callAt).leasedUntil,
     ownedUntil: charge.leasedUntil,
     idempotencyKey,
   });
@@ -207,8 +206,4 @@ function postpone(deps: Deps, charge: Charge, settleAt: Date | null): Promise<vo
       ownedUntil: charge.leasedUntil,
     }),
   );
-}
-
-function leaseFrom(now: Date): { now: Date; leasedUntil: Date } {
-  return { now, leasedUntil: new Date(now.getTime() + CHARGE_LEASE_MS) };
 }

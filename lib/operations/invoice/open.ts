@@ -4,8 +4,8 @@ import type { NewCharge } from "@/db/charge";
 import { closeInvoices, ensureInvoices, type Invoice, type NewInvoice } from "@/db/invoice";
 import { appendJournals } from "@/db/ledger";
 import { type Period, seoulDayOf } from "@/lib/billing/calendar";
-import { CHARGE_LEASE_MS } from "@/lib/billing/charge/charge";
 import { type InvoiceLine, totalOf } from "@/lib/billing/invoice/invoice";
+import { leaseFrom } from "@/lib/billing/lease";
 import { invoiceClosedUnpaid, invoiceOpened } from "@/lib/billing/ledger/ledger";
 import type { Won } from "@/lib/billing/money";
 import type { Work } from "@/lib/operations/work";
@@ -96,7 +96,7 @@ export function draftCharge(
     amountWon: invoice.totalWon,
     status: "pending",
     createdAt: now,
-    settleAt: new Date(now.getTime() + CHARGE_LEASE_MS),
+    settleAt: leaseFrom(now).leasedUntil,
     ...attempt,
   };
 }

@@ -1,4 +1,5 @@
 import { markMessagesSent, takeMessagesToSend } from "@/db/message";
+import { leaseFrom } from "@/lib/billing/lease";
 import { inTransaction, JOB } from "@/lib/operations/work";
 import type { ClockAndIds } from "@/lib/runtime/deps";
 import { describeFault, log } from "@/lib/runtime/log";
@@ -12,10 +13,8 @@ export async function sendMessages(
   limit: number,
   send: (mail: Mail) => Promise<void> = sendMail,
 ): Promise<number> {
-  const now = deps.clock.now();
-  const retryAt = new Date(now.getTime() + RETRY_MS);
   const taken = await inTransaction(deps, JOB, (work) =>
-    takeMessagesToSend(work.tx, { now, retryAt }, limit),
+    takeMessagesToSend(work.tx, leaseFrom(work.now, RETRY_MS), limit),
   );
   const sent: string[] = [];
   let marking = Promise.resolve();

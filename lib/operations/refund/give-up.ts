@@ -1,9 +1,10 @@
 import { findRefund, type Refund, takeRefundToSettle } from "@/db/refund";
 import { isOpen } from "@/lib/billing/charge/charge";
+import { leaseFrom } from "@/lib/billing/lease";
 import { type Actor, inTransaction } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
-import { leaseFrom, settleTaken } from "./settle";
+import { settleTaken } from "./settle";
 
 /**
  * Ends a refund by an operator's word once Toss, asked again, has not given the money back: it is refused, and what

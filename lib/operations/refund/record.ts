@@ -15,7 +15,7 @@ import {
   reserveRefund,
   saveRefund,
 } from "@/db/refund";
-import { isOpen, settleDelayMs } from "@/lib/billing/charge/charge";
+import { isOpen, settleAgainAt } from "@/lib/billing/charge/charge";
 import { refundDone } from "@/lib/billing/ledger/ledger";
 import { parseWon, type Won } from "@/lib/billing/money";
 import {
@@ -190,7 +190,7 @@ async function leaveOpen(
     unknownReason: reason,
     keySpent: refund.keySpent || keySpent,
     leasedUntil: null,
-    settleAt: new Date(now.getTime() + settleDelayMs(refund.settleTries)),
+    settleAt: settleAgainAt(now, refund.settleTries),
   });
   const notice = { kind: "refund-requested", title, amountWon: refund.amountWon } as const;
   await work.notify({ userId, about: refund.id, notice });

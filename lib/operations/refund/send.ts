@@ -14,7 +14,8 @@ import {
   reserveRefund,
   saveRefund,
 } from "@/db/refund";
-import { CHARGE_LEASE_MS, isUnderWay } from "@/lib/billing/charge/charge";
+import { isUnderWay } from "@/lib/billing/charge/charge";
+import { leaseFrom } from "@/lib/billing/lease";
 import { parseWon, type Won } from "@/lib/billing/money";
 import { type RefundRefusal, whyNoRefund } from "@/lib/billing/refund/refund";
 import { type Actor, inTransaction, JOB, nameOf, type Work } from "@/lib/operations/work";
@@ -130,7 +131,7 @@ export async function intendRefund(
     idempotencyKey: work.newId("idempotencyKey"),
     createdAt: now,
     // If nobody sends it, it is looked at when a worker would long have finished.
-    settleAt: sendAt ?? new Date(now.getTime() + CHARGE_LEASE_MS),
+    settleAt: sendAt ?? leaseFrom(now).leasedUntil,
   });
   await work.audit({
     action: "refund.requested",
@@ -161,7 +162,7 @@ async function beginCall(
     0,
   );
   const lockWon = parseWon(charge.amountWon - returned);
-  const leasedUntil = new Date(now.getTime() + CHARGE_LEASE_MS);
+  const { leasedUntil } = leaseFrom(now);
   await saveRefund(tx, refundId, { calledAt: now, leasedUntil, settleAt: leasedUntil, lockWon });
   const { amountWon, reason, idempotencyKey } = refund;
   return { paymentKey: charge.paymentKey, amountWon, lockWon, reason, idempotencyKey };

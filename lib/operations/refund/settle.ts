@@ -16,7 +16,8 @@ import {
   takeRefundsToSettle,
   takeRefundToSettle,
 } from "@/db/refund";
-import { CHARGE_LEASE_MS, isForReview, settleDelayMs } from "@/lib/billing/charge/charge";
+import { isForReview, settleAgainAt } from "@/lib/billing/charge/charge";
+import { leaseFrom } from "@/lib/billing/lease";
 import { parseWon } from "@/lib/billing/money";
 import { type ExecutedPayment, GIVEN_UP, nextRefundStep } from "@/lib/billing/refund/refund";
 import { type Actor, inTransaction, JOB, type Work } from "@/lib/operations/work";
@@ -159,7 +160,7 @@ async function beginRefundRepeat(
 
 async function postpone(work: Work, refund: Refund): Promise<null> {
   const { tx, now } = work;
-  const settleAt = new Date(now.getTime() + settleDelayMs(refund.settleTries));
+  const settleAt = settleAgainAt(now, refund.settleTries);
   const needsReview = isForReview(refund, now);
   await saveRefund(tx, refund.id, { settleAt, leasedUntil: null, needsReview });
   return null;
@@ -188,8 +189,4 @@ async function closeGivenUp(work: Work, held: LockedRefund): Promise<void> {
 async function claimedKeys(tx: Tx, chargeId: string): Promise<ReadonlySet<string>> {
   const all = await listRefunds(tx, chargeId);
   return new Set(all.flatMap((refund) => (refund.transactionKey ? [refund.transactionKey] : [])));
-}
-
-export function leaseFrom(now: Date): { now: Date; leasedUntil: Date } {
-  return { now, leasedUntil: new Date(now.getTime() + CHARGE_LEASE_MS) };
 }

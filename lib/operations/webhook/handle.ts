@@ -11,7 +11,7 @@ import {
   listWebhooksToHandle,
   saveWebhookResult,
 } from "@/db/webhook";
-import { settleDelayMs } from "@/lib/billing/charge/charge";
+import { settleAgainAt } from "@/lib/billing/charge/charge";
 import type { WebhookResult } from "@/lib/billing/webhook/webhook";
 import { takeAccountTry } from "@/lib/http/rate-limit";
 import { inTransaction, JOB } from "@/lib/operations/work";
@@ -41,12 +41,8 @@ export async function handleWebhook(
   deps: Deps,
   webhookId: string,
 ): Promise<WebhookResult | "unknown-webhook"> {
-  const event = await inTransaction(deps, JOB, ({ tx }) =>
-    beginWebhook(
-      tx,
-      webhookId,
-      (tries) => new Date(deps.clock.now().getTime() + settleDelayMs(tries)),
-    ),
+  const event = await inTransaction(deps, JOB, ({ tx, now }) =>
+    beginWebhook(tx, webhookId, (tries) => settleAgainAt(now, tries)),
   );
   if (!event) return (await findWebhook(webhookId))?.result ?? "unknown-webhook";
   const askedAt = deps.clock.now();
