@@ -1,10 +1,19 @@
-import { and, asc, desc, eq, gt, isNull, lte, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, isNull, sql } from "drizzle-orm";
 import { customers } from "@/db/schema/account";
 import { cardRegistrations, paymentMethods } from "@/db/schema/card";
 import type { Lease } from "@/lib/billing/lease";
 import { db, type Tx } from "./client";
+import { isDue, nextDueAt, type Queue, takeOne } from "./queue";
 
 export type CardRegistration = typeof cardRegistrations.$inferSelect;
+
+const TO_RESUME: Queue<typeof cardRegistrations> = {
+  table: cardRegistrations,
+  dueAt: "nextTryAt",
+  tries: "tries",
+  // Written out as in the index, which serves no condition whose value is a parameter of a kept plan.
+  waits: sql`${cardRegistrations.status} = 'pending'`,
+};
 
 /** Stores what came back from the window; false when this auth key was stored before. */
 export async function insertRegistration(
@@ -82,17 +91,7 @@ export async function takeRegistration(
   id: string,
   at: Lease,
 ): Promise<{ registration: CardRegistration; customerKey: string } | null> {
-  const [registration] = await tx
-    .update(cardRegistrations)
-    .set({ nextTryAt: at.leasedUntil, tries: sql`${cardRegistrations.tries} + 1` })
-    .where(
-      and(
-        eq(cardRegistrations.id, id),
-        eq(cardRegistrations.status, "pending"),
-        lte(cardRegistrations.nextTryAt, at.now),
-      ),
-    )
-    .returning();
+  const registration = await takeOne(tx, TO_RESUME, { ...at, id, isTry: true });
   if (!registration) return null;
   const [customer] = await tx
     .select()
@@ -147,7 +146,7 @@ export async function listWaitingRegistrations(
       checkoutId: cardRegistrations.checkoutId,
     })
     .from(cardRegistrations)
-    .where(and(eq(cardRegistrations.status, "pending"), lte(cardRegistrations.nextTryAt, now)))
+    .where(isDue(TO_RESUME, now))
     .orderBy(
       sql`row_number() over (partition by ${cardRegistrations.customerId} order by ${cardRegistrations.nextTryAt})`,
       asc(cardRegistrations.nextTryAt),
@@ -157,11 +156,5 @@ export async function listWaitingRegistrations(
 
 /** When the next registration after `after` is to be tried again; the movable clock stops there. */
 export async function nextRegistrationTryAt(after: Date): Promise<Date | null> {
-  const [row] = await db()
-    .select({ at: sql<string | null>`min(${cardRegistrations.nextTryAt})` })
-    .from(cardRegistrations)
-    .where(
-      sql`${cardRegistrations.status} = 'pending' and ${cardRegistrations.nextTryAt} > ${after.toISOString()}`,
-    );
-  return row?.at ? new Date(row.at) : null;
+  return nextDueAt(TO_RESUME, after);
 }

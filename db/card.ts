@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull, isNull, lte, ne, notExists, sql } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, ne, notExists } from "drizzle-orm";
 import { cardRegistrations, paymentMethods } from "@/db/schema/card";
 import { charges } from "@/db/schema/charge";
 import { subscriptions } from "@/db/schema/subscription";
@@ -7,8 +7,16 @@ import type { Lease } from "@/lib/billing/lease";
 import { anyOf } from "./bulk";
 import { isOutcomeOpen } from "./charge";
 import { db, type Tx } from "./client";
+import { nextDueAt, type Queue, takeDue } from "./queue";
 
 export type PaymentMethod = typeof paymentMethods.$inferSelect;
+
+const TO_DELETE: Queue<typeof paymentMethods> = {
+  table: paymentMethods,
+  dueAt: "deleteAt",
+  tries: "deleteTries",
+  waits: isNull(paymentMethods.deletedAt),
+};
 
 /** What may be shown of a card. */
 export type CardFace = Pick<
@@ -111,36 +119,12 @@ export async function takeKeysToDelete(
     .select({ id: charges.id })
     .from(charges)
     .where(and(eq(charges.paymentMethodId, paymentMethods.id), isOutcomeOpen(charges)));
-  const due = tx
-    .select({ id: paymentMethods.id })
-    .from(paymentMethods)
-    .where(
-      and(
-        isNotNull(paymentMethods.deleteAt),
-        isNull(paymentMethods.deletedAt),
-        lte(paymentMethods.deleteAt, at.now),
-        notExists(openCharge),
-      ),
-    )
-    .orderBy(asc(paymentMethods.deleteAt), asc(paymentMethods.id))
-    .limit(limit)
-    .for("update", { skipLocked: true });
-  return tx
-    .update(paymentMethods)
-    .set({ deleteAt: at.leasedUntil, deleteTries: sql`${paymentMethods.deleteTries} + 1` })
-    .where(inArray(paymentMethods.id, due))
-    .returning();
+  return takeDue(tx, TO_DELETE, { ...at, limit, where: notExists(openCharge) });
 }
 
 /** When the next unwanted key after `after` is to be deleted at Toss; the movable clock stops there. */
 export async function nextKeyDeletionAt(after: Date): Promise<Date | null> {
-  const [row] = await db()
-    .select({ at: sql<string | null>`min(${paymentMethods.deleteAt})` })
-    .from(paymentMethods)
-    .where(
-      sql`${paymentMethods.deletedAt} is null and ${paymentMethods.deleteAt} > ${after.toISOString()}`,
-    );
-  return row?.at ? new Date(row.at) : null;
+  return nextDueAt(TO_DELETE, after);
 }
 
 /** The key is gone at Toss: its ciphertext is erased, the face of the card stays for the history. */

@@ -23,9 +23,18 @@ import { type ChargeOutcome, OPEN_STATUSES } from "@/lib/billing/charge/charge";
 import type { Lease } from "@/lib/billing/lease";
 import { anyOf, insertNew, rowsOf } from "./bulk";
 import { db, type Tx } from "./client";
+import { isAnyDue, nextDueAt, type Queue, takeDue, takeOne } from "./queue";
 
 export type Charge = typeof charges.$inferSelect;
 export type NewCharge = typeof charges.$inferInsert;
+
+/** An attempt whose outcome is known has no time; one that waits for a person has none either, and is still open. */
+const TO_SETTLE: Queue<typeof charges> = {
+  table: charges,
+  dueAt: "settleAt",
+  tries: "settleTries",
+  leasedUntil: "leasedUntil",
+};
 
 const CALL_COLUMNS = {
   id: charges.id,
@@ -90,43 +99,12 @@ export async function takeChargesToSettle(
   at: Lease,
   limit: number,
 ): Promise<readonly Charge[]> {
-  const due = tx
-    .select({ id: charges.id })
-    .from(charges)
-    .where(
-      and(
-        lte(charges.settleAt, at.now),
-        or(isNull(charges.leasedUntil), lte(charges.leasedUntil, at.now)),
-      ),
-    )
-    .orderBy(asc(charges.settleAt), asc(charges.id))
-    .limit(limit)
-    .for("update", { skipLocked: true });
-  return tx
-    .update(charges)
-    .set({
-      leasedUntil: at.leasedUntil,
-      settleAt: at.leasedUntil,
-      settleTries: sql`${charges.settleTries} + 1`,
-    })
-    .where(inArray(charges.id, due))
-    .returning();
+  return takeDue(tx, TO_SETTLE, { ...at, limit });
 }
 
 /** Takes one open attempt now, whenever it was booked to be looked at; null when somebody else owns it. */
 export async function takeChargeToSettle(tx: Tx, id: string, at: Lease): Promise<Charge | null> {
-  const [row] = await tx
-    .update(charges)
-    .set({ leasedUntil: at.leasedUntil, settleAt: at.leasedUntil })
-    .where(
-      and(
-        eq(charges.id, id),
-        isOutcomeOpen(charges),
-        or(isNull(charges.leasedUntil), lte(charges.leasedUntil, at.now)),
-      ),
-    )
-    .returning();
-  return row ?? null;
+  return takeOne(tx, TO_SETTLE, { ...at, id, where: isOutcomeOpen(charges), isTry: false });
 }
 
 /**
@@ -412,21 +390,12 @@ export async function countDeclines(
 
 /** When the next open attempt after `after` is to be looked at; the movable clock stops there. */
 export async function nextSettlementAt(after: Date): Promise<Date | null> {
-  const [row] = await db()
-    .select({ at: sql<string | null>`min(${charges.settleAt})` })
-    .from(charges)
-    .where(sql`${charges.settleAt} > ${after.toISOString()}`);
-  return row?.at ? new Date(row.at) : null;
+  return nextDueAt(TO_SETTLE, after);
 }
 
 /** Whether an open attempt waits to be called or looked at by `now`. */
 export async function hasDueCharges(now: Date): Promise<boolean> {
-  const [row] = await db()
-    .select({ id: charges.id })
-    .from(charges)
-    .where(lte(charges.settleAt, now))
-    .limit(1);
-  return row !== undefined;
+  return isAnyDue(TO_SETTLE, now);
 }
 
 export async function findOpenCharge(tx: Tx, invoiceId: string): Promise<Charge | null> {

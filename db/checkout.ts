@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull, lte, ne, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, isNull, lte, ne, or, sql } from "drizzle-orm";
 import { cardRegistrations, paymentMethods } from "@/db/schema/card";
 import { plans, prices } from "@/db/schema/catalogue";
 import { charges } from "@/db/schema/charge";
@@ -9,6 +9,7 @@ import { type CheckoutProgress, checkoutProgress } from "@/lib/billing/checkout/
 import { anyOf } from "./bulk";
 import { isOutcomeOpen } from "./charge";
 import { db, type Tx } from "./client";
+import { nextDueAt } from "./queue";
 
 export type Checkout = typeof checkouts.$inferSelect;
 type PriceRow = typeof prices.$inferSelect;
@@ -159,11 +160,8 @@ function isExpired(now: Date) {
 
 /** When the next open checkout after `after` runs out; the movable clock stops there. */
 export async function nextCheckoutExpiryAt(after: Date): Promise<Date | null> {
-  const [row] = await db()
-    .select({ at: sql<string | null>`min(${checkouts.expiresAt})` })
-    .from(checkouts)
-    .where(and(eq(checkouts.status, "open"), sql`${checkouts.expiresAt} > ${after.toISOString()}`));
-  return row?.at ? new Date(row.at) : null;
+  const waits = eq(checkouts.status, "open");
+  return nextDueAt({ table: checkouts, dueAt: "expiresAt", waits }, after);
 }
 
 /**

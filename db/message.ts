@@ -1,12 +1,20 @@
-import { and, asc, desc, eq, inArray, isNull, lte, sql } from "drizzle-orm";
+import { and, desc, eq, isNull } from "drizzle-orm";
 import { users } from "@/db/schema/account";
 import { messages } from "@/db/schema/message";
 import type { Lease } from "@/lib/billing/lease";
 import { anyOf, insertNew } from "./bulk";
 import { db, type Tx } from "./client";
+import { nextDueAt, type Queue, takeDue } from "./queue";
 
 export type NewMessage = typeof messages.$inferInsert;
 export type Message = typeof messages.$inferSelect;
+
+const TO_SEND: Queue<typeof messages> = {
+  table: messages,
+  dueAt: "sendAt",
+  tries: "tries",
+  waits: isNull(messages.sentAt),
+};
 
 /** Books messages; one with a dedupe key that is there already is left out, since its fact was told. */
 export async function insertMessages(tx: Tx, wanted: readonly NewMessage[]): Promise<void> {
@@ -36,18 +44,7 @@ export async function takeMessagesToSend(
   at: Lease,
   limit: number,
 ): Promise<readonly { message: Message; email: string }[]> {
-  const due = tx
-    .select({ id: messages.id })
-    .from(messages)
-    .where(and(isNull(messages.sentAt), lte(messages.sendAt, at.now)))
-    .orderBy(asc(messages.sendAt), asc(messages.id))
-    .limit(limit)
-    .for("update", { skipLocked: true });
-  const taken = await tx
-    .update(messages)
-    .set({ sendAt: at.leasedUntil, tries: sql`${messages.tries} + 1` })
-    .where(inArray(messages.id, due))
-    .returning();
+  const taken = await takeDue(tx, TO_SEND, { ...at, limit });
   const emails = await emailsOf(
     tx,
     taken.map((message) => message.userId),
@@ -57,11 +54,7 @@ export async function takeMessagesToSend(
 
 /** When the next message after `after` is to be sent; the movable clock stops there. */
 export async function nextMessageAt(after: Date): Promise<Date | null> {
-  const [row] = await db()
-    .select({ at: sql<string | null>`min(${messages.sendAt})` })
-    .from(messages)
-    .where(sql`${messages.sentAt} is null and ${messages.sendAt} > ${after.toISOString()}`);
-  return row?.at ? new Date(row.at) : null;
+  return nextDueAt(TO_SEND, after);
 }
 
 export async function markMessagesSent(tx: Tx, ids: readonly string[], now: Date): Promise<void> {

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, or, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNotNull, sql } from "drizzle-orm";
 import { customers } from "@/db/schema/account";
 import { charges } from "@/db/schema/charge";
 import { invoices } from "@/db/schema/invoice";
@@ -9,11 +9,20 @@ import type { Won } from "@/lib/billing/money";
 import type { Subscription } from "@/lib/billing/subscription/subscription";
 import { isOutcomeOpen } from "./charge";
 import { db, type Tx } from "./client";
+import { isAnyDue, nextDueAt, type Queue, takeDue, takeOne } from "./queue";
 import { parseSubscription } from "./subscription";
 
 export type Refund = typeof refunds.$inferSelect;
 export type NewRefund = typeof refunds.$inferInsert;
 type Charge = typeof charges.$inferSelect;
+
+/** As with charges: no time once the outcome is known, nor while a person is waited for. */
+const TO_SETTLE: Queue<typeof refunds> = {
+  table: refunds,
+  dueAt: "settleAt",
+  tries: "settleTries",
+  leasedUntil: "leasedUntil",
+};
 
 /** A refund held together with its charge: nobody else moves money on that charge meanwhile. */
 export type LockedRefund = LockedCharge & { readonly refund: Refund };
@@ -135,43 +144,12 @@ export async function takeRefundsToSettle(
   at: Lease,
   limit: number,
 ): Promise<readonly Refund[]> {
-  const due = tx
-    .select({ id: refunds.id })
-    .from(refunds)
-    .where(
-      and(
-        lte(refunds.settleAt, at.now),
-        or(isNull(refunds.leasedUntil), lte(refunds.leasedUntil, at.now)),
-      ),
-    )
-    .orderBy(asc(refunds.settleAt), asc(refunds.id))
-    .limit(limit)
-    .for("update", { skipLocked: true });
-  return tx
-    .update(refunds)
-    .set({
-      leasedUntil: at.leasedUntil,
-      settleAt: at.leasedUntil,
-      settleTries: sql`${refunds.settleTries} + 1`,
-    })
-    .where(inArray(refunds.id, due))
-    .returning();
+  return takeDue(tx, TO_SETTLE, { ...at, limit });
 }
 
 /** Takes one open refund now, whenever it was booked to be looked at; null when somebody else owns it. */
 export async function takeRefundToSettle(tx: Tx, id: string, at: Lease): Promise<Refund | null> {
-  const [row] = await tx
-    .update(refunds)
-    .set({ leasedUntil: at.leasedUntil, settleAt: at.leasedUntil })
-    .where(
-      and(
-        eq(refunds.id, id),
-        isOutcomeOpen(refunds),
-        or(isNull(refunds.leasedUntil), lte(refunds.leasedUntil, at.now)),
-      ),
-    )
-    .returning();
-  return row ?? null;
+  return takeOne(tx, TO_SETTLE, { ...at, id, where: isOutcomeOpen(refunds), isTry: false });
 }
 
 /** The open refunds of a charge that have left for Toss. */
@@ -186,21 +164,12 @@ export async function listRefundsAtToss(chargeId: string): Promise<readonly Refu
 
 /** When the next open refund after `after` is to be looked at; the movable clock stops there. */
 export async function nextRefundSettlementAt(after: Date): Promise<Date | null> {
-  const [row] = await db()
-    .select({ at: sql<string | null>`min(${refunds.settleAt})` })
-    .from(refunds)
-    .where(sql`${refunds.settleAt} > ${after.toISOString()}`);
-  return row?.at ? new Date(row.at) : null;
+  return nextDueAt(TO_SETTLE, after);
 }
 
 /** Whether an open refund waits to be sent or looked at by `now`. */
 export async function hasDueRefunds(now: Date): Promise<boolean> {
-  const [row] = await db()
-    .select({ id: refunds.id })
-    .from(refunds)
-    .where(lte(refunds.settleAt, now))
-    .limit(1);
-  return row !== undefined;
+  return isAnyDue(TO_SETTLE, now);
 }
 
 /** Whether a worker is at Toss with a refund. */

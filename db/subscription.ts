@@ -12,6 +12,7 @@ import { nextReminderAt } from "@/lib/billing/message/reminder";
 import { contractOf, type Subscription } from "@/lib/billing/subscription/subscription";
 import { anyOf, rowsOf } from "./bulk";
 import { type Db, db, type Tx } from "./client";
+import { nextDueAt } from "./queue";
 
 type Row = typeof subscriptions.$inferSelect;
 
@@ -68,16 +69,8 @@ export async function nextSubscriptionActionAt(
   after: Date,
   customerId?: string,
 ): Promise<Date | null> {
-  const [row] = await db()
-    .select({ at: sql<string | null>`min(${subscriptions.nextActionAt})` })
-    .from(subscriptions)
-    .where(
-      and(
-        sql`${subscriptions.nextActionAt} > ${after.toISOString()}`,
-        customerId === undefined ? undefined : eq(subscriptions.customerId, customerId),
-      ),
-    );
-  return row?.at ? new Date(row.at) : null;
+  const waits = customerId === undefined ? undefined : eq(subscriptions.customerId, customerId);
+  return nextDueAt({ table: subscriptions, dueAt: "nextActionAt", waits }, after);
 }
 
 /** Whether anything booked is due by `now` and not yet taken up. */
@@ -93,11 +86,7 @@ export async function hasDueSubscriptions(now: Date): Promise<boolean> {
 
 /** When the next reminder after `after` falls due; the movable clock stops there. */
 export async function nextSubscriptionReminderAt(after: Date): Promise<Date | null> {
-  const [row] = await db()
-    .select({ at: sql<string | null>`min(${subscriptions.nextReminderAt})` })
-    .from(subscriptions)
-    .where(sql`${subscriptions.nextReminderAt} > ${after.toISOString()}`);
-  return row?.at ? new Date(row.at) : null;
+  return nextDueAt({ table: subscriptions, dueAt: "nextReminderAt" }, after);
 }
 
 /** Takes up to `limit` subscriptions whose reminder is due, leaving those that another worker holds. */

@@ -21,8 +21,16 @@ import type { ChargeStatus } from "@/lib/billing/charge/charge";
 import type { Won } from "@/lib/billing/money";
 import { NAMED_NOTHING, type WebhookResult } from "@/lib/billing/webhook/webhook";
 import { db, type Tx } from "./client";
+import { isDue, nextDueAt, type Queue } from "./queue";
 
 export type WebhookEvent = typeof webhookEvents.$inferSelect;
+
+const TO_HANDLE: Queue<typeof webhookEvents> = {
+  table: webhookEvents,
+  dueAt: "lookAt",
+  tries: "tries",
+  waits: isNull(webhookEvents.handledAt),
+};
 
 /** The events that this app knows, in the groups an operator thinks in. */
 const EVENTS_OF = {
@@ -72,7 +80,7 @@ export async function listWebhooksToHandle(now: Date, limit: number): Promise<re
   const rows = await db()
     .select({ id: webhookEvents.id })
     .from(webhookEvents)
-    .where(and(isNull(webhookEvents.handledAt), lte(webhookEvents.lookAt, now)))
+    .where(isDue(TO_HANDLE, now))
     .orderBy(asc(webhookEvents.tries), asc(webhookEvents.lookAt), asc(webhookEvents.id))
     .limit(limit);
   return rows.map((row) => row.id);
@@ -80,13 +88,7 @@ export async function listWebhooksToHandle(now: Date, limit: number): Promise<re
 
 /** When the next webhook after `after` is to be looked at; the movable clock stops there. */
 export async function nextWebhookLookAt(after: Date): Promise<Date | null> {
-  const [row] = await db()
-    .select({ at: sql<string | null>`min(${webhookEvents.lookAt})` })
-    .from(webhookEvents)
-    .where(
-      sql`${webhookEvents.handledAt} is null and ${webhookEvents.lookAt} > ${after.toISOString()}`,
-    );
-  return row?.at ? new Date(row.at) : null;
+  return nextDueAt(TO_HANDLE, after);
 }
 
 /** Writes what a look brought; `handledAt` is null while another look is booked. */
