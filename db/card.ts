@@ -18,11 +18,17 @@ const TO_DELETE: Queue<typeof paymentMethods> = {
   waits: isNull(paymentMethods.deletedAt),
 };
 
+const CARD_FACE = {
+  id: paymentMethods.id,
+  issuerCode: paymentMethods.issuerCode,
+  maskedNumber: paymentMethods.maskedNumber,
+  cardType: paymentMethods.cardType,
+  ownerType: paymentMethods.ownerType,
+  createdAt: paymentMethods.createdAt,
+};
+
 /** What may be shown of a card. */
-export type CardFace = Pick<
-  PaymentMethod,
-  "id" | "issuerCode" | "maskedNumber" | "cardType" | "ownerType" | "createdAt"
->;
+export type CardFace = Pick<PaymentMethod, keyof typeof CARD_FACE>;
 
 /** The card as it may be shown; null when there is none, or it is gone. */
 export async function findCardFace(
@@ -31,14 +37,7 @@ export async function findCardFace(
   on: Pick<Tx, "select"> = db(),
 ): Promise<CardFace | null> {
   const [row] = await on
-    .select({
-      id: paymentMethods.id,
-      issuerCode: paymentMethods.issuerCode,
-      maskedNumber: paymentMethods.maskedNumber,
-      cardType: paymentMethods.cardType,
-      ownerType: paymentMethods.ownerType,
-      createdAt: paymentMethods.createdAt,
-    })
+    .select(CARD_FACE)
     .from(paymentMethods)
     .where(
       and(
@@ -208,7 +207,7 @@ export async function findCardOfRegistration(
   registrationId: string,
 ): Promise<(CardFace & { readonly isDiscarded: boolean }) | null> {
   const [row] = await db()
-    .select()
+    .select({ ...CARD_FACE, deleteAt: paymentMethods.deleteAt })
     .from(paymentMethods)
     .where(
       and(
@@ -217,7 +216,6 @@ export async function findCardOfRegistration(
       ),
     );
   if (!row) return null;
-  const { id, issuerCode, maskedNumber, cardType, ownerType, createdAt, deleteAt } = row;
-  const face = { id, issuerCode, maskedNumber, cardType, ownerType, createdAt };
+  const { deleteAt, ...face } = row;
   return { ...face, isDiscarded: deleteAt !== null };
 }

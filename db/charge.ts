@@ -410,14 +410,7 @@ export async function findOpenCharge(tx: Tx, invoiceId: string): Promise<Charge 
 export async function findLatestChargeOfSubscription(
   subscriptionId: string,
 ): Promise<Charge | null> {
-  const [row] = await db()
-    .select({ charge: charges })
-    .from(charges)
-    .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
-    .where(and(eq(invoices.subscriptionId, subscriptionId), isOpenOrCalled()))
-    .orderBy(desc(charges.createdAt), desc(charges.id))
-    .limit(1);
-  return row?.charge ?? null;
+  return findLatest(and(eq(invoices.subscriptionId, subscriptionId), isOpenOrCalled()));
 }
 
 /** `isOpen`, asked of rows: no charge, or refund, whose outcome is known. */
@@ -435,11 +428,17 @@ export async function findLatestChargeOfCard(
   customerId: string,
   paymentMethodId: string,
 ): Promise<Charge | null> {
+  return findLatest(
+    and(eq(invoices.customerId, customerId), eq(charges.paymentMethodId, paymentMethodId)),
+  );
+}
+
+async function findLatest(which: SQL | undefined): Promise<Charge | null> {
   const [row] = await db()
     .select({ charge: charges })
     .from(charges)
     .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
-    .where(and(eq(invoices.customerId, customerId), eq(charges.paymentMethodId, paymentMethodId)))
+    .where(which)
     .orderBy(desc(charges.createdAt), desc(charges.id))
     .limit(1);
   return row?.charge ?? null;

@@ -95,21 +95,7 @@ export async function lockSubscriptionsToRemind(
   now: Date,
   limit: number,
 ): Promise<readonly { subscription: Subscription; planName: string }[]> {
-  const rows = await tx
-    .select()
-    .from(subscriptions)
-    .where(lte(subscriptions.nextReminderAt, now))
-    .orderBy(asc(subscriptions.nextReminderAt), asc(subscriptions.id))
-    .limit(limit)
-    .for("update", { skipLocked: true });
-  const names = await planNames(
-    tx,
-    rows.map((row) => row.planId),
-  );
-  return rows.map((row) => ({
-    subscription: parseSubscription(row),
-    planName: names.get(row.planId) ?? row.planId,
-  }));
+  return withPlanNames(tx, await dueBy(tx, subscriptions.nextReminderAt, { now, limit }));
 }
 
 /** Books the reminder after the one that was just decided. */
@@ -128,18 +114,9 @@ export async function lockLiveSubscription(
   customerId: string,
   product: string,
 ): Promise<Subscription | null> {
-  const [row] = await tx
-    .select()
-    .from(subscriptions)
-    .where(
-      and(
-        eq(subscriptions.customerId, customerId),
-        eq(subscriptions.product, product),
-        ne(subscriptions.status, "ended"),
-      ),
-    )
-    .for("update");
-  return row ? parseSubscription(row) : null;
+  const isOfCustomer = eq(subscriptions.customerId, customerId);
+  const isOfProduct = eq(subscriptions.product, product);
+  return lockOne(tx, and(isOfCustomer, isOfProduct, ne(subscriptions.status, "ended")));
 }
 
 /** Takes the row; null when the customer has no such subscription. */
@@ -148,12 +125,7 @@ export async function lockSubscription(
   customerId: string,
   id: string,
 ): Promise<Subscription | null> {
-  const [row] = await tx
-    .select()
-    .from(subscriptions)
-    .where(and(eq(subscriptions.id, id), eq(subscriptions.customerId, customerId)))
-    .for("update");
-  return row ? parseSubscription(row) : null;
+  return lockOne(tx, and(eq(subscriptions.id, id), eq(subscriptions.customerId, customerId)));
 }
 
 /** Takes up to `limit` due rows, oldest first, leaving those that another sweep holds. */
@@ -162,24 +134,24 @@ export async function lockDueSubscriptions(
   now: Date,
   limit: number,
 ): Promise<readonly { subscription: Subscription; planName: string }[]> {
-  const rows = await dueSubscriptions(tx, now, limit);
-  const names = await planNames(
-    tx,
-    rows.map((row) => row.planId),
-  );
-  return rows.map((row) => ({
-    subscription: parseSubscription(row),
-    planName: names.get(row.planId) ?? row.planId,
-  }));
+  return withPlanNames(tx, await dueSubscriptions(tx, now, limit));
 }
 
 /** The claim's query by itself, for who wants to see its plan. */
 export function dueSubscriptions(on: Tx | Db, now: Date, limit: number) {
+  return dueBy(on, subscriptions.nextActionAt, { now, limit });
+}
+
+function dueBy(
+  on: Tx | Db,
+  at: typeof subscriptions.nextActionAt | typeof subscriptions.nextReminderAt,
+  { now, limit }: { readonly now: Date; readonly limit: number },
+) {
   return on
     .select()
     .from(subscriptions)
-    .where(lte(subscriptions.nextActionAt, now))
-    .orderBy(asc(subscriptions.nextActionAt), asc(subscriptions.id))
+    .where(lte(at, now))
+    .orderBy(asc(at), asc(subscriptions.id))
     .limit(limit)
     .for("update", { skipLocked: true });
 }
@@ -332,13 +304,26 @@ function toStored({
   };
 }
 
-async function planNames(tx: Tx, planIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  if (planIds.length === 0) return new Map();
-  const rows = await tx
+async function withPlanNames(
+  tx: Tx,
+  rows: readonly Row[],
+): Promise<readonly { subscription: Subscription; planName: string }[]> {
+  if (rows.length === 0) return [];
+  const planIds = new Set(rows.map((row) => row.planId));
+  const found = await tx
     .select({ id: plans.id, name: plans.name })
     .from(plans)
-    .where(anyOf(plans.id, [...new Set(planIds)]));
-  return new Map(rows.map((row) => [row.id, row.name.ko]));
+    .where(anyOf(plans.id, [...planIds]));
+  const names = new Map(found.map((plan) => [plan.id, plan.name.ko]));
+  return rows.map((row) => ({
+    subscription: parseSubscription(row),
+    planName: names.get(row.planId) ?? row.planId,
+  }));
+}
+
+async function lockOne(tx: Tx, which: SQL | undefined): Promise<Subscription | null> {
+  const [row] = await tx.select().from(subscriptions).where(which).for("update");
+  return row ? parseSubscription(row) : null;
 }
 
 /** The user behind each subscription. */
@@ -360,12 +345,7 @@ export async function lockSubscriptionOfCheckout(
   tx: Tx,
   checkoutId: string,
 ): Promise<Subscription | null> {
-  const [row] = await tx
-    .select()
-    .from(subscriptions)
-    .where(eq(subscriptions.checkoutId, checkoutId))
-    .for("update");
-  return row ? parseSubscription(row) : null;
+  return lockOne(tx, eq(subscriptions.checkoutId, checkoutId));
 }
 
 /** Takes all running subscriptions of a customer, in one order for everybody. */
