@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gt, isNull, sql } from "drizzle-orm";
 import { customers } from "@/db/schema/account";
 import { cardRegistrations, paymentMethods } from "@/db/schema/card";
+import type { DeclineReason } from "@/lib/billing/charge/decline";
 import type { Lease } from "@/lib/billing/lease";
 import { db, type Tx } from "./client";
 import { isDue, nextDueAt, type Queue, takeOne } from "./queue";
@@ -116,7 +117,9 @@ export async function lockRegistration(tx: Tx, id: string): Promise<CardRegistra
 export async function finishRegistration(
   tx: Tx,
   id: string,
-  end: { status: "issued" } | { status: "failed"; failureCode: string },
+  end:
+    | { status: "issued" }
+    | { status: "failed"; failureCode: string; failureReason: DeclineReason },
 ): Promise<void> {
   await tx
     .update(cardRegistrations)

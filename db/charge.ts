@@ -161,6 +161,7 @@ export async function withdrawUncalledCharges(
     .set({
       status: "declined",
       declineCode: "WITHDRAWN",
+      declineReason: "unknown",
       declineClass: "soft",
       settleAt: null,
       leasedUntil: null,
@@ -280,7 +281,7 @@ export async function saveOutcomes(
   await tx.execute(sql`
     update charges set
       status = x.status, payment_key = coalesce(x.payment_key, charges.payment_key), supplied_won = x.supplied_won,
-      vat_won = x.vat_won, taken_won = coalesce(x.taken_won, charges.taken_won), receipt_url = x.receipt_url, approved_at = x.approved_at, decline_code = x.decline_code,
+      vat_won = x.vat_won, taken_won = coalesce(x.taken_won, charges.taken_won), receipt_url = x.receipt_url, approved_at = x.approved_at, decline_code = x.decline_code, decline_reason = x.decline_reason,
       decline_class = x.decline_class, unknown_reason = x.unknown_reason, key_spent = coalesce(x.key_spent, charges.key_spent),
       needs_review = coalesce(x.needs_review, charges.needs_review), closed_at = x.closed_at, settle_at = x.settle_at, leased_until = null
     from ${rowsOf(charges, rows)} where charges.id = x.id and ${isOutcomeOpen(charges)}`);
@@ -295,6 +296,7 @@ const NOTHING_SAID = {
   receiptUrl: null,
   approvedAt: null,
   declineCode: null,
+  declineReason: null,
   declineClass: null,
   unknownReason: null,
   keySpent: undefined,
@@ -319,6 +321,7 @@ function outcomeColumns(outcome: ChargeOutcome, now: Date): Partial<NewCharge> {
       return {
         status: "declined",
         declineCode: outcome.code,
+        declineReason: outcome.reason,
         declineClass: outcome.declineClass,
         takenWon: outcome.takenWon ?? null,
         needsReview: false,
@@ -367,7 +370,7 @@ export async function listCharges(tx: Tx, invoiceId: string): Promise<readonly C
     .orderBy(asc(charges.createdAt), asc(charges.id));
 }
 
-/** How often a card was declined with a code, by `invoice card code`: a soft code repeated may turn hard. */
+/** How often a card was declined for a reason, by `invoice card reason`: a soft one repeated may turn hard. */
 export async function countDeclines(
   tx: Tx,
   invoiceIds: readonly string[],
@@ -377,14 +380,14 @@ export async function countDeclines(
     .select({
       invoiceId: charges.invoiceId,
       paymentMethodId: charges.paymentMethodId,
-      code: charges.declineCode,
+      reason: charges.declineReason,
       count: sql<number>`count(*)::int`,
     })
     .from(charges)
     .where(and(anyOf(charges.invoiceId, invoiceIds), eq(charges.status, "declined")))
-    .groupBy(charges.invoiceId, charges.paymentMethodId, charges.declineCode);
+    .groupBy(charges.invoiceId, charges.paymentMethodId, charges.declineReason);
   return new Map(
-    rows.map((row) => [`${row.invoiceId} ${row.paymentMethodId} ${row.code}`, row.count]),
+    rows.map((row) => [`${row.invoiceId} ${row.paymentMethodId} ${row.reason}`, row.count]),
   );
 }
 

@@ -210,7 +210,7 @@ export async function findCheckoutProgress(
   const [registration] = await db()
     .select({
       status: cardRegistrations.status,
-      failureCode: cardRegistrations.failureCode,
+      failureReason: cardRegistrations.failureReason,
       paymentMethodId: paymentMethods.id,
     })
     .from(cardRegistrations)
@@ -221,7 +221,7 @@ export async function findCheckoutProgress(
   const [charge] = await db()
     .select({
       status: charges.status,
-      declineCode: charges.declineCode,
+      declineReason: charges.declineReason,
       declineClass: charges.declineClass,
       paymentMethodId: charges.paymentMethodId,
     })

@@ -12,7 +12,7 @@ import type {
   BookedCharge,
   BookedRefund,
   Difference,
-  TossTransaction,
+  ListedTransaction,
 } from "@/lib/billing/reconciliation/reconciliation";
 import { anyOf } from "./bulk";
 import { db, type Tx } from "./client";
@@ -32,7 +32,7 @@ const BOOKED_CHARGE = {
 /** What stands here of a Seoul day: what its transactions name, and what was approved or given back on it. */
 export async function findBooks(
   day: CalendarDate,
-  transactions: readonly TossTransaction[],
+  transactions: readonly ListedTransaction[],
 ): Promise<{ charges: readonly BookedCharge[]; refunds: readonly BookedRefund[] }> {
   const [from, to] = [seoulInstant(day, 0), seoulInstant(addDays(day, 1), 0)];
   const orders = [...new Set(transactions.map((transaction) => transaction.orderId))];

@@ -10,7 +10,7 @@ import { findLatestSubscription } from "@/db/subscription";
 import { deps } from "@/deps";
 import { isSecure } from "@/lib/auth/next-auth";
 import { personName } from "@/lib/auth/person-name";
-import { declineReason } from "@/lib/billing/message/message";
+import { declineWords } from "@/lib/billing/message/message";
 import { takeAccountTry } from "@/lib/http/rate-limit";
 import { updateProfile } from "@/lib/operations/account/update-profile";
 import { payOverdue } from "@/lib/operations/charge/pay-overdue";
@@ -50,7 +50,7 @@ export const payOverdueAction = customerAction(
     if (result.value.kind === "paid") redirect("/account?notice=paid");
     if (result.value.kind === "checking") redirect("/account");
     refresh();
-    return refused(text.declined(declineReason(result.value.code, locale)));
+    return refused(text.declined(declineWords(result.value.reason, locale)));
   },
 );
 

@@ -82,7 +82,7 @@ async function CurrentSubscription({ customerId, locale, text }: Face & { custom
     {
       ...{ subscription, today, hasConsent, hasStarted, hasCard, isCharging },
       nextActionAt: stored.nextActionAt,
-      declineCode: attempt?.declineCode ?? null,
+      declineReason: attempt?.declineReason ?? null,
     },
     text,
     locale,

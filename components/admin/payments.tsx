@@ -11,8 +11,9 @@ import { SubmitButton } from "@/components/ui/submit-button";
 import { addDays } from "@/lib/billing/calendar";
 import { cardLabel } from "@/lib/billing/card/card";
 import type { ChargeStatus } from "@/lib/billing/charge/charge";
+import type { DeclineReason } from "@/lib/billing/charge/decline";
 import { formatNearDate } from "@/lib/billing/format";
-import { declineReason } from "@/lib/billing/message/message";
+import { declineWords } from "@/lib/billing/message/message";
 import { formatDigits, formatWon, type Won } from "@/lib/billing/money";
 import { paymentState, type RefundStatus } from "@/lib/billing/refund/refund";
 import {
@@ -29,6 +30,7 @@ type Payment = {
     readonly orderId: string;
     readonly amountWon: Won;
     readonly declineCode: string | null;
+    readonly declineReason: DeclineReason | null;
     readonly receiptUrl: string | null;
     readonly createdAt: Date;
     readonly approvedAt: Date | null;
@@ -80,7 +82,7 @@ export function PaymentRow({ payment, children }: { payment: Payment; children?:
           },
           {
             label: text.facts.declined,
-            value: charge.status === "declined" ? declineOf(charge.declineCode ?? "") : null,
+            value: charge.status === "declined" ? declineOf(charge) : null,
           },
           { label: text.facts.card, value: cardOf(payment) },
           { label: text.facts.order, value: <Code>{charge.orderId}</Code> },
@@ -117,10 +119,10 @@ export function PaymentRow({ payment, children }: { payment: Payment; children?:
   );
 }
 
-function declineOf(code: string): ReactNode {
+function declineOf({ declineReason, declineCode }: Payment["charge"]): ReactNode {
   return (
     <>
-      {declineReason(code)} <Code>{code}</Code>
+      {declineWords(declineReason ?? "unknown")} <Code>{declineCode}</Code>
     </>
   );
 }

@@ -5,8 +5,9 @@ import { type CalendarDate, type Interval, seoulDayOf } from "@/lib/billing/cale
 import { cardLabel } from "@/lib/billing/card/card";
 import type { Bilingual } from "@/lib/billing/catalogue/plan";
 import { type ChargeStatus, isOpen } from "@/lib/billing/charge/charge";
+import type { DeclineReason } from "@/lib/billing/charge/decline";
 import { periodTitle } from "@/lib/billing/invoice/invoice";
-import { declineReason } from "@/lib/billing/message/message";
+import { declineWords } from "@/lib/billing/message/message";
 import { formatWon, type Won } from "@/lib/billing/money";
 import { paymentState } from "@/lib/billing/refund/refund";
 import type { Locale } from "@/lib/http/locale";
@@ -28,7 +29,7 @@ type Payment = {
     readonly amountWon: Won;
     readonly createdAt: Date;
     readonly approvedAt: Date | null;
-    readonly declineCode: string | null;
+    readonly declineReason: DeclineReason | null;
     readonly suppliedWon: Won | null;
     readonly vatWon: Won | null;
     readonly receiptUrl: string | null;
@@ -68,7 +69,7 @@ export function PaymentList({
               <p className="text-sm tabular-nums">{titleOf(invoice, bought, locale)}</p>
               <p className="text-muted text-sm">
                 {charge.status === "declined"
-                  ? text.payments.notPaid(declineReason(charge.declineCode ?? "", locale))
+                  ? text.payments.notPaid(declineWords(charge.declineReason ?? "unknown", locale))
                   : null}
                 {isOpen(charge) ? text.payments.checking : null}{" "}
                 {card ? cardLabel(card, locale) : null}

@@ -1,9 +1,11 @@
 /** What a subscription looks like to its holder: the status word and the sentences, decided by the rules that charge it. */
+
 import type { AccountText } from "@/components/text/account";
 import type { Tone } from "@/components/ui/badge";
 import { addDays, type CalendarDate, laterOf } from "@/lib/billing/calendar";
+import type { DeclineReason } from "@/lib/billing/charge/decline";
 import { formatLongDate, formatNearDate } from "@/lib/billing/format";
-import { declineReason, isCardRemoved } from "@/lib/billing/message/message";
+import { declineWords } from "@/lib/billing/message/message";
 import { formatWon } from "@/lib/billing/money";
 import { accessEndsOn, DUNNING } from "@/lib/billing/renewal/dunning";
 import { nextChargeOn } from "@/lib/billing/renewal/renewal";
@@ -28,7 +30,7 @@ export type SubscriptionFacts = {
   /** When the jobs look at it next. */
   readonly nextActionAt: Date | null;
   /** Why the newest charge was declined, when it was. */
-  readonly declineCode: string | null;
+  readonly declineReason: DeclineReason | null;
 };
 
 export type SubscriptionView = {
@@ -154,14 +156,14 @@ function viewOfRunning(
 }
 
 function detailsOfPastDue(
-  { today, hasConsent, declineCode, nextActionAt }: SubscriptionFacts,
+  { today, hasConsent, declineReason, nextActionAt }: SubscriptionFacts,
   subscription: Extract<Subscription, { status: "past-due" }>,
   { detail }: AccountText,
   locale: Locale,
 ): readonly string[] {
   const tryOn = nextChargeOn(subscription, nextActionAt, hasConsent);
-  const reason = declineReason(declineCode ?? "", locale);
-  const needsCard = isCardRemoved(declineCode ?? "") ? detail.needsCardAgain : detail.needsCard;
+  const reason = declineWords(declineReason ?? "unknown", locale);
+  const needsCard = declineReason === "card-removed" ? detail.needsCardAgain : detail.needsCard;
   const lastDay = addDays(accessEndsOn(DUNNING, overdueSince(subscription, today)), -1);
   return [
     tryOn ? detail.retry(reason, formatNearDate(laterOf(tryOn, today), locale)) : needsCard(reason),

@@ -176,9 +176,8 @@ export const checkoutEn: typeof checkoutKo = {
         "The address the payment window came back with is not complete, so nothing was charged. Please try again.",
       "too-many":
         "Too many cards in a short time, so this one was not registered. You can try again within ten minutes.",
-      PAY_PROCESS_ABORTED: "The payment window stopped midway. Please try again in a moment.",
-      REJECT_CARD_COMPANY:
-        "The card issuer did not accept it. Check the details or use another card.",
+      "window-aborted": "The payment window stopped midway. Please try again in a moment.",
+      "window-refused": "The card issuer did not accept it. Check the details or use another card.",
       "window-failed": "The payment window did not finish. Please try again or use another card.",
     },
   },

@@ -7,7 +7,7 @@ export type CheckoutText = typeof checkoutKo;
 type FailureReason = keyof CheckoutText["failed"]["reasons"];
 type UnavailableReason = keyof CheckoutText["unavailable"]["reasons"];
 
-/** Whether we have words of our own for a code Toss put into the fail address. */
+/** Whether the failure page has words for what stands in its address. */
 export function isWindowFailure(code: string): code is FailureReason {
   return Object.hasOwn(checkoutKo.failed.reasons, code);
 }

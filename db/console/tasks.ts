@@ -1,5 +1,6 @@
 /** What waits for a person, on the console's first page. */
-import { and, asc, desc, eq, gte, inArray, isNotNull, isNull, ne, or } from "drizzle-orm";
+import { and, asc, desc, eq, gte, inArray, isNotNull, isNull, ne, or, sql } from "drizzle-orm";
+import { anyOf } from "@/db/bulk";
 import { isOutcomeOpen } from "@/db/charge";
 import { db } from "@/db/client";
 import { customers, users } from "@/db/schema/account";
@@ -7,7 +8,6 @@ import { paymentMethods } from "@/db/schema/card";
 import { charges } from "@/db/schema/charge";
 import { invoices } from "@/db/schema/invoice";
 import { refunds } from "@/db/schema/refund";
-import { NOT_EXECUTED } from "@/lib/billing/charge/charge";
 import { GIVEN_UP } from "@/lib/billing/refund/refund";
 import { DUNNING } from "@/lib/billing/renewal/dunning";
 
@@ -59,8 +59,11 @@ export async function listOurFaults(now: Date, limit: number) {
       and(
         gte(charges.closedAt, since),
         or(
-          and(eq(charges.declineClass, "config"), ne(charges.declineCode, NOT_EXECUTED)),
-          inArray(charges.declineCode, Object.keys(DUNNING.configAfter)),
+          and(
+            eq(charges.declineClass, "config"),
+            sql`${charges.declineReason} is distinct from 'not-executed'`,
+          ),
+          anyOf(charges.declineReason, Object.keys(DUNNING.configAfter)),
         ),
       ),
     )

@@ -2,6 +2,7 @@
 
 import { sql } from "drizzle-orm";
 import { check, index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import type { DeclineReason } from "@/lib/billing/charge/decline";
 import { customers } from "./account";
 import { checkouts } from "./checkout";
 import { instant } from "./columns";
@@ -22,6 +23,7 @@ export const cardRegistrations = pgTable(
     authKeyCiphertext: text("auth_key_ciphertext"),
     idempotencyKey: text("idempotency_key").notNull(),
     failureCode: text("failure_code"),
+    failureReason: text("failure_reason").$type<DeclineReason>(),
     tries: integer("tries").notNull().default(0),
     nextTryAt: instant("next_try_at"),
     createdAt: instant("created_at").notNull(),

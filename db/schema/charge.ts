@@ -3,6 +3,7 @@
 import { sql } from "drizzle-orm";
 import { boolean, check, index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import type { ChargeStatus, DeclineClass } from "@/lib/billing/charge/charge";
+import type { DeclineReason } from "@/lib/billing/charge/decline";
 import type { StopKind } from "@/lib/billing/charge/stop";
 import { parseWon } from "@/lib/billing/money";
 import { day, instant, won } from "./columns";
@@ -24,6 +25,8 @@ export const charges = pgTable(
     amountWon: won("amount_won").notNull(),
     status: text("status").$type<ChargeStatus>().notNull(),
     declineCode: text("decline_code"),
+    /** What the code means; null in rows written before there were reasons. */
+    declineReason: text("decline_reason").$type<DeclineReason>(),
     declineClass: text("decline_class").$type<DeclineClass>(),
     /** Why the outcome is not known, or why a person must look. */
     unknownReason: text("unknown_reason"),

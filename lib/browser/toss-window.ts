@@ -1,5 +1,6 @@
 /** The one place that knows Toss's browser SDK. The windows lead the page on by themselves; only what stops them comes back. */
 import { loadTossPayments } from "@tosspayments/payment-sdk";
+import { readWindowCode } from "./window-code";
 
 export type TossSdk = {
   readonly clientKey: string;
@@ -47,7 +48,7 @@ export async function openTossWindow(sdk: TossSdk, request: TossWindow): Promise
 function stopOf(fault: unknown): WindowStop {
   if (typeof fault !== "object" || fault === null) return "refused";
   if ("code" in fault) {
-    if (fault.code === "USER_CANCEL" || fault.code === "PAY_PROCESS_CANCELED") return "closed";
+    if (readWindowCode(fault.code) === "left") return "closed";
     return fault.code === "NETWORK_ERROR" ? "not-loaded" : "refused";
   }
   // Named so by the loader: ScriptLoadFailedError, NamespaceNotAvailableError.

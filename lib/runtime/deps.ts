@@ -1,4 +1,4 @@
-import type { TossGateway } from "@/lib/toss/gateway";
+import type { Gateway } from "@/lib/gateway/gateway";
 import type { Clock } from "./clock";
 import type { Hint } from "./hint";
 import type { NewId } from "./ids";
@@ -8,7 +8,7 @@ import type { Vault } from "./secrets";
 export type Deps = {
   readonly clock: Clock;
   readonly newId: NewId;
-  readonly toss: TossGateway;
+  readonly toss: Gateway;
   readonly vault: Vault;
   /** What all processes together may send to Toss. */
   readonly pace: { readonly callsPerSecond: number; readonly callsInFlight: number };

@@ -1,8 +1,8 @@
 /** A Toss that answers what a test says, for answers no emulator would give; and what the client told the log. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { BillingCharge, Gateway } from "@/lib/gateway/gateway";
 import { won } from "@/lib/testing/billing";
 import { createTossClient } from "@/lib/toss/client";
-import type { BillingCharge, TossGateway } from "@/lib/toss/gateway";
 
 /** The secret key of the merchant the emulator always knows. */
 export const SECRET_KEY = "test_sk_SandboxMaedal0000000000001";
@@ -13,7 +13,7 @@ export const calls: Readonly<Record<string, unknown>>[] = [];
 export function clientOf(
   baseUrl: string,
   options: { secretKey?: string; chargeTimeoutMs?: number } = {},
-): TossGateway {
+): Gateway {
   return createTossClient({
     secretKey: SECRET_KEY,
     baseUrl,
@@ -34,7 +34,7 @@ type Heard = {
 /** Listens for as long as `tell` runs, and remembers what it heard. */
 export async function withToss<T>(
   script: Script,
-  tell: (client: TossGateway, heard: readonly Heard[], url: string) => Promise<T>,
+  tell: (client: Gateway, heard: readonly Heard[], url: string) => Promise<T>,
   options: { chargeTimeoutMs?: number } = {},
 ): Promise<T> {
   const heard: Heard[] = [];

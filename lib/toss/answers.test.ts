@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { won } from "@/lib/testing/billing";
 import { answers, asked, payment, withToss } from "@/lib/testing/scripted-toss";
+import { declineOf } from "./outcome";
 
 const newKey = () => `key_${randomUUID()}`;
 
@@ -142,11 +143,13 @@ describe("an answer about an order", () => {
     expect(await ask({ status: "EXPIRED", failure: { code: "EXPIRED_PAYMENT" } })).toEqual({
       kind: "declined",
       code: "EXPIRED_PAYMENT",
+      reason: "unknown",
       declineClass: "hard",
     });
     expect(await ask({ status: "ABORTED", failure: { code: "A_NEW_CODE" } })).toEqual({
       kind: "declined",
       code: "A_NEW_CODE",
+      reason: "unknown",
       declineClass: "soft",
     });
     expect(await ask({ status: "ABORTED", failure: null })).toMatchObject({ code: "ABORTED" });
@@ -295,7 +298,7 @@ describe("a refused registration is answered with what helps:", () => {
       ).toEqual(
         remedy === "unknown"
           ? { kind: "unknown", reason: code }
-          : { kind: "refused", code, remedy },
+          : { kind: "refused", ...declineOf(code), remedy },
       );
     });
   });

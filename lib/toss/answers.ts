@@ -1,12 +1,8 @@
 /** Toss's answers, each read for what it proves and no more: an outcome, or that none is known. */
 import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
-import {
-  CANCELED_AT_TOSS,
-  type ChargeOutcome,
-  type SettlementAnswer,
-} from "@/lib/billing/charge/charge";
+import { type ChargeOutcome, givenBack, type SettlementAnswer } from "@/lib/billing/charge/charge";
 import { parseWon, splitVat, type Won } from "@/lib/billing/money";
-import type { TossTransaction } from "@/lib/billing/reconciliation/reconciliation";
+import type { ListedTransaction } from "@/lib/billing/reconciliation/reconciliation";
 import type { Cancel, ExecutedPayment } from "@/lib/billing/refund/refund";
 import type {
   CancelOutcome,
@@ -15,9 +11,16 @@ import type {
   PaymentAnswer,
   SecretAnswer,
   TransactionPage,
-} from "./gateway";
+} from "@/lib/gateway/gateway";
 import type { HttpAnswer } from "./http";
-import { declineClassOf, isCancelRefused, isStoredUnderKey, issueRemedyOf } from "./outcome";
+import {
+  declineClassOf,
+  declineOf,
+  isCancelRefused,
+  isStoredUnderKey,
+  issueRemedyOf,
+  unknownReasonOf,
+} from "./outcome";
 import { Billing, ErrorBody, Payment, Transactions } from "./schemas";
 
 export type Answer =
@@ -52,8 +55,12 @@ export function readCharge(answer: Answer, asked: Asked): ChargeOutcome {
   if (answer.kind === "error") {
     const declineClass = declineClassOf(answer.code);
     if (declineClass && answer.status < 500)
-      return { kind: "declined", code: answer.code, declineClass };
-    return { kind: "unknown", reason: answer.code, keySpent: isStoredUnderKey(answer.status) };
+      return { kind: "declined", ...declineOf(answer.code), declineClass };
+    return {
+      kind: "unknown",
+      reason: unknownReasonOf(answer.code),
+      keySpent: isStoredUnderKey(answer.status),
+    };
   }
   const payment = Payment.safeParse(answer.body);
   if (!payment.success) return { kind: "unknown", reason: "unreadable-payment", keySpent: false };
@@ -78,7 +85,7 @@ export function readQuery(answer: Answer, asked: Asked): SettlementAnswer {
     case "ABORTED":
     case "EXPIRED": {
       const code = payment.data.failure?.code ?? payment.data.status;
-      return { kind: "declined", code, declineClass: declineClassOf(code) ?? "soft" };
+      return { kind: "declined", ...declineOf(code), declineClass: declineClassOf(code) ?? "soft" };
     }
     default:
       return { kind: "in-progress" };
@@ -101,8 +108,7 @@ function readExecuted(payment: Payment, asked: Asked): ChargeOutcome {
     const taken = isTold ? { takenWon: parseWon(totalAmount) } : {};
     // All of it was given back: for this order no money was taken in the end.
     const isUndone = payment.orderId === asked.orderId && payment.balanceAmount === 0;
-    if (isUndone)
-      return { kind: "declined", code: CANCELED_AT_TOSS, declineClass: "soft", ...taken };
+    if (isUndone) return { ...givenBack, ...taken };
     return { kind: "unknown", reason: "answer-differs", keySpent: false, review: true, ...taken };
   }
   const approvedAt = new Date(payment.approvedAt ?? "");
@@ -125,12 +131,15 @@ function readExecuted(payment: Payment, asked: Asked): ChargeOutcome {
   };
 }
 
+/** Toss cannot tell the kind of card; charging one always fails. */
+const UNKNOWN_CARD_TYPE = "미확인";
+
 export function readIssue(answer: Answer, customerKey: string): IssueOutcome {
   if (answer.kind === "lost") return { kind: "unknown", reason: answer.reason };
   if (answer.kind === "error") {
     const remedy = answer.status < 500 ? issueRemedyOf(answer.code) : null;
     return remedy
-      ? { kind: "refused", code: answer.code, remedy }
+      ? { kind: "refused", ...declineOf(answer.code), remedy }
       : { kind: "unknown", reason: answer.code };
   }
   const billing = Billing.safeParse(answer.body);
@@ -142,6 +151,7 @@ export function readIssue(answer: Answer, customerKey: string): IssueOutcome {
   return {
     kind: "issued",
     billingKey,
+    unusable: card?.cardType === UNKNOWN_CARD_TYPE ? declineOf("NOT_SUPPORTED_CARD_TYPE") : null,
     card: {
       issuerCode: card?.issuerCode ?? null,
       maskedNumber: card?.number ?? cardNumber,
@@ -242,7 +252,7 @@ export function readSecret(answer: Answer): SecretAnswer {
     : { kind: "unknown", reason: "unreadable-payment" };
 }
 
-const KIND_OF: Readonly<Record<string, TossTransaction["kind"]>> = {
+const KIND_OF: Readonly<Record<string, ListedTransaction["kind"]>> = {
   DONE: "approval",
   CANCELED: "cancel",
   PARTIAL_CANCELED: "cancel",
@@ -257,7 +267,7 @@ export function readTransactions(
   if (answer.kind === "error") return { kind: "unknown", reason: answer.code };
   const rows = Transactions.safeParse(answer.body);
   if (!rows.success) return { kind: "unknown", reason: "unreadable-transactions" };
-  const transactions: TossTransaction[] = [];
+  const transactions: ListedTransaction[] = [];
   for (const { status, transactionAt, amount, ...keys } of rows.data) {
     const kind = KIND_OF[status];
     const at = new Date(transactionAt);

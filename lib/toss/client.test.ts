@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { addDays, seoulDayOf } from "@/lib/billing/calendar";
-import type { TossTransaction } from "@/lib/billing/reconciliation/reconciliation";
+import type { ListedTransaction } from "@/lib/billing/reconciliation/reconciliation";
+import type { BillingCharge, Gateway } from "@/lib/gateway/gateway";
 import { day, won } from "@/lib/testing/billing";
 import {
   answers,
@@ -16,7 +17,6 @@ import {
 import { startTossEmulator, type TossEmulator } from "@/packages/toss-twin/emulator";
 import type { NewFaultRule } from "@/packages/toss-twin/faults/rules";
 import type { ScenarioKey } from "@/packages/toss-twin/faults/scenarios";
-import type { BillingCharge, TossGateway } from "./gateway";
 
 /** Whatever must never be told to the log. */
 const secrets = new Set([
@@ -26,7 +26,7 @@ const secrets = new Set([
 ]);
 
 let emulator: TossEmulator;
-let toss: TossGateway;
+let toss: Gateway;
 beforeAll(async () => {
   emulator = await startTossEmulator({ port: 0, settings: { slowMs: 100 } });
   toss = clientOf(emulator.url);
@@ -117,6 +117,7 @@ describe("a card", () => {
     expect(await toss.chargeBillingKey({ ...charge, orderId: newKey() }, newKey())).toEqual({
       kind: "declined",
       code: "ALREADY_REMOVED_BILLING_KEY",
+      reason: "card-removed",
       declineClass: "hard",
     });
   });
@@ -159,6 +160,7 @@ describe("a payment made in the window", () => {
     expect(await toss.confirmPayment({ ...made, amountWon: won(100) }, newKey())).toEqual({
       kind: "declined",
       code: "INVALID_REQUEST",
+      reason: "request-fault",
       declineClass: "config",
     });
     const { payments } = await emulator.control.state({ orderId: made.orderId });
@@ -250,7 +252,7 @@ describe("the list of a day", () => {
     const amounts = { amountWon: won(3_300), balanceWon: won(9_900) };
     await toss.cancelPayment({ paymentKey, ...amounts, reason: "조정" }, newKey());
     const today = seoulDayOf(new Date((await emulator.control.clock()).now));
-    const listed: TossTransaction[] = [];
+    const listed: ListedTransaction[] = [];
     for (let startingAfter: string | null = null; ; ) {
       const page = await toss.listTransactions(today, { startingAfter, limit: 3 });
       if (page.kind !== "page") throw new Error(page.reason);
@@ -398,6 +400,7 @@ describe("what reaches Toss", () => {
     expect(await stranger.chargeBillingKey(order(card), newKey())).toEqual({
       kind: "declined",
       code: "UNAUTHORIZED_KEY",
+      reason: "merchant-fault",
       declineClass: "config",
     });
     expect(await stranger.deleteBillingKey(card.billingKey)).toEqual({
@@ -534,6 +537,7 @@ describe("a fault is told as an outcome that is not known:", () => {
     expect(await toss.issueBillingKey({ authKey, customerKey }, newKey())).toEqual({
       kind: "refused",
       code: "NOT_FOUND_BILLING",
+      reason: "card-unknown",
       remedy: "restart",
     });
   });
@@ -576,7 +580,7 @@ describe("a fault is told as an outcome that is not known:", () => {
     expect(await hasty.chargeBillingKey(charge, key)).toMatchObject({ reason: "timeout" });
     expect(await toss.chargeBillingKey(charge, key)).toEqual({
       kind: "unknown",
-      reason: "IDEMPOTENT_REQUEST_PROCESSING",
+      reason: "still-running",
       keySpent: false,
     });
     await expect

@@ -1,6 +1,7 @@
 /** The gateway over HTTP: Basic authentication, time-outs, idempotency keys, and a line in the log for each call. */
 import { addDays } from "@/lib/billing/calendar";
 import { CHARGE_TIMEOUT_MS } from "@/lib/billing/charge/charge";
+import type { BillingCharge, Gateway } from "@/lib/gateway/gateway";
 import {
   type Answer,
   readAnswer,
@@ -13,7 +14,6 @@ import {
   readSecret,
   readTransactions,
 } from "./answers";
-import type { BillingCharge, TossGateway } from "./gateway";
 import { createExchange } from "./http";
 
 export type TossClientOptions = {
@@ -38,7 +38,7 @@ type Call = {
   readonly timeoutMs: number;
 };
 
-export function createTossClient(options: TossClientOptions): TossGateway {
+export function createTossClient(options: TossClientOptions): Gateway {
   const timeoutMs = options.chargeTimeoutMs ?? CHARGE_TIMEOUT_MS;
   const send = createSender(options);
 

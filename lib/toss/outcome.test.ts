@@ -1,7 +1,8 @@
 /** The error codes of "charge by billing key", row by row of the Toss reference, as outcomes of real calls. */
 import { describe, expect, test } from "vitest";
+import type { DeclineReason } from "@/lib/billing/charge/decline";
 import { asked, withToss } from "@/lib/testing/scripted-toss";
-import { declineClassOf, isCancelRefused, isStoredUnderKey } from "./outcome";
+import { declineClassOf, declineOf, isCancelRefused, isStoredUnderKey } from "./outcome";
 
 type Meaning = "soft" | "hard" | "config" | "unknown";
 
@@ -75,6 +76,35 @@ const CODES: readonly (readonly [status: number, code: string, meaning: Meaning]
   [400, "A_CODE_OF_NEXT_YEAR", "unknown"],
 ];
 
+/** What rules and words tell apart; any other decline is `unknown`, or a fault of one request of ours. */
+const REASONS: Readonly<Record<string, DeclineReason>> = {
+  REJECT_CARD_PAYMENT: "insufficient-funds",
+  REJECT_ACCOUNT_PAYMENT: "insufficient-account-funds",
+  REJECT_CARD_COMPANY: "refused",
+  EXCEED_MAX_DAILY_PAYMENT_COUNT: "daily-count-exceeded",
+  EXCEED_MAX_PAYMENT_AMOUNT: "limit-exceeded",
+  EXCEED_MAX_ONE_DAY_AMOUNT: "daily-limit-exceeded",
+  EXCEED_MAX_MONTHLY_PAYMENT_AMOUNT: "monthly-limit-exceeded",
+  EXCEED_MAX_AMOUNT: "amount-not-allowed",
+  INVALID_STOPPED_CARD: "stopped-card",
+  INVALID_CARD_LOST_OR_STOLEN: "lost-card",
+  INVALID_CARD_EXPIRATION: "expired-card",
+  NOT_SUPPORTED_CARD_TYPE: "unsupported-card",
+  ALREADY_REMOVED_BILLING_KEY: "card-removed",
+  BILLING_KEY_NOT_FOUND: "card-unknown",
+  NOT_FOUND_BILLING: "card-unknown",
+  INVALID_BILL_KEY_REQUEST: "card-unknown",
+  NOT_SUPPORTED_METHOD: "merchant-fault",
+  UNAUTHORIZED_KEY: "merchant-fault",
+  INVALID_API_KEY: "merchant-fault",
+  FORBIDDEN_REQUEST: "merchant-fault",
+  INCORRECT_BASIC_AUTH_FORMAT: "merchant-fault",
+  NOT_FOUND_TERMINAL_ID: "merchant-fault",
+  NOT_REGISTERED_BUSINESS: "merchant-fault",
+  INVALID_UNREGISTERED_SUBMALL: "merchant-fault",
+  NOT_FOUND_MERCHANT: "merchant-fault",
+};
+
 describe("a charge answered", () => {
   test("with each code of the reference means what the reference says", async () => {
     let next = 0;
@@ -88,8 +118,17 @@ describe("a charge answered", () => {
         for (const [status, code, meaning] of CODES) {
           expect(await client.chargeBillingKey(asked, `key-${code}`), code).toEqual(
             meaning === "unknown"
-              ? { kind: "unknown", reason: code, keySpent: isBoundToKey(status) }
-              : { kind: "declined", code, declineClass: meaning },
+              ? {
+                  kind: "unknown",
+                  reason: status === 409 ? "still-running" : code,
+                  keySpent: isBoundToKey(status),
+                }
+              : {
+                  kind: "declined",
+                  code,
+                  reason: REASONS[code] ?? (meaning === "config" ? "request-fault" : "unknown"),
+                  declineClass: meaning,
+                },
           );
         }
       },
@@ -144,6 +183,15 @@ test.each([
   ["__proto__", null],
 ])("of the codes of a confirmation, %s is %s", (code, meaning) => {
   expect(declineClassOf(code)).toBe(meaning);
+});
+
+test.each([
+  ["EXCEED_MAX_ONE_DAY_WITHDRAW_AMOUNT", "limit-exceeded"],
+  ["API_VERSION_UPDATE_NEEDED", "merchant-fault"],
+  ["toString", "unknown"],
+  ["__proto__", "unknown"],
+])("%s means %s", (code, reason) => {
+  expect(declineOf(code)).toEqual({ code, reason });
 });
 
 test.each([

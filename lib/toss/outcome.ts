@@ -3,7 +3,8 @@
  * alone decides nothing: PROVIDER_ERROR is a 400 that passes, most declines are 403, some faults of the caller are 500.
  * A code that is not listed is an unknown outcome.
  */
-import type { DeclineClass } from "@/lib/billing/charge/charge";
+import { type DeclineClass, STILL_RUNNING } from "@/lib/billing/charge/charge";
+import { DECLINE_REASONS, type Decline, type DeclineReason } from "@/lib/billing/charge/decline";
 
 const DECLINES: Readonly<Record<DeclineClass, readonly string[]>> = {
   soft: [
@@ -79,6 +80,56 @@ const CLASS_OF = new Map<string, DeclineClass>(
 /** The class of a definite decline; null when the code leaves the outcome open. */
 export function declineClassOf(code: string): DeclineClass | null {
   return CLASS_OF.get(code) ?? null;
+}
+
+const CODES_OF: Readonly<Partial<Record<DeclineReason, readonly string[]>>> = {
+  "insufficient-funds": ["REJECT_CARD_PAYMENT"],
+  "insufficient-account-funds": ["REJECT_ACCOUNT_PAYMENT"],
+  "limit-exceeded": [
+    "EXCEED_MAX_PAYMENT_AMOUNT",
+    "EXCEED_MAX_ONE_DAY_WITHDRAW_AMOUNT",
+    "EXCEED_MAX_ONE_TIME_WITHDRAW_AMOUNT",
+  ],
+  "daily-count-exceeded": ["EXCEED_MAX_DAILY_PAYMENT_COUNT"],
+  "daily-limit-exceeded": ["EXCEED_MAX_ONE_DAY_AMOUNT"],
+  "monthly-limit-exceeded": ["EXCEED_MAX_MONTHLY_PAYMENT_AMOUNT"],
+  "amount-not-allowed": ["EXCEED_MAX_AMOUNT"],
+  "stopped-card": ["INVALID_STOPPED_CARD"],
+  "lost-card": ["INVALID_CARD_LOST_OR_STOLEN"],
+  "expired-card": ["INVALID_CARD_EXPIRATION"],
+  "unsupported-card": ["NOT_SUPPORTED_CARD_TYPE"],
+  "card-removed": ["ALREADY_REMOVED_BILLING_KEY"],
+  "card-unknown": ["BILLING_KEY_NOT_FOUND", "NOT_FOUND_BILLING", "INVALID_BILL_KEY_REQUEST"],
+  refused: ["REJECT_CARD_COMPANY"],
+  "merchant-fault": [
+    "UNAUTHORIZED_KEY",
+    "INVALID_API_KEY",
+    "FORBIDDEN_REQUEST",
+    "INCORRECT_BASIC_AUTH_FORMAT",
+    "NOT_SUPPORTED_METHOD",
+    "NOT_FOUND_TERMINAL_ID",
+    "NOT_REGISTERED_BUSINESS",
+    "INVALID_UNREGISTERED_SUBMALL",
+    "NOT_FOUND_MERCHANT",
+    "API_VERSION_UPDATE_NEEDED",
+  ],
+};
+
+const REASON_OF = new Map(
+  DECLINE_REASONS.flatMap((reason) =>
+    (CODES_OF[reason] ?? []).map((code) => [code, reason] as const),
+  ),
+);
+
+/** A code in our words; any other code of the class `config` is a fault of one request. */
+export function declineOf(code: string): Decline {
+  const other = declineClassOf(code) === "config" ? "request-fault" : "unknown";
+  return { code, reason: REASON_OF.get(code) ?? other };
+}
+
+/** Why an outcome is open: Toss's code, but for the one that settlement acts on. */
+export function unknownReasonOf(code: string): string {
+  return code === "IDEMPOTENT_REQUEST_PROCESSING" ? STILL_RUNNING : code;
 }
 
 /**

@@ -3,16 +3,17 @@ import { findRegistration } from "@/db/card-registration";
 import { findLatestChargeOfCard } from "@/db/charge";
 import { findLatestSubscription } from "@/db/subscription";
 import { isOpen } from "@/lib/billing/charge/charge";
+import type { DeclineReason } from "@/lib/billing/charge/decline";
 import type { Won } from "@/lib/billing/money";
 
 /** What became of a card that was registered to take another's place. */
 export type CardOutcome =
   | { readonly kind: "checking" }
-  | { readonly kind: "refused"; readonly code: string }
+  | { readonly kind: "refused"; readonly reason: DeclineReason }
   | { readonly kind: "replaced"; readonly card: CardFace }
   /** It has also paid what was overdue. */
   | { readonly kind: "paid"; readonly card: CardFace; readonly amountWon: Won }
-  | { readonly kind: "declined"; readonly code: string; readonly amountWon: Won }
+  | { readonly kind: "declined"; readonly reason: DeclineReason; readonly amountWon: Won }
   /** There was nothing to pay for. */
   | { readonly kind: "unused" };
 
@@ -24,14 +25,18 @@ export async function findCardOutcome(
   const registration = await findRegistration(customerId, registrationId);
   if (!registration || registration.checkoutId !== null) return null;
   if (registration.status === "failed")
-    return { kind: "refused", code: registration.failureCode ?? "UNKNOWN" };
+    return { kind: "refused", reason: registration.failureReason ?? "unknown" };
   const found = await findCardOfRegistration(customerId, registrationId);
   if (registration.status === "pending" || !found) return { kind: "checking" };
   const { isDiscarded, ...card } = found;
   const charge = await findLatestChargeOfCard(customerId, card.id);
   if (isOpen(charge)) return { kind: "checking" };
   if (charge?.status === "declined")
-    return { kind: "declined", code: charge.declineCode ?? "UNKNOWN", amountWon: charge.amountWon };
+    return {
+      kind: "declined",
+      reason: charge.declineReason ?? "unknown",
+      amountWon: charge.amountWon,
+    };
   const stored = await findLatestSubscription(customerId, "workspace");
   const isInPlace = stored?.subscription.paymentMethodId === card.id;
   const isPastDueCharge = charge?.trigger === "customer";

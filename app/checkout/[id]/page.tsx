@@ -12,7 +12,7 @@ import { deps } from "@/deps";
 import { requireCustomer } from "@/lib/auth/session";
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { type CheckoutProgress, type Quote, quoteCheckout } from "@/lib/billing/checkout/checkout";
-import { declineReason } from "@/lib/billing/message/message";
+import { declineWords } from "@/lib/billing/message/message";
 import { formatWon } from "@/lib/billing/money";
 import type { TossWindow } from "@/lib/browser/toss-window";
 import { findLocale, type Locale } from "@/lib/http/locale";
@@ -118,13 +118,13 @@ function Earlier({
   if (progress.kind === "declined")
     return (
       <Callout tone="warning">
-        {text.notices.declined(declineReason(progress.code, locale))}
+        {text.notices.declined(declineWords(progress.reason, locale))}
       </Callout>
     );
   if (progress.kind === "card-refused")
     return (
       <Callout tone="warning">
-        {text.notices.refusedCard(declineReason(progress.code, locale))}
+        {text.notices.refusedCard(declineWords(progress.reason, locale))}
       </Callout>
     );
   return null;

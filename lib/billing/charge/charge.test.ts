@@ -21,6 +21,7 @@ import {
   SETTLE_AFTER_MS,
   type SettlementAnswer,
   type SettlementStep,
+  STILL_RUNNING,
   settleAgainAt,
 } from "./charge";
 
@@ -43,7 +44,8 @@ const notFound: SettlementAnswer = { kind: "not-found" };
 const inProgress: SettlementAnswer = { kind: "in-progress" };
 const declined: SettlementAnswer = {
   kind: "declined",
-  code: "REJECT_CARD_PAYMENT",
+  code: "SHORT",
+  reason: "insufficient-funds",
   declineClass: "soft",
 };
 const lost: SettlementAnswer = {
@@ -126,7 +128,7 @@ describe("an attempt whose answer was lost", () => {
     [
       "was repeated while the first call was still running at Toss",
       notFound,
-      { ...fresh, repeats: 1, unknownReason: "IDEMPOTENT_REQUEST_PROCESSING" },
+      { ...fresh, repeats: 1, unknownReason: STILL_RUNNING },
       "repeat",
     ],
     ["is fourteen days old", notFound, called(REPEATABLE_MS), "repeat"],

@@ -8,6 +8,7 @@ import { addDays, seoulDayOf, seoulInstant, seoulMinuteOf } from "@/lib/billing/
 import type { Won } from "@/lib/billing/money";
 import { BLACKOUT } from "@/lib/billing/policy";
 import type { RefundStatus } from "@/lib/billing/refund/refund";
+import type { Decline } from "./decline";
 
 export const CHARGE_STATUSES = ["pending", "approved", "declined", "unknown"] as const;
 export type ChargeStatus = (typeof CHARGE_STATUSES)[number];
@@ -34,13 +35,12 @@ export type Approval = {
 
 export type ChargeOutcome =
   | ({ readonly kind: "approved" } & Approval)
-  | {
+  | (Decline & {
       readonly kind: "declined";
-      readonly code: string;
       readonly declineClass: DeclineClass;
-      /** What Toss took, and gave back in full. */
+      /** What the provider took, and gave back in full. */
       readonly takenWon?: Won;
-    }
+    })
   | {
       readonly kind: "unknown";
       readonly reason: string;
@@ -77,15 +77,24 @@ export const MAX_REPEATS = 3;
 const REVIEW_AFTER_MS = 24 * 60 * 60_000;
 
 /** Our own code: Toss took money for this attempt and gave all of it back. It is tried again as after any decline. */
-export const CANCELED_AT_TOSS = "CANCELED_AT_TOSS";
+const CANCELED_AT_TOSS = "CANCELED_AT_TOSS";
+
+/** Outcome of an attempt whose money was given back whole. */
+export const givenBack = {
+  kind: "declined",
+  code: CANCELED_AT_TOSS,
+  reason: "given-back",
+  declineClass: "soft",
+} as const satisfies ChargeOutcome;
 
 /** Our own code: an attempt of which Toss has no record was closed. Nobody refused it, and nobody is at fault. */
-export const NOT_EXECUTED = "NOT_EXECUTED";
+const NOT_EXECUTED = "NOT_EXECUTED";
 
 /** Outcome of an attempt that Toss has no record of: not a decline of the customer's, so no try is used up. */
 export const notExecuted: ChargeOutcome = {
   kind: "declined",
   code: NOT_EXECUTED,
+  reason: "not-executed",
   declineClass: "config",
 };
 
@@ -97,12 +106,11 @@ export const notExecuted: ChargeOutcome = {
  */
 export type SettlementStep = "record" | "wait" | "repeat" | "repeat-with-fresh-key" | "review";
 
+/** The provider still works on the first request with this idempotency key. */
+export const STILL_RUNNING = "still-running";
+
 /** Reasons of an unknown outcome under whose key another answer may still come. */
-const LOST_ANSWERS: ReadonlySet<string> = new Set([
-  "timeout",
-  "connection-lost",
-  "IDEMPOTENT_REQUEST_PROCESSING",
-]);
+const LOST_ANSWERS: ReadonlySet<string> = new Set(["timeout", "connection-lost", STILL_RUNNING]);
 
 export function nextSettlementStep(
   answer: SettlementAnswer,

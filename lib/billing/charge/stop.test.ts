@@ -1,27 +1,39 @@
 import { describe, expect, it } from "vitest";
-import { type ChargeOutcome, notExecuted } from "./charge";
-import { decideStop, STOP_KINDS, tellOfToss } from "./stop";
+import { type ChargeOutcome, type DeclineClass, notExecuted } from "./charge";
+import type { DeclineReason } from "./decline";
+import { classifyTogether, decideStop, STOP_KINDS, tellOfToss } from "./stop";
 
 const now = new Date("2027-01-31T10:00:00+09:00");
-const declined = (code: string, declineClass: "soft" | "hard" | "config"): ChargeOutcome => ({
-  kind: "declined",
-  code,
-  declineClass,
-});
+const declined = (
+  reason: DeclineReason,
+  declineClass: DeclineClass,
+  code = "A_CODE",
+): ChargeOutcome => ({ kind: "declined", code, reason, declineClass });
 const lost = (reason: string): ChargeOutcome => ({ kind: "unknown", reason, keySpent: false });
-const short = declined("REJECT_CARD_PAYMENT", "soft");
+const short = declined("insufficient-funds", "soft");
 
 describe("charging stops until an operator releases it", () => {
-  it.each(["UNAUTHORIZED_KEY", "INVALID_API_KEY", "NOT_SUPPORTED_METHOD", "NOT_FOUND_MERCHANT"])(
-    "at the first %s, among whatever else came",
-    (code) => {
-      expect(decideStop([short, declined(code, "config"), lost("timeout")], 99, now)).toEqual({
-        kind: "config-fault",
-        reason: code,
-        resumesAt: null,
-      });
-    },
-  );
+  it("at the first fault of our keys or contract, among whatever else came, and says its code", () => {
+    const fault = declined("merchant-fault", "config", "WRONG_KEY");
+    expect(decideStop([short, fault, lost("timeout")], 99, now)).toEqual({
+      kind: "config-fault",
+      reason: "WRONG_KEY",
+      resumesAt: null,
+    });
+  });
+
+  it("at a burst of keys that are not known, which is taken for a fault of our own", () => {
+    const alone = { outcome: declined("card-unknown", "hard", "NO_SUCH_KEY") };
+    expect(classifyTogether([alone])).toEqual([alone]);
+    expect(decideStop([alone.outcome], 0, now)).toBeNull();
+    const burst = classifyTogether(Array.from({ length: 5 }, () => alone)).map(
+      ({ outcome }) => outcome,
+    );
+    expect(decideStop(burst, 0, now)).toMatchObject({
+      kind: "config-fault",
+      reason: "NO_SUCH_KEY",
+    });
+  });
 });
 
 describe("charging rests for five minutes", () => {
@@ -46,10 +58,10 @@ describe("charging goes on", () => {
   it.each<[string, readonly ChargeOutcome[], number]>([
     ["when nothing was charged", [], 0],
     ["after nine answers lost in a row", [lost("timeout")], 9],
-    ["when customers' cards are declined", [short, declined("INVALID_STOPPED_CARD", "hard")], 0],
+    ["when customers' cards are declined", [short, declined("stopped-card", "hard")], 0],
     [
       "when the data of one customer are at fault",
-      [declined("NOT_MATCHES_CUSTOMER_KEY", "config"), declined("BELOW_MINIMUM_AMOUNT", "config")],
+      [declined("request-fault", "config", "ONE"), declined("request-fault", "config", "TWO")],
       0,
     ],
   ])("%s", (_, outcomes, unknownsInARow) => {
@@ -68,7 +80,7 @@ describe("what outcomes tell of whether Toss answers", () => {
     ["a decline", short, true],
     ["an answer that makes no sense", wrong, true],
     ["a lost answer", lost("timeout"), false],
-    ["a card that was deleted here", declined("ALREADY_REMOVED_BILLING_KEY", "hard"), false],
+    ["a card that was deleted here", declined("card-removed", "hard"), false],
     ["an attempt closed without a call", notExecuted, false],
   ])("%s", (_, outcome, isKnownAmong) => {
     const unknowns = outcome.kind === "unknown" && !isKnownAmong ? 1 : 0;

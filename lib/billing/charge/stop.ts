@@ -3,7 +3,8 @@
  * and burns no customer's try. Many unknown outcomes in a row mean that Toss is down: the queue rests and tries again
  * by itself.
  */
-import { type ChargeOutcome, NOT_EXECUTED } from "./charge";
+import type { ChargeOutcome } from "./charge";
+import type { DeclineReason } from "./decline";
 
 export const STOP_KINDS = ["config-fault", "outage", "brake"] as const;
 export type StopKind = (typeof STOP_KINDS)[number];
@@ -15,26 +16,6 @@ export type Stop = {
   readonly resumesAt: Date | null;
 };
 
-/** Codes that say the merchant's keys or contract are wrong, not one customer's data. */
-const MERCHANT_WIDE = new Set([
-  "UNAUTHORIZED_KEY",
-  "INVALID_API_KEY",
-  "FORBIDDEN_REQUEST",
-  "INCORRECT_BASIC_AUTH_FORMAT",
-  "NOT_SUPPORTED_METHOD",
-  "NOT_FOUND_TERMINAL_ID",
-  "NOT_REGISTERED_BUSINESS",
-  "INVALID_UNREGISTERED_SUBMALL",
-  "NOT_FOUND_MERCHANT",
-  "API_VERSION_UPDATE_NEEDED",
-]);
-
-/** Codes that say a billing key is not known: one is a customer's lost card, a burst is the wrong merchant. */
-const KEY_NOT_KNOWN = new Set([
-  "NOT_FOUND_BILLING",
-  "BILLING_KEY_NOT_FOUND",
-  "INVALID_BILL_KEY_REQUEST",
-]);
 const BURST = 5;
 
 /** The code that most outcomes recorded together blame on our set-up; null when no such code came in a burst. */
@@ -56,7 +37,7 @@ export function classifyTogether<T extends { readonly outcome: ChargeOutcome }>(
   results: readonly T[],
 ): readonly T[] {
   const isNotKnown = ({ outcome }: T) =>
-    outcome.kind === "declined" && KEY_NOT_KNOWN.has(outcome.code);
+    outcome.kind === "declined" && outcome.reason === "card-unknown";
   const count = results.filter(isNotKnown).length;
   if (count < BURST || count * 2 <= results.length) return results;
   return results.map((result) =>
@@ -70,8 +51,8 @@ export function classifyTogether<T extends { readonly outcome: ChargeOutcome }>(
 const OUTAGE_AFTER = 10;
 const OUTAGE_REST_MS = 5 * 60_000;
 
-/** Codes that we give without a call: no sign that Toss answers. The first one Toss gives as well. */
-const SAID_WITHOUT_TOSS = new Set(["ALREADY_REMOVED_BILLING_KEY", NOT_EXECUTED]);
+/** Reasons that we give without a call: no sign that the provider answers. The first one it gives as well. */
+const SAID_WITHOUT_A_CALL = new Set<DeclineReason>(["card-removed", "not-executed"]);
 
 /** What outcomes recorded together tell of whether Toss answers at all. */
 export function tellOfToss(outcomes: readonly ChargeOutcome[]): {
@@ -84,7 +65,7 @@ export function tellOfToss(outcomes: readonly ChargeOutcome[]): {
       (outcome) =>
         outcome.kind === "approved" ||
         (outcome.kind === "unknown" && outcome.review) ||
-        (outcome.kind === "declined" && !SAID_WITHOUT_TOSS.has(outcome.code)),
+        (outcome.kind === "declined" && !SAID_WITHOUT_A_CALL.has(outcome.reason)),
     ),
   };
 }
@@ -110,7 +91,7 @@ export function decideStop(
 function isMerchantWide(outcome: ChargeOutcome): boolean {
   if (outcome.kind !== "declined") return false;
   return (
-    MERCHANT_WIDE.has(outcome.code) ||
-    (outcome.declineClass === "config" && KEY_NOT_KNOWN.has(outcome.code))
+    outcome.reason === "merchant-fault" ||
+    (outcome.declineClass === "config" && outcome.reason === "card-unknown")
   );
 }

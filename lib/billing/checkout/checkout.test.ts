@@ -83,10 +83,10 @@ describe("an order page says", () => {
 });
 
 describe("a checkout has come so far:", () => {
-  const registration = { status: "issued", failureCode: null, paymentMethodId: "pm_1" } as const;
+  const registration = { status: "issued", failureReason: null, paymentMethodId: "pm_1" } as const;
   const charge = {
     status: "declined",
-    declineCode: "REJECT_CARD_PAYMENT",
+    declineReason: "insufficient-funds",
     declineClass: "soft",
   } as const;
   const declined = { ...charge, paymentMethodId: "pm_1" } as const;
@@ -105,45 +105,45 @@ describe("a checkout has come so far:", () => {
         ...facts,
         registration: {
           status: "failed",
-          failureCode: "INVALID_CARD_NUMBER",
+          failureReason: "unsupported-card",
           paymentMethodId: null,
         },
       },
-      { kind: "card-refused", code: "INVALID_CARD_NUMBER" },
+      { kind: "card-refused", reason: "unsupported-card" },
     ],
     [
       "the card was refused without a reason",
       {
         ...facts,
-        registration: { status: "failed", failureCode: null, paymentMethodId: null },
+        registration: { status: "failed", failureReason: null, paymentMethodId: null },
       },
-      { kind: "card-refused", code: "UNKNOWN" },
+      { kind: "card-refused", reason: "unknown" },
     ],
     ["the key is there and nothing charged yet", { ...facts, registration }, { kind: "checking" }],
     [
       "the charge is under way",
-      { ...facts, registration, charge: { ...declined, status: "pending", declineCode: null } },
+      { ...facts, registration, charge: { ...declined, status: "pending", declineReason: null } },
       { kind: "checking" },
     ],
     [
       "the answer of the charge was lost",
-      { ...facts, registration, charge: { ...declined, status: "unknown", declineCode: null } },
+      { ...facts, registration, charge: { ...declined, status: "unknown", declineReason: null } },
       { kind: "checking" },
     ],
     [
       "the charge was declined",
       { ...facts, registration, charge: declined },
-      { kind: "declined", code: "REJECT_CARD_PAYMENT", mayRetry: true },
+      { kind: "declined", reason: "insufficient-funds", mayRetry: true },
     ],
     [
-      "the charge was declined without a code",
-      { ...facts, registration, charge: { ...declined, declineCode: null } },
-      { kind: "declined", code: "UNKNOWN", mayRetry: true },
+      "the charge was declined without a reason",
+      { ...facts, registration, charge: { ...declined, declineReason: null } },
+      { kind: "declined", reason: "unknown", mayRetry: true },
     ],
     [
       "the card was declined for good",
       { ...facts, registration, charge: { ...declined, declineClass: "hard" } },
-      { kind: "declined", code: "REJECT_CARD_PAYMENT", mayRetry: false },
+      { kind: "declined", reason: "insufficient-funds", mayRetry: false },
     ],
     [
       "another card came back after a decline",
@@ -156,17 +156,17 @@ describe("a checkout has come so far:", () => {
         ...facts,
         registration: {
           status: "failed",
-          failureCode: "INVALID_STOPPED_CARD",
+          failureReason: "stopped-card",
           paymentMethodId: null,
         },
         charge: declined,
       },
-      { kind: "card-refused", code: "INVALID_STOPPED_CARD" },
+      { kind: "card-refused", reason: "stopped-card" },
     ],
     [
       "a one-time payment was declined",
       { ...facts, charge: { ...declined, paymentMethodId: null } },
-      { kind: "declined", code: "REJECT_CARD_PAYMENT", mayRetry: true },
+      { kind: "declined", reason: "insufficient-funds", mayRetry: true },
     ],
     [
       "it is paid",
@@ -194,7 +194,7 @@ it("says that nothing was paid only while no payment was made or is open", () =>
   const unpaid = ["needs-card", "expired"] as const;
   expect(paid.map((kind) => isUnpaid({ kind }))).toEqual([false, false, false]);
   expect(unpaid.map((kind) => isUnpaid({ kind }))).toEqual([true, true]);
-  expect(isUnpaid({ kind: "declined", code: "X", mayRetry: true })).toBe(true);
+  expect(isUnpaid({ kind: "declined", reason: "unknown", mayRetry: true })).toBe(true);
 });
 
 describe("a price on the list is", () => {

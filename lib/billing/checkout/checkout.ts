@@ -5,6 +5,7 @@
 import { addDays, type CalendarDate, nthPeriod, type Period } from "@/lib/billing/calendar";
 import type { Price } from "@/lib/billing/catalogue/plan";
 import { type ChargeStatus, type DeclineClass, isOpen } from "@/lib/billing/charge/charge";
+import type { DeclineReason } from "@/lib/billing/charge/decline";
 import { parseWon, splitVat, type Won } from "@/lib/billing/money";
 import { holdsProduct, type Subscription } from "@/lib/billing/subscription/subscription";
 
@@ -72,11 +73,11 @@ export function standingOf(
 export type CheckoutProgress =
   /** Nothing came back from the window yet, or it was closed. */
   | { readonly kind: "needs-card" }
-  | { readonly kind: "card-refused"; readonly code: string }
+  | { readonly kind: "card-refused"; readonly reason: DeclineReason }
   /** Toss is being asked, or has not answered yet; money may be moving, and nothing is tried again meanwhile. */
   | { readonly kind: "checking" }
   /** A card that was declined for good is not tried again, whoever asks. */
-  | { readonly kind: "declined"; readonly code: string; readonly mayRetry: boolean }
+  | { readonly kind: "declined"; readonly reason: DeclineReason; readonly mayRetry: boolean }
   | { readonly kind: "done" }
   | { readonly kind: "expired" }
   /** It was cancelled, and a payment that turned out to have been made goes back. */
@@ -92,13 +93,13 @@ type ProgressFacts = {
   /** The newest card that came back from the window; null for a one-time payment and before the first. */
   readonly registration: {
     readonly status: "pending" | "issued" | "failed";
-    readonly failureCode: string | null;
+    readonly failureReason: DeclineReason | null;
     readonly paymentMethodId: string | null;
   } | null;
   /** The newest attempt; null before the first. */
   readonly charge: {
     readonly status: ChargeStatus;
-    readonly declineCode: string | null;
+    readonly declineReason: DeclineReason | null;
     readonly declineClass: DeclineClass | null;
     readonly paymentMethodId: string | null;
   } | null;
@@ -114,13 +115,13 @@ export function checkoutProgress({
   if (status === "expired")
     return charge?.status === "approved" ? { kind: "refunded" } : { kind: "expired" };
   if (registration?.status === "failed")
-    return { kind: "card-refused", code: registration.failureCode ?? "UNKNOWN" };
+    return { kind: "card-refused", reason: registration.failureReason ?? "unknown" };
   const isNewCard =
     registration !== null && registration.paymentMethodId !== charge?.paymentMethodId;
   if (registration?.status === "pending" || isNewCard) return { kind: "checking" };
   if (charge?.status === "declined") {
     const mayRetry = charge.declineClass !== "hard";
-    return { kind: "declined", code: charge.declineCode ?? "UNKNOWN", mayRetry };
+    return { kind: "declined", reason: charge.declineReason ?? "unknown", mayRetry };
   }
   return { kind: "needs-card" };
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { seoulInstant } from "@/lib/billing/calendar";
+import type { DeclineReason } from "@/lib/billing/charge/decline";
 import { END_REASONS } from "@/lib/billing/subscription/subscription";
 import { day, won } from "@/lib/testing/billing";
-import { declineReason, type Notice, noticeSendAt, writeNotice } from "./message";
+import { declineWords, type Notice, noticeSendAt, writeNotice } from "./message";
 
 const title = "BASIC 월간 (2026.12.09 ~ 2027.01.08)";
 const failed = { kind: "payment-failed", title, amountWon: won(9_900) } as const;
@@ -63,19 +64,25 @@ const notices: readonly (readonly [what: string, notice: Notice, subject: string
     ],
     [
       "a payment that failed and is tried again",
-      { ...failed, code: "REJECT_CARD_PAYMENT", nextTryOn: day("2026-12-10"), endsOn, accessUntil },
+      {
+        ...failed,
+        reason: "insufficient-funds",
+        nextTryOn: day("2026-12-10"),
+        endsOn,
+        accessUntil,
+      },
       "결제하지 못했어요",
       `카드 잔액이나 한도가 부족해 ${title} 9,900원을 결제하지 못했어요.\n2026년 12월 10일 (목)\u2060 오전 10시에 다시 결제할게요.\n2026년 12월 14일 (월)\u2060까지는 그대로 이용할 수 있어요.\n${unpaidEnd}\n\n${card}\n${cancel}\n${account}`,
     ],
     [
       "a payment that only another card can make",
-      { ...failed, code: "INVALID_STOPPED_CARD", nextTryOn: null, endsOn, accessUntil: null },
+      { ...failed, reason: "stopped-card", nextTryOn: null, endsOn, accessUntil: null },
       "결제하지 못했어요",
       `정지된 카드라서 ${title} 9,900원을 결제하지 못했어요.\n같은 카드로는 다시 결제하지 않아요. 다른 카드를 등록해 주세요.\n결제될 때까지 이용이 멈춰 있어요.\n${unpaidEnd}\n\n${card}\n${cancel}\n${account}`,
     ],
     [
       "a payment that a card registered anew can make, the same or another",
-      { ...failed, code: "ALREADY_REMOVED_BILLING_KEY", nextTryOn: null, endsOn, accessUntil },
+      { ...failed, reason: "card-removed", nextTryOn: null, endsOn, accessUntil },
       "결제하지 못했어요",
       `등록된 카드가 지워져 ${title} 9,900원을 결제하지 못했어요.\n카드를 다시 등록하면 바로 결제해요. 같은 카드를 다시 등록해도 돼요.\n2026년 12월 14일 (월)\u2060까지는 그대로 이용할 수 있어요.\n${unpaidEnd}\n\n${card}\n${cancel}\n${account}`,
     ],
@@ -317,20 +324,20 @@ describe("a mail that nobody waits for is sent by day", () => {
 });
 
 describe("a declined card is explained", () => {
-  it.each([
-    ["REJECT_CARD_PAYMENT", "카드 잔액이나 한도가 부족해"],
-    ["INVALID_CARD_EXPIRATION", "카드 유효기간이 지나"],
-    ["INVALID_CARD_LOST_OR_STOLEN", "분실이나 도난으로 신고된 카드라서"],
-    ["EXCEED_MAX_DAILY_PAYMENT_COUNT", "하루 결제 횟수를 넘어"],
-    ["A_CODE_OF_NEXT_YEAR", "카드사 사정으로"],
-    ["NOT_SUPPORTED_METHOD", "카드사 사정으로"],
-  ])("%s: %s", (code, words) => {
-    expect(declineReason(code)).toBe(words);
+  it.each<[DeclineReason, string]>([
+    ["insufficient-funds", "카드 잔액이나 한도가 부족해"],
+    ["expired-card", "카드 유효기간이 지나"],
+    ["lost-card", "분실이나 도난으로 신고된 카드라서"],
+    ["daily-count-exceeded", "하루 결제 횟수를 넘어"],
+    ["unknown", "카드사 사정으로"],
+    ["merchant-fault", "카드사 사정으로"],
+  ])("%s: %s", (reason, words) => {
+    expect(declineWords(reason)).toBe(words);
   });
 
   it("in English by a sentence of its own", () => {
-    expect(declineReason("INVALID_CARD_EXPIRATION", "en")).toBe("The card has expired.");
-    expect(declineReason("A_CODE_OF_NEXT_YEAR", "en")).toBe("The card issuer declined it.");
+    expect(declineWords("expired-card", "en")).toBe("The card has expired.");
+    expect(declineWords("unknown", "en")).toBe("The card issuer declined it.");
   });
 });
 

@@ -6,6 +6,7 @@
  */
 import { addDays, type CalendarDate, seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
 import type { Bilingual } from "@/lib/billing/catalogue/plan";
+import type { DeclineReason } from "@/lib/billing/charge/decline";
 import { formatLongDate } from "@/lib/billing/format";
 import { formatWon, type Won } from "@/lib/billing/money";
 import { CHARGE_HOUR, NOTICE_HOURS } from "@/lib/billing/policy";
@@ -25,7 +26,7 @@ export type Notice =
       readonly kind: "payment-failed";
       readonly title: string;
       readonly amountWon: Won;
-      readonly code: string;
+      readonly reason: DeclineReason;
       readonly nextTryOn: CalendarDate | null;
       readonly endsOn: CalendarDate;
       /** The last day of use without a payment; null when it is over. */
@@ -169,8 +170,8 @@ function wordsOf(notice: Notice): Words {
       return {
         subject: "결제하지 못했어요",
         lines: [
-          `${declineReason(notice.code)} ${notice.title} ${formatWon(notice.amountWon)}을 결제하지 못했어요.`,
-          notice.nextTryOn ? tryWords(notice.nextTryOn) : cardAdvice(notice.code),
+          `${declineWords(notice.reason)} ${notice.title} ${formatWon(notice.amountWon)}을 결제하지 못했어요.`,
+          notice.nextTryOn ? tryWords(notice.nextTryOn) : cardAdvice(notice.reason),
           notice.accessUntil
             ? `${formatLongDate(notice.accessUntil)}까지는 그대로 이용할 수 있어요.`
             : "결제될 때까지 이용이 멈춰 있어요.",
@@ -451,15 +452,10 @@ function endWords(on: CalendarDate): string {
 }
 
 /** A card whose key was removed can be registered anew; one that its bank refuses cannot help. */
-function cardAdvice(code: string): string {
-  return isCardRemoved(code)
+function cardAdvice(reason: DeclineReason): string {
+  return reason === "card-removed"
     ? "카드를 다시 등록하면 바로 결제해요. 같은 카드를 다시 등록해도 돼요."
     : "같은 카드로는 다시 결제하지 않아요. 다른 카드를 등록해 주세요.";
-}
-
-/** Whether a decline says that the billing key is gone, and nothing against the card itself. */
-export function isCardRemoved(code: string): boolean {
-  return code === "ALREADY_REMOVED_BILLING_KEY";
 }
 
 const END_WORDS: Readonly<Record<EndReason, string>> = {
@@ -472,47 +468,47 @@ const END_WORDS: Readonly<Record<EndReason, string>> = {
 };
 
 /** In Korean the beginning of a sentence, in English a sentence. */
-const REASONS: Readonly<Record<string, Bilingual>> = {
-  REJECT_CARD_PAYMENT: {
+const DECLINE_WORDS: Readonly<Partial<Record<DeclineReason, Bilingual>>> = {
+  "insufficient-funds": {
     ko: "카드 잔액이나 한도가 부족해",
     en: "The balance or limit of the card was not enough.",
   },
-  REJECT_ACCOUNT_PAYMENT: {
+  "insufficient-account-funds": {
     ko: "계좌 잔액이 부족해",
     en: "The balance of the account was not enough.",
   },
-  REJECT_CARD_COMPANY: { ko: "카드사가 승인하지 않아", en: "The card issuer did not approve it." },
-  INVALID_STOPPED_CARD: { ko: "정지된 카드라서", en: "The card is suspended." },
-  INVALID_CARD_LOST_OR_STOLEN: {
+  refused: { ko: "카드사가 승인하지 않아", en: "The card issuer did not approve it." },
+  "stopped-card": { ko: "정지된 카드라서", en: "The card is suspended." },
+  "lost-card": {
     ko: "분실이나 도난으로 신고된 카드라서",
     en: "The card is reported lost or stolen.",
   },
-  INVALID_CARD_EXPIRATION: { ko: "카드 유효기간이 지나", en: "The card has expired." },
-  NOT_SUPPORTED_CARD_TYPE: {
+  "expired-card": { ko: "카드 유효기간이 지나", en: "The card has expired." },
+  "unsupported-card": {
     ko: "정기결제에 쓸 수 없는 카드라서",
     en: "The card cannot be used for recurring payments.",
   },
-  EXCEED_MAX_DAILY_PAYMENT_COUNT: {
+  "daily-count-exceeded": {
     ko: "하루 결제 횟수를 넘어",
     en: "The card has reached its number of payments a day.",
   },
-  EXCEED_MAX_ONE_DAY_AMOUNT: {
+  "daily-limit-exceeded": {
     ko: "하루 결제 한도를 넘어",
     en: "The card has reached its limit for a day.",
   },
-  EXCEED_MAX_MONTHLY_PAYMENT_AMOUNT: {
+  "monthly-limit-exceeded": {
     ko: "한 달 결제 한도를 넘어",
     en: "The card has reached its limit for a month.",
   },
-  ALREADY_REMOVED_BILLING_KEY: {
+  "card-removed": {
     ko: "등록된 카드가 지워져",
     en: "The registered card was removed.",
   },
-  NOT_EXECUTED: {
+  "not-executed": {
     ko: "결제 요청이 카드사에 전해지지 않아",
     en: "The payment request did not reach the card issuer.",
   },
-  CANCELED_AT_TOSS: {
+  "given-back": {
     ko: "승인된 결제를 전액 취소해",
     en: "The payment was approved and then given back in full.",
   },
@@ -520,9 +516,9 @@ const REASONS: Readonly<Record<string, Bilingual>> = {
 
 const NO_REASON: Bilingual = { ko: "카드사 사정으로", en: "The card issuer declined it." };
 
-/** Why a card was declined; codes not listed are told without a reason. */
-export function declineReason(code: string, locale: "ko" | "en" = "ko"): string {
-  return (REASONS[code] ?? NO_REASON)[locale];
+/** Why a card was declined; other reasons are told without one. */
+export function declineWords(reason: DeclineReason, locale: "ko" | "en" = "ko"): string {
+  return (DECLINE_WORDS[reason] ?? NO_REASON)[locale];
 }
 
 /** "오전 10시", "오후 2시". */

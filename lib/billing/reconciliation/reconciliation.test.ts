@@ -6,13 +6,13 @@ import {
   type BookedRefund,
   compareBooks,
   FINDING_KINDS,
-  type TossTransaction,
+  type ListedTransaction,
 } from "./reconciliation";
 
 const today = day("2027-02-10");
 const at = new Date("2027-02-10T10:00:00+09:00");
 
-function approval(terms: Partial<TossTransaction> = {}): TossTransaction {
+function approval(terms: Partial<ListedTransaction> = {}): ListedTransaction {
   return {
     transactionKey: "tx_1",
     paymentKey: "pay_1",
@@ -23,7 +23,7 @@ function approval(terms: Partial<TossTransaction> = {}): TossTransaction {
     ...terms,
   };
 }
-const cancel = (terms: Partial<TossTransaction> = {}) =>
+const cancel = (terms: Partial<ListedTransaction> = {}) =>
   approval({ kind: "cancel", transactionKey: "tx_2", amountWon: won(3_000), ...terms });
 
 function charge(terms: Partial<BookedCharge> = {}): BookedCharge {
@@ -51,7 +51,7 @@ function refund(terms: Partial<BookedRefund> = {}): BookedRefund {
 }
 
 const found = (
-  transactions: readonly TossTransaction[],
+  transactions: readonly ListedTransaction[],
   charges: readonly BookedCharge[],
   refunds: readonly BookedRefund[] = [],
 ) =>

@@ -12,7 +12,7 @@ import { parseWon, type Won } from "@/lib/billing/money";
 import type { RefundStatus } from "@/lib/billing/refund/refund";
 
 /** One line of Toss's list: an approval or a cancel; both amounts are positive. */
-export type TossTransaction = {
+export type ListedTransaction = {
   readonly transactionKey: string;
   readonly paymentKey: string;
   readonly orderId: string;
@@ -71,14 +71,14 @@ export type Difference = {
  */
 export function compareBooks(
   day: CalendarDate,
-  transactions: readonly TossTransaction[],
+  transactions: readonly ListedTransaction[],
   books: { readonly charges: readonly BookedCharge[]; readonly refunds: readonly BookedRefund[] },
 ): readonly Difference[] {
   return [...absentHere(transactions, books), ...absentThere(day, transactions, books)];
 }
 
 function absentHere(
-  transactions: readonly TossTransaction[],
+  transactions: readonly ListedTransaction[],
   books: { readonly charges: readonly BookedCharge[]; readonly refunds: readonly BookedRefund[] },
 ): readonly Difference[] {
   const byOrder = new Map(books.charges.map((charge) => [charge.orderId, charge]));
@@ -108,7 +108,7 @@ function absentHere(
 
 function absentThere(
   day: CalendarDate,
-  transactions: readonly TossTransaction[],
+  transactions: readonly ListedTransaction[],
   books: { readonly charges: readonly BookedCharge[]; readonly refunds: readonly BookedRefund[] },
 ): readonly Difference[] {
   const approvals = transactions.filter((transaction) => transaction.kind === "approval");
@@ -155,7 +155,7 @@ function absentThere(
 }
 
 /** A payment that is not ours is one difference, however often it was cancelled. */
-function missingHere(transaction: TossTransaction, charge: BookedCharge | null): Difference {
+function missingHere(transaction: ListedTransaction, charge: BookedCharge | null): Difference {
   return {
     ...named("missing-here", transaction, transaction.paymentKey),
     unexplainedWon: transaction.amountWon,
@@ -165,7 +165,7 @@ function missingHere(transaction: TossTransaction, charge: BookedCharge | null):
 }
 
 function differs(
-  transaction: TossTransaction,
+  transaction: ListedTransaction,
   charge: BookedCharge,
   refund: BookedRefund | null,
 ): Difference {
@@ -178,7 +178,7 @@ function differs(
   };
 }
 
-function named(kind: FindingKind, transaction: TossTransaction, about: string) {
+function named(kind: FindingKind, transaction: ListedTransaction, about: string) {
   const { orderId, paymentKey, transactionKey } = transaction;
   return { kind, subject: `${kind}:${about}`, orderId, paymentKey, transactionKey };
 }

@@ -134,7 +134,7 @@ describe("a refund whose answer was lost", () => {
     const other = cancel({ amountWon: won(8_000), balanceAfterWon: won(1_900) });
     expect(stepOf(refund, payment(other), new Set(["tx_1"]))).toEqual({
       kind: "refuse",
-      code: "NOT_CANCELABLE_AMOUNT",
+      code: "NOTHING_LEFT",
     });
   });
 });

@@ -13,6 +13,9 @@ import { parseWon, type Won } from "@/lib/billing/money";
 export const REFUND_STATUSES = ["pending", "done", "refused", "unknown"] as const;
 export type RefundStatus = (typeof REFUND_STATUSES)[number];
 
+/** Our own code: less is left of the payment than was to be given back. */
+export const NOTHING_LEFT = "NOTHING_LEFT";
+
 /** Our own code: an operator ended a refund that Toss had not made. */
 export const GIVEN_UP = "GIVEN_UP";
 
@@ -141,8 +144,7 @@ export function nextRefundStep(
   const cancel = ownCancel(payment, refund, claimed);
   if (cancel) return { kind: "record", cancel };
   if (now.getTime() - refund.calledAt.getTime() < SETTLE_AFTER_MS) return { kind: "wait" };
-  if (payment.balanceWon < refund.amountWon)
-    return { kind: "refuse", code: "NOT_CANCELABLE_AMOUNT" };
+  if (payment.balanceWon < refund.amountWon) return { kind: "refuse", code: NOTHING_LEFT };
   if (now.getTime() - refund.createdAt.getTime() > REPEATABLE_MS) return { kind: "review" };
   const isSameRequest =
     refund.repeats === 0 && !refund.keySpent && payment.balanceWon === refund.lockWon;

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addDays, daysBetween } from "@/lib/billing/calendar";
+import { DECLINE_REASONS } from "@/lib/billing/charge/decline";
 import { anyAnchor, day } from "@/lib/testing/billing";
 import {
   accessEndsOn,
@@ -12,13 +13,13 @@ import {
 } from "./dunning";
 
 const dueOn = day("2026-12-09");
-const soft: Failure = { code: "REJECT_CARD_PAYMENT", declineClass: "soft", sameCodeInARow: 1 };
-const hard: Failure = { code: "INVALID_STOPPED_CARD", declineClass: "hard", sameCodeInARow: 1 };
-const config: Failure = { code: "UNAUTHORIZED_KEY", declineClass: "config", sameCodeInARow: 1 };
-const refusedTimes = (sameCodeInARow: number): Failure => ({
-  code: "REJECT_CARD_COMPANY",
+const soft: Failure = { reason: "insufficient-funds", declineClass: "soft", sameReasonInARow: 1 };
+const hard: Failure = { reason: "stopped-card", declineClass: "hard", sameReasonInARow: 1 };
+const config: Failure = { reason: "merchant-fault", declineClass: "config", sameReasonInARow: 1 };
+const refusedTimes = (sameReasonInARow: number): Failure => ({
+  reason: "refused",
   declineClass: "soft",
-  sameCodeInARow,
+  sameReasonInARow,
 });
 
 const retry = (on: string): DunningStep => ({ kind: "retry", on: day(on) });
@@ -43,7 +44,7 @@ describe("a charge due on 9 December 2026", () => {
     ["refused by the issuer twice", refusedTimes(2), "2026-12-10", retry("2026-12-12")],
     ["refused by the issuer three times", refusedTimes(3), "2026-12-12", waitForCard],
     ["refused by the issuer four times", refusedTimes(4), "2026-12-14", waitForCard],
-    ["short three times", { ...soft, sameCodeInARow: 3 }, "2026-12-12", retry("2026-12-14")],
+    ["short three times", { ...soft, sameReasonInARow: 3 }, "2026-12-12", retry("2026-12-14")],
     ["under a wrong secret key", config, "2026-12-09", retry("2026-12-10")],
     ["under a wrong secret key for weeks", config, "2026-12-30", retry("2026-12-31")],
   ])("%s", ([, failure, today, step]) => {
@@ -75,9 +76,9 @@ describe("for any policy and any day it is due", () => {
     configAfter: fc.constant(DUNNING.configAfter),
   });
   const anyFailure = fc.record({
-    code: fc.constantFrom("REJECT_CARD_PAYMENT", "REJECT_CARD_COMPANY", "A_NEW_CODE"),
+    reason: fc.constantFrom(...DECLINE_REASONS),
     declineClass: fc.constantFrom("soft" as const, "hard" as const, "config" as const),
-    sameCodeInARow: fc.integer({ min: 1, max: 6 }),
+    sameReasonInARow: fc.integer({ min: 1, max: 6 }),
   });
 
   const anyDays = fc.record({ dueOn: anyAnchor, lateDays: fc.nat(60) });

@@ -9,6 +9,9 @@
  */
 import { addDays, type CalendarDate, daysBetween } from "@/lib/billing/calendar";
 import type { DeclineClass } from "@/lib/billing/charge/charge";
+import type { DeclineReason } from "@/lib/billing/charge/decline";
+
+type TimesOfReason = Readonly<Partial<Record<DeclineReason, number>>>;
 
 export type DunningPolicy = {
   /** Days after the due day on which a soft decline is tried again. */
@@ -17,18 +20,18 @@ export type DunningPolicy = {
   readonly graceDays: number;
   /** Unpaid this many days after the due day, the subscription ends. */
   readonly endsAfterDays: number;
-  /** Codes that read as soft but turn hard after this many refusals in a row. */
-  readonly hardAfter: Readonly<Record<string, number>>;
-  /** Codes that read as soft but, after this many refusals, tell of our own contract and not of the customer. */
-  readonly configAfter: Readonly<Record<string, number>>;
+  /** Reasons that read as soft but turn hard after this many refusals in a row. */
+  readonly hardAfter: TimesOfReason;
+  /** Reasons that read as soft but, after this many refusals, tell of our own contract and not of the customer. */
+  readonly configAfter: TimesOfReason;
 };
 
 export const DUNNING: DunningPolicy = {
   retryDays: [1, 3, 5, 10, 14],
   graceDays: 5,
   endsAfterDays: 14,
-  hardAfter: { REJECT_CARD_COMPANY: 3 },
-  configAfter: { EXCEED_MAX_AMOUNT: 2 },
+  hardAfter: { refused: 3 },
+  configAfter: { "amount-not-allowed": 2 },
 };
 
 export type DunningStep =
@@ -37,18 +40,18 @@ export type DunningStep =
   | { readonly kind: "end" };
 
 export type Failure = {
-  readonly code: string;
+  readonly reason: DeclineReason;
   readonly declineClass: DeclineClass;
-  readonly sameCodeInARow: number;
+  readonly sameReasonInARow: number;
   /** Another card has taken the place of the one that failed, and was not asked yet. */
   readonly isReplaced?: boolean;
 };
 
 /** What a failure counts as, once it is known how often it came. */
 export function classOfFailure(policy: DunningPolicy, failure: Failure): DeclineClass {
-  const turned = (after: Readonly<Record<string, number>>) => {
-    const times = after[failure.code];
-    return times !== undefined && failure.sameCodeInARow >= times;
+  const turned = (after: TimesOfReason) => {
+    const times = after[failure.reason];
+    return times !== undefined && failure.sameReasonInARow >= times;
   };
   if (turned(policy.configAfter)) return "config";
   return turned(policy.hardAfter) ? "hard" : failure.declineClass;

@@ -43,9 +43,9 @@ type Life = {
 };
 
 const failures: Readonly<Record<"soft" | "hard" | "config", Failure>> = {
-  soft: { code: "REJECT_CARD_PAYMENT", declineClass: "soft", sameCodeInARow: 1 },
-  hard: { code: "INVALID_STOPPED_CARD", declineClass: "hard", sameCodeInARow: 1 },
-  config: { code: "UNAUTHORIZED_KEY", declineClass: "config", sameCodeInARow: 1 },
+  soft: { reason: "insufficient-funds", declineClass: "soft", sameReasonInARow: 1 },
+  hard: { reason: "stopped-card", declineClass: "hard", sameReasonInARow: 1 },
+  config: { reason: "merchant-fault", declineClass: "config", sameReasonInARow: 1 },
 };
 
 /** The life of a contract under a daily sweep, as the jobs would lead it. */

@@ -21,9 +21,9 @@ import {
   uncancel,
 } from "./subscription";
 
-const soft: Failure = { code: "REJECT_CARD_PAYMENT", declineClass: "soft", sameCodeInARow: 1 };
-const hard: Failure = { code: "INVALID_STOPPED_CARD", declineClass: "hard", sameCodeInARow: 1 };
-const config: Failure = { code: "UNAUTHORIZED_KEY", declineClass: "config", sameCodeInARow: 1 };
+const soft: Failure = { reason: "insufficient-funds", declineClass: "soft", sameReasonInARow: 1 };
+const hard: Failure = { reason: "stopped-card", declineClass: "hard", sameReasonInARow: 1 };
+const config: Failure = { reason: "merchant-fault", declineClass: "config", sameReasonInARow: 1 };
 
 describe("periods are counted from the anchor", () => {
   it("one paid, the second to bill", () => {

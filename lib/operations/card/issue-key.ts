@@ -11,11 +11,12 @@ import {
   takeRegistration,
 } from "@/db/card-registration";
 import { type Tx, transaction } from "@/db/client";
+import type { Decline } from "@/lib/billing/charge/decline";
 import { leaseFrom } from "@/lib/billing/lease";
+import type { IssueOutcome } from "@/lib/gateway/gateway";
 import { inTransaction, JOB, type Work } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { log } from "@/lib/runtime/log";
-import type { IssueOutcome } from "@/lib/toss/gateway";
 
 export type RegistrationState =
   | { readonly kind: "issued"; readonly paymentMethodId: string }
@@ -29,9 +30,6 @@ export type RegistrationState =
  */
 const MAX_TRIES = 8;
 const RETRY_MS = 30_000;
-
-/** Toss's word for a card it cannot tell the kind of; charging one always fails. */
-const UNUSABLE_CARD_TYPE = "미확인";
 
 type OnStored = (work: Work, paymentMethodId: string) => Promise<void>;
 
@@ -77,7 +75,7 @@ async function recordIssue(
     switch (outcome.kind) {
       case "issued": {
         const id = work.newId("paymentMethod");
-        const isUsable = outcome.card.cardType !== UNUSABLE_CARD_TYPE;
+        const { unusable } = outcome;
         await insertPaymentMethod(tx, {
           id,
           customerId: registration.customerId,
@@ -86,27 +84,22 @@ async function recordIssue(
           billingKeyFingerprint: deps.vault.fingerprint(outcome.billingKey),
           ...outcome.card,
           createdAt: now,
-          ...(!isUsable && { deleteAt: now }),
+          ...(unusable && { deleteAt: now }),
         });
         await finishRegistration(
           tx,
           registrationId,
-          isUsable
-            ? { status: "issued" }
-            : { status: "failed", failureCode: "NOT_SUPPORTED_CARD_TYPE" },
+          unusable ? failedBy(unusable) : { status: "issued" },
         );
-        const details = isUsable ? { paymentMethodId: id } : { failure: "NOT_SUPPORTED_CARD_TYPE" };
+        const details = unusable ? { failure: unusable.code } : { paymentMethodId: id };
         await auditCard(work, registration, details);
-        return isUsable ? onStored(work, id) : undefined;
+        return unusable ? undefined : onStored(work, id);
       }
       case "refused":
         if (outcome.remedy === "config")
           log("error", "toss.config-fault", { code: outcome.code, registrationId });
         await auditCard(work, registration, { failure: outcome.code });
-        return finishRegistration(tx, registrationId, {
-          status: "failed",
-          failureCode: outcome.code,
-        });
+        return finishRegistration(tx, registrationId, failedBy(outcome));
       case "unknown":
         if (registration.tries >= MAX_TRIES) return failRegistration(tx, registrationId);
         return postponeRegistration(
@@ -130,7 +123,12 @@ function auditCard(
 }
 
 function failRegistration(tx: Tx, registrationId: string): Promise<void> {
-  return finishRegistration(tx, registrationId, { status: "failed", failureCode: "NO_ANSWER" });
+  const noAnswer = failedBy({ code: "NO_ANSWER", reason: "unknown" });
+  return finishRegistration(tx, registrationId, noAnswer);
+}
+
+function failedBy({ code, reason }: Decline) {
+  return { status: "failed", failureCode: code, failureReason: reason } as const;
 }
 
 /** Waits for whoever holds the registration, and answers what became of it. */

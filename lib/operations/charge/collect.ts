@@ -152,6 +152,9 @@ export function nextTurn(pace: Deps["pace"], nextCallAt: Date, now: Date): Date 
   return aheadMs > 0 && aheadMs <= longestMs ? nextCallAt : now;
 }
 
+/** Our own code: the card has no key any more, and nothing was called. */
+const CARD_REMOVED = "CARD_REMOVED";
+
 /** Sends one attempt, with the idempotency key it was given when it was written. */
 export async function sendCharge(deps: Deps, call: CallableCharge): Promise<ChargeOutcome> {
   const { charge, billingKeyCiphertext } = call;
@@ -161,9 +164,10 @@ export async function sendCharge(deps: Deps, call: CallableCharge): Promise<Char
       throw new Error(`Charge ${charge.id} has neither a card nor a payment key`);
     return deps.toss.confirmPayment({ paymentKey, orderId, amountWon }, idempotencyKey);
   }
-  // The key was deleted between the claim and the call: the same as Toss saying so.
+  // The key was deleted between the claim and the call: the same as the provider saying so.
   if (billingKeyCiphertext === null) {
-    return { kind: "declined", code: "ALREADY_REMOVED_BILLING_KEY", declineClass: "hard" };
+    const reason = "card-removed";
+    return { kind: "declined", code: CARD_REMOVED, reason, declineClass: "hard" };
   }
   const billingKey = deps.vault.open(billingKeyCiphertext, paymentMethodId);
   return deps.toss.chargeBillingKey(

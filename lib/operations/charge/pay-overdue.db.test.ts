@@ -62,7 +62,7 @@ test("pressed twice at once, or again on a page that is old, it makes one attemp
   expect(await story.chargesOf(person)).toHaveLength(3);
   expect(await payOverdue(story.deps, order)).toEqual({
     ok: true,
-    value: { kind: "declined", code: "REJECT_CARD_PAYMENT" },
+    value: { kind: "declined", reason: "insufficient-funds" },
   });
   expect(await story.chargesOf(person)).toHaveLength(3);
   expect(await payOverdue(story.deps, await orderOf(person))).toMatchObject({

@@ -9,6 +9,7 @@ import { findOpenCharge, insertPendingCharges, listCharges } from "@/db/charge";
 import { transaction } from "@/db/client";
 import { listOpenInvoices } from "@/db/invoice";
 import { lockSubscription, saveSubscriptions } from "@/db/subscription";
+import type { DeclineReason } from "@/lib/billing/charge/decline";
 import { type RetryRefusal, whyNoRetry } from "@/lib/billing/subscription/next-step";
 import { draftCharge } from "@/lib/operations/invoice/open";
 import { type Actor, inTransaction, type Work } from "@/lib/operations/work";
@@ -23,7 +24,7 @@ export type OverdueOutcome =
   | { readonly kind: "paid" }
   /** Toss has not answered yet; nothing is tried again meanwhile. */
   | { readonly kind: "checking" }
-  | { readonly kind: "declined"; readonly code: string };
+  | { readonly kind: "declined"; readonly reason: DeclineReason };
 
 type OverdueOrder = {
   readonly customerId: string;
@@ -48,7 +49,7 @@ export async function payOverdue(
   if (charge?.status === "approved") return ok({ kind: "paid" });
   return ok(
     charge?.status === "declined"
-      ? { kind: "declined", code: charge.declineCode ?? "UNKNOWN" }
+      ? { kind: "declined", reason: charge.declineReason ?? "unknown" }
       : { kind: "checking" },
   );
 }

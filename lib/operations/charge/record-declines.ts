@@ -5,7 +5,6 @@ import { renewOrderId } from "@/db/checkout";
 import type { Tx } from "@/db/client";
 import { saveSubscriptions } from "@/db/subscription";
 import { addDays, type CalendarDate, laterOf, seoulDayOf } from "@/lib/billing/calendar";
-import { CANCELED_AT_TOSS, NOT_EXECUTED } from "@/lib/billing/charge/charge";
 import type { Notice } from "@/lib/billing/message/message";
 import type { Won } from "@/lib/billing/money";
 import { accessEndsOn, classOfFailure, DUNNING, type Failure } from "@/lib/billing/renewal/dunning";
@@ -119,7 +118,7 @@ async function moveSubscriptions(
     now,
   );
   for (const { charge, outcome, isOurFault } of changes) {
-    if (isOurFault && outcome.code !== NOT_EXECUTED)
+    if (isOurFault && outcome.reason !== "not-executed")
       log("error", "charge.refused-for-our-set-up", { chargeId: charge.id, code: outcome.code });
   }
   const ended = changes.filter((change) => change.after.status === "ended");
@@ -164,10 +163,10 @@ function failureOf(
   { charge, invoice, outcome, subscription }: Declined,
   repeats: ReadonlyMap<string, number>,
 ): Failure {
-  const { code, declineClass } = outcome;
-  const seen = repeats.get(`${invoice.id} ${charge.paymentMethodId} ${code}`);
+  const { reason, declineClass } = outcome;
+  const seen = repeats.get(`${invoice.id} ${charge.paymentMethodId} ${reason}`);
   const isReplaced = charge.paymentMethodId !== subscription?.paymentMethodId;
-  return { code, declineClass, sameCodeInARow: seen ?? 1, isReplaced };
+  return { reason, declineClass, sameReasonInARow: seen ?? 1, isReplaced };
 }
 
 /**
@@ -207,7 +206,7 @@ async function noticesOf(
     kind: "payment-failed",
     title: invoice.title,
     amountWon: invoice.totalWon,
-    code: outcome.code,
+    reason: outcome.reason,
     nextTryOn: after.nextTryOn,
     endsOn: after.endsUnpaidOn,
     accessUntil: hasAccess(after, today)
@@ -236,5 +235,5 @@ function returnedNoticeOf(row: Declined, changed: Subscription | undefined): Boo
 
 /** What Toss took for a declined attempt before all of it was given back; null when it took nothing. */
 function takenOf({ charge, outcome }: Pick<Declined, "charge" | "outcome">): Won | null {
-  return outcome.code === CANCELED_AT_TOSS ? (outcome.takenWon ?? charge.takenWon) : null;
+  return outcome.reason === "given-back" ? (outcome.takenWon ?? charge.takenWon) : null;
 }

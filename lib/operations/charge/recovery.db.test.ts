@@ -300,7 +300,7 @@ test("the first charge is declined: the customer goes on with another card, and 
   const checkoutId = await story.subscribe(person, "basic-month-v1", "stopped-card");
   expect(await findCheckoutProgress(person.customerId, checkoutId)).toEqual({
     kind: "declined",
-    code: "INVALID_STOPPED_CARD",
+    reason: "stopped-card",
     mayRetry: false,
   });
   await completeCheckout(story.deps, checkoutId);

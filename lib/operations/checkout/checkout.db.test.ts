@@ -207,7 +207,7 @@ test("a declined one-time payment can be paid anew under another order id", asyn
   await completeCheckout(story.deps, checkout.id);
   expect(await findCheckoutProgress(person.customerId, checkout.id)).toEqual({
     kind: "declined",
-    code: "REJECT_CARD_PAYMENT",
+    reason: "insufficient-funds",
     mayRetry: true,
   });
   const renewed = (await findCheckout(person.customerId, checkout.id))?.checkout;

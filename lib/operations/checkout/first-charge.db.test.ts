@@ -79,7 +79,7 @@ test("not made within minutes it is given up, days later nothing is charged, and
   ]);
   expect(await findCheckoutProgress(person.customerId, checkoutId)).toEqual({
     kind: "declined",
-    code: "NOT_EXECUTED",
+    reason: "not-executed",
     mayRetry: true,
   });
   await story.toss.control.clearFaults(faultId);

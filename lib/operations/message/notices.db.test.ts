@@ -9,6 +9,7 @@ import { messages } from "@/db/schema/message";
 import { findLatestSubscription } from "@/db/subscription";
 import { seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
 import { isOpen } from "@/lib/billing/charge/charge";
+import type { DeclineReason } from "@/lib/billing/charge/decline";
 import { collectCharges } from "@/lib/operations/charge/collect";
 import { giveConsent } from "@/lib/operations/consent/give";
 import { claimRenewals } from "@/lib/operations/renewal/claim";
@@ -31,7 +32,7 @@ async function subscribes(on: string, priceId: string) {
   return { ...person, subscriptionId: (await story.subscriptionOf(person)).id };
 }
 
-async function seenBy(person: Person, declineCode: string | null = null) {
+async function seenBy(person: Person, declineReason: DeclineReason | null = null) {
   const stored = await findLatestSubscription(person.customerId, "workspace");
   if (!stored) throw new Error("No subscription");
   const { subscription, nextActionAt, hasStarted } = stored;
@@ -45,7 +46,7 @@ async function seenBy(person: Person, declineCode: string | null = null) {
     today,
     hasConsent: false,
     hasCard: true,
-    declineCode,
+    declineReason,
   };
   return viewOf(facts, accountText.ko, "ko");
 }
@@ -175,10 +176,7 @@ test("a card that is gone is to be registered again, in the mail and on the page
   await story.work();
   const told = (await story.messagesTo(person)).at(-1);
   expect(told?.kind).toBe("payment-failed");
-  for (const words of [
-    told?.body,
-    (await seenBy(person, "ALREADY_REMOVED_BILLING_KEY")).details[0],
-  ])
+  for (const words of [told?.body, (await seenBy(person, "card-removed")).details[0]])
     expect(words).toContain("같은 카드를 다시 등록해도 돼요");
 });
 

@@ -347,7 +347,7 @@ class Lived {
       hasCard: card !== null,
       isCharging: isOpen(attempt),
       attemptId: attempt?.id ?? "",
-      declineCode: attempt?.declineCode ?? null,
+      declineReason: attempt?.declineReason ?? null,
     };
   }
 

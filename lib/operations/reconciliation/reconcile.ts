@@ -19,7 +19,7 @@ import { RECONCILE_DAYS } from "@/lib/billing/policy";
 import {
   compareBooks,
   type Difference,
-  type TossTransaction,
+  type ListedTransaction,
 } from "@/lib/billing/reconciliation/reconciliation";
 import { settleCharge } from "@/lib/operations/charge/settle";
 import { adoptRefunds } from "@/lib/operations/refund/adopt";
@@ -117,10 +117,10 @@ async function listTransactions(
   day: CalendarDate,
   pageSize: number,
 ): Promise<
-  | { kind: "listed"; transactions: readonly TossTransaction[] }
+  | { kind: "listed"; transactions: readonly ListedTransaction[] }
   | Extract<ReconcileResult, { kind: "failed" }>
 > {
-  const byKey = new Map<string, TossTransaction>();
+  const byKey = new Map<string, ListedTransaction>();
   const starts = new Set<string>();
   for (let startingAfter: string | null = null; ; ) {
     const page = await deps.toss.listTransactions(day, { startingAfter, limit: pageSize });
@@ -199,8 +199,8 @@ async function stillHeld(deps: Deps, difference: Difference): Promise<Difference
   return balanceWon === 0 ? null : { ...difference, unexplainedWon: balanceWon };
 }
 
-function totalsOf(transactions: readonly TossTransaction[]) {
-  const sum = (kind: TossTransaction["kind"]) =>
+function totalsOf(transactions: readonly ListedTransaction[]) {
+  const sum = (kind: ListedTransaction["kind"]) =>
     sumWon(
       transactions.flatMap((transaction) =>
         transaction.kind === kind ? [transaction.amountWon] : [],

@@ -13,7 +13,7 @@ import {
   saveCancelKey,
 } from "@/db/reconciliation";
 import type { FindingResolution } from "@/db/schema/reconciliation";
-import { CANCELED_AT_TOSS, isOpen } from "@/lib/billing/charge/charge";
+import { givenBack, isOpen } from "@/lib/billing/charge/charge";
 import type { Won } from "@/lib/billing/money";
 import { recordOutcomes } from "@/lib/operations/charge/record-outcomes";
 import { adoptRefunds } from "@/lib/operations/refund/adopt";
@@ -126,8 +126,8 @@ async function cancelAtToss(
   }
   // The attempt that the payment belongs to took no money in the end: it is tried again as after any soft decline.
   if (isOpen(charge)) {
-    const soft = { kind: "declined", code: CANCELED_AT_TOSS, declineClass: "soft" } as const;
-    await recordOutcomes(deps, [{ chargeId: charge.id, outcome: { ...soft, takenWon } }]);
+    const outcome = { ...givenBack, takenWon };
+    await recordOutcomes(deps, [{ chargeId: charge.id, outcome }]);
   }
   return null;
 }

@@ -22,13 +22,14 @@ import {
   type Cancel,
   type ExecutedPayment,
   isSeenToday,
+  NOTHING_LEFT,
   unclaimedCancels,
   vatOfCancels,
 } from "@/lib/billing/refund/refund";
+import type { CancelOutcome } from "@/lib/gateway/gateway";
 import { inTransaction, JOB, TOSS, type Work } from "@/lib/operations/work";
 import type { ClockAndIds } from "@/lib/runtime/deps";
 import { log } from "@/lib/runtime/log";
-import type { CancelOutcome } from "@/lib/toss/gateway";
 
 /** Records what Toss answered to the call of a refund. */
 export async function recordRefund(
@@ -206,7 +207,7 @@ async function makeRoom(work: Work, held: LockedCharge, amountWon: Won): Promise
   while (!(await reserveRefund(tx, held.charge.id, amountWon))) {
     const newest = waiting.pop();
     if (!newest) return false;
-    await closeRefused(work, { ...held, refund: newest }, "NOT_CANCELABLE_AMOUNT");
+    await closeRefused(work, { ...held, refund: newest }, NOTHING_LEFT);
   }
   return true;
 }

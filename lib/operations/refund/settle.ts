@@ -20,11 +20,11 @@ import { isForReview, settleAgainAt } from "@/lib/billing/charge/charge";
 import { leaseFrom } from "@/lib/billing/lease";
 import { parseWon } from "@/lib/billing/money";
 import { type ExecutedPayment, GIVEN_UP, nextRefundStep } from "@/lib/billing/refund/refund";
+import type { PaymentAnswer } from "@/lib/gateway/gateway";
 import { type Actor, inTransaction, JOB, type Work } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { log } from "@/lib/runtime/log";
 import { oneByOne } from "@/lib/runtime/one-by-one";
-import type { PaymentAnswer } from "@/lib/toss/gateway";
 import { bookCancels, closeRefused, recordRefund } from "./record";
 import { sendCancel, sendRefund } from "./send";
 

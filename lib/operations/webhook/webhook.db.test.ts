@@ -321,7 +321,8 @@ test("a billing key deleted at Toss: its owner is asked for another card, and th
   expect(await story.paidAtToss(person)).toHaveLength(1);
   expect(await newestCharge(person)).toMatchObject({
     status: "declined",
-    declineCode: "ALREADY_REMOVED_BILLING_KEY",
+    declineCode: "CARD_REMOVED",
+    declineReason: "card-removed",
   });
   expect(await story.subscriptionOf(person)).toMatchObject({
     status: "past-due",

@@ -1,9 +1,9 @@
 /** Stands in for `deps` in a worker: the real clock, ids, Toss client, vault and hints, with points around each. */
 import { deps as realDeps } from "@/deps";
+import type { Gateway } from "@/lib/gateway/gateway";
 import type { Deps } from "@/lib/runtime/deps";
 import { env } from "@/lib/runtime/env";
 import { createTossClient } from "@/lib/toss/client";
-import type { TossGateway } from "@/lib/toss/gateway";
 import { reach, reachDuring } from "./fate";
 import { sabotageDeps } from "./sabotaged";
 
@@ -53,12 +53,12 @@ const CALLS: Readonly<Record<string, string>> = {
   deleteBillingKey: "toss.delete",
 };
 
-function withPoints(toss: TossGateway): TossGateway {
+function withPoints(toss: Gateway): Gateway {
   const calls = Object.entries(toss).map(([name, send]) => [
     name,
     around(CALLS[name] ?? `toss.${name}`, send as (...args: readonly unknown[]) => unknown),
   ]);
-  return Object.fromEntries(calls) as TossGateway;
+  return Object.fromEntries(calls) as Gateway;
 }
 
 function around(

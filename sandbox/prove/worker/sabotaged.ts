@@ -115,7 +115,8 @@ function standInsOf(name: string): Readonly<Record<string, StandIn>> | undefined
 }
 
 function declined() {
-  return { kind: "declined", code: "REJECT_CARD_PAYMENT", declineClass: "soft" } as const;
+  const reason = "insufficient-funds";
+  return { kind: "declined", code: "SABOTAGED", reason, declineClass: "soft" } as const;
 }
 
 const claimAndCollectAtOnce: StandIn = (real, ...args) =>

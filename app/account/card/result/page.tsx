@@ -8,7 +8,7 @@ import { type AccountText, accountText } from "@/components/text/account";
 import { LinkButton } from "@/components/ui/button";
 import { requireCustomer } from "@/lib/auth/session";
 import { cardLabel } from "@/lib/billing/card/card";
-import { declineReason } from "@/lib/billing/message/message";
+import { declineWords } from "@/lib/billing/message/message";
 import { formatWon } from "@/lib/billing/money";
 import { findLocale, type Locale } from "@/lib/http/locale";
 
@@ -81,7 +81,7 @@ function Settled({
         "bad",
         text.declined.title,
         text.declined.body(
-          declineReason(outcome.code, locale),
+          declineWords(outcome.reason, locale),
           formatWon(outcome.amountWon, locale),
         ),
         again,
@@ -90,7 +90,7 @@ function Settled({
       return said(
         "bad",
         text.refused.title,
-        text.refused.body(declineReason(outcome.code, locale)),
+        text.refused.body(declineWords(outcome.reason, locale)),
         again,
       );
     case "unused":

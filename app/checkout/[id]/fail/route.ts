@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { isWindowFailure } from "@/components/text/checkout";
 import { requireCustomer } from "@/lib/auth/session";
+import { readWindowCode } from "@/lib/browser/window-code";
 import { seeOther } from "@/lib/http/see-other";
 
 const Told = z.object({ code: z.string().max(100).optional() });
@@ -14,8 +14,6 @@ export async function GET(
   await requireCustomer(pathname + search);
   const page = `/checkout/${encodeURIComponent((await params).id)}`;
   const { code } = Told.safeParse(Object.fromEntries(searchParams)).data ?? {};
-  if (code === "PAY_PROCESS_CANCELED" || code === "USER_CANCEL")
-    return seeOther(`${page}/canceled`);
-  const reason = code && isWindowFailure(code) ? code : "window-failed";
-  return seeOther(`${page}/failed?reason=${reason}`);
+  const end = readWindowCode(code);
+  return seeOther(end === "left" ? `${page}/canceled` : `${page}/failed?reason=window-${end}`);
 }

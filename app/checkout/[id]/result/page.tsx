@@ -14,7 +14,7 @@ import { deps } from "@/deps";
 import { requireCustomer } from "@/lib/auth/session";
 import type { CheckoutProgress } from "@/lib/billing/checkout/checkout";
 import { isConsentFor, needsConsent } from "@/lib/billing/consent/consent";
-import { declineReason } from "@/lib/billing/message/message";
+import { declineWords } from "@/lib/billing/message/message";
 import { formatWon } from "@/lib/billing/money";
 import { nextChargeOn } from "@/lib/billing/renewal/renewal";
 import { holdsProduct } from "@/lib/billing/subscription/subscription";
@@ -77,7 +77,7 @@ function Progress({
       return (
         <Declined
           found={found}
-          reason={declineReason(progress.code, locale)}
+          reason={declineWords(progress.reason, locale)}
           mayRetry={progress.mayRetry}
           endpoint={endpoint}
           locale={locale}
@@ -91,7 +91,7 @@ function Progress({
           title={text.cardRefused.title}
           body={
             <>
-              <p>{text.cardRefused.body(declineReason(progress.code, locale))}</p>
+              <p>{text.cardRefused.body(declineWords(progress.reason, locale))}</p>
               <p>{text.cardRefused.nothing}</p>
             </>
           }

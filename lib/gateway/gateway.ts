@@ -4,8 +4,9 @@
  */
 import type { CalendarDate } from "@/lib/billing/calendar";
 import type { ChargeOutcome, SettlementAnswer } from "@/lib/billing/charge/charge";
+import type { Decline } from "@/lib/billing/charge/decline";
 import type { Won } from "@/lib/billing/money";
-import type { TossTransaction } from "@/lib/billing/reconciliation/reconciliation";
+import type { ListedTransaction } from "@/lib/billing/reconciliation/reconciliation";
 import type { ExecutedPayment } from "@/lib/billing/refund/refund";
 
 export type IssuedCard = {
@@ -16,13 +17,18 @@ export type IssuedCard = {
 };
 
 export type IssueOutcome =
-  | { readonly kind: "issued"; readonly billingKey: string; readonly card: IssuedCard }
-  /** `restart`: the window must be opened again; `another-card`: this card cannot be used; `config`: our set-up. */
   | {
-      readonly kind: "refused";
-      readonly code: string;
-      readonly remedy: "restart" | "another-card" | "config";
+      readonly kind: "issued";
+      readonly billingKey: string;
+      readonly card: IssuedCard;
+      /** Why charging this card would always fail; null when it can be charged. */
+      readonly unusable: Decline | null;
     }
+  /** `restart`: the window must be opened again; `another-card`: this card cannot be used; `config`: our set-up. */
+  | (Decline & {
+      readonly kind: "refused";
+      readonly remedy: "restart" | "another-card" | "config";
+    })
   | { readonly kind: "unknown"; readonly reason: string };
 
 export type CancelOutcome =
@@ -57,7 +63,7 @@ export type SecretAnswer =
 export type TransactionPage =
   | {
       readonly kind: "page";
-      readonly transactions: readonly TossTransaction[];
+      readonly transactions: readonly ListedTransaction[];
       /** What to start the next page after; null on the last. */
       readonly next: string | null;
     }
@@ -85,7 +91,7 @@ export type PaymentConfirmation = {
   readonly amountWon: Won;
 };
 
-export type TossGateway = {
+export type Gateway = {
   issueBillingKey(
     request: { authKey: string; customerKey: string },
     idempotencyKey: string,
