@@ -20,7 +20,7 @@ const NOT_AUDITED: Readonly<Record<string, string>> = {
   "refund/give-up.ts": "refund/settle.ts audits who gave the refund up",
   "renewal/forecast.ts": "writes down a prediction",
   "webhook/handle.ts": "keeps what a look brought about; the verbs it calls are audited",
-  "webhook/look.ts": "closes webhooks of a forged deposit; nothing of ours changes",
+  "webhook/follow.ts": "closes webhooks of a forged deposit; nothing of ours changes",
   "webhook/receive.ts": "keeps what came",
 };
 
