@@ -8,6 +8,7 @@ import type { Decline } from "@/lib/billing/charge/decline";
 import type { Won } from "@/lib/billing/money";
 import type { ListedTransaction } from "@/lib/billing/reconciliation/reconciliation";
 import type { ExecutedPayment } from "@/lib/billing/refund/refund";
+import type { WebhookReader } from "./webhook";
 
 export type IssuedCard = {
   readonly issuerCode: string | null;
@@ -92,6 +93,7 @@ export type PaymentConfirmation = {
 };
 
 export type Gateway = {
+  readonly webhooks: WebhookReader;
   issueBillingKey(
     request: { authKey: string; customerKey: string },
     idempotencyKey: string,

@@ -84,6 +84,8 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
     ...CALLERS,
     ...LOCAL_WORLD,
     "@/lib/testing/story",
+    "@/lib/toss/client",
+    "../../toss/client",
     "next/headers",
     "react",
     "../../inngest/client",

@@ -15,6 +15,7 @@ import {
   readTransactions,
 } from "./answers";
 import { createExchange } from "./http";
+import { tossWebhooks } from "./webhook";
 
 export type TossClientOptions = {
   readonly secretKey: string;
@@ -43,6 +44,8 @@ export function createTossClient(options: TossClientOptions): Gateway {
   const send = createSender(options);
 
   return {
+    webhooks: tossWebhooks,
+
     async issueBillingKey({ authKey, customerKey }, idempotencyKey) {
       const body = { authKey, customerKey };
       const path = ["billing", "authorizations", "issue"];

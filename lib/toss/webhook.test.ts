@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { isSameSecret } from "@/lib/runtime/secrets";
 import { answers, payment, withToss } from "@/lib/testing/scripted-toss";
 import { parseWebhook, readWebhook, trimWebhook } from "./webhook";
-import { isSameSecret, isSignedByToss } from "./webhook-proof";
+import { isSignedByToss } from "./webhook-proof";
 
 const parse = (text: string) => parseWebhook(text, (key) => `print-of-${key.replace(/=+$/, "")}`);
 const read = (body: object) => readWebhook(parse(JSON.stringify(body)));

@@ -3,22 +3,17 @@
  * look. Payment events nest what changed under `data`; the deposit callback is flat and has no `eventType`.
  */
 
-/** JSON as it may be stored: an object without NULs, broken characters or billing keys, and not nested for its own sake. */
-type WebhookBody = Readonly<Record<string, unknown>>;
+import type { WebhookBody, WebhookHint, WebhookReader, WebhookTopic } from "@/lib/gateway/webhook";
+import { isSignedByToss } from "./webhook-proof";
 
-export type WebhookHint = {
-  /** `UNKNOWN` when the body does not say. */
-  readonly eventType: string;
-  readonly orderId: string | null;
-  readonly paymentKey: string | null;
-  readonly transactionKey: string | null;
-  /** The fingerprint that stands in the place of a billing key. */
-  readonly billingKey: string | null;
-  /** What only Toss and we know of a payment. */
-  readonly secret: string | null;
-  /** When the thing happened; Korean time where the text names no zone. */
-  readonly saidAt: Date | null;
-};
+const TOPIC_OF = new Map<string, WebhookTopic>([
+  ["PAYMENT_STATUS_CHANGED", "payment"],
+  ["CANCEL_STATUS_CHANGED", "payment"],
+  ["DEPOSIT_CALLBACK", "deposit"],
+  ["BILLING_DELETED", "card"],
+  ["payout.changed", "signed"],
+  ["seller.changed", "signed"],
+]);
 
 const MAX_DEPTH = 32;
 const MAX_EVENT_TYPE = 100;
@@ -125,3 +120,11 @@ function textOf(value: unknown, maxLength: number): string | null {
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+export const tossWebhooks: WebhookReader = {
+  parse: parseWebhook,
+  trim: trimWebhook,
+  read: readWebhook,
+  topicOf: (eventType) => TOPIC_OF.get(eventType) ?? "other",
+  isSigned: isSignedByToss,
+};

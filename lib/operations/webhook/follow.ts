@@ -7,13 +7,13 @@ import {
 } from "@/db/webhook";
 import { isOpen } from "@/lib/billing/charge/charge";
 import type { WebhookResult } from "@/lib/billing/webhook/webhook";
+import type { WebhookHint } from "@/lib/gateway/webhook";
 import { loseCard } from "@/lib/operations/card/lose";
 import { settleCharge } from "@/lib/operations/charge/settle";
 import { adoptRefunds } from "@/lib/operations/refund/adopt";
 import { inTransaction, TOSS } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
-import { readWebhook, type WebhookHint } from "@/lib/toss/webhook";
-import { isSameSecret } from "@/lib/toss/webhook-proof";
+import { isSameSecret } from "@/lib/runtime/secrets";
 
 /**
  * Asks Toss about what a webhook names, and believes nothing it says; then books what Toss answers. `takeTurn` takes an
@@ -24,27 +24,29 @@ export async function followWebhook(
   event: WebhookEvent,
   takeTurn: (chargeId: string) => Promise<boolean>,
 ): Promise<WebhookResult> {
-  const hint = readWebhook(event.body);
-  switch (event.eventType) {
-    case "PAYMENT_STATUS_CHANGED":
-    case "CANCEL_STATUS_CHANGED":
-    case "DEPOSIT_CALLBACK": {
+  const { webhooks } = deps.toss;
+  const hint = webhooks.read(event.body);
+  const topic = webhooks.topicOf(event.eventType);
+  switch (topic) {
+    case "payment":
+    case "deposit": {
       const chargeId = hint.orderId
         ? await findChargeIdByOrder(hint.orderId)
         : await findChargeIdByKeys(hint);
       if (chargeId === null) return "nothing-to-look-at";
       if (!(await takeTurn(chargeId))) return "outcome-open";
-      return event.eventType === "DEPOSIT_CALLBACK"
+      return topic === "deposit"
         ? followDeposit(deps, hint, chargeId)
         : followCharge(deps, chargeId);
     }
-    case "BILLING_DELETED":
+    case "card":
       return hint.billingKey === null ? "card-unknown" : loseCard(deps, hint.billingKey, event.id);
-    case "payout.changed":
-    case "seller.changed":
+    case "signed":
       return event.verified ? "not-used" : "unverified";
-    default:
+    case "other":
       return "not-used";
+    default:
+      return topic satisfies never;
   }
 }
 

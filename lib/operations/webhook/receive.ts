@@ -1,23 +1,16 @@
 import { insertWebhook } from "@/db/webhook";
+import type { WebhookProof } from "@/lib/gateway/webhook";
 import { inTransaction, TOSS } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
 import { sha256 } from "@/lib/runtime/secrets";
-import { parseWebhook, readWebhook, trimWebhook } from "@/lib/toss/webhook";
-import { isSignedByToss } from "@/lib/toss/webhook-proof";
 
 type RawWebhook = {
   readonly body: string;
   /** The same for all copies and repeats of one webhook. */
   readonly transmissionId: string | null;
   /** What it is signed with, and the key to check that by; missing when either is. */
-  readonly proof?: {
-    /** As they came: a body read and written again is signed no more. */
-    readonly bytes: Uint8Array;
-    readonly signature: string;
-    readonly time: string;
-    readonly securityKey: string;
-  };
+  readonly proof?: WebhookProof;
   /** Where it came from, as far as a trusted proxy tells. */
   readonly address?: string | null;
 };
@@ -33,9 +26,10 @@ export async function receiveWebhook(
   deps: Deps,
   raw: RawWebhook,
 ): Promise<Result<null, { readonly code: "malformed-json" }>> {
-  const body = parseWebhook(raw.body, deps.vault.fingerprint);
+  const { webhooks } = deps.toss;
+  const body = webhooks.parse(raw.body, deps.vault.fingerprint);
   if (body === null) return refuse({ code: "malformed-json" });
-  const { eventType, orderId, saidAt } = readWebhook(body);
+  const { eventType, orderId, saidAt } = webhooks.read(body);
   const id = deps.newId("webhook");
   const isNew = await inTransaction(deps, TOSS, ({ tx, now }) =>
     insertWebhook(tx, {
@@ -43,8 +37,8 @@ export async function receiveWebhook(
       dedupeKey: dedupeKeyOf(raw),
       eventType,
       orderId,
-      body: trimWebhook(body),
-      verified: raw.proof ? isSignedByToss(raw.proof) : null,
+      body: webhooks.trim(body),
+      verified: raw.proof ? webhooks.isSigned(raw.proof) : null,
       address: raw.address ?? null,
       saidAt,
       receivedAt: now,
