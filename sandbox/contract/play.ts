@@ -7,15 +7,13 @@ import { quoteChange, type Wish } from "@/lib/billing/subscription/change";
 import {
   afterOrder,
   type Contract,
-  cancelAtEnd,
   creditAfter,
   newContract,
   nextDueOn,
-  pause,
-  resume,
 } from "@/lib/billing/subscription/contract";
 import { type LeaveQuote, type PaidOrder, quoteLeave } from "@/lib/billing/subscription/leave";
 import { type Order, orderNextPeriod } from "@/lib/billing/subscription/order";
+import { cancelAtEnd, pause, resume } from "@/lib/billing/subscription/pause";
 import type { ContractCase, Outcome, Step } from "./case";
 
 const ADD_ON = "add-on";

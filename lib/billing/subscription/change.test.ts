@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { day, won } from "@/lib/testing/billing";
 import { quoteChange, type Wish } from "./change";
-import { afterOrder, type Contract, cancelAtEnd, newContract, pause, resume } from "./contract";
+import { afterOrder, type Contract, newContract } from "./contract";
 import { orderNextPeriod } from "./order";
+import { cancelAtEnd, pause, resume } from "./pause";
 import type { Move } from "./terms";
 
 const wallet = { credit: { grantedWon: won(0), paidWon: won(0) }, minimumWon: won(100) };
