@@ -15,8 +15,8 @@ const won = z.int().min(0).transform(parseWon);
 const interval = z.enum(INTERVALS);
 const quantity = z.int().min(0);
 
-const step = z.discriminatedUnion("do", [
-  z.strictObject({
+const change = z
+  .strictObject({
     on: day,
     do: z.literal("change"),
     unitWon: won.optional(),
@@ -24,7 +24,17 @@ const step = z.discriminatedUnion("do", [
     quantity: quantity.optional(),
     addOnQuantity: quantity.optional(),
     addOnUnitWon: won.optional(),
-  }),
+  })
+  .superRefine(({ unitWon, interval: other, quantity: seats, addOnQuantity }, context) => {
+    const wishes = [unitWon ?? other, seats, addOnQuantity].filter((wish) => wish !== undefined);
+    if (wishes.length !== 1)
+      context.addIssue({ code: "custom", message: `holds ${wishes.length} wishes instead of one` });
+    if (other !== undefined && unitWon === undefined)
+      context.addIssue({ code: "custom", message: "an interval needs its unitWon" });
+  });
+
+const step = z.discriminatedUnion("do", [
+  change,
   z.strictObject({ on: day, do: z.literal("pause") }),
   z.strictObject({ on: day, do: z.literal("resume") }),
   z.strictObject({ on: day, do: z.literal("cancel") }),
@@ -60,7 +70,7 @@ const outcome = z.object({
   refunds: z.array(z.object({ on: day, refundWon: won })).default([]),
 });
 
-const contractCase = z.strictObject({
+const played = z.strictObject({
   name: z.string(),
   startsOn: day,
   interval,
@@ -78,6 +88,14 @@ const contractCase = z.strictObject({
   then: outcome,
 });
 
+export const contractCase = played.superRefine(({ startsOn, steps }, context) => {
+  let before = startsOn;
+  for (const [at, { on }] of steps.entries()) {
+    if (on < before)
+      context.addIssue({ code: "custom", path: ["steps", at, "on"], message: `before ${before}` });
+    before = on;
+  }
+});
 export const contractCases = z.array(contractCase);
 export type ContractCase = z.infer<typeof contractCase>;
 export type Step = ContractCase["steps"][number];

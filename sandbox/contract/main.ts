@@ -1,42 +1,45 @@
 /**
  * `npm run contract -- FILE`: plays the cases of a file on the rules of the contract. Prints the first difference of
- * each case that fails, and as its last line one line of JSON.
+ * each case that fails, and as its last line one line of JSON. Exits with 1 when a case fails, and with 2 when the file
+ * cannot be read or a case in it cannot be played.
  */
-import { readFileSync } from "node:fs";
-import { z } from "zod";
-import { contractCases } from "./case";
+import type { ContractCase } from "./case";
 import { firstDifference } from "./compare";
 import { play } from "./play";
+import { readCases } from "./read";
 
 const [file] = process.argv.slice(2);
-if (file === undefined) {
+process.exitCode = file === undefined ? refuse() : run(file);
+
+function refuse(): number {
   process.stderr.write("Usage: npm run contract -- FILE\n");
-  process.exitCode = 2;
-} else {
-  run(file);
+  tell(0, 0);
+  return 2;
 }
 
-function run(path: string): void {
-  const cases = read(path);
-  if (cases === null) return;
-  let failed = 0;
+function run(path: string): number {
+  const { cases, count, faults } = readCases(path);
+  for (const fault of faults) process.stderr.write(`${fault}\n`);
+  let failed = count - cases.length;
   for (const contractCase of cases) {
-    const difference = firstDifference(contractCase.then, play(contractCase));
+    const difference = differenceIn(contractCase);
     if (difference === null) continue;
     failed += 1;
     process.stdout.write(`✗ ${contractCase.name}\n  ${difference}\n`);
   }
-  process.stdout.write(`${JSON.stringify({ cases: cases.length, failed })}\n`);
-  process.exitCode = failed === 0 ? 0 : 1;
+  tell(count, failed);
+  if (faults.length > 0) return 2;
+  return failed === 0 ? 0 : 1;
 }
 
-function read(path: string) {
+function differenceIn(contractCase: ContractCase): string | null {
   try {
-    return contractCases.parse(JSON.parse(readFileSync(path, "utf8")));
+    return firstDifference(contractCase.then, play(contractCase));
   } catch (fault) {
-    const reason = fault instanceof z.ZodError ? z.prettifyError(fault) : String(fault);
-    process.stderr.write(`${path} holds no cases: ${reason}\n`);
-    process.exitCode = 2;
-    return null;
+    return `the rules refuse to play it: ${fault instanceof Error ? fault.message : String(fault)}`;
   }
+}
+
+function tell(cases: number, failed: number): void {
+  process.stdout.write(`${JSON.stringify({ cases, failed })}\n`);
 }
