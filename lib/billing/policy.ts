@@ -27,6 +27,9 @@ export const FIRST_CHARGE_MINUTES = 10;
 /** Consent to a charge that is higher than the last one counts from this many days before it (E-Commerce Act §13⑥). */
 export const CONSENT_WINDOW_DAYS = 30;
 
+/** A quote can be confirmed for this long, and not after the end of its day. */
+export const QUOTE_MINUTES = 10;
+
 /** Somebody who signs in stays signed in for this long. */
 export const SESSION_DAYS = 30;
 

@@ -3,7 +3,7 @@ import { type CalendarDate, parseCalendarDate } from "@/lib/billing/calendar";
 import type { Credit } from "@/lib/billing/invoice/due";
 import { MINIMUM_CHARGE_WON, parseWon } from "@/lib/billing/money";
 import { WITHDRAWAL_DAYS } from "@/lib/billing/policy";
-import { quoteChange, type Wish } from "@/lib/billing/subscription/change";
+import { afterQuote, quoteChange } from "@/lib/billing/subscription/change";
 import {
   afterOrder,
   type Contract,
@@ -14,6 +14,7 @@ import {
 import { type LeaveQuote, type PaidOrder, quoteLeave } from "@/lib/billing/subscription/leave";
 import { type Order, orderNextPeriod } from "@/lib/billing/subscription/order";
 import { cancelAtEnd, pause, resume } from "@/lib/billing/subscription/pause";
+import type { Wish } from "@/lib/billing/subscription/wish";
 import type { ContractCase, Outcome, Step } from "./case";
 
 const ADD_ON = "add-on";
@@ -106,7 +107,7 @@ export function take(played: Played, step: Step): Played {
       const usedOn = step.used ? step.on : null;
       const policy = { withdrawalDays: WITHDRAWAL_DAYS, penaltyPercent: step.penaltyPercent };
       const { orders, credit } = played;
-      const quote = quoteLeave(contract, { today: step.on, usedOn, orders, credit }, policy);
+      const quote = quoteLeave(contract, { today: step.on, usedOn, orders, credit }, () => policy);
       return end(played, step.on, quote);
     }
     default:
@@ -121,8 +122,7 @@ function change(played: Played, step: Extract<Step, { do: "change" }>): Played {
     wallet: walletOf(played),
   });
   if (quote.kind === "now") return pay(played, quote.order);
-  if (quote.kind === "refused") return played;
-  return { ...played, contract: { ...contract, booked: quote.booked } };
+  return { ...played, contract: afterQuote(contract, quote) };
 }
 
 function wishOf({ terms }: Contract, step: Extract<Step, { do: "change" }>): Wish {

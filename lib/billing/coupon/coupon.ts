@@ -26,7 +26,7 @@ export function discountsChange(coupon: Coupon | null): coupon is Coupon {
 }
 
 /** At most the base itself. */
-export function discountWon({ off }: Coupon, baseWon: Won): Won {
+export function discountWon({ off }: Pick<Coupon, "off">, baseWon: Won): Won {
   if (off.kind === "won") return parseWon(Math.min(off.won, baseWon));
   return parseWon(baseWon - floorShare(baseWon, 100 - off.percent, 100));
 }
@@ -54,4 +54,9 @@ export function afterPeriod(coupon: Coupon | null): Coupon | null {
     isRunning: true,
     periodsLeft: periodsLeft === null ? null : periodsLeft - 1,
   };
+}
+
+/** The coupon in a period that is given for nothing: it counts paid periods only, and rests. */
+export function restingCoupon(coupon: Coupon | null): Coupon | null {
+  return discountsNextPeriod(coupon) ? { ...coupon, isRunning: false } : null;
 }

@@ -2,8 +2,8 @@
  * What is due of an invoice: `due = total − credit used − forgiven + top-up`.
  *
  * Lines that sum to less than zero become credit, and the total is 0. Credit pays first, granted before paid. What is
- * then left below the payment method's minimum cannot be charged: a period's is forgiven, a change is charged the
- * minimum and the difference is paid credit.
+ * then left below the payment method's minimum cannot be charged: a period's is forgiven; a change, or a thing sold once,
+ * is charged the minimum and the difference is paid credit.
  */
 import { parseWon, type Won } from "@/lib/billing/money";
 
@@ -24,7 +24,7 @@ export type Due = {
 };
 
 export function dueOf(
-  kind: "period" | "change",
+  kind: "period" | "change" | "once",
   sumOfLines: number,
   { credit, minimumWon }: Wallet,
 ): Due {
@@ -34,7 +34,7 @@ export function dueOf(
   const left = total - granted - paid;
   const isTooSmall = left > 0 && left < minimumWon;
   const forgiven = isTooSmall && kind === "period" ? left : 0;
-  const topUp = isTooSmall && kind === "change" ? minimumWon - left : 0;
+  const topUp = isTooSmall && kind !== "period" ? minimumWon - left : 0;
   return {
     totalWon: parseWon(total),
     creditGrantedWon: parseWon(Math.max(0, -sumOfLines)),

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { day, won } from "@/lib/testing/billing";
-import { quoteChange, type Wish } from "./change";
+import { afterQuote, quoteChange } from "./change";
 import { afterOrder, type Contract, newContract } from "./contract";
 import { orderNextPeriod } from "./order";
 import { cancelAtEnd, pause, resume } from "./pause";
 import type { Move } from "./terms";
+import type { Wish } from "./wish";
 
 const wallet = { credit: { grantedWon: won(0), paidWon: won(0) }, minimumWon: won(100) };
 const TODAY = day("2027-03-11");
@@ -34,9 +35,7 @@ function quote(contract: Contract, wish: Wish) {
 function fulfil(contract: Contract, wish: Wish): Contract {
   const quoted = quote(contract, wish);
   if (quoted.kind === "refused") throw new Error(`Refused: ${quoted.refusal.code}`);
-  return quoted.kind === "now"
-    ? afterOrder(contract, quoted.order)
-    : { ...contract, booked: quoted.booked };
+  return afterQuote(contract, quoted);
 }
 
 const seats = (quantity: number): Wish => ({ kind: "seats", quantity, maximum: 10 });

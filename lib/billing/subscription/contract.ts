@@ -5,18 +5,20 @@
  * Nothing here knows a clock: whoever calls collects first what is due before the day of the wish.
  */
 import {
+  addDays,
   type CalendarDate,
   daysBetween,
+  laterOf,
   MONTHS_IN,
   nthPeriod,
   type Period,
 } from "@/lib/billing/calendar";
-import { afterPeriod, type Coupon } from "@/lib/billing/coupon/coupon";
+import { afterPeriod, type Coupon, restingCoupon } from "@/lib/billing/coupon/coupon";
 import type { Credit } from "@/lib/billing/invoice/due";
 import { parseWon, type Won } from "@/lib/billing/money";
 import type { Line, Order } from "./order";
 import { restBefore, type Segment } from "./segment";
-import { type Booked, itemsOf, NOTHING_BOOKED, type Terms, withBooked } from "./terms";
+import { type Booked, type Item, itemsOf, NOTHING_BOOKED, type Terms, withBooked } from "./terms";
 
 export type Contract = {
   readonly terms: Terms;
@@ -30,13 +32,25 @@ export type Contract = {
   /** Plan first, then the add-ons in the order of the terms. */
   readonly segments: readonly Segment[];
   readonly coupon: Coupon | null;
-  /** What the running period's charges came to after discount and forgiving: the base of a penalty. */
-  readonly baseWon: Won;
+  /** What the running period's charges came to after discount and forgiving, by the day of payment: a penalty's base. */
+  readonly base: readonly BasePart[];
+  /** Unit prices from the next period on, by the item's key. A higher one is agreed to by the customer first. */
+  readonly nextPrices: Readonly<Record<string, Won>>;
+  /** Coming periods that an operator gives for nothing. */
+  readonly freePeriods: number;
   /** The first day without use. */
   readonly pausedOn: CalendarDate | null;
   /** The day of a booked end. */
   readonly endsOn: CalendarDate | null;
 };
+
+/** How far the next period has come: its invoice is open while it is collected, and after its charge was declined. */
+export type RenewalStage = "not-begun" | "collecting" | "past-due";
+
+export type BasePart = { readonly paidOn: CalendarDate; readonly won: number };
+
+/** The key of the segment of days that nobody pays for. It belongs to no item and lies behind the paid days. */
+export const FREE_DAYS = "free-days";
 
 /** A contract before its first order is paid. */
 export function newContract(terms: Terms, coupon: Coupon | null): Contract {
@@ -49,7 +63,9 @@ export function newContract(terms: Terms, coupon: Coupon | null): Contract {
     periodDays: 0,
     segments: [],
     coupon,
-    baseWon: parseWon(0),
+    base: [],
+    nextPrices: {},
+    freePeriods: 0,
     pausedOn: null,
     endsOn: null,
   };
@@ -62,7 +78,7 @@ export function nextPeriodOf(contract: Contract): {
   readonly n: number;
   readonly period: Period;
 } {
-  const terms = withBooked(contract.terms, contract.booked);
+  const terms = withBooked(withPrices(contract.terms, contract.nextPrices), contract.booked);
   const isOtherInterval = terms.interval !== contract.terms.interval;
   const months = contract.n * MONTHS_IN[contract.terms.interval];
   const n = isOtherInterval ? months / MONTHS_IN[terms.interval] : contract.n;
@@ -75,25 +91,76 @@ export function nextDueOn(contract: Contract): CalendarDate | null {
   return contract.pausedOn === null && contract.endsOn === null ? contract.paidTo : null;
 }
 
-/** The contract once an order is paid, or has nothing due. */
-export function afterOrder(contract: Contract, order: Order): Contract {
+/** Whether nothing was ever paid: before its first order, or in the free days before it. */
+export function isUnbegun(contract: Contract): boolean {
+  return contract.periodDays === 0;
+}
+
+/** The paid days that are left from a day on, without the free days behind them. */
+export function paidDaysFrom(contract: Contract, day: CalendarDate): number {
+  const ends = contract.segments.flatMap(({ key, startsOn, days }) =>
+    key === FREE_DAYS ? [] : [daysBetween(day, addDays(startsOn, days))],
+  );
+  return Math.max(0, ...ends);
+}
+
+/**
+ * The contract once an order is paid, or has nothing due. The days of a period begin when it is paid: days of grace
+ * are free. A change keeps the day of its quote, however late its outcome is known.
+ */
+export function afterOrder(
+  contract: Contract,
+  order: Order,
+  paidOn: CalendarDate = order.on,
+): Contract {
   const { opens } = order;
   const isOtherInterval = order.terms.interval !== contract.terms.interval;
-  const coupon = isOtherInterval ? null : contract.coupon;
-  return {
+  const isLate = order.kind === "period" && opens !== null && paidOn < opens.period.endsOn;
+  const on = isLate ? laterOf(order.on, paidOn) : order.on;
+  const part = { paidOn, won: baseOf(order) };
+  const next = {
     ...contract,
     terms: order.terms,
     booked: order.booked,
-    segments: openSegments(contract, order).segments,
-    ...(opens && {
-      cycle: opens.cycle,
-      n: opens.n + 1,
-      paidTo: opens.period.endsOn,
-      periodDays: daysBetween(opens.period.startsOn, opens.period.endsOn),
-    }),
-    coupon: order.kind === "period" ? afterPeriod(coupon) : coupon,
-    baseWon: parseWon((opens ? 0 : contract.baseWon) + baseOf(order)),
+    nextPrices: pricesKept(contract, order),
+    segments: openSegments(contract, { ...order, on }).segments,
+    base: opens ? [part] : [...contract.base, part],
   };
+  if (!opens) return next;
+  const isGiven = isNextPeriodFree(contract) && order.kind === "period";
+  return {
+    ...next,
+    cycle: opens.cycle,
+    n: opens.n + 1,
+    paidTo: opens.period.endsOn,
+    periodDays: daysBetween(opens.period.startsOn, opens.period.endsOn),
+    coupon: isOtherInterval
+      ? null
+      : isGiven
+        ? restingCoupon(contract.coupon)
+        : afterPeriod(contract.coupon),
+    freePeriods: contract.freePeriods - (isGiven ? 1 : 0),
+    // Cancelled while the money moved: what was paid is used to its end.
+    endsOn: contract.endsOn === null ? null : opens.period.endsOn,
+  };
+}
+
+export function isNextPeriodFree({ freePeriods }: Contract): boolean {
+  return freePeriods > 0;
+}
+
+function withPrices(terms: Terms, prices: Contract["nextPrices"]): Terms {
+  const priced = (item: Item) => ({ ...item, unitWon: prices[item.key] ?? item.unitWon });
+  return { ...terms, plan: priced(terms.plan), addOns: terms.addOns.map(priced) };
+}
+
+/** An agreed price is for the plan it was agreed for, until it is in force. */
+export function pricesKept(
+  { nextPrices }: Contract,
+  { replaces, opens }: Pick<Order, "replaces" | "opens">,
+): Contract["nextPrices"] {
+  if (opens) return {};
+  return Object.fromEntries(Object.entries(nextPrices).filter(([key]) => !replaces.includes(key)));
 }
 
 /** A longer interval begins a new base with its full prices; what it replaced is not taken off. */
@@ -111,7 +178,9 @@ export function openSegments(
   order: Pick<Order, "on" | "lines" | "due" | "replaces" | "opens" | "terms">,
 ): { readonly segments: readonly Segment[]; readonly giftLeftWon: Won } {
   const { on, due, replaces } = order;
-  const restDays = daysBetween(on, order.opens?.period.endsOn ?? contract.paidTo);
+  const restDays = order.opens
+    ? daysBetween(on, order.opens.period.endsOn)
+    : paidDaysFrom(contract, on);
   const charged = order.lines.filter(isCharge);
   let gift: number = due.used.grantedWon;
   let forgiven: number = due.forgivenWon;
@@ -141,9 +210,8 @@ export function openSegments(
     ({ key }) => !replaces.includes(key) && !opened.some((segment) => segment.key === key),
   );
   const all = [...kept, ...opened];
-  const segments = itemsOf(order.terms).flatMap(({ key }) =>
-    all.filter((segment) => segment.key === key),
-  );
+  const keys = [...itemsOf(order.terms).map(({ key }) => key), FREE_DAYS];
+  const segments = keys.flatMap((key) => all.filter((segment) => segment.key === key));
   return { segments, giftLeftWon: parseWon(gift) };
 }
 

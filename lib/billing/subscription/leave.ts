@@ -22,6 +22,9 @@ export type PaidOrder = {
 
 export type LeavePolicy = { readonly withdrawalDays: number; readonly penaltyPercent: number };
 
+/** A payment goes back under the policy of its own day. */
+export type LeavePolicyOn = (paidOn: CalendarDate) => LeavePolicy;
+
 export type LeaveQuote = {
   /** Money back, paid credit included. */
   readonly refundWon: Won;
@@ -47,20 +50,20 @@ export type LeaveFacts = {
 export function quoteLeave(
   contract: Contract,
   { today, usedOn, orders, credit }: LeaveFacts,
-  policy: LeavePolicy,
+  policyOn: LeavePolicyOn,
 ): LeaveQuote {
-  let best = quoteWay({ contract, withdrawn: [], credit }, today, policy);
+  let best = quoteWay({ contract, withdrawn: [], credit }, today, policyOn);
   const withdrawn: Order[] = [];
-  let restored = credit;
+  let restored: CreditLeft = credit;
   for (const { order, before, paidOn } of orders) {
     const isUsed = usedOn !== null && usedOn >= paidOn;
-    if (isUsed || daysBetween(paidOn, today) > policy.withdrawalDays) break;
+    if (isUsed || daysBetween(paidOn, today) > policyOn(paidOn).withdrawalDays) break;
     withdrawn.push(order);
     restored = restore(restored, order);
     const way = quoteWay(
       { contract: before, withdrawn: [...withdrawn], credit: restored },
       today,
-      policy,
+      policyOn,
     );
     if (isBetter(way, best)) best = way;
   }
@@ -76,13 +79,16 @@ function isBetter(way: LeaveQuote, best: LeaveQuote): boolean {
 type Way = {
   readonly contract: Contract;
   readonly withdrawn: readonly Order[];
-  readonly credit: Credit;
+  readonly credit: CreditLeft;
 };
+
+/** Below zero where credit that an order gave was spent on another contract of the account since. */
+type CreditLeft = { readonly grantedWon: number; readonly paidWon: number };
 
 function quoteWay(
   { contract, withdrawn, credit }: Way,
   today: CalendarDate,
-  { penaltyPercent }: LeavePolicy,
+  policyOn: LeavePolicyOn,
 ): LeaveQuote {
   const rests = contract.segments.map((segment) =>
     contract.pausedOn === null
@@ -91,24 +97,39 @@ function quoteWay(
   );
   const giftWon = rests.reduce((sum, rest) => sum + rest.giftWon, 0);
   const leftWon = rests.reduce((sum, rest) => sum + rest.unusedWon, 0) - giftWon;
-  const penaltyWon = Math.min(floorShare(contract.baseWon, penaltyPercent, 100), leftWon);
+  const penaltyWon = Math.min(penaltyOf(contract, policyOn), leftWon);
   const backWon = withdrawn.reduce((sum, { due }) => sum + due.dueWon, 0);
+  const grantedWon = credit.grantedWon + giftWon;
+  // Credit that was spent elsewhere is taken off the money, so that no gift is paid out by way of it.
+  const spentWon = Math.min(0, grantedWon);
   return {
-    refundWon: parseWon(backWon + leftWon - penaltyWon + credit.paidWon),
+    refundWon: parseWon(Math.max(0, backWon + leftWon - penaltyWon + credit.paidWon + spentWon)),
     unusedWon: parseWon(leftWon - penaltyWon),
     penaltyWon: parseWon(penaltyWon),
     withdrawn,
-    paidCreditWon: credit.paidWon,
-    grantedCreditWon: parseWon(credit.grantedWon + giftWon),
+    paidCreditWon: parseWon(Math.max(0, credit.paidWon)),
+    grantedCreditWon: parseWon(Math.max(0, grantedWon)),
   };
 }
 
+/** Rounded down once for each percentage that held on a day of payment. */
+function penaltyOf({ base }: Contract, policyOn: LeavePolicyOn): number {
+  const byPercent = new Map<number, number>();
+  for (const { paidOn, won } of base) {
+    const { penaltyPercent } = policyOn(paidOn);
+    byPercent.set(penaltyPercent, (byPercent.get(penaltyPercent) ?? 0) + won);
+  }
+  return [...byPercent].reduce(
+    (sum, [percent, won]) => sum + floorShare(Math.max(0, won), percent, 100),
+    0,
+  );
+}
+
 /** The account's credit as if the order had not been made. */
-function restore(credit: Credit, { due, giftLeftWon }: Order): Credit {
+function restore(credit: CreditLeft, { due, giftLeftWon }: Order): CreditLeft {
   return {
-    grantedWon: parseWon(credit.grantedWon + due.used.grantedWon - giftLeftWon),
-    paidWon: parseWon(
+    grantedWon: credit.grantedWon + due.used.grantedWon - giftLeftWon,
+    paidWon:
       credit.paidWon + due.used.paidWon - (due.creditGrantedWon - giftLeftWon) - due.topUpWon,
-    ),
   };
 }

@@ -2,7 +2,7 @@
  * An order is an invoice before it is written: lines, what is due of them, and what becomes of the contract when it is
  * paid. The page, the confirmation, the invoice and the charge read the same order, so none can differ.
  */
-import { type CalendarDate, daysBetween, type Period } from "@/lib/billing/calendar";
+import { type CalendarDate, daysBetween, type Interval, type Period } from "@/lib/billing/calendar";
 import {
   type Coupon,
   discountsChange,
@@ -12,7 +12,13 @@ import {
 } from "@/lib/billing/coupon/coupon";
 import { type Due, dueOf, type Wallet } from "@/lib/billing/invoice/due";
 import { parseWon, type Won } from "@/lib/billing/money";
-import { type Contract, nextPeriodOf, openSegments } from "./contract";
+import {
+  type Contract,
+  isNextPeriodFree,
+  nextPeriodOf,
+  openSegments,
+  paidDaysFrom,
+} from "./contract";
 import { floorShare, restBefore } from "./segment";
 import { type Booked, fullPriceWon, type Item, itemsOf, NOTHING_BOOKED, type Terms } from "./terms";
 
@@ -37,7 +43,13 @@ export type Line =
       readonly days: number;
       readonly ofDays: number;
     }
-  | { readonly kind: "discount"; readonly won: number; readonly off: Coupon["off"] };
+  | {
+      readonly kind: "discount";
+      readonly won: number;
+      readonly off: Coupon["off"];
+      /** What it is taken off: the charges of the same order. */
+      readonly baseWon: Won;
+    };
 
 export type Order = {
   readonly kind: "period" | "change";
@@ -58,8 +70,9 @@ export type Order = {
 /** The next period of a contract, with everything that is booked for its first day. */
 export function orderNextPeriod(contract: Contract, wallet: Wallet): Order {
   const { terms, cycle, n, period } = nextPeriodOf(contract);
-  const isSameInterval = terms.interval === contract.terms.interval;
-  const coupon = isSameInterval && discountsNextPeriod(contract.coupon) ? contract.coupon : null;
+  const coupon = isNextPeriodFree(contract)
+    ? FREE_PERIOD
+    : couponOfPeriod(contract, terms.interval);
   const days = daysBetween(period.startsOn, period.endsOn);
   const charges = itemsOf(terms).map((item) => charge(item, { days, ofDays: days }));
   return complete(contract, wallet, {
@@ -73,13 +86,31 @@ export function orderNextPeriod(contract: Contract, wallet: Wallet): Order {
   });
 }
 
+/** For totals, which credit does not change. */
+export const NO_CREDIT: Wallet = {
+  credit: { grantedWon: parseWon(0), paidWon: parseWon(0) },
+  minimumWon: parseWon(0),
+};
+
+/** What an operator gives costs nothing, whatever a coupon would take off. */
+const FREE_PERIOD: Coupon = {
+  off: { kind: "percent", percent: 100 },
+  periodsLeft: null,
+  isRunning: false,
+};
+
+/** A coupon ends with a change of interval. */
+function couponOfPeriod({ terms, coupon }: Contract, interval: Interval): Coupon | null {
+  return interval === terms.interval && discountsNextPeriod(coupon) ? coupon : null;
+}
+
 /** A change that is paid for today: what it charges, and which segments it ends. */
 export type Change = {
   readonly terms: Terms;
   readonly booked: Booked;
   readonly charges: readonly { readonly item: Item; readonly quantity: number }[];
   readonly replaces: readonly string[];
-  /** A longer interval begins a period of its own. */
+  /** A longer interval begins a period of its own, and an upgrade where the policy says so. */
   readonly opens: Order["opens"];
 };
 
@@ -89,7 +120,7 @@ export function orderChange(
   { today, wallet }: { readonly today: CalendarDate; readonly wallet: Wallet },
 ): Order {
   const { opens } = change;
-  const restDays = daysBetween(today, opens?.period.endsOn ?? contract.paidTo);
+  const restDays = opens ? daysBetween(today, opens.period.endsOn) : paidDaysFrom(contract, today);
   const ofDays = opens ? restDays : contract.periodDays;
   const unused = contract.segments.flatMap((segment): Line[] => {
     const rest = restBefore(segment, today);
@@ -108,7 +139,8 @@ export function orderChange(
   const charges = change.charges.map(({ item, quantity }) =>
     charge({ ...item, quantity }, { days: restDays, ofDays }),
   );
-  const coupon = opens === null && discountsChange(contract.coupon) ? contract.coupon : null;
+  const inPeriod = discountsChange(contract.coupon) ? contract.coupon : null;
+  const coupon = opens ? couponOfPeriod(contract, change.terms.interval) : inPeriod;
   return complete(contract, wallet, {
     kind: "change",
     on: today,
@@ -139,7 +171,7 @@ function discounted(charges: readonly Charge[], coupon: Coupon | null): readonly
     return line.kind === "plan" || line.won > 0 ? [{ ...line, netWon }] : [];
   });
   return coupon && discount > 0
-    ? [...lines, { kind: "discount", won: -discount, off: coupon.off }]
+    ? [...lines, { kind: "discount", won: -discount, off: coupon.off, baseWon }]
     : lines;
 }
 

@@ -1,17 +1,69 @@
 /**
  * What stops a contract: a pause, and an end booked for the day up to which it is paid.
  */
-import { addDays, type CalendarDate, daysBetween } from "@/lib/billing/calendar";
-import type { Contract } from "./contract";
+import {
+  addDays,
+  addMonths,
+  type CalendarDate,
+  daysBetween,
+  laterOf,
+} from "@/lib/billing/calendar";
+import { type Contract, isUnbegun, type RenewalStage } from "./contract";
 import { cutBefore } from "./segment";
 
-export type PauseRefusal = { readonly code: "paused" | "end-booked" | "not-paused" };
+export type PauseRefusal = {
+  readonly code:
+    | "paused"
+    | "end-booked"
+    | "not-paused"
+    | "no-end-booked"
+    /** Free days before the first payment keep their end. */
+    | "trial"
+    /** The next period is being collected or is past due: it comes first. */
+    | "due"
+    /** The contract had all the pauses its policy allows. */
+    | "pause-limit";
+};
 
-/** `day` is the first day without use. Each segment keeps what it is worth and the rest of its days. */
-export function pause(contract: Contract, day: CalendarDate): Contract | PauseRefusal {
+/** `null` sets no limit. */
+export type PauseLimits = {
+  /** The contract is resumed after so many days. */
+  readonly maximumDays: number | null;
+  readonly perYear: number | null;
+};
+
+export type PauseFacts = {
+  readonly renewal: RenewalStage;
+  readonly limits: PauseLimits;
+  /** First days of earlier pauses. */
+  readonly earlier: readonly CalendarDate[];
+};
+
+const NOTHING_LIMITED: PauseFacts = {
+  renewal: "not-begun",
+  limits: { maximumDays: null, perYear: null },
+  earlier: [],
+};
+
+/**
+ * `day` is the first day without use. Each segment keeps what it is worth and the rest of its days. On a renewal day
+ * that is not begun no period begins, and nothing is owed.
+ */
+export function pause(
+  contract: Contract,
+  day: CalendarDate,
+  { renewal, limits, earlier }: PauseFacts = NOTHING_LIMITED,
+): Contract | PauseRefusal {
   if (contract.pausedOn !== null) return { code: "paused" };
   if (contract.endsOn !== null) return { code: "end-booked" };
-  const segments = contract.segments.map((segment) => cutBefore(segment, day));
+  if (renewal !== "not-begun" || contract.paidTo < day) return { code: "due" };
+  if (isUnbegun(contract)) return { code: "trial" };
+  const inYear = earlier.filter((began) => began > addMonths(day, -12)).length;
+  if (limits.perYear !== null && inYear >= limits.perYear) return { code: "pause-limit" };
+  // Free days behind the paid ones have not begun, and stay behind them.
+  const segments = contract.segments.map((segment) =>
+    segment.startsOn > day ? segment : cutBefore(segment, day),
+  );
   return { ...contract, segments, pausedOn: day };
 }
 
@@ -21,8 +73,12 @@ export function pause(contract: Contract, day: CalendarDate): Contract | PauseRe
  */
 export function resume(contract: Contract, day: CalendarDate): Contract | PauseRefusal {
   if (contract.pausedOn === null) return { code: "not-paused" };
-  const paidTo = addDays(day, daysBetween(contract.pausedOn, contract.paidTo));
-  const segments = contract.segments.map((segment) => ({ ...segment, startsOn: day }));
+  const pausedDays = daysBetween(contract.pausedOn, day);
+  const paidTo = addDays(contract.paidTo, pausedDays);
+  const segments = contract.segments.map((segment) => ({
+    ...segment,
+    startsOn: addDays(segment.startsOn, pausedDays),
+  }));
   const resumed = { ...contract, segments, pausedOn: null };
   if (paidTo === contract.paidTo) return resumed;
   return {
@@ -34,9 +90,26 @@ export function resume(contract: Contract, day: CalendarDate): Contract | PauseR
   };
 }
 
-/** Books the end of what is paid for. A paused contract resumes on the day of the cancel and uses the rest of its days. */
+/** The day on which a pause ends by itself; null while there is none, or no limit. */
+export function resumesOn(
+  { pausedOn }: Contract,
+  { maximumDays }: PauseLimits,
+): CalendarDate | null {
+  return pausedOn === null || maximumDays === null ? null : addDays(pausedOn, maximumDays);
+}
+
+/**
+ * Books the end of what is paid for: on the day itself where nothing is, and the open invoice is void. A paused contract
+ * resumes on the day of the cancel and uses the rest of its days.
+ */
 export function cancelAtEnd(contract: Contract, day: CalendarDate): Contract {
   const running = contract.pausedOn === null ? contract : resume(contract, day);
   if ("code" in running) return contract;
-  return { ...running, endsOn: running.paidTo };
+  return { ...running, endsOn: laterOf(running.paidTo, day) };
+}
+
+/** Takes a booked end back, until its day. What was resumed by the cancel goes on from there. */
+export function undoEnd(contract: Contract, day: CalendarDate): Contract | PauseRefusal {
+  if (contract.endsOn === null || contract.endsOn <= day) return { code: "no-end-booked" };
+  return { ...contract, endsOn: null };
 }

@@ -23,6 +23,8 @@ export type Terms = {
 
 /** Another price, or another interval with a price for every item. */
 export type Move = {
+  /** The key of another plan; the plan stays where it is left out. */
+  readonly plan?: string;
   readonly interval: Interval;
   readonly unitWon: Won;
   /** What an add-on costs there, by its key; the ones that are not named have no price for the interval. */
@@ -69,6 +71,7 @@ export function withBooked(terms: Terms, booked: Booked): Terms {
   });
   const plan = {
     ...terms.plan,
+    key: move?.plan ?? terms.plan.key,
     unitWon: move?.unitWon ?? terms.plan.unitWon,
     quantity: booked.seats ?? terms.plan.quantity,
   };
