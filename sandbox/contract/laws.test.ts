@@ -4,99 +4,26 @@
  */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { addDays, type CalendarDate, INTERVALS } from "@/lib/billing/calendar";
+import { addDays, type CalendarDate } from "@/lib/billing/calendar";
 import { itemsOf } from "@/lib/billing/subscription/terms";
 import { day, won } from "@/lib/testing/billing";
 import type { Step } from "./case";
-import { begin, type Life, type Played, passTo, play, take } from "./play";
+import {
+  anyCoupon,
+  anyLife,
+  LEAVES,
+  type LifeCoupon,
+  live,
+  lives,
+  noCoupon,
+  percentCoupon,
+  someGrant,
+  sum,
+} from "./lives";
+import { type Life, type Played, play } from "./play";
 
-const price = fc.integer({ min: 100, max: 400_000 }).map(won);
-const quantity = fc.integer({ min: 1, max: 12 });
-
-/** A wish, some days after the one before. */
-const anyStep = fc.tuple(
-  fc.integer({ min: 0, max: 45 }),
-  fc.oneof(
-    price.map((unitWon) => ({ do: "change" as const, unitWon })),
-    fc
-      .tuple(fc.constantFrom(...INTERVALS), price, price)
-      .map(([interval, unitWon, addOnUnitWon]) => ({
-        do: "change" as const,
-        interval,
-        unitWon,
-        addOnUnitWon,
-      })),
-    quantity.map((wanted) => ({ do: "change" as const, quantity: wanted })),
-    fc.tuple(fc.integer({ min: 0, max: 5 }), price).map(([addOnQuantity, addOnUnitWon]) => ({
-      do: "change" as const,
-      addOnQuantity,
-      addOnUnitWon,
-    })),
-    fc.constant({ do: "pause" as const }),
-    fc.constant({ do: "resume" as const }),
-    fc.constant({ do: "look" as const }),
-  ),
-);
-
-type Coupon = Life["coupon"];
-
-const periodsOfCoupon = fc.constantFrom(-1, 1, 2, 3);
-const noCoupon: fc.Arbitrary<Coupon> = fc.constant(undefined);
-const percentCoupon: fc.Arbitrary<Coupon> = fc.record({
-  percent: fc.integer({ min: 1, max: 100 }),
-  cycles: periodsOfCoupon,
-});
-const wonCoupon: fc.Arbitrary<Coupon> = fc.record({ won: price, cycles: periodsOfCoupon });
-
-function lives(coupons: fc.Arbitrary<Coupon>, grants: fc.Arbitrary<number>): fc.Arbitrary<Life> {
-  return fc
-    .record({
-      start: fc.integer({ min: 0, max: 800 }),
-      interval: fc.constantFrom(...INTERVALS),
-      unitWon: price,
-      quantity,
-      coupon: coupons,
-      granted: grants,
-      drawn: fc.array(anyStep, { maxLength: 8 }),
-    })
-    .map(({ start, interval, unitWon, quantity: seats, coupon, granted, drawn }) => {
-      const startsOn = addDays(day("2027-01-01"), start);
-      let on = startsOn;
-      const steps = drawn.map(([later, step]): Step => {
-        on = addDays(on, later);
-        return { on, ...step };
-      });
-      return {
-        startsOn,
-        interval,
-        unitWon,
-        quantity: seats,
-        ...(coupon && { coupon }),
-        grantedCreditWon: won(granted),
-        steps,
-      };
-    });
-}
-
-const someGrant = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 300_000 }));
-const anyLife = lives(fc.oneof(noCoupon, percentCoupon, wonCoupon), someGrant);
-
-const LEAVES = { do: "cancel-now", penaltyPercent: 0, used: true } as const;
-
-/** The whole life, then 중도해지 some days after the last step; calls `see` at the end of each day of use. */
-function live(life: Life, daysMore: number, see: (played: Played) => void): Played {
-  const { steps, ...start } = life;
-  const leavesOn = addDays(steps.at(-1)?.on ?? life.startsOn, daysMore);
-  let played = begin(start);
-  for (let today = life.startsOn; today <= leavesOn; today = addDays(today, 1)) {
-    played = passTo(played, today);
-    for (const step of steps) if (step.on === today) played = take(played, step);
-    see(played);
-  }
-  return take(played, { on: leavesOn, ...LEAVES });
-}
-
-const sum = (amounts: readonly number[]) => amounts.reduce((all, one) => all + one, 0);
+// A failure prints its seed and path; another seed tries other lives.
+fc.configureGlobal({ seed: 20_270_301 });
 
 /** All that came in, as money or as a gift, less all that went back or is still owned here. */
 function keptWon({ orders, refunds, credit }: Played, life: Life): number {
@@ -169,7 +96,7 @@ test("the gift part of a segment is never more than its value, and no credit is 
 });
 
 test("no gift becomes money: who paid nothing gets nothing back", () => {
-  const giftedLife = lives(fc.oneof(noCoupon, percentCoupon, wonCoupon), fc.constant(1e12));
+  const giftedLife = lives(anyCoupon, fc.constant(1e12));
   fc.assert(
     fc.property(giftedLife, fc.boolean(), (life, used) => {
       const steps = [...life.steps];
@@ -210,7 +137,11 @@ test("withdrawing pays back at least what leaving without it does, and never mor
 
 describe("changes on one day", () => {
   /** 9,900 won a month from 1 March, and one or more changes of the plan's price on a day of it. */
-  function linesOf(on: CalendarDate, prices: readonly number[], coupon: Coupon): readonly number[] {
+  function linesOf(
+    on: CalendarDate,
+    prices: readonly number[],
+    coupon: LifeCoupon,
+  ): readonly number[] {
     const steps = prices.map((unitWon): Step => ({ on, do: "change", unitWon: won(unitWon) }));
     const start = { startsOn: day("2027-03-01"), interval: "month", unitWon: won(9_900) } as const;
     const { invoices } = play({
