@@ -24,7 +24,10 @@ export async function insertNew<
   T extends PgTable,
   R extends InferInsertModel<T> & { readonly id: string },
 >(tx: Tx, table: T, rows: readonly R[]): Promise<readonly R[]> {
-  const inserted = await insert(tx, table, rows, sql`on conflict do nothing returning id`);
+  if (rows.length === 0) return [];
+  const inserted = await tx.execute<{ id: string }>(
+    sql`${insertOf(table, rows)} on conflict do nothing returning id`,
+  );
   const ids = new Set(inserted.map((row) => row.id));
   return rows.filter((row) => ids.has(row.id));
 }
@@ -35,7 +38,8 @@ export async function append<T extends PgTable>(
   table: T,
   rows: readonly InferInsertModel<T>[],
 ): Promise<void> {
-  await insert(tx, table, rows, sql``);
+  if (rows.length === 0) return;
+  await tx.execute(insertOf(table, rows));
 }
 
 /**
@@ -66,18 +70,10 @@ function arrayOf(values: readonly unknown[]): string {
   return json.includes("\\") ? makePgArray([...values]) : `{${json.slice(1, -1)}}`;
 }
 
-async function insert<T extends PgTable>(
-  tx: Tx,
-  table: T,
-  rows: readonly InferInsertModel<T>[],
-  ending: SQL,
-): Promise<readonly { id: string }[]> {
-  if (rows.length === 0) return [];
+function insertOf<T extends PgTable>(table: T, rows: readonly InferInsertModel<T>[]): SQL {
   const names = namesOf(columnsOf(table, rows));
   const into = sql.identifier(getTableName(table));
-  return tx.execute<{ id: string }>(
-    sql`insert into ${into} (${names}) select ${names} from ${rowsOf(table, rows)} ${ending}`,
-  );
+  return sql`insert into ${into} (${names}) select ${names} from ${rowsOf(table, rows)}`;
 }
 
 function columnsOf(table: PgTable, [first = {}]: readonly object[]): readonly [string, Column][] {

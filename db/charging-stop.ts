@@ -79,10 +79,14 @@ export async function isChargingStopped(tx: Tx, now: Date): Promise<boolean> {
 }
 
 /** Starts a stop; false when one of its kind is open already. */
-export async function insertStop(tx: Tx, id: string, stop: Stop, now: Date): Promise<boolean> {
+export async function insertStop(
+  tx: Tx,
+  stop: Stop & { readonly id: string },
+  now: Date,
+): Promise<boolean> {
   const rows = await tx
     .insert(chargingStops)
-    .values({ id, ...stop, startedAt: now })
+    .values({ ...stop, startedAt: now })
     .onConflictDoNothing()
     .returning({ id: chargingStops.id });
   return rows.length > 0;

@@ -146,8 +146,10 @@ export async function listOpenInvoices(
 /** Closes invoices that are still open; returns those it closed. */
 export async function closeInvoices(
   tx: Tx,
-  ids: readonly string[],
-  status: Exclude<InvoiceStatus, "open">,
+  {
+    ids,
+    status,
+  }: { readonly ids: readonly string[]; readonly status: Exclude<InvoiceStatus, "open"> },
   now: Date,
 ): Promise<readonly Invoice[]> {
   if (ids.length === 0) return [];

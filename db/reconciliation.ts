@@ -78,14 +78,18 @@ export async function isCancelBooked(transactionKey: string): Promise<boolean> {
   return row !== undefined;
 }
 
+type Comparison = {
+  readonly day: CalendarDate;
+  readonly found: readonly { readonly id: string; readonly difference: Difference }[];
+};
+
 /**
  * Writes what a comparison of `day` found. What was found before keeps its row; what had vanished and is back is open
  * again; what a person resolved stays resolved. Open findings of the day that were not seen again have vanished.
  */
 export async function saveFindings(
   tx: Tx,
-  day: CalendarDate,
-  found: readonly { readonly id: string; readonly difference: Difference }[],
+  { day, found }: Comparison,
   now: Date,
 ): Promise<{ readonly unexplainedWon: Won; readonly openCount: number }> {
   const subjects = found.map(({ difference }) => difference.subject);

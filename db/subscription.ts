@@ -178,8 +178,7 @@ export async function lockSubscriptionsOfCharges(
 
 export async function insertSubscription(
   tx: Tx,
-  subscription: Subscription,
-  nextActionAt: Date | null,
+  { subscription, nextActionAt }: { subscription: Subscription; nextActionAt: Date | null },
   now: Date,
 ): Promise<void> {
   await tx.insert(subscriptions).values({

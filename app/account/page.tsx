@@ -84,7 +84,6 @@ async function CurrentSubscription({ customerId, locale, text }: Face & { custom
       nextActionAt: stored.nextActionAt,
       declineReason: attempt?.declineReason ?? null,
     },
-    text,
     locale,
   );
   const changesOn = nextPeriod(subscription).startsOn;

@@ -24,7 +24,7 @@ export function tellHappenings(
       title: `${text.happenings[kind]}${amount} (${text.count(count)})`,
       items: items.map((item) => ({
         at: formatInstant(item.at, locale),
-        words: wordsOf(kind, item, locale, text),
+        words: wordsOf(kind, item, locale),
       })),
       rest: rest.filter(Boolean).join(", ") || null,
     };
@@ -35,10 +35,9 @@ function wordsOf(
   kind: Happening["kind"],
   { name, amountWon, detail }: HappeningItem,
   locale: Locale,
-  text: SandboxText,
 ): string {
   const amount = amountWon === null ? null : formatWon(amountWon, locale);
-  return [name, amount, detailWords(kind, detail, text)].filter(Boolean).join(" · ");
+  return [name, amount, detailWords(kind, detail, sandboxText[locale])].filter(Boolean).join(" · ");
 }
 
 function detailWords(

@@ -1,6 +1,6 @@
 /** What the page that cancels says before the button is pressed. */
 import { nearOrLong } from "@/components/billing/subscription-view";
-import type { AccountText } from "@/components/text/account";
+import { accountText } from "@/components/text/account";
 import { addDays, type CalendarDate } from "@/lib/billing/calendar";
 import { formatWon } from "@/lib/billing/money";
 import { cancel, isRefusal, type Subscription } from "@/lib/billing/subscription/subscription";
@@ -14,14 +14,18 @@ type CancelWords = {
   readonly button: string;
 };
 
+type CancelFacts = {
+  readonly subscription: Subscription;
+  readonly today: CalendarDate;
+  readonly isChargeAtToss: boolean;
+};
+
 /** The words follow what `cancel` would answer now; null when there is nothing to cancel. */
 export function cancelWordsFor(
-  subscription: Subscription,
-  today: CalendarDate,
-  isChargeAtToss: boolean,
-  { cancel: text }: AccountText,
+  { subscription, today, isChargeAtToss }: CancelFacts,
   locale: Locale,
 ): CancelWords | null {
+  const text = accountText[locale].cancel;
   if (subscription.status !== "ended" && subscription.cancelsOn !== null) return null;
   const after = cancel(subscription, today, isChargeAtToss);
   if (isRefusal(after)) return null;

@@ -1,6 +1,5 @@
 /** What a subscription looks like to its holder: the status word and the sentences, decided by the rules that charge it. */
-
-import type { AccountText } from "@/components/text/account";
+import { accountText } from "@/components/text/account";
 import type { Tone } from "@/components/ui/badge";
 import { addDays, type CalendarDate, laterOf } from "@/lib/billing/calendar";
 import type { DeclineReason } from "@/lib/billing/charge/decline";
@@ -39,14 +38,10 @@ export type SubscriptionView = {
   readonly details: readonly string[];
 };
 
-export function viewOf(
-  facts: SubscriptionFacts,
-  text: AccountText,
-  locale: Locale,
-): SubscriptionView {
+export function viewOf(facts: SubscriptionFacts, locale: Locale): SubscriptionView {
   const { subscription, isCharging } = facts;
   const won = formatWon(subscription.amountWon, locale);
-  const { badges, headline, detail } = text;
+  const { badges, headline, detail } = accountText[locale];
   if (isCharging && subscription.status !== "ended") {
     const lastDay = formatNearDate(addDays(nextPeriod(subscription).endsOn, -1), locale);
     return {
@@ -70,12 +65,12 @@ export function viewOf(
       };
     case "trialing":
     case "active":
-      return viewOfRunning(facts, subscription, text, locale);
+      return viewOfRunning(facts, subscription, locale);
     case "past-due":
       return {
         badge: { tone: "bad", word: badges.pastDue },
         headline: headline.pastDue(won),
-        details: detailsOfPastDue(facts, subscription, text, locale),
+        details: detailsOfPastDue(facts, subscription, locale),
       };
     case "ended": {
       const { endReason, endedOn } = subscription;
@@ -104,9 +99,9 @@ export function viewOf(
 function viewOfRunning(
   { today, hasConsent, hasCard, nextActionAt }: SubscriptionFacts,
   subscription: Extract<Subscription, { status: "trialing" | "active" }>,
-  { badges, headline, detail }: AccountText,
   locale: Locale,
 ): SubscriptionView {
+  const { badges, headline, detail } = accountText[locale];
   const isTrial = subscription.status === "trialing";
   if (subscription.cancelsOn !== null) {
     const lastDayOfUse = addDays(subscription.cancelsOn, -1);
@@ -158,9 +153,9 @@ function viewOfRunning(
 function detailsOfPastDue(
   { today, hasConsent, declineReason, nextActionAt }: SubscriptionFacts,
   subscription: Extract<Subscription, { status: "past-due" }>,
-  { detail }: AccountText,
   locale: Locale,
 ): readonly string[] {
+  const { detail } = accountText[locale];
   const tryOn = nextChargeOn(subscription, nextActionAt, hasConsent);
   const reason = declineWords(declineReason ?? "unknown", locale);
   const needsCard = declineReason === "card-removed" ? detail.needsCardAgain : detail.needsCard;

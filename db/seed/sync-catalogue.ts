@@ -20,7 +20,11 @@ export async function syncCatalogue(tx: Tx, offers: readonly Offer[]): Promise<v
       .values({ id, ...row })
       .onConflictDoUpdate({ target: plans.id, set: row });
     for (const interval of ["month", "quarter", "year", "once"] as const) {
-      await syncPrice(tx, id, interval === "once" ? null : interval, offered[interval]);
+      await syncPrice(
+        tx,
+        { planId: id, interval: interval === "once" ? null : interval },
+        offered[interval],
+      );
     }
   }
   const offered = offers.map((offer) => offer.id);
@@ -30,8 +34,7 @@ export async function syncCatalogue(tx: Tx, offers: readonly Offer[]): Promise<v
 
 async function syncPrice(
   tx: Tx,
-  planId: string,
-  interval: Interval | null,
+  { planId, interval }: { planId: string; interval: Interval | null },
   offered: { amountWon: number; trialDays?: number } | undefined,
 ): Promise<void> {
   if (offered && !isSellableAmount(offered.amountWon)) {

@@ -4,7 +4,7 @@ import { cancelAction } from "@/app/account/actions";
 import { cancelWordsFor } from "@/components/billing/cancel-words";
 import { Outcome } from "@/components/billing/outcome";
 import { nearOrLong } from "@/components/billing/subscription-view";
-import { type AccountText, accountText } from "@/components/text/account";
+import { accountText } from "@/components/text/account";
 import { ActionForm } from "@/components/ui/action-form";
 import { LinkButton } from "@/components/ui/button";
 import { Link } from "@/components/ui/link";
@@ -34,9 +34,10 @@ export default async function CancelPage() {
   const attempt = stored && (await findLatestChargeOfSubscription(stored.subscription.id));
   // What has not left for Toss is taken back by cancelling.
   const isChargeAtToss = isUnderWay(attempt);
-  const words = stored && cancelWordsFor(stored.subscription, today, isChargeAtToss, text, locale);
+  const words =
+    stored && cancelWordsFor({ subscription: stored.subscription, today, isChargeAtToss }, locale);
   if (!stored || !words) {
-    return <NothingToCancel stored={stored} today={today} locale={locale} text={text} />;
+    return <NothingToCancel stored={stored} today={today} locale={locale} />;
   }
   const isOrder = stored.subscription.status === "incomplete";
   const { title, lead, canceling } = isOrder ? text.cancel.order : text.cancel;
@@ -124,14 +125,12 @@ function NothingToCancel({
   stored,
   today,
   locale,
-  text,
 }: {
   stored: StoredSubscription | null;
   today: CalendarDate;
   locale: Locale;
-  text: AccountText;
 }) {
-  const { title, body } = nothingWords(stored, today, text, locale);
+  const { title, body } = nothingWords(stored, today, locale);
   return (
     <Outcome
       tone="calm"
@@ -139,7 +138,7 @@ function NothingToCancel({
       body={<p>{body}</p>}
       actions={
         <LinkButton href="/account" variant="primary">
-          {text.cancel.keep}
+          {accountText[locale].cancel.keep}
         </LinkButton>
       }
     />
@@ -149,9 +148,9 @@ function NothingToCancel({
 function nothingWords(
   stored: StoredSubscription | null,
   today: CalendarDate,
-  { cancel: text }: AccountText,
   locale: Locale,
 ): { title: string; body: string } {
+  const text = accountText[locale].cancel;
   const { already } = text;
   if (!stored || (stored.subscription.status === "ended" && !stored.hasStarted))
     return { title: text.nothingTitle, body: text.nothing };

@@ -81,9 +81,9 @@ export default async function CheckoutPage({ params, searchParams }: PageProps<"
       </section>
       <CheckoutForm
         checkoutId={id}
-        consents={consentsFor(found, quote, text, locale)}
+        consents={consentsFor(found, quote, locale)}
         amount={<Money won={quote.todayWon} locale={locale} />}
-        pay={payText(quote, text, locale)}
+        pay={payText(quote, locale)}
         sdk={{ clientKey: env().TOSS_CLIENT_KEY, sdkUrl: env().TOSS_SDK_URL }}
         tossWindow={windowFor(found, customer, locale)}
         text={{
@@ -135,7 +135,8 @@ function kindOf(quote: Quote): "subscription" | "trial" | "once" {
   return quote.trial ? "trial" : "subscription";
 }
 
-function consentsFor({ price }: CheckoutDetails, quote: Quote, text: CheckoutText, locale: Locale) {
+function consentsFor({ price }: CheckoutDetails, quote: Quote, locale: Locale) {
+  const text = checkoutText[locale];
   const { terms, recurring, trialTerms, trialCard, oncePayment } = text.consentOf;
   if (quote.kind === "one-time" || price.interval === null) return { terms, payment: oncePayment };
   if (quote.trial) return { terms: trialTerms, payment: trialCard };
@@ -143,7 +144,8 @@ function consentsFor({ price }: CheckoutDetails, quote: Quote, text: CheckoutTex
   return { terms, payment: recurring(text.every[price.interval], won) };
 }
 
-function payText(quote: Quote, text: CheckoutText, locale: Locale): string {
+function payText(quote: Quote, locale: Locale): string {
+  const text = checkoutText[locale];
   const won = formatWon(quote.todayWon, locale);
   if (quote.kind === "one-time") return text.payOnce(won);
   return quote.trial ? text.startTrial : text.pay(won);

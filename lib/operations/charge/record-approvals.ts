@@ -29,12 +29,8 @@ export async function recordApprovals(
   const approved = withOutcome(recorded, "approved");
   if (approved.length === 0) return;
   const today = seoulDayOf(now);
-  await closeInvoices(
-    tx,
-    approved.map((row) => row.invoice.id),
-    "paid",
-    now,
-  );
+  const ids = approved.map((row) => row.invoice.id);
+  await closeInvoices(tx, { ids, status: "paid" }, now);
   await appendJournals(
     tx,
     approved.map(({ charge, invoice, outcome }) => ({

@@ -82,7 +82,7 @@ async function stopCharging(work: Work, recorded: readonly RecordedCharge[]): Pr
   const outcomes = recorded.flatMap((row) => (row.charge.paymentMethodId ? [row.outcome] : []));
   const unknownsInARow = await updateUnknownsInARow(tx, tellOfToss(outcomes));
   const stop = decideStop(outcomes, unknownsInARow, now);
-  if (stop === null || !(await insertStop(tx, work.newId("stop"), stop, now))) return;
+  if (stop === null || !(await insertStop(tx, { id: work.newId("stop"), ...stop }, now))) return;
   log("error", "charging.stopped", stop);
   const details = { kind: stop.kind, reason: stop.reason, resumesAt: stop.resumesAt };
   await work.audit({ action: "charging.stopped", subjectId: stop.kind, details });

@@ -173,7 +173,7 @@ async function beginSubscription(
   if (checkout.trialDays === 0) {
     const terms = { ...contract, anchorOn: today, cancelsOn: null };
     const incomplete: Incomplete = { ...terms, status: "incomplete" };
-    await insertSubscription(tx, incomplete, null, now);
+    await insertSubscription(tx, { subscription: incomplete, nextActionAt: null }, now);
     await auditBegun(work, incomplete);
     return incomplete;
   }
@@ -183,7 +183,11 @@ async function beginSubscription(
     anchorOn: addDays(today, checkout.trialDays),
     cancelsOn: null,
   };
-  await insertSubscription(tx, trialing, nextActionAt(trialing), now);
+  await insertSubscription(
+    tx,
+    { subscription: trialing, nextActionAt: nextActionAt(trialing) },
+    now,
+  );
   await auditBegun(work, trialing);
   await markCheckoutsCompleted(tx, [checkout.id], now);
   await work.notify({

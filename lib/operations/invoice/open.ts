@@ -34,7 +34,7 @@ export async function closeUnpaidInvoices(
   status: "void" | "uncollectible",
 ): Promise<void> {
   const { tx, now } = work;
-  const closed = await closeInvoices(tx, ids, status, now);
+  const closed = await closeInvoices(tx, { ids, status }, now);
   const journals = closed.map((invoice) => ({
     journalId: work.newId("journal"),
     invoiceId: invoice.id,

@@ -2,7 +2,6 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { viewOf } from "@/components/billing/subscription-view";
-import { accountText } from "@/components/text/account";
 import { findLatestChargeOfSubscription } from "@/db/charge";
 import { db } from "@/db/client";
 import { messages } from "@/db/schema/message";
@@ -48,7 +47,7 @@ async function seenBy(person: Person, declineReason: DeclineReason | null = null
     hasCard: true,
     declineReason,
   };
-  return viewOf(facts, accountText.ko, "ko");
+  return viewOf(facts, "ko");
 }
 
 async function kindsTold(person: Person): Promise<readonly string[]> {

@@ -10,7 +10,6 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cancelWordsFor } from "@/components/billing/cancel-words";
 import { viewOf } from "@/components/billing/subscription-view";
-import { accountText } from "@/components/text/account";
 import { findCardFace } from "@/db/card";
 import { nextRegistrationTryAt } from "@/db/card-registration";
 import { findLatestChargeOfSubscription, nextSettlementAt } from "@/db/charge";
@@ -298,7 +297,7 @@ class Lived {
     }
     if (!(await story.chargesOf(this.person)).some(isOpen)) this.reader.checkReceipts(truth);
     const stored = await this.stored();
-    if (stored) this.reader.readPage(viewOf(await this.facts(stored), accountText.ko, "ko"), truth);
+    if (stored) this.reader.readPage(viewOf(await this.facts(stored), "ko"), truth);
   }
 
   private stored(): Promise<StoredSubscription | null> {
@@ -379,10 +378,7 @@ class Lived {
         if (!isLive || ("cancelsOn" in subscription && subscription.cancelsOn !== null)) return;
         const attempt = await findLatestChargeOfSubscription(subscription.id);
         const words = cancelWordsFor(
-          subscription,
-          today,
-          isUnderWay(attempt),
-          accountText.ko,
+          { subscription, today, isChargeAtToss: isUnderWay(attempt) },
           "ko",
         );
         if (!words) throw new Error("The account page leads to a page where nothing can be done");

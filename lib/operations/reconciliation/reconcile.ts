@@ -85,8 +85,7 @@ export async function reconcileDay(
     const { tx, now: finishedAt } = work;
     const left = await saveFindings(
       tx,
-      day,
-      found.map((difference) => ({ id: work.newId("finding"), difference })),
+      { day, found: found.map((difference) => ({ id: work.newId("finding"), difference })) },
       finishedAt,
     );
     const id = work.newId("reconciliation");

@@ -42,7 +42,8 @@ export async function applyBrake(deps: ClockAndIds): Promise<boolean> {
     const stop = decideBrake({ due, predicted, isForecastExpected, over });
     if (predicted === null && stop === null)
       log("warn", "brake.no-forecast", { day: today, count: due.count });
-    if (stop === null || !(await insertStop(tx, work.newId("stop"), stop, now))) return false;
+    if (stop === null || !(await insertStop(tx, { id: work.newId("stop"), ...stop }, now)))
+      return false;
     log("error", "charging.stopped", stop);
     const details = { kind: stop.kind, reason: stop.reason, resumesAt: stop.resumesAt };
     await work.audit({

@@ -65,41 +65,50 @@ function Settled({
     case "replaced":
       return said(
         "good",
-        text.replaced.title,
-        text.replaced.body(cardLabel(outcome.card, locale)),
+        { title: text.replaced.title, body: text.replaced.body(cardLabel(outcome.card, locale)) },
         account,
       );
     case "paid":
       return said(
         "good",
-        text.paid.title(formatWon(outcome.amountWon, locale)),
-        text.paid.body(cardLabel(outcome.card, locale)),
+        {
+          title: text.paid.title(formatWon(outcome.amountWon, locale)),
+          body: text.paid.body(cardLabel(outcome.card, locale)),
+        },
         account,
       );
     case "declined":
       return said(
         "bad",
-        text.declined.title,
-        text.declined.body(
-          declineWords(outcome.reason, locale),
-          formatWon(outcome.amountWon, locale),
-        ),
+        {
+          title: text.declined.title,
+          body: text.declined.body(
+            declineWords(outcome.reason, locale),
+            formatWon(outcome.amountWon, locale),
+          ),
+        },
         again,
       );
     case "refused":
       return said(
         "bad",
-        text.refused.title,
-        text.refused.body(declineWords(outcome.reason, locale)),
+        {
+          title: text.refused.title,
+          body: text.refused.body(declineWords(outcome.reason, locale)),
+        },
         again,
       );
     case "unused":
-      return said("calm", text.unused.title, text.unused.body, account);
+      return said("calm", text.unused, account);
     default:
       return outcome satisfies never;
   }
 }
 
-function said(tone: "good" | "bad" | "calm", title: string, body: string, actions: ReactNode) {
+function said(
+  tone: "good" | "bad" | "calm",
+  { title, body }: { readonly title: string; readonly body: string },
+  actions: ReactNode,
+) {
   return <Outcome tone={tone} title={title} body={<p>{body}</p>} actions={actions} />;
 }
