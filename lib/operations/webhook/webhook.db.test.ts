@@ -412,8 +412,16 @@ test("payout and seller events count only with a signature that fits, and are of
   const body = JSON.stringify({ eventType: "payout.changed", entityBody: {} });
   const ids = [
     await stored(body, "whtrans_unsigned"),
-    await stored(body, "whtrans_forged_signature", signWebhook(body, TIME, ["guessed"], "text")),
-    await stored(body, "whtrans_signed", signWebhook(body, TIME, [SECURITY_KEY], "hex")),
+    await stored(
+      body,
+      "whtrans_forged_signature",
+      signWebhook(body, TIME, { securityKeys: ["guessed"], securityKeyEncoding: "text" }),
+    ),
+    await stored(
+      body,
+      "whtrans_signed",
+      signWebhook(body, TIME, { securityKeys: [SECURITY_KEY], securityKeyEncoding: "hex" }),
+    ),
   ];
   const results: string[] = [];
   for (const id of ids) results.push(await handleWebhook(story.deps, id));

@@ -15,20 +15,26 @@ export async function waitForCard(world: World, scenario: ScenarioKey): Promise<
   if (scenario === "slow") await world.wait(world.settings.slowMs);
 }
 
+type AskedCard = {
+  readonly scenario: ScenarioKey;
+  /** How often it was asked before. */
+  readonly attempts: number;
+  /** What it says when the balance is too small. */
+  readonly refusal?: "REJECT_CARD_PAYMENT" | "REJECT_ACCOUNT_PAYMENT";
+};
+
 /**
  * Asks the card for an approval: the sum it approves and what then happens to the answer.
- * Throws the refusal of a card that declines; `refusal` is the word of an account for a balance that is too small.
+ * Throws the refusal of a card that declines.
  */
 export function askCard(
-  scenario: ScenarioKey,
-  attempt: number,
+  { scenario, attempts, refusal = "REJECT_CARD_PAYMENT" }: AskedCard,
   amount: number,
   fault: Effect | null,
-  refusal: "REJECT_CARD_PAYMENT" | "REJECT_ACCOUNT_PAYMENT" = "REJECT_CARD_PAYMENT",
 ): { approvedAmount: number; effect: Effect | null } {
   if (fault?.kind === "decline") throw new TossError(fault.code);
   if (fault?.kind === "card-expired") throw new TossError("INVALID_CARD_EXPIRATION");
-  const verdict = scenarios[scenario].onApproval(attempt);
+  const verdict = scenarios[scenario].onApproval(attempts);
   const effect = verdict === "approve" || verdict === "slow" ? null : verdict;
   if (effect?.kind === "decline") {
     throw new TossError(effect.code === "REJECT_CARD_PAYMENT" ? refusal : effect.code);

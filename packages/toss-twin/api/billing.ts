@@ -40,7 +40,7 @@ export function issueBillingKey(call: ApiCall): Outcome {
   const { world, merchant } = call;
   refuseWidgetKeys(call);
   const fields = call.fields();
-  const authKey = requiredText(fields, "authKey", 300);
+  const authKey = requiredText(fields, "authKey", { max: 300 });
   const customerKey = customerKeyField(fields);
   const auth = world.store.auths.get(authKey);
   const lifeMs = world.settings.authKeyLifeMinutes * 60_000;
@@ -54,8 +54,9 @@ export function issueBillingKey(call: ApiCall): Outcome {
   }
   if (auth.customerKey !== customerKey) throw new TossError("NOT_MATCHES_CUSTOMER_KEY");
   world.store.saveAuth({ ...auth, usedAt: world.now() });
-  const face = auth.method === "transfer" ? { account: accountFace(auth.scenario) } : {};
-  const billing = registerCard(world, merchant, customerKey, auth.scenario, face);
+  const { scenario } = auth;
+  const face = auth.method === "transfer" ? { account: accountFace(scenario) } : {};
+  const billing = registerCard(world, merchant, { customerKey, scenario, face });
   return { body: billingView(billing, call.view) };
 }
 
@@ -66,19 +67,28 @@ export function registerCardByNumber(call: ApiCall): Outcome {
   if (!world.settings.cardRegistrationApi) throw new TossError("NOT_SUPPORTED_METHOD");
   const fields = call.fields();
   const customerKey = customerKeyField(fields);
-  const cardNumber = requiredText(fields, "cardNumber", 20, "INVALID_CARD_NUMBER");
+  const cardNumber = requiredText(fields, "cardNumber", {
+    max: 20,
+    tooLong: "INVALID_CARD_NUMBER",
+  });
   if (!/^\d{14,20}$/.test(cardNumber)) throw new TossError("INVALID_CARD_NUMBER");
   checkExpiry(fields, world.now());
-  const identity = requiredText(fields, "customerIdentityNumber", 10, "INVALID_CARD_IDENTITY");
+  const identity = requiredText(fields, "customerIdentityNumber", {
+    max: 10,
+    tooLong: "INVALID_CARD_IDENTITY",
+  });
   if (!isBirthDay(identity) && !/^\d{10}$/.test(identity)) {
     throw new TossError("INVALID_BIRTH_DAY_FORMAT");
   }
-  const password = optionalText(fields, "cardPassword", 2, "INVALID_CARD_PASSWORD");
+  const password = optionalText(fields, "cardPassword", {
+    max: 2,
+    tooLong: "INVALID_CARD_PASSWORD",
+  });
   if (password !== null && !/^\d{2}$/.test(password)) throw new TossError("INVALID_CARD_PASSWORD");
-  optionalText(fields, "customerName", 100);
+  optionalText(fields, "customerName", { max: 100 });
   optionalEmail(fields, "customerEmail");
   const { scenario, card } = cardByNumber(cardNumber);
-  const billing = registerCard(world, merchant, customerKey, scenario, { card });
+  const billing = registerCard(world, merchant, { customerKey, scenario, face: { card } });
   return { body: billingView(billing, call.view) };
 }
 
@@ -90,9 +100,9 @@ export async function chargeBillingKey(call: ApiCall): Promise<Outcome> {
   const customerKey = customerKeyField(fields);
   const amount = requiredAmount(fields, "amount");
   const orderId = orderIdField(fields);
-  const orderName = requiredText(fields, "orderName", 100, "INVALID_ORDER_NAME");
-  optionalText(fields, "customerName", 100);
-  optionalText(fields, "customerIp", 50);
+  const orderName = requiredText(fields, "orderName", { max: 100, tooLong: "INVALID_ORDER_NAME" });
+  optionalText(fields, "customerName", { max: 100 });
+  optionalText(fields, "customerIp", { max: 50 });
   optionalEmail(fields, "customerEmail");
   if (amount < minimumCardWon) throw new TossError("BELOW_MINIMUM_AMOUNT");
   const tax = taxFields(fields, amount);
@@ -120,13 +130,8 @@ export async function chargeBillingKey(call: ApiCall): Promise<Outcome> {
   };
   const tried = { ...billing, attempts: billing.attempts + 1 };
   try {
-    const { approvedAmount, effect } = askCard(
-      billing.scenario,
-      billing.attempts,
-      amount,
-      call.fault,
-      billing.account ? "REJECT_ACCOUNT_PAYMENT" : "REJECT_CARD_PAYMENT",
-    );
+    const refusal = billing.account ? "REJECT_ACCOUNT_PAYMENT" : "REJECT_CARD_PAYMENT";
+    const { approvedAmount, effect } = askCard({ ...billing, refusal }, amount, call.fault);
     const firstChargedAt = billing.firstChargedAt ?? now;
     world.store.saveBilling({ ...tried, firstChargedAt, lastChargedAt: now });
     const approved = approve(asked, approvedAmount, now);
@@ -154,13 +159,18 @@ export function removeBillingKey(world: World, billing: BillingRecord): void {
   world.webhooks.billingDeleted(billing, world.now());
 }
 
+type Registered = {
+  readonly customerKey: string;
+  readonly scenario: ScenarioKey;
+  /** The card of the scenario where none is given. */
+  readonly face?: { card: CardFace } | { account: AccountFace } | Record<string, never>;
+};
+
 /** A fresh billing key; the same customer or card again gives another one, since Toss does not de-duplicate. */
 export function registerCard(
   world: World,
   merchant: Merchant,
-  customerKey: string,
-  scenario: ScenarioKey,
-  face: { card: CardFace } | { account: AccountFace } | Record<string, never> = {},
+  { customerKey, scenario, face = {} }: Registered,
 ): BillingRecord {
   const billing: BillingRecord = {
     billingKey: newBillingKey(),
@@ -268,8 +278,14 @@ function isBirthDay(text: string): boolean {
 }
 
 function checkExpiry(fields: Fields, now: number): void {
-  const year = requiredText(fields, "cardExpirationYear", 2, "INVALID_CARD_EXPIRATION");
-  const month = requiredText(fields, "cardExpirationMonth", 2, "INVALID_CARD_EXPIRATION");
+  const year = requiredText(fields, "cardExpirationYear", {
+    max: 2,
+    tooLong: "INVALID_CARD_EXPIRATION",
+  });
+  const month = requiredText(fields, "cardExpirationMonth", {
+    max: 2,
+    tooLong: "INVALID_CARD_EXPIRATION",
+  });
   const isMonth = /^\d{2}$/.test(year) && /^(0[1-9]|1[0-2])$/.test(month);
   if (!isMonth || `20${year}-${month}` < seoulTime(now).slice(0, 7)) {
     throw new TossError("INVALID_CARD_EXPIRATION");

@@ -15,12 +15,12 @@ export function cancelPayment(call: ApiCall): Outcome {
   const { world, merchant } = call;
   const now = world.now();
   const fields = call.fields();
-  const cancelReason = requiredText(fields, "cancelReason", 200);
+  const cancelReason = requiredText(fields, "cancelReason", { max: 200 });
   const asked = optionalAmount(fields, "cancelAmount");
   const refundable = optionalAmount(fields, "refundableAmount");
   const taxFree = optionalAmount(fields, "taxFreeAmount");
-  const currency = optionalText(fields, "currency", 3);
-  optionalText(fields, "cancelRequestId", 200);
+  const currency = optionalText(fields, "currency", { max: 3 });
+  optionalText(fields, "cancelRequestId", { max: 200 });
   if (asked !== null && asked <= 0) throw new TossError("INVALID_REQUEST", "cancelAmount");
   if (currency !== null && currency !== "KRW") throw new TossError("INVALID_CURRENCY");
 
@@ -89,14 +89,17 @@ function refundOf(
     throw new TossError("INVALID_REFUND_ACCOUNT_INFO", "refundReceiveAccount");
   }
   const account: Fields = Object.fromEntries(Object.entries(given));
-  const bank = requiredText(account, "bank", 40, "INVALID_BANK");
+  const bank = requiredText(account, "bank", { max: 40, tooLong: "INVALID_BANK" });
   const bankCode = findBankCode(bank);
   if (bankCode === null) throw new TossError("INVALID_BANK");
   const { accountNumber } = account;
   if (typeof accountNumber !== "string" || !/^\d{1,20}$/.test(accountNumber)) {
     throw new TossError("INVALID_REFUND_ACCOUNT_NUMBER");
   }
-  const holderName = requiredText(account, "holderName", 60, "INVALID_REFUND_ACCOUNT_INFO");
+  const holderName = requiredText(account, "holderName", {
+    max: 60,
+    tooLong: "INVALID_REFUND_ACCOUNT_INFO",
+  });
   return { bankCode, accountNumber, holderName };
 }
 

@@ -18,10 +18,10 @@ export function issueCashReceipt(call: ApiCall): Outcome {
   const fields = call.fields();
   const amount = requiredAmount(fields, "amount");
   const orderId = orderIdField(fields);
-  const orderName = requiredText(fields, "orderName", 100, "INVALID_ORDER_NAME");
+  const orderName = requiredText(fields, "orderName", { max: 100, tooLong: "INVALID_ORDER_NAME" });
   const { type } = fields;
   if (type !== "소득공제" && type !== "지출증빙") throw new TossError("INVALID_REQUEST", "type");
-  const customerIdentityNumber = requiredText(fields, "customerIdentityNumber", 30);
+  const customerIdentityNumber = requiredText(fields, "customerIdentityNumber", { max: 30 });
   if (!/^\d+$/.test(customerIdentityNumber)) {
     throw new TossError("INVALID_REQUEST", "customerIdentityNumber");
   }

@@ -1,7 +1,11 @@
 import type { Effect } from "@/packages/toss-twin/faults/scenarios";
 import { type HttpReply, type HttpRequest, jsonType } from "@/packages/toss-twin/http/messages";
 import { newHexId } from "@/packages/toss-twin/ids";
-import { type AnswerBody, bodyText } from "@/packages/toss-twin/store/answers";
+import {
+  type AnswerBody,
+  bodyText,
+  type IdempotentAnswer,
+} from "@/packages/toss-twin/store/answers";
 import { versionOf, type World } from "@/packages/toss-twin/world";
 import { isRefusalOfCard } from "./approval";
 import { authenticate } from "./authentication";
@@ -87,7 +91,7 @@ async function pass(world: World, { running, limit }: Door, passage: Passage): P
   }
   const id = idempotencyKey === null ? null : idempotencyId(caller, request, idempotencyKey);
   const isReplay = id !== null && world.store.findAnswer(id, world.now()) !== undefined;
-  const fault = drawFault(world, passage, route, merchant.mId, isReplay);
+  const fault = drawFault(world, { request, route, mId: merchant.mId, isReplay });
   if (fault) passage.note = `fault: ${fault.kind}`;
   const refusal = refuseAtDoor(fault, passage);
   if (refusal) return refusal;
@@ -96,26 +100,32 @@ async function pass(world: World, { running, limit }: Door, passage: Passage): P
   if (testCode !== null) {
     const answer = answerTestCode(testCode, passage);
     if (id !== null && isKept(world, answer, null)) {
-      keep(world, id, passage, answer);
+      keep(world, { ...answer, id, traceId: passage.traceId });
     }
     return replyOf(answer);
   }
   if (idempotencyKey !== null && idempotencyKey.length > 300) {
     throw new TossError("INVALID_IDEMPOTENCY_KEY");
   }
+  const run = () => execute(world, passage, { route, caller, fault });
   return id === null
-    ? spoil(await execute(world, passage, route, caller, fault), passage)
-    : once(world, running, passage, id, () => execute(world, passage, route, caller, fault), fault);
+    ? spoil(await run(), passage)
+    : once(world, passage, { id, running, fault, run });
 }
+
+type KeyedCall = {
+  /** What its idempotency key is stored under. */
+  readonly id: string;
+  readonly running: Set<string>;
+  readonly fault: Effect | null;
+  readonly run: () => Promise<Executed>;
+};
 
 /** Executes only the first call of an idempotency key; later ones get the stored bytes, 4xx included. */
 async function once(
   world: World,
-  running: Set<string>,
   passage: Passage,
-  id: string,
-  run: () => Promise<Executed>,
-  fault: Effect | null,
+  { id, running, fault, run }: KeyedCall,
 ): Promise<HttpReply> {
   if (running.has(id)) throw new TossError("IDEMPOTENT_REQUEST_PROCESSING");
   const stored = world.store.findAnswer(id, world.now());
@@ -130,22 +140,28 @@ async function once(
     const reply = spoil(executed, passage);
     const isSpoilt = executed.effect?.kind === "500-executed" && executed.answer.status === 200;
     const answer = isSpoilt ? errorAnswer(null, passage) : executed.answer;
-    if (isKept(world, answer, fault)) keep(world, id, passage, answer);
+    if (isKept(world, answer, fault)) keep(world, { ...answer, id, traceId: passage.traceId });
     return reply;
   } finally {
     running.delete(id);
   }
 }
 
+/** A call that is let in: what it asks for, who asks, and what goes wrong with it. */
+type AdmittedCall = {
+  readonly route: Route;
+  readonly caller: Caller;
+  readonly fault: Effect | null;
+};
+
 type Executed = { readonly answer: Answer; readonly effect: Effect | null };
 
 async function execute(
   world: World,
   passage: Passage,
-  route: Route,
-  { merchant, keySet }: Caller,
-  fault: Effect | null,
+  { route, caller, fault }: AdmittedCall,
 ): Promise<Executed> {
+  const { merchant, keySet } = caller;
   if (world.settings.latencyMs > 0) await world.wait(world.settings.latencyMs);
   if (fault?.kind === "delay") await world.wait(fault.delayMs);
   const call: ApiCall = {
@@ -208,13 +224,14 @@ function spoil({ answer, effect }: Executed, passage: Passage): HttpReply {
   }
 }
 
-function drawFault(
-  world: World,
-  { request }: Passage,
-  route: Route,
-  mId: string,
-  isReplay: boolean,
-): Effect | null {
+type DrawnCall = {
+  readonly request: HttpRequest;
+  readonly route: Route;
+  readonly mId: string;
+  readonly isReplay: boolean;
+};
+
+function drawFault(world: World, { request, route, mId, isReplay }: DrawnCall): Effect | null {
   if (world.faults.isEmpty) return null;
   const { operation, subject } = route;
   const fields = peekFields(request);
@@ -270,11 +287,10 @@ function isKept(world: World, answer: Answer, fault: Effect | null): boolean {
   return (isOf500 ? fault.store : undefined) ?? world.settings.store5xx;
 }
 
-function keep(world: World, id: string, passage: Passage, answer: Answer): void {
+function keep(world: World, answer: Omit<IdempotentAnswer, "firstUsedAt">): void {
   const now = world.now();
-  if (world.store.findAnswer(id, now)) return;
-  const { status, body } = answer;
-  world.store.saveAnswer({ id, firstUsedAt: now, status, body, traceId: passage.traceId });
+  if (world.store.findAnswer(answer.id, now)) return;
+  world.store.saveAnswer({ ...answer, firstUsedAt: now });
 }
 
 /** The body is no part of it: another body under the same key gets the first answer. */

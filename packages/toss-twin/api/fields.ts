@@ -29,12 +29,13 @@ export function parseJson(text: string): unknown {
 /** As `JSON.stringify` writes it; whole characters it writes as they are. */
 const halfCharacter = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
 
+type Length = { readonly max: number; readonly tooLong?: ErrorCode };
+
 /** A required text of at most `max` characters. */
 export function requiredText(
   fields: Fields,
   name: string,
-  max: number,
-  tooLong: ErrorCode = "INVALID_REQUEST",
+  { max, tooLong = "INVALID_REQUEST" }: Length,
 ): string {
   const value = fields[name];
   if (typeof value !== "string" || value === "") throw new TossError("INVALID_REQUEST", name);
@@ -42,13 +43,8 @@ export function requiredText(
   return value;
 }
 
-export function optionalText(
-  fields: Fields,
-  name: string,
-  max: number,
-  tooLong?: ErrorCode,
-): string | null {
-  return isMissing(fields[name]) ? null : requiredText(fields, name, max, tooLong);
+export function optionalText(fields: Fields, name: string, length: Length): string | null {
+  return isMissing(fields[name]) ? null : requiredText(fields, name, length);
 }
 
 /** The `amount` of a confirmation, as a text too: Toss's published samples hand on the redirect's query as it is. */
@@ -60,7 +56,7 @@ export function confirmedAmount(fields: Fields): number {
 
 /** An e-mail address, by its outer shape. */
 export function optionalEmail(fields: Fields, name: string): void {
-  const email = optionalText(fields, name, 100);
+  const email = optionalText(fields, name, { max: 100 });
   if (email !== null && !/^[^\s@]+@[^\s@]+$/.test(email)) throw new TossError("INVALID_EMAIL");
 }
 
@@ -86,14 +82,17 @@ export function optionalFlag(fields: Fields, name: string): boolean {
 }
 
 export function orderIdField(fields: Fields): string {
-  const orderId = requiredText(fields, "orderId", 64, "INVALID_ORDER_ID");
+  const orderId = requiredText(fields, "orderId", { max: 64, tooLong: "INVALID_ORDER_ID" });
   if (!/^[A-Za-z0-9_=-]{6,64}$/.test(orderId)) throw new TossError("INVALID_ORDER_ID");
   return orderId;
 }
 
 /** Longer than 300 runs into the storage, as measured at Toss; the character rules are not enforced there. */
 export function customerKeyField(fields: Fields): string {
-  const customerKey = requiredText(fields, "customerKey", 300, "FAILED_DB_PROCESSING");
+  const customerKey = requiredText(fields, "customerKey", {
+    max: 300,
+    tooLong: "FAILED_DB_PROCESSING",
+  });
   if (customerKey.length < 2) throw new TossError("INVALID_CUSTOMER_KEY");
   return customerKey;
 }

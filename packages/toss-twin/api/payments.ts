@@ -13,7 +13,9 @@ const inProgressLifeMs = 10 * 60_000;
 export async function confirmPayment(call: ApiCall): Promise<Outcome> {
   const { world, merchant } = call;
   const fields = call.fields();
-  const paymentKey = call.subject || requiredText(fields, "paymentKey", 200, "INVALID_PAYMENT_KEY");
+  const paymentKey =
+    call.subject ||
+    requiredText(fields, "paymentKey", { max: 200, tooLong: "INVALID_PAYMENT_KEY" });
   const orderId = orderIdField(fields);
   const amount = confirmedAmount(fields);
   const waiting = world.store.findPayment(merchant.mId, paymentKey);
@@ -38,8 +40,7 @@ export async function confirmPayment(call: ApiCall): Promise<Outcome> {
   const tried = { ...payment, attempts: payment.attempts + 1 };
   try {
     const { approvedAmount, effect } = askCard(
-      payment.scenario,
-      payment.attempts,
+      { scenario: payment.scenario, attempts: payment.attempts },
       amount,
       call.fault,
     );

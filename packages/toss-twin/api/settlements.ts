@@ -45,7 +45,10 @@ export function listSettlements(call: ApiCall): Outcome {
   const earliest = dateType === "soldDate" ? from : from - longestPayOutMs;
   const rows: object[] = [];
   let matching = 0;
-  for (const transaction of transactionsOf(world, merchant.mId, earliest, to + dayMs - 1)) {
+  for (const transaction of transactionsOf(world, merchant.mId, {
+    from: earliest,
+    to: to + dayMs - 1,
+  })) {
     // What was called off before anything was paid is no sale, and nothing to take back.
     if (transaction.payment.approvedAt === null) continue;
     const soldDate = seoulDay(transaction.at);
@@ -57,7 +60,15 @@ export function listSettlements(call: ApiCall): Outcome {
     if (matching <= (page - 1) * size) continue;
     if (rows.length === size) break;
     rows.push(
-      rowOf(transaction, { soldDate, paidOutDate }, view, shortBy(call.fault, transaction, rows)),
+      rowOf(
+        {
+          ...transaction,
+          soldDate,
+          paidOutDate,
+          missingWon: shortBy(call.fault, transaction, rows),
+        },
+        view,
+      ),
     );
   }
   return { body: rows };
@@ -66,19 +77,27 @@ export function listSettlements(call: ApiCall): Outcome {
 /** POST /v1/settlements: only for contracts with manual acquisition. */
 export function settleByHand(call: ApiCall): Outcome {
   if (!call.world.settings.manualSettlement) throw new TossError("FORBIDDEN_REQUEST");
-  const paymentKey = requiredText(call.fields(), "paymentKey", 200, "INVALID_PAYMENT_KEY");
+  const paymentKey = requiredText(call.fields(), "paymentKey", {
+    max: 200,
+    tooLong: "INVALID_PAYMENT_KEY",
+  });
   const payment = call.world.store.findPayment(call.merchant.mId, paymentKey);
   if (!payment) throw new TossError("NOT_FOUND_PAYMENT");
   if (payment.approvedAt === null) throw new TossError("NOT_AVAILABLE_PAYMENT");
   return { body: { result: true } };
 }
 
+type Settlement = Transaction & {
+  readonly soldDate: string;
+  readonly paidOutDate: string;
+  /** What a fault leaves out of the amount. */
+  readonly missingWon: number;
+};
+
 /** A cancel is a row of its own whose amounts are negative; what was sold and taken back adds up to nothing. */
 function rowOf(
-  { at, transactionKey, payment, cancel }: Transaction,
-  dates: { soldDate: string; paidOutDate: string },
+  { at, transactionKey, payment, cancel, soldDate, paidOutDate, missingWon }: Settlement,
   view: View,
-  missingWon: number,
 ): object {
   const sign = cancel ? -1 : 1;
   const amount = sign * (cancel?.cancelAmount ?? payment.totalAmount) - missingWon;
@@ -98,7 +117,8 @@ function rowOf(
     vat,
     payOutAmount: amount - fee - vat,
     approvedAt: seoulTime(cancel ? (payment.approvedAt ?? at) : at),
-    ...dates,
+    soldDate,
+    paidOutDate,
     card: cardView(payment, view.language),
     easyPay: null,
     giftCertificate: null,

@@ -27,7 +27,8 @@ export function listTransactions(call: ApiCall): Outcome {
 
   const rows: object[] = [];
   let hasStarted = !startingAfter;
-  for (const transaction of transactionsOf(world, merchant.mId, from, Math.min(to, seenUntil))) {
+  const range = { from, to: Math.min(to, seenUntil) };
+  for (const transaction of transactionsOf(world, merchant.mId, range)) {
     if (rows.length === limit) break;
     if (hasStarted) rows.push(rowOf(transaction, view));
     else hasStarted = transaction.transactionKey === startingAfter;
@@ -40,8 +41,7 @@ export function listTransactions(call: ApiCall): Outcome {
 export function* transactionsOf(
   world: World,
   mId: string,
-  from: number,
-  to: number,
+  { from, to }: { readonly from: number; readonly to: number },
 ): Generator<Transaction> {
   for (const { at, transactionKey, paymentKey } of world.store.ledger.between(from, to)) {
     const payment = world.store.findPayment(mId, paymentKey);

@@ -34,14 +34,17 @@ export function issueVirtualAccount(call: ApiCall): Outcome {
   const fields = call.fields();
   const amount = requiredAmount(fields, "amount");
   // Shorter order ids than elsewhere are taken here, as seen at Toss.
-  const orderId = requiredText(withTextFor(fields, "orderId"), "orderId", 64, "INVALID_ORDER_ID");
+  const orderId = requiredText(withTextFor(fields, "orderId"), "orderId", {
+    max: 64,
+    tooLong: "INVALID_ORDER_ID",
+  });
   if (!/^[A-Za-z0-9_=-]{2,64}$/.test(orderId)) throw new TossError("INVALID_ORDER_ID");
-  const orderName = requiredText(fields, "orderName", 100, "INVALID_ORDER_NAME");
-  const customerName = requiredText(fields, "customerName", 100);
-  const bankCode = findBankCode(requiredText(fields, "bank", 40, "INVALID_BANK"));
+  const orderName = requiredText(fields, "orderName", { max: 100, tooLong: "INVALID_ORDER_NAME" });
+  const customerName = requiredText(fields, "customerName", { max: 100 });
+  const bankCode = findBankCode(requiredText(fields, "bank", { max: 40, tooLong: "INVALID_BANK" }));
   if (bankCode === null) throw new TossError("INVALID_BANK");
   optionalEmail(fields, "customerEmail");
-  const phone = optionalText(fields, "customerMobilePhone", 15);
+  const phone = optionalText(fields, "customerMobilePhone", { max: 15 });
   if (phone !== null && !/^\d{8,15}$/.test(phone)) {
     throw new TossError("INVALID_REQUEST", "customerMobilePhone");
   }
@@ -50,7 +53,7 @@ export function issueVirtualAccount(call: ApiCall): Outcome {
     {
       customerName,
       validHours: optionalAmount(withNumberFor(fields, "validHours"), "validHours"),
-      dueDate: optionalText(fields, "dueDate", 40),
+      dueDate: optionalText(fields, "dueDate", { max: 40 }),
     },
     world.now(),
   );
@@ -171,7 +174,7 @@ function parseDueDate(text: string, now: number): number {
 
 /** A fixed account belongs to its key and therefore keeps its number. */
 function fixedAccountField(fields: Fields, world: World): Partial<VirtualAccount> {
-  const accountKey = optionalText(fields, "accountKey", 200);
+  const accountKey = optionalText(fields, "accountKey", { max: 200 });
   if (accountKey === null) return {};
   if (!world.settings.fixedVirtualAccounts) throw new TossError("NOT_SUPPORTED_METHOD");
   const digits = String(Number.parseInt(shortHash(accountKey), 16)).padStart(13, "0");
@@ -190,7 +193,7 @@ function cashReceiptField(fields: Fields): VirtualAccount["cashReceipt"] {
   if (type !== "소득공제" && type !== "지출증빙") {
     throw new TossError("INVALID_REQUEST", "cashReceipt.type");
   }
-  const number = requiredText(receipt, "registrationNumber", 30);
+  const number = requiredText(receipt, "registrationNumber", { max: 30 });
   if (!/^\d+$/.test(number)) throw new TossError("INVALID_REQUEST", "registrationNumber");
   return { type, number };
 }

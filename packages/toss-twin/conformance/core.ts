@@ -7,23 +7,25 @@ import {
   cardBody,
   chargeBody,
   codeOf,
-  fact,
+  documented,
+  guessed,
   local,
   run,
+  seenLive,
 } from "./kit";
 
 export const coreCases: readonly ConformanceCase[] = [
-  fact("1.1", "doc", "an unknown URL is 404 NOT_FOUND_HTTP_METHOD", async (toss) =>
+  documented("1.1", "an unknown URL is 404 NOT_FOUND_HTTP_METHOD", async (toss) =>
     codeOf(await toss.call("GET", "/v1/nothing"), 404, "NOT_FOUND_HTTP_METHOD"),
   ),
-  fact("1.1", "doc", "a known URL with another method is the same", async (toss) =>
+  documented("1.1", "a known URL with another method is the same", async (toss) =>
     codeOf(await toss.call("PATCH", "/v1/payments/confirm"), 404, "NOT_FOUND_HTTP_METHOD"),
   ),
-  fact("1.1", "doc", "answers carry a trace id of 32 hex characters", async (toss) => {
+  documented("1.1", "answers carry a trace id of 32 hex characters", async (toss) => {
     const answer = await toss.call("GET", "/v1/payments/none");
     return [/^[0-9a-f]{32}$/.test(answer.headers.get("x-tosspayments-trace-id") ?? ""), true];
   }),
-  fact("1.1", "3rd-live", "a billing key works raw and percent-encoded", async (toss) => {
+  seenLive("1.1", "a billing key works raw and percent-encoded", async (toss) => {
     const card = await toss.register();
     const body = chargeBody(card);
     const raw = await toss.call("POST", `/v1/billing/${card.billingKey}`, { body });
@@ -33,7 +35,7 @@ export const coreCases: readonly ConformanceCase[] = [
       [true, 200, 200],
     ];
   }),
-  fact("1.1", "doc", "Accept-Language en gives English messages and words", async (toss) => {
+  documented("1.1", "Accept-Language en gives English messages and words", async (toss) => {
     const headers = { "accept-language": "en-US" };
     const refused = await toss.call("GET", "/v1/payments/none", { headers });
     const charged = await toss.charge(await toss.register(), { headers });
@@ -42,28 +44,28 @@ export const coreCases: readonly ConformanceCase[] = [
       [true, "Card"],
     ];
   }),
-  fact("1.2", "doc", "a missing or wrong key is 401 UNAUTHORIZED_KEY", async (toss) =>
+  documented("1.2", "a missing or wrong key is 401 UNAUTHORIZED_KEY", async (toss) =>
     codeOf(
       await toss.call("GET", "/v1/payments/none", { headers: basic("test_sk_unknown:") }),
       401,
       "UNAUTHORIZED_KEY",
     ),
   ),
-  fact("1.2", "doc", "a key encoded without its colon is 403", async (toss) =>
+  documented("1.2", "a key encoded without its colon is 403", async (toss) =>
     codeOf(
       await toss.call("GET", "/v1/payments/none", { headers: basic("test_sk_unknown") }),
       403,
       "INCORRECT_BASIC_AUTH_FORMAT",
     ),
   ),
-  fact("14.1", "guess", "live keys are never accepted", async (toss) =>
+  guessed("14.1", "live keys are never accepted", async (toss) =>
     codeOf(
       await toss.call("GET", "/v1/payments/none", { headers: basic("live_sk_any:") }),
       401,
       "UNAUTHORIZED_KEY",
     ),
   ),
-  fact("2", "3rd-live", "a replay has the same bytes, the echo and two trace ids", async (toss) => {
+  seenLive("2", "a replay has the same bytes, the echo and two trace ids", async (toss) => {
     const card = await toss.register();
     const key = crypto.randomUUID();
     const first = await toss.charge(card, { key });
@@ -74,7 +76,7 @@ export const coreCases: readonly ConformanceCase[] = [
       [first.text, key, 2, first.headers.get("x-tosspayments-trace-id")],
     ];
   }),
-  fact("2", "3rd-live", "a decline stays bound to its key", async (toss) => {
+  seenLive("2", "a decline stays bound to its key", async (toss) => {
     const card = await toss.register("declined-once");
     const first = await toss.charge(card, { key: `${run}-decline` });
     const again = await toss.charge(card, { key: `${run}-decline` });
@@ -84,7 +86,7 @@ export const coreCases: readonly ConformanceCase[] = [
       [403, first.text, 200],
     ];
   }),
-  fact("2", "doc", "the same key at another URL is another request", async (toss) => {
+  documented("2", "the same key at another URL is another request", async (toss) => {
     const [one, two] = [await toss.register(), await toss.register()];
     const first = await toss.charge(one, { key: `${run}-shared` });
     const second = await toss.charge(two, { key: `${run}-shared` });
@@ -93,14 +95,14 @@ export const coreCases: readonly ConformanceCase[] = [
       [200, false],
     ];
   }),
-  fact("2", "doc", "a key of more than 300 characters is 400", async (toss) =>
+  documented("2", "a key of more than 300 characters is 400", async (toss) =>
     codeOf(
       await toss.charge(await toss.register(), { key: "k".repeat(301) }),
       400,
       "INVALID_IDEMPOTENCY_KEY",
     ),
   ),
-  fact("2", "doc", "while the first call runs, the second is 409", async (toss) => {
+  documented("2", "while the first call runs, the second is 409", async (toss) => {
     const card = await toss.register("slow");
     const first = toss.charge(card, { key: `${run}-slow` });
     await toss.call("GET", "/v1/payments/none");
@@ -110,7 +112,7 @@ export const coreCases: readonly ConformanceCase[] = [
       [409, "IDEMPOTENT_REQUEST_PROCESSING", 200],
     ];
   }),
-  fact("2", "doc", "after 15 days the key executes again", async (toss) => {
+  documented("2", "after 15 days the key executes again", async (toss) => {
     const card = await toss.register();
     const first = await toss.charge(card, { key: `${run}-old` });
     await toss.control.moveClock({ byMs: 15 * 86_400_000 });
@@ -120,7 +122,7 @@ export const coreCases: readonly ConformanceCase[] = [
       [200, false],
     ];
   }),
-  fact("3", "doc", "an orderId has 6 to 64 of its characters", async (toss) => {
+  documented("3", "an orderId has 6 to 64 of its characters", async (toss) => {
     const card = await toss.register();
     const answers = [];
     for (const orderId of ["short", "a".repeat(65), "한글주문번호", "with space"]) {
@@ -128,25 +130,21 @@ export const coreCases: readonly ConformanceCase[] = [
     }
     return [new Set(answers), new Set(["INVALID_ORDER_ID"])];
   }),
-  fact(
-    "3",
-    "3rd-live",
-    "a customerKey of 301 characters is 500 FAILED_DB_PROCESSING",
-    async (toss) =>
-      codeOf(
-        await toss.charge(await toss.register(), { body: { customerKey: "c".repeat(301) } }),
-        500,
-        "FAILED_DB_PROCESSING",
-      ),
+  seenLive("3", "a customerKey of 301 characters is 500 FAILED_DB_PROCESSING", async (toss) =>
+    codeOf(
+      await toss.charge(await toss.register(), { body: { customerKey: "c".repeat(301) } }),
+      500,
+      "FAILED_DB_PROCESSING",
+    ),
   ),
-  fact("3", "doc", "less than 100 won is BELOW_MINIMUM_AMOUNT", async (toss) =>
+  documented("3", "less than 100 won is BELOW_MINIMUM_AMOUNT", async (toss) =>
     codeOf(
       await toss.charge(await toss.register(), { body: { amount: 99 } }),
       400,
       "BELOW_MINIMUM_AMOUNT",
     ),
   ),
-  fact("4.2", "doc", "confirm moves the money of an authenticated payment, once", async (toss) => {
+  documented("4.2", "confirm moves the money of an authenticated payment, once", async (toss) => {
     const body = await authorized(toss);
     const first = await toss.call("POST", "/v1/payments/confirm", { body });
     const second = await toss.call("POST", "/v1/payments/confirm", { body });
@@ -155,12 +153,12 @@ export const coreCases: readonly ConformanceCase[] = [
       ["DONE", "NORMAL", 400, "ALREADY_PROCESSED_PAYMENT"],
     ];
   }),
-  fact("4.2", "guess", "another amount than authenticated is 400 INVALID_REQUEST", async (toss) => {
+  guessed("4.2", "another amount than authenticated is 400 INVALID_REQUEST", async (toss) => {
     const body = { ...(await authorized(toss)), amount: 100 };
     const answer = await toss.call("POST", "/v1/payments/confirm", { body });
     return codeOf(answer, 400, "INVALID_REQUEST");
   }),
-  fact("4.3", "3rd-live", "an unknown payment or order is 404 NOT_FOUND_PAYMENT", async (toss) => {
+  seenLive("4.3", "an unknown payment or order is 404 NOT_FOUND_PAYMENT", async (toss) => {
     const byOrder = await toss.call("GET", "/v1/payments/orders/nothing");
     const byKey = await toss.call("GET", "/v1/payments/nothing");
     return [
@@ -168,21 +166,16 @@ export const coreCases: readonly ConformanceCase[] = [
       [404, "NOT_FOUND_PAYMENT", "NOT_FOUND_PAYMENT"],
     ];
   }),
-  fact(
-    "4.4",
-    "3rd-live",
-    "a cancel in one go ends in CANCELED, and cannot be repeated",
-    async (toss) => {
-      const path = await cancelPathOfNew(toss);
-      const first = await toss.call("POST", path, { body: { cancelReason: "변심" } });
-      const second = await toss.call("POST", path, { body: { cancelReason: "변심" } });
-      return [
-        [first.json.status, first.json.balanceAmount, second.status, second.json.code],
-        ["CANCELED", 0, 400, "ALREADY_CANCELED_PAYMENT"],
-      ];
-    },
-  ),
-  fact("4.4", "3rd-live", "pieces that add up stay PARTIAL_CANCELED at balance 0", async (toss) => {
+  seenLive("4.4", "a cancel in one go ends in CANCELED, and cannot be repeated", async (toss) => {
+    const path = await cancelPathOfNew(toss);
+    const first = await toss.call("POST", path, { body: { cancelReason: "변심" } });
+    const second = await toss.call("POST", path, { body: { cancelReason: "변심" } });
+    return [
+      [first.json.status, first.json.balanceAmount, second.status, second.json.code],
+      ["CANCELED", 0, 400, "ALREADY_CANCELED_PAYMENT"],
+    ];
+  }),
+  seenLive("4.4", "pieces that add up stay PARTIAL_CANCELED at balance 0", async (toss) => {
     const path = await cancelPathOfNew(toss);
     const piece = { cancelReason: "일부", cancelAmount: 4_950 };
     const half = await toss.call("POST", path, { body: piece });
@@ -193,38 +186,38 @@ export const coreCases: readonly ConformanceCase[] = [
       [450, "PARTIAL_CANCELED", 0, 403, "NOT_CANCELABLE_AMOUNT"],
     ];
   }),
-  fact("4.4", "3rd-live", "more than the balance is 403 NOT_CANCELABLE_AMOUNT", async (toss) => {
+  seenLive("4.4", "more than the balance is 403 NOT_CANCELABLE_AMOUNT", async (toss) => {
     const body = { cancelReason: "많이", cancelAmount: 9_901 };
     const answer = await toss.call("POST", await cancelPathOfNew(toss), { body });
     return codeOf(answer, 403, "NOT_CANCELABLE_AMOUNT");
   }),
-  fact("4.4", "doc", "refundableAmount is an optimistic lock", async (toss) => {
+  documented("4.4", "refundableAmount is an optimistic lock", async (toss) => {
     const body = { cancelReason: "잠금", refundableAmount: 1 };
     const answer = await toss.call("POST", await cancelPathOfNew(toss), { body });
     return codeOf(answer, 400, "NOT_MATCHES_REFUNDABLE_AMOUNT");
   }),
-  fact("4.4", "doc", "an exempt share allows a cancel of the whole only", async (toss) => {
+  documented("4.4", "an exempt share allows a cancel of the whole only", async (toss) => {
     const path = await cancelPathOfNew(toss, { taxExemptionAmount: 900 });
     const answer = await toss.call("POST", path, {
       body: { cancelReason: "일부", cancelAmount: 1 },
     });
     return codeOf(answer, 403, "NOT_ALLOWED_PARTIAL_REFUND");
   }),
-  fact("4.4", "doc", "a cancel needs its reason", async (toss) =>
+  documented("4.4", "a cancel needs its reason", async (toss) =>
     codeOf(
       await toss.call("POST", await cancelPathOfNew(toss), { body: {} }),
       400,
       "INVALID_REQUEST",
     ),
   ),
-  fact("4.1", "doc", "key-in is refused without its contract", async (toss) =>
+  documented("4.1", "key-in is refused without its contract", async (toss) =>
     codeOf(
       await toss.call("POST", "/v1/payments/key-in", { body: {} }),
       400,
       "NOT_SUPPORTED_METHOD",
     ),
   ),
-  fact("4.5", "3rd-live", "an authKey works once", async (toss) => {
+  seenLive("4.5", "an authKey works once", async (toss) => {
     const customerKey = crypto.randomUUID();
     const { authKey } = await toss.control.authorizeBilling({ customerKey });
     const body = { authKey, customerKey };
@@ -236,14 +229,14 @@ export const coreCases: readonly ConformanceCase[] = [
       codeOf(second, 404, "NOT_FOUND_BILLING"),
     ];
   }),
-  fact("14.1", "guess", "an authKey lives 30 minutes", async (toss) => {
+  guessed("14.1", "an authKey lives 30 minutes", async (toss) => {
     const { authKey } = await toss.control.authorizeBilling({ customerKey: "customer-1" });
     await toss.control.moveClock({ byMs: 30 * 60_000 });
     const body = { authKey, customerKey: "customer-1" };
     const answer = await toss.call("POST", "/v1/billing/authorizations/issue", { body });
     return codeOf(answer, 404, "NOT_FOUND_BILLING");
   }),
-  fact("4.6", "doc", "registration by card number is closed", async (toss) =>
+  documented("4.6", "registration by card number is closed", async (toss) =>
     codeOf(
       await toss.call("POST", "/v1/billing/authorizations/card", {
         body: cardBody("9410000000000000"),
@@ -252,7 +245,7 @@ export const coreCases: readonly ConformanceCase[] = [
       "NOT_SUPPORTED_METHOD",
     ),
   ),
-  fact("8", "3rd-live", "an unknown prefix gives a card of unknown kind", async (toss) => {
+  seenLive("8", "an unknown prefix gives a card of unknown kind", async (toss) => {
     await toss.control.changeSettings({ cardRegistrationApi: true });
     const body = cardBody("1234560000000000");
     const issued = await toss.call("POST", "/v1/billing/authorizations/card", { body });
@@ -264,9 +257,8 @@ export const coreCases: readonly ConformanceCase[] = [
       codeOf(await toss.charge(card), 400, "NOT_SUPPORTED_CARD_TYPE"),
     ];
   }),
-  fact(
+  documented(
     "4.7",
-    "doc",
     "a charge is DONE at once, of type BILLING, with card and VAT",
     async (toss) => {
       const { json } = await toss.charge(await toss.register(), { body: { amount: 14_900 } });
@@ -276,7 +268,7 @@ export const coreCases: readonly ConformanceCase[] = [
       ];
     },
   ),
-  fact("5.1", "doc", "the tax-free share stays out of the VAT", async (toss) => {
+  documented("5.1", "the tax-free share stays out of the VAT", async (toss) => {
     const body = { amount: 20_000, taxFreeAmount: 5_000 };
     const { json } = await toss.charge(await toss.register(), { body });
     return [
@@ -284,35 +276,30 @@ export const coreCases: readonly ConformanceCase[] = [
       [1_364, 13_636, 5_000],
     ];
   }),
-  fact(
-    "5.1",
-    "doc",
-    "times are +09:00 and receipt, checkout and secret are given",
-    async (toss) => {
-      const { text } = await toss.charge(await toss.register());
-      const parts = [
-        /"approvedAt":"[\d-]{10}T[\d:]{8}\+09:00"/,
-        /"secret":"ps_/,
-        /"receipt":\{"url":"http/,
-        /"checkout":\{"url":"http[^"]*\/checkout"/,
-      ];
-      return [parts.map((part) => part.test(text)), [true, true, true, true]];
-    },
-  ),
-  fact("4.7", "doc", "another customer's key is 400 NOT_MATCHES_CUSTOMER_KEY", async (toss) =>
+  documented("5.1", "times are +09:00 and receipt, checkout and secret are given", async (toss) => {
+    const { text } = await toss.charge(await toss.register());
+    const parts = [
+      /"approvedAt":"[\d-]{10}T[\d:]{8}\+09:00"/,
+      /"secret":"ps_/,
+      /"receipt":\{"url":"http/,
+      /"checkout":\{"url":"http[^"]*\/checkout"/,
+    ];
+    return [parts.map((part) => part.test(text)), [true, true, true, true]];
+  }),
+  documented("4.7", "another customer's key is 400 NOT_MATCHES_CUSTOMER_KEY", async (toss) =>
     codeOf(
       await toss.charge(await toss.register(), { body: { customerKey: "somebody" } }),
       400,
       "NOT_MATCHES_CUSTOMER_KEY",
     ),
   ),
-  fact("3", "doc", "an order id can be charged once", async (toss) => {
+  documented("3", "an order id can be charged once", async (toss) => {
     const card = await toss.register();
     const body = { orderId: newOrderId() };
     await toss.charge(card, { body });
     return codeOf(await toss.charge(card, { body }), 400, "DUPLICATED_ORDER_ID");
   }),
-  fact("14.1", "guess", "a declined charge leaves no payment", async (toss) => {
+  guessed("14.1", "a declined charge leaves no payment", async (toss) => {
     const body = { orderId: newOrderId() };
     const declined = await toss.charge(await toss.register("short-of-balance"), { body });
     const query = await toss.call("GET", `/v1/payments/orders/${body.orderId}`);
@@ -321,7 +308,7 @@ export const coreCases: readonly ConformanceCase[] = [
       [403, "REJECT_CARD_PAYMENT", 404],
     ];
   }),
-  fact("4.8", "doc", "a deletion is 200 with an empty body; the key is then gone", async (toss) => {
+  documented("4.8", "a deletion is 200 with an empty body; the key is then gone", async (toss) => {
     const card = await toss.register();
     const path = `/v1/billing/${card.billingKey}`;
     const deleted = await toss.call("DELETE", path);
@@ -333,10 +320,10 @@ export const coreCases: readonly ConformanceCase[] = [
       codeOf(await toss.call("DELETE", path), 400, "ALREADY_REMOVED_BILLING_KEY"),
     ];
   }),
-  fact("4.8", "doc", "an unknown billing key is 404 NOT_FOUND_BILLING", async (toss) =>
+  documented("4.8", "an unknown billing key is 404 NOT_FOUND_BILLING", async (toss) =>
     codeOf(await toss.call("DELETE", "/v1/billing/unknown="), 404, "NOT_FOUND_BILLING"),
   ),
-  fact("4.11", "3rd-live", "a list date with Z is 400 INVALID_DATE", async (toss) =>
+  seenLive("4.11", "a list date with Z is 400 INVALID_DATE", async (toss) =>
     codeOf(
       await toss.call("GET", `/v1/transactions?startDate=${local}Z&endDate=${local}Z`),
       400,
@@ -344,16 +331,15 @@ export const coreCases: readonly ConformanceCase[] = [
     ),
   ),
   // Toss's own sample of this call sends bare days: a run with real keys tells which is true.
-  fact("4.11", "guess", "a list date without a time is 400 INVALID_DATE", async (toss) =>
+  guessed("4.11", "a list date without a time is 400 INVALID_DATE", async (toss) =>
     codeOf(
       await toss.call("GET", "/v1/transactions?startDate=2026-03-01&endDate=2026-03-02"),
       400,
       "INVALID_DATE",
     ),
   ),
-  fact(
+  documented(
     "4.11",
-    "doc",
     "transactions come in pages, a row for each approval and cancel",
     async (toss) => {
       const path = await cancelPathOfNew(toss);
@@ -377,7 +363,7 @@ export const coreCases: readonly ConformanceCase[] = [
       ];
     },
   ),
-  fact("5.2", "doc", "an authenticated payment expires after 10 minutes", async (toss) => {
+  documented("5.2", "an authenticated payment expires after 10 minutes", async (toss) => {
     const body = await authorized(toss);
     await toss.control.moveClock({ byMs: 10 * 60_000 });
     const confirm = await toss.call("POST", "/v1/payments/confirm", { body });
@@ -388,9 +374,8 @@ export const coreCases: readonly ConformanceCase[] = [
       codeOf(confirm, 404, "NOT_FOUND_PAYMENT_SESSION"),
     ];
   }),
-  fact(
+  documented(
     "8",
-    "doc",
     "the test-code header fails a call with that code and its status",
     async (toss) => {
       const headers = { "tosspayments-test-code": "INVALID_STOPPED_CARD" };
@@ -401,27 +386,22 @@ export const coreCases: readonly ConformanceCase[] = [
       );
     },
   ),
-  fact("8", "doc", "an unknown test code is 400 INVALID_TEST_CODE", async (toss) => {
+  documented("8", "an unknown test code is 400 INVALID_TEST_CODE", async (toss) => {
     const headers = { "tosspayments-test-code": "NO_SUCH_CODE" };
     return codeOf(await toss.charge(await toss.register(), { headers }), 400, "INVALID_TEST_CODE");
   }),
-  fact("8", "3rd-live", "the test code comes before the paymentKey is looked up", async (toss) => {
+  seenLive("8", "the test code comes before the paymentKey is looked up", async (toss) => {
     const headers = { "tosspayments-test-code": "REJECT_CARD_COMPANY" };
     const answer = await toss.call("POST", "/v1/payments/confirm", { rawBody: "{", headers });
     return codeOf(answer, 403, "REJECT_CARD_COMPANY");
   }),
-  fact(
-    "8",
-    "3rd-live",
-    "with an idempotency key the failure is bound to that key",
-    async (toss) => {
-      const card = await toss.register();
-      const headers = { "tosspayments-test-code": "REJECT_CARD_PAYMENT" };
-      const failed = await toss.charge(card, { headers, key: `${run}-test` });
-      return [(await toss.charge(card, { key: `${run}-test` })).text, failed.text];
-    },
-  ),
-  fact("8", "3rd-live", "the emulated 409 is not bound to the key", async (toss) => {
+  seenLive("8", "with an idempotency key the failure is bound to that key", async (toss) => {
+    const card = await toss.register();
+    const headers = { "tosspayments-test-code": "REJECT_CARD_PAYMENT" };
+    const failed = await toss.charge(card, { headers, key: `${run}-test` });
+    return [(await toss.charge(card, { key: `${run}-test` })).text, failed.text];
+  }),
+  seenLive("8", "the emulated 409 is not bound to the key", async (toss) => {
     const card = await toss.register();
     const headers = { "tosspayments-test-code": "IDEMPOTENT_REQUEST_PROCESSING" };
     const failed = await toss.charge(card, { headers, key: `${run}-409` });

@@ -25,13 +25,16 @@ export const run = crypto.randomUUID().slice(0, 8);
 /** Long before any payment, in local time. */
 export const local = "2000-01-01T00:00:00";
 
-export function fact(
-  section: string,
-  tag: ConformanceCase["tag"],
-  says: string,
-  see: (toss: TossCaller) => Promise<readonly unknown[]>,
-): ConformanceCase {
-  return {
+export const documented = factsOf("doc");
+export const seenLive = factsOf("3rd-live");
+export const guessed = factsOf("guess");
+
+function factsOf(tag: ConformanceCase["tag"]) {
+  return (
+    section: string,
+    says: string,
+    see: (toss: TossCaller) => Promise<readonly unknown[]>,
+  ): ConformanceCase => ({
     section,
     tag,
     says,
@@ -43,7 +46,7 @@ export function fact(
         [expected, ...pairs.map(([, further]) => further)],
       ];
     },
-  };
+  });
 }
 
 export function codeOf(

@@ -1,28 +1,27 @@
 import { newOrderId, type TossAnswer, type TossCaller } from "@/packages/toss-twin/testing/caller";
-import { type ConformanceCase, codeOf, fact, local } from "./kit";
+import { type ConformanceCase, codeOf, documented, local, seenLive } from "./kit";
 
 const dayMs = 86_400_000;
 const refundReceiveAccount = { bank: "신한", accountNumber: "110123456789", holderName: "김토스" };
 
 /** Virtual accounts, cash receipts, settlements, promotions, accounts for billing and limits. */
 export const moneyCases: readonly ConformanceCase[] = [
-  fact("4.9", "doc", "a virtual account waits for its deposit", async (toss) => {
+  documented("4.9", "a virtual account waits for its deposit", async (toss) => {
     const { status, json, text } = await issueAccount(toss);
     return [
       [status, json.status, json.method, json.approvedAt, /"accountNumber":"X\d+"/.test(text)],
       [200, "WAITING_FOR_DEPOSIT", "가상계좌", null, true],
     ];
   }),
-  fact("4.9", "doc", "validHours and dueDate together are refused", async (toss) =>
+  documented("4.9", "validHours and dueDate together are refused", async (toss) =>
     codeOf(
       await issueAccount(toss, { validHours: 1, dueDate: "2999-01-01T00:00:00" }),
       400,
       "INVALID_VALID_HOURS_WITH_DUE_DATE_AND_SINGLE",
     ),
   ),
-  fact(
+  documented(
     "4.9",
-    "doc",
     "more than 2160 hours, 90 days or an unknown bank are refused",
     async (toss) => [
       [
@@ -33,7 +32,7 @@ export const moneyCases: readonly ConformanceCase[] = [
       ["EXCEED_MAX_VALID_HOURS", "EXCEED_MAX_DUE_DATE", "INVALID_BANK"],
     ],
   ),
-  fact("4.4", "doc", "before the deposit only the whole can be cancelled", async (toss) => {
+  documented("4.4", "before the deposit only the whole can be cancelled", async (toss) => {
     const path = cancelPath(await issueAccount(toss));
     const part = await toss.call("POST", path, { body: { cancelReason: "일부", cancelAmount: 1 } });
     const whole = await toss.call("POST", path, { body: { cancelReason: "변심" } });
@@ -43,7 +42,7 @@ export const moneyCases: readonly ConformanceCase[] = [
       codeOf(part, 403, "NOT_ALLOWED_PARTIAL_REFUND_WAITING_DEPOSIT"),
     ];
   }),
-  fact("4.4", "doc", "after the deposit a refund needs an account", async (toss) => {
+  documented("4.4", "after the deposit a refund needs an account", async (toss) => {
     const issued = await issueAccount(toss);
     await toss.control.deposit({ orderId: String(issued.json.orderId) });
     const path = cancelPath(issued);
@@ -56,7 +55,7 @@ export const moneyCases: readonly ConformanceCase[] = [
       codeOf(without, 400, "INVALID_REFUND_ACCOUNT_INFO"),
     ];
   }),
-  fact("5.2", "doc", "a deposit error turns DONE into WAITING_FOR_DEPOSIT", async (toss) => {
+  documented("5.2", "a deposit error turns DONE into WAITING_FOR_DEPOSIT", async (toss) => {
     const orderId = String((await issueAccount(toss)).json.orderId);
     await toss.control.deposit({ orderId });
     const paid = await toss.call("GET", `/v1/payments/orders/${orderId}`);
@@ -67,7 +66,7 @@ export const moneyCases: readonly ConformanceCase[] = [
       ["DONE", "WAITING_FOR_DEPOSIT", null],
     ];
   }),
-  fact("5.2", "doc", "past its date an account stays waiting and is expired", async (toss) => {
+  documented("5.2", "past its date an account stays waiting and is expired", async (toss) => {
     const orderId = String((await issueAccount(toss, { validHours: 1 })).json.orderId);
     await toss.control.moveClock({ byMs: 3_600_000 });
     const { json, text } = await toss.call("GET", `/v1/payments/orders/${orderId}`);
@@ -76,7 +75,7 @@ export const moneyCases: readonly ConformanceCase[] = [
       ["WAITING_FOR_DEPOSIT", true],
     ];
   }),
-  fact("4.10", "3rd-live", "the same order twice gives two cash receipts", async (toss) => {
+  seenLive("4.10", "the same order twice gives two cash receipts", async (toss) => {
     const orderId = newOrderId();
     const first = await issueReceipt(toss, { orderId });
     const second = await issueReceipt(toss, { orderId });
@@ -85,9 +84,8 @@ export const moneyCases: readonly ConformanceCase[] = [
       ["IN_PROGRESS", 200, false],
     ];
   }),
-  fact(
+  documented(
     "4.10",
-    "doc",
     "a cancelled receipt has a key of its own that starts with c_",
     async (toss) => {
       const { json } = await issueReceipt(toss);
@@ -99,16 +97,15 @@ export const moneyCases: readonly ConformanceCase[] = [
       ];
     },
   ),
-  fact("4.10", "3rd-live", "receipts are listed by day only", async (toss) =>
+  seenLive("4.10", "receipts are listed by day only", async (toss) =>
     codeOf(
       await toss.call("GET", "/v1/cash-receipts?startDate=2026-01-01&endDate=2026-01-02"),
       400,
       "INVALID_REQUEST",
     ),
   ),
-  fact(
+  documented(
     "4.11",
-    "doc",
     "settlements come from the next day, less fees and their VAT",
     async (toss) => {
       const charged = await toss.charge(await toss.register());
@@ -129,25 +126,25 @@ export const moneyCases: readonly ConformanceCase[] = [
       ];
     },
   ),
-  fact("4.11", "doc", "settlement days are dates without a time", async (toss) =>
+  documented("4.11", "settlement days are dates without a time", async (toss) =>
     codeOf(
       await toss.call("GET", `/v1/settlements?startDate=${local}&endDate=${local}`),
       400,
       "INVALID_DATE",
     ),
   ),
-  fact("4.11", "doc", "manual settlement needs its contract", async (toss) =>
+  documented("4.11", "manual settlement needs its contract", async (toss) =>
     codeOf(
       await toss.call("POST", "/v1/settlements", { body: { paymentKey: "none" } }),
       403,
       "FORBIDDEN_REQUEST",
     ),
   ),
-  fact("4.1", "doc", "promotions can be asked for billing", async (toss) => [
+  documented("4.1", "promotions can be asked for billing", async (toss) => [
     (await toss.call("GET", "/v1/promotions?payType=BILLING")).status,
     200,
   ]),
-  fact("5.4", "doc", "a billing key of an account charges by transfer", async (toss) => {
+  documented("5.4", "a billing key of an account charges by transfer", async (toss) => {
     const customerKey = crypto.randomUUID();
     const { authKey } = await toss.control.authorizeBilling({ customerKey, method: "transfer" });
     const issued = await toss.call("POST", "/v1/billing/authorizations/issue", {
@@ -162,7 +159,7 @@ export const moneyCases: readonly ConformanceCase[] = [
       codeOf(small, 400, "BELOW_MINIMUM_AMOUNT"),
     ];
   }),
-  fact("1.2", "doc", "a widget payment is not confirmed by an individual key", async (toss) => {
+  documented("1.2", "a widget payment is not confirmed by an individual key", async (toss) => {
     const body = await toss.control.authorizePayment({
       ...{ orderId: newOrderId(), amount: 9_900, orderName: "전자책", keySet: "widget" },
     });
@@ -172,7 +169,7 @@ export const moneyCases: readonly ConformanceCase[] = [
       "INVALID_API_KEY",
     );
   }),
-  fact("6.6", "doc", "a page of more than 5000 rows is EXCEED_MAX_QUERY_LIMIT", async (toss) => {
+  documented("6.6", "a page of more than 5000 rows is EXCEED_MAX_QUERY_LIMIT", async (toss) => {
     const range = `startDate=${local}&endDate=${local}`;
     const answer = await toss.call("GET", `/v1/transactions?${range}&limit=5001`);
     return codeOf(answer, 400, "EXCEED_MAX_QUERY_LIMIT");

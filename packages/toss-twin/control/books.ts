@@ -24,7 +24,7 @@ export function issueAuthKey(
   asked: z.infer<typeof AuthorizeBilling>,
 ): { authKey: string } {
   const { mId } = findMerchant(world, asked.mId);
-  return { authKey: authorizeBilling(world, mId, asked.customerKey, asked) };
+  return { authKey: authorizeBilling(world, mId, asked) };
 }
 
 export function authorizeOrder(
@@ -50,7 +50,7 @@ export function issueInBulk(
   const customers = customerKeys ?? Array.from({ length: count ?? 0 }, () => crypto.randomUUID());
   return {
     billingKeys: customers.map((customerKey) => {
-      const { billingKey } = registerCard(world, merchant, customerKey, scenario);
+      const { billingKey } = registerCard(world, merchant, { customerKey, scenario });
       return { customerKey, billingKey };
     }),
   };

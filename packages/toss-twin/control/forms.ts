@@ -13,9 +13,11 @@ const dayMs = 86_400_000;
 export function faultSection(world: World): Html {
   const active = world.faults.list();
   return section(
-    "faults",
-    "장애",
-    "다음 호출이나 웹훅을 일부러 망가뜨립니다. 횟수를 비우면 한 번, 상태를 바꾸는 장애는 끌 때까지입니다.",
+    {
+      id: "faults",
+      title: "장애",
+      hint: "다음 호출이나 웹훅을 일부러 망가뜨립니다. 횟수를 비우면 한 번, 상태를 바꾸는 장애는 끌 때까지입니다.",
+    },
     html`${active.length === 0 ? html`<p>켜진 장애가 없습니다.</p>` : html`<ul class="faults">${active.map(faultItem)}</ul>`}
     <form class="row" data-fault>
       <label>종류 <select name="kind">${faultKinds.map(([group, kinds]) => html`<optgroup label="${group}">${kinds.map((kind) => html`<option value="${kind}">${faultWords[kind]}</option>`)}</optgroup>`)}</select></label>
@@ -53,9 +55,11 @@ function faultItem(fault: ActiveFault): Html {
 export function registrationSection(world: World): Html {
   const rows = [...world.store.registrations.values()].map(registrationRow);
   return section(
-    "webhooks",
-    "웹훅 주소",
-    "결제 상태가 바뀌면 여기에 알립니다. 개발자센터에서 등록하는 것과 같습니다.",
+    {
+      id: "webhooks",
+      title: "웹훅 주소",
+      hint: "결제 상태가 바뀌면 여기에 알립니다. 개발자센터에서 등록하는 것과 같습니다.",
+    },
     html`${rows.length === 0 ? html`<p>등록된 주소가 없습니다.</p>` : table("웹훅 주소", ["상점", "주소", "이벤트", ""], rows)}
     <form class="row" data-webhook>
       <label>상점 <select name="mId">${world.merchants.map(({ mId }) => html`<option value="${mId}">${mId}</option>`)}</select></label>
@@ -80,9 +84,11 @@ export function settingSection(world: World): Html {
       html`<tr><td>${mId}</td><td><code>${clientKey}</code> · <code>${widgetKey(clientKey)}</code> · 시크릿 키는 보이지 않습니다 · ${apiVersion}</td></tr>`,
   );
   return section(
-    "settings",
-    "설정과 상점",
-    "설정은 POST /control/settings 로 바꿉니다. 내보낸 파일에는 빌링키가 그대로 들어 있습니다.",
+    {
+      id: "settings",
+      title: "설정과 상점",
+      hint: "설정은 POST /control/settings 로 바꿉니다. 내보낸 파일에는 빌링키가 그대로 들어 있습니다.",
+    },
     html`${table("설정", ["이름", "값"], [...rows, ...merchants])}
     <div class="row">
       <a class="like-button" href="/control/export" download="toss-emulator-state.json">상태 내보내기</a>

@@ -25,8 +25,9 @@ import { deliveryWords, operationWords, statusWords } from "./words";
 
 const shownRows = 100;
 
-function emptyWords(wanted: string): string | undefined {
-  return wanted === "" ? undefined : "찾는 것이 없습니다.";
+function nothing(wanted: string): Html {
+  const words = wanted === "" ? "아직 아무것도 없습니다." : "찾는 것이 없습니다.";
+  return html`<p class="empty">${words}</p>`;
 }
 
 /** The newest entries of a map that `isWanted`, without a copy of the whole. */
@@ -51,11 +52,12 @@ export function callSection(world: World, wanted: string): Html {
     )
     .slice(0, shownRows);
   return section(
-    "calls",
-    "호출",
-    "최근 호출이 위에 있습니다. 눌러서 요청과 응답을 봅니다. 실패한 호출은 따로 오래 남고, 에뮬레이터를 끄면 모두 사라집니다.",
-    calls.length === 0 ? null : html`<div class="calls">${calls.map(callItem)}</div>`,
-    emptyWords(wanted),
+    {
+      id: "calls",
+      title: "호출",
+      hint: "최근 호출이 위에 있습니다. 눌러서 요청과 응답을 봅니다. 실패한 호출은 따로 오래 남고, 에뮬레이터를 끄면 모두 사라집니다.",
+    },
+    calls.length === 0 ? nothing(wanted) : html`<div class="calls">${calls.map(callItem)}</div>`,
   );
 }
 
@@ -104,11 +106,12 @@ export function paymentSection(world: World, wanted: string): Html {
     .map(paymentRow);
   const head = ["상태", "주문", "금액", "잔액", "수단", "고객", "일시", ""];
   return section(
-    "payments",
-    `결제 ${world.store.payments.size}건`,
-    "승인, 취소, 만료된 결제와 입금을 기다리는 가상계좌입니다. 거절된 정기결제는 결제로 남지 않으니 호출에서 찾습니다.",
-    rows.length === 0 ? null : table("결제", head, rows),
-    emptyWords(wanted),
+    {
+      id: "payments",
+      title: `결제 ${world.store.payments.size}건`,
+      hint: "승인, 취소, 만료된 결제와 입금을 기다리는 가상계좌입니다. 거절된 정기결제는 결제로 남지 않으니 호출에서 찾습니다.",
+    },
+    rows.length === 0 ? nothing(wanted) : table("결제", head, rows),
   );
 }
 
@@ -140,11 +143,12 @@ export function billingSection(world: World, wanted: string): Html {
   const rows = newest(world.store.billings, isWanted).map(billingRow);
   const head = ["상태", "빌링키", "고객 키", "카드", "결제 시도", "등록 / 마지막 결제", ""];
   return section(
-    "billing-keys",
-    `빌링키 ${world.store.billings.size}개`,
-    "등록된 카드입니다. 카드의 성격을 바꾸면 다음 결제부터 그렇게 됩니다. 여기서 지우면 토스에서 지워진 것과 같습니다.",
-    rows.length === 0 ? null : table("빌링키", head, rows),
-    emptyWords(wanted),
+    {
+      id: "billing-keys",
+      title: `빌링키 ${world.store.billings.size}개`,
+      hint: "등록된 카드입니다. 카드의 성격을 바꾸면 다음 결제부터 그렇게 됩니다. 여기서 지우면 토스에서 지워진 것과 같습니다.",
+    },
+    rows.length === 0 ? nothing(wanted) : table("빌링키", head, rows),
   );
 }
 
@@ -172,11 +176,12 @@ export function deliverySection(world: World, wanted: string): Html {
     [delivery.orderId, delivery.customerKey, delivery.body, delivery.event].join().includes(wanted);
   const items = newest(world.store.deliveries, isWanted).map(deliveryItem);
   return section(
-    "deliveries",
-    `웹훅 ${world.store.deliveries.size}건`,
-    "보낸 웹훅과 보낼 웹훅입니다. 200 응답이 없으면 1, 4, 16 … 4096분 뒤에 일곱 번까지 다시 보냅니다.",
-    items.length === 0 ? null : html`<div class="calls">${items}</div>`,
-    emptyWords(wanted),
+    {
+      id: "deliveries",
+      title: `웹훅 ${world.store.deliveries.size}건`,
+      hint: "보낸 웹훅과 보낼 웹훅입니다. 200 응답이 없으면 1, 4, 16 … 4096분 뒤에 일곱 번까지 다시 보냅니다.",
+    },
+    items.length === 0 ? nothing(wanted) : html`<div class="calls">${items}</div>`,
   );
 }
 

@@ -17,15 +17,12 @@ export function page(title: string, body: Html): string {
 }
 
 export function section(
-  id: string,
-  title: string,
-  hint: string,
-  body: Html | null,
-  empty = "아직 아무것도 없습니다.",
+  { id, title, hint }: { readonly id: string; readonly title: string; readonly hint: string },
+  body: Html,
 ): Html {
   return html`<section id="${id}" aria-labelledby="${id}-title">
     <h2 id="${id}-title">${title}</h2><p class="hint">${hint}</p>
-    ${body ?? html`<p class="empty">${empty}</p>`}
+    ${body}
   </section>`;
 }
 

@@ -53,6 +53,9 @@ export function deliveryView(delivery: DeliveryRecord): DeliveryRecord {
 }
 
 function bodyOf(event: string, data: Record<string, unknown>, at: number): object {
-  if (isSigned(event)) return entityBody(event, data, at, `evt_${newDeliveryId().slice(4)}`);
+  if (isSigned(event)) {
+    const eventId = `evt_${newDeliveryId().slice(4)}`;
+    return entityBody({ eventType: event, eventId }, data, at);
+  }
   return event === "DEPOSIT_CALLBACK" ? data : typedBody(event, data, at);
 }

@@ -54,7 +54,11 @@ export function typedBody(eventType: string, data: unknown, at: number): object 
 }
 
 /** The envelope of payout and seller events, the only ones that are signed. */
-export function entityBody(eventType: string, data: unknown, at: number, eventId: string): object {
+export function entityBody(
+  { eventType, eventId }: { readonly eventType: string; readonly eventId: string },
+  data: unknown,
+  at: number,
+): object {
   const entityType = eventType.split(".")[0] ?? "";
   return {
     eventType,

@@ -3,11 +3,15 @@ import { request as httpsRequest } from "node:https";
 
 export type PostResult = { readonly status: number | null; readonly problem: string | null };
 
+type WebhookPost = {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};
+
 /** One POST; whatever goes wrong is part of the result. The answer's body is of no interest. */
 export function postWebhook(
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  body: string,
+  { url, headers, body }: WebhookPost,
   { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
 ): Promise<PostResult> {
   const sent = new Promise<PostResult>((resolve) => {

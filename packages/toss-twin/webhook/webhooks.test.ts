@@ -262,7 +262,9 @@ describe("signatures", () => {
     ["text", "H5sibRG6R8PB/rGJzKzU3fbfQ0zqNy/b/KOJ9cvXyfs="],
     ["hex", "h+3RjKjJpDnxPq5v28jtRVnQEyp3DEG3aSPGPI+tk1M="],
   ] as const)("agree with the test vector when the key is read as %s", (encoding, mac) => {
-    expect(signWebhook(body, time, [key], encoding)).toBe(`v1:${mac}`);
+    expect(signWebhook(body, time, { securityKeys: [key], securityKeyEncoding: encoding })).toBe(
+      `v1:${mac}`,
+    );
   });
 
   test("stand on payout and seller events, over the very bytes that were sent", async () => {
@@ -274,7 +276,7 @@ describe("signatures", () => {
     for (const { headers, text } of shop.received) {
       const sentAt = String(headers["tosspayments-webhook-transmission-time"]);
       expect(headers["tosspayments-webhook-signature"]).toBe(
-        signWebhook(text, sentAt, keys, "text"),
+        signWebhook(text, sentAt, { securityKeys: keys, securityKeyEncoding: "text" }),
       );
     }
     expect(shop.received.map(({ text }) => text)).toContain(body);

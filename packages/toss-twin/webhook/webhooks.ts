@@ -178,7 +178,7 @@ export class Webhooks {
   }
 
   private post(delivery: DeliveryRecord, at: number) {
-    const { webhookTimeoutMs, securityKeys, securityKeyEncoding } = this.world.settings;
+    const { webhookTimeoutMs } = this.world.settings;
     const time = `${seoulTimeWithoutOffset(at)}+09:00`;
     const headers = {
       "tosspayments-webhook-transmission-id": delivery.transmissionId,
@@ -186,20 +186,13 @@ export class Webhooks {
       "tosspayments-webhook-transmission-retried-count": String(delivery.attempts.length),
       ...(isSigned(delivery.event)
         ? {
-            "tosspayments-webhook-signature": signWebhook(
-              delivery.body,
-              time,
-              securityKeys,
-              securityKeyEncoding,
-            ),
+            "tosspayments-webhook-signature": signWebhook(delivery.body, time, this.world.settings),
           }
         : {}),
     };
     const { signal } = this.abort;
-    return postWebhook(delivery.url, headers, delivery.body, {
-      timeoutMs: webhookTimeoutMs,
-      signal,
-    });
+    const { url, body } = delivery;
+    return postWebhook({ url, headers, body }, { timeoutMs: webhookTimeoutMs, signal });
   }
 
   /** Those that were held back let one pass that came after them. */

@@ -50,7 +50,7 @@ export function finishWindow(world: World, window: WindowRecord, asked: Choice):
   if (refusal) return failWindow(world, window, refusal);
   if (window.asks.kind === "billing") {
     const { customerKey } = window.asks;
-    const authKey = authorizeBilling(world, window.mId, customerKey, choice);
+    const authKey = authorizeBilling(world, window.mId, { ...choice, customerKey });
     close(world, window);
     return redirectTo(window.successUrl, { customerKey, authKey });
   }

@@ -72,7 +72,7 @@ export function answerBrowser(world: World, request: HttpRequest): HttpReply | n
   if (request.method !== "POST" || verb === undefined) return null;
   return guarded(world, () => {
     const window = openWindowOf(world, id);
-    return jsonReply(endWindow(world, window, verb, request));
+    return jsonReply(endWindow(world, window, { verb, request }));
   });
 }
 
@@ -105,8 +105,7 @@ function showWindow(world: World, id: string): HttpReply {
 function endWindow(
   world: World,
   window: WindowRecord,
-  verb: string,
-  request: HttpRequest,
+  { verb, request }: { readonly verb: string; readonly request: HttpRequest },
 ): WindowEnd {
   switch (verb) {
     case "finish":

@@ -184,8 +184,7 @@ export function authorizePayment(
 export function authorizeBilling(
   world: World,
   mId: string,
-  customerKey: string,
-  { scenario, method }: Choice,
+  { customerKey, scenario, method }: Choice & { readonly customerKey: string },
 ): string {
   const authKey = newAuthKey();
   const createdAt = world.now();
