@@ -43,21 +43,24 @@ type Asked = {
 /** What the calls to Toss took, as the client tells its log. */
 type TossWait = { calls: number; ms: number };
 
+type Bench = { readonly world: BenchWorld; readonly asked: Asked; readonly wait: TossWait };
+
 export async function benchRenewals(args: readonly string[]): Promise<void> {
   const asked = readArguments(args);
   const world = await startBenchWorld(asked);
-  const wait = listenToTheLog();
+  const bench: Bench = { world, asked, wait: listenToTheLog() };
   try {
     await seedCatalogue();
     say(`Seeding ${asked.total} subscriptions, ${asked.due} of them due…`);
     await addDue(deps(), await registerCards(world, asked));
     await addOthers(deps(), asked.total);
-    const alone = await measure(world, asked, wait, "by the operations alone", () => sweep(deps()));
+    const alone = await measure(bench, "by the operations alone", { work: () => sweep(deps()) });
     say(`Seeding ${asked.due} more that are due…`);
     await addDue(deps(), await registerCards(world, asked));
     const runner = await startJobs(world);
-    const withRunner = await measure(world, asked, wait, "with the job runner", runner.sweep, {
-      "job runner": runner.pid,
+    const withRunner = await measure(bench, "with the job runner", {
+      work: runner.sweep,
+      pids: { "job runner": runner.pid },
     });
     await runner.stop();
     say(
@@ -95,13 +98,11 @@ function readArguments(args: readonly string[]): Asked {
 }
 
 async function measure(
-  world: BenchWorld,
-  asked: Asked,
-  wait: TossWait,
+  bench: Bench,
   how: string,
-  work: () => Promise<void>,
-  pids: Readonly<Record<string, number>> = {},
+  { work, pids = {} }: { work: () => Promise<void>; pids?: Readonly<Record<string, number>> },
 ): Promise<Observation> {
+  const { world, asked, wait } = bench;
   await settleTables();
   const before = await countBooks();
   Object.assign(wait, { calls: 0, ms: 0 });
@@ -116,7 +117,7 @@ async function measure(
     after.paid - before.paid === asked.due &&
     after.ledger === 0;
   if (!isRight) throw new Error(`The books are wrong after the run: ${JSON.stringify(after)}`);
-  report(asked, seen, wait, how);
+  report(bench, how, seen);
   return seen;
 }
 
@@ -199,7 +200,7 @@ function perSecond({ due }: Asked, { seconds }: Observation): number {
   return Math.round(due / seconds);
 }
 
-function report(asked: Asked, seen: Observation, wait: TossWait, how: string): void {
+function report({ asked, wait }: Bench, how: string, seen: Observation): void {
   const { due, total, latencyMs } = asked;
   const each = (ms: number) => `${(ms / due).toFixed(3)} ms`;
   const toss = asked.tossUrl ?? `Toss answering after ${latencyMs} ms`;

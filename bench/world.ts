@@ -46,7 +46,7 @@ export async function startBenchWorld(options: {
   const databaseUrl = server.urlOf("bench");
   await migrateDatabase(databaseUrl);
 
-  const start = async (name: string, args: readonly string[], url: string, isReady: string) => {
+  const start = async (name: string, args: readonly string[], readyAt: string) => {
     const child = await startChild({
       name,
       command: process.execPath,
@@ -55,7 +55,7 @@ export async function startBenchWorld(options: {
       env: process.env,
       logFile: join(dataFolder, `${name.replaceAll(" ", "-")}.log`),
     });
-    await waitUntilReady(child, () => answers(`${url}${isReady}`), 30_000);
+    await waitUntilReady(child, () => answers(readyAt), 30_000);
     return child;
   };
   const emulatorUrl = `http://localhost:${ports.toss}`;
@@ -68,8 +68,7 @@ export async function startBenchWorld(options: {
           ...["--port", String(ports.toss)],
           ...["--latency-ms", String(options.latencyMs)],
         ],
-        emulatorUrl,
-        "/control/health",
+        `${emulatorUrl}/control/health`,
       );
   const inngestUrl = `http://localhost:${ports.inngest}`;
   const place = { ports, dataFolder, databaseUrl, inngestUrl };
@@ -91,8 +90,7 @@ export async function startBenchWorld(options: {
       start(
         "job runner",
         ["packages/inngest-local/main.ts", "--port", String(ports.inngest), "--app", appUrl],
-        inngestUrl,
-        "/health",
+        `${inngestUrl}/health`,
       ),
     async stop() {
       await emulator?.stop();

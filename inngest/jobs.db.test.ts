@@ -181,7 +181,7 @@ function minutesAfter(instant: Date, minutes: number): Date {
 /** Somebody new whose first month is paid. */
 async function subscriber(): Promise<Person> {
   const person = await newPerson(world.deps.newId, world.now());
-  await subscribe(world.deps, world.toss, person, "basic-month-v1", "normal");
+  await subscribe(world, person, { priceId: "basic-month-v1" });
   expect(await paidAtToss(person)).toHaveLength(1);
   return person;
 }

@@ -20,7 +20,7 @@ async function addressOf(hops: number, forwarded: string | null, socket: string 
   return clientAddress(headers);
 }
 
-test.each<[string, number, string | null, string | null, string | null]>([
+test.for<[string, number, string | null, string | null, string | null]>([
   ["no proxy: the socket, whatever is claimed", 0, "198.51.100.1", "203.0.113.7", "203.0.113.7"],
   ["no proxy, nothing known", 0, "198.51.100.1", null, null],
   ["one proxy: what it saw", 1, "198.51.100.1, 203.0.113.7", "10.0.0.2", "203.0.113.7"],
@@ -30,7 +30,7 @@ test.each<[string, number, string | null, string | null, string | null]>([
   ["a proxy that writes ports, IPv6", 1, "[2001:db8::1]:443", "10.0.0.2", "2001:db8::1"],
   ["a proxy that passes nonsense on", 1, "<script>", null, null],
   ["a socket with a zone", 0, null, "fe80::1%eth0", "fe80::1"],
-])("%s", async (_case, hops, forwarded, socket, address) => {
+])("%s", async ([, hops, forwarded, socket, address]) => {
   expect(await addressOf(hops, forwarded, socket)).toBe(address);
 });
 

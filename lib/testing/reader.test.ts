@@ -137,7 +137,7 @@ describe.each([
     (reader: Reader, words: string) => reader.readPage({ headline: words, details: [] }, on(0)),
   ],
 ] as const)("%s promises", (_, cases, read) => {
-  it.each(cases)("%s", (_what, words, then, isBroken) => {
+  it.for(cases)("%s", ([, words, then, isBroken]) => {
     const reader = new Reader();
     const live = () => {
       read(reader, words);

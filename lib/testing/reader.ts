@@ -81,7 +81,10 @@ export class Reader {
     if (!text.includes("구독이 끝났어요")) this.noDayIsOver(text, truth);
     const today = seoulDayOf(truth.now);
     const charge = /^(?:(.*?)에|오늘) ([\d,]+)원이 결제돼요/.exec(text);
-    if (charge) this.attemptOn(text, truth, charge[1] ? dayIn(charge[1]) : today, charge[2]);
+    if (charge) {
+      const on = charge[1] ? dayIn(charge[1]) : today;
+      this.attemptOn(text, truth, { on, won: charge[2] });
+    }
     this.promise(text, truth);
   }
 
@@ -100,11 +103,11 @@ export class Reader {
     const dayOf = (found: RegExpExecArray | null) => found && dayIn(found[0]);
 
     const next = told("다음 결제일은 DAY(?:이에요|, 금액은 (?<won>[\\d,]+)원)");
-    if (next) this.attemptOn(words, truth, dayIn(next[0]), next.groups?.won);
+    if (next) this.attemptOn(words, truth, { on: dayIn(next[0]), won: next.groups?.won });
     const agreed = told("(?:동의하신 대로 |\\n)DAY에 (?<won>[\\d,]+)원을 결제해요");
-    if (agreed) this.attemptOn(words, truth, dayIn(agreed[0]), agreed.groups?.won);
+    if (agreed) this.attemptOn(words, truth, { on: dayIn(agreed[0]), won: agreed.groups?.won });
     const again = told("DAY 오전 10시에 다시 결제할게요");
-    if (again) this.attemptOn(words, truth, dayIn(again[0]), undefined);
+    if (again) this.attemptOn(words, truth, { on: dayIn(again[0]) });
 
     // What is at Toss may still be paid, and nothing after it.
     if (/원 말고는 더 결제되지 않아요|그 뒤로는 더 결제되지 않아요/.test(words))
@@ -135,9 +138,13 @@ export class Reader {
       if (dayIn(found) < today) throw new Error(`On ${today} a day that is over is named: ${text}`);
   }
 
-  private attemptOn(words: string, told: Truth, on: CalendarDate, won: string | undefined): void {
+  private attemptOn(
+    words: string,
+    told: Truth,
+    { on, won }: { on: CalendarDate; won?: string | undefined },
+  ): void {
     const before = told.attempts.length;
-    this.add(words, told, "nothing", ({ now, attempts }) => {
+    this.add({ words, told, outlives: "nothing" }, ({ now, attempts }) => {
       const made = attempts[before];
       if (made) {
         if (made.on !== on) throw new Error(`A charge on ${made.on}, promised for ${on}`);
@@ -151,7 +158,7 @@ export class Reader {
 
   private noMoreCharges(words: string, told: Truth, allowed: number): void {
     const most = told.approvedWon.length + allowed;
-    this.add(words, told, "acts", ({ approvedWon, approvedAt }) => {
+    this.add({ words, told, outlives: "acts" }, ({ approvedWon, approvedAt }) => {
       const isNew = approvedWon.length > told.approvedWon.length;
       // What is under way was sent before; nothing is sent afterwards.
       if (isNew && approvedAt !== null && approvedAt > told.now)
@@ -162,7 +169,7 @@ export class Reader {
   }
 
   private accessUntil(words: string, told: Truth, last: CalendarDate): void {
-    this.add(words, told, "nothing", ({ now, hasAccess }) => {
+    this.add({ words, told, outlives: "nothing" }, ({ now, hasAccess }) => {
       if (seoulDayOf(now) > last) return "kept";
       if (!hasAccess) throw new Error(`No access on ${seoulDayOf(now)}`);
       return "open";
@@ -171,7 +178,7 @@ export class Reader {
 
   private endsUnpaidAfter(words: string, told: Truth, on: CalendarDate): void {
     const paid = told.approvedWon.length;
-    this.add(words, told, "nothing", ({ now, approvedWon, isEnded }) => {
+    this.add({ words, told, outlives: "nothing" }, ({ now, approvedWon, isEnded }) => {
       if (approvedWon.length > paid || isEnded) return "kept";
       if (seoulDayOf(now) > on) throw new Error(`Still running after ${on}`);
       return "open";
@@ -180,7 +187,7 @@ export class Reader {
 
   private trialEndsAfter(words: string, told: Truth, last: CalendarDate): void {
     const before = told.attempts.length;
-    this.add(words, told, "nothing", ({ now, attempts, isEnded }) => {
+    this.add({ words, told, outlives: "nothing" }, ({ now, attempts, isEnded }) => {
       if (attempts.length > before) throw new Error("Charged without consent");
       if (seoulDayOf(now) > addDays(last, 1) && !isEnded) throw new Error("The trial goes on");
       return "open";
@@ -188,12 +195,10 @@ export class Reader {
   }
 
   private add(
-    words: string,
-    { now: toldAt }: Truth,
-    outlives: Promised["outlives"],
+    { told, ...promise }: Pick<Promised, "words" | "outlives"> & { readonly told: Truth },
     check: Promised["check"],
   ): void {
-    this.promises.push({ words, toldAt, outlives, check });
+    this.promises.push({ ...promise, toldAt: told.now, check });
   }
 }
 

@@ -101,9 +101,9 @@ export async function startStory(
     },
     /** Orders a price, ticks the consents, registers a card and comes back from the window. */
     subscribe: (person: Person, priceId: string, scenario: ScenarioKey = "normal") =>
-      subscribe(deps, toss, person, priceId, scenario),
+      subscribe({ deps, toss }, person, { priceId, scenario }),
     returnWithCard: (person: Person, checkoutId: string | null, scenario: ScenarioKey = "normal") =>
-      returnWithCard(deps, toss, person, checkoutId, scenario),
+      returnWithCard({ deps, toss }, person, { checkoutId, scenario }),
     subscriptionOf,
     chargesOf,
     invoicesOf,
@@ -156,29 +156,28 @@ export async function newPerson(newId: NewId, now: Date): Promise<Person> {
   return person;
 }
 
+/** The app's dependencies and the emulator that they talk to. */
+type Stage = { readonly deps: Deps; readonly toss: Pick<TossEmulator, "control"> };
+
 /** Orders a price, ticks the consents, registers a card and comes back from the window. */
 export async function subscribe(
-  deps: Deps,
-  toss: Pick<TossEmulator, "control">,
+  { deps, toss }: Stage,
   person: Person,
-  priceId: string,
-  scenario: ScenarioKey,
+  { priceId, scenario = "normal" }: { readonly priceId: string; readonly scenario?: ScenarioKey },
 ) {
   const created = await createCheckout(deps, { ...person, priceId });
   if (!created.ok) throw new Error(`No checkout: ${created.refusal.code}`);
   const { checkoutId } = created.value;
   await agreeToCheckout(deps, { ...person, checkoutId, termsVersion: "test" });
-  await returnWithCard(deps, toss, person, checkoutId, scenario);
+  await returnWithCard({ deps, toss }, person, { checkoutId, scenario });
   await completeCheckout(deps, checkoutId);
   return checkoutId;
 }
 
 async function returnWithCard(
-  deps: Deps,
-  toss: Pick<TossEmulator, "control">,
+  { deps, toss }: Stage,
   person: Person,
-  checkoutId: string | null,
-  scenario: ScenarioKey,
+  { checkoutId, scenario }: { readonly checkoutId: string | null; readonly scenario: ScenarioKey },
 ) {
   const { customerKey } = person;
   const { authKey } = await toss.control.authorizeBilling({ customerKey, scenario });

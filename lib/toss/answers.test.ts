@@ -79,7 +79,7 @@ describe("an answer to a charge of 9,900 won for order_1", () => {
     expect(await chargeAnswered(200, body)).toEqual({ kind: "unknown", reason, keySpent: false });
   });
 
-  test.each<[number, unknown, string, boolean]>([
+  test.for<[number, unknown, string, boolean]>([
     [500, { code: "REJECT_CARD_PAYMENT", message: "" }, "REJECT_CARD_PAYMENT", false],
     [400, { code: "A_CODE_OF_NEXT_YEAR", message: "" }, "A_CODE_OF_NEXT_YEAR", true],
     [400, { message: "no code" }, "HTTP_400", true],
@@ -87,7 +87,7 @@ describe("an answer to a charge of 9,900 won for order_1", () => {
     [404, "<html>", "unreadable-answer-404", false],
     [502, "", "unreadable-answer-502", false],
     [302, { code: "REJECT_CARD_PAYMENT", message: "" }, "unreadable-answer-302", false],
-  ])("of HTTP %d %j leaves the outcome open", async (status, body, reason, keySpent) => {
+  ])("of HTTP %d %j leaves the outcome open", async ([status, body, reason, keySpent]) => {
     expect(await chargeAnswered(status, body)).toEqual({ kind: "unknown", reason, keySpent });
   });
 });

@@ -36,7 +36,7 @@ export async function settleIn(drive: Drive, count: number): Promise<void> {
   for (let day = 0; day < 4; day++) {
     await inBatches(await people.invite(perDay), 6, async (person) => {
       const card = people.chance(0.6) ? "normal" : people.pick(CARDS);
-      await people.subscribe(person, people.pick(PRICES), card, "end");
+      await people.subscribe(person, { priceId: people.pick(PRICES), card, stop: "end" });
       if (people.chance(0.7)) await people.consent(person);
     });
     const tomorrow = addDays(seoulDayOf(world.now()), 1);
@@ -127,7 +127,11 @@ function customersOf(drive: Drive): (() => Promise<void>)[] {
     const [person] = isOld ? [people.pick(people.all)] : await people.invite(1);
     if (!person) return;
     const stop = people.chance(0.6) ? "end" : people.pick(STOPS);
-    await people.subscribe(person, people.pick(PRICES), people.pick(CARDS), stop);
+    await people.subscribe(person, {
+      priceId: people.pick(PRICES),
+      card: people.pick(CARDS),
+      stop,
+    });
   };
   const kinds: readonly (() => Promise<void>)[] = [
     ...[newcomer, newcomer, newcomer],
@@ -147,7 +151,11 @@ function customersOf(drive: Drive): (() => Promise<void>)[] {
     ...[1, 2, 3].map(() => withOne("owing", (person) => people.payOverdue(person))),
     withOne("active", (person) => people.replaceCard(person, people.pick(CARDS), "end")),
     withOne("incomplete", (person) =>
-      people.subscribe(person, people.pick(PRICES), people.pick(CARDS), "end"),
+      people.subscribe(person, {
+        priceId: people.pick(PRICES),
+        card: people.pick(CARDS),
+        stop: "end",
+      }),
     ),
   ];
   const count = Math.round(drive.customersPerDay * (0.5 + random()));

@@ -89,7 +89,10 @@ export class People {
   }
 
   /** Orders, ticks, registers a card and comes back, as far as `stop`; reloads the last page a time or two. */
-  async subscribe(person: Person, priceId: string, card: ScenarioKey, stop: Stop): Promise<void> {
+  async subscribe(
+    person: Person,
+    { priceId, card, stop }: { priceId: string; card: ScenarioKey; stop: Stop },
+  ): Promise<void> {
     const created = await this.try<Answer<{ checkoutId: string }>>("createCheckout", {
       ...person,
       priceId,

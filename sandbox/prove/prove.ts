@@ -92,12 +92,16 @@ export async function prove(options: ProveOptions): Promise<ProveReport> {
         text: `a process ended unasked: ${how}`,
       })),
     ];
-    const report = sumUp(drive, books, findings, {
-      seed,
-      days,
-      seconds: Math.round((Date.now() - startedAt) / 1_000),
-    });
-    tell(drive, books, report, say);
+    const report = sumUp(
+      drive,
+      { books, findings },
+      {
+        seed,
+        days,
+        seconds: Math.round((Date.now() - startedAt) / 1_000),
+      },
+    );
+    tell(drive, { books, report }, say);
     return report;
   } finally {
     await world.stop();
@@ -108,7 +112,7 @@ async function live(drive: Drive, options: ProveOptions, startedAt: number): Pro
   const { world, people } = drive;
   for (const priceId of ["basic-year-v1", "premium-year-v1", "enterprise-year-v1"]) {
     const [person] = await people.invite(1);
-    if (person) await people.subscribe(person, priceId, "normal", "end");
+    if (person) await people.subscribe(person, { priceId, card: "normal", stop: "end" });
   }
   for (const person of people.all) await people.consent(person);
   // The premium trial has to end before the year passes over it.
@@ -188,8 +192,7 @@ async function isSettled(world: ProveWorld, lastDay: CalendarDate): Promise<bool
 
 function sumUp(
   drive: Drive,
-  books: Books,
-  findings: readonly Finding[],
+  { books, findings }: { books: Books; findings: readonly Finding[] },
   run: { seed: number; days: number; seconds: number },
 ): ProveReport {
   const { world, faults } = drive;
@@ -213,8 +216,7 @@ function sumUp(
 
 function tell(
   { world, faults, people }: Drive,
-  books: Books,
-  report: ProveReport,
+  { books, report }: { books: Books; report: ProveReport },
   say: (line: string) => void,
 ): void {
   const { hits, kills } = world.workers;

@@ -29,9 +29,9 @@ describe("a month that passes in the sandbox", () => {
       const { deps, executor, toss } = world;
       const { newId, clock } = deps;
       const payer = await newPerson(newId, clock.now());
-      await subscribe(deps, toss, payer, "basic-month-v1", "normal");
+      await subscribe(world, payer, { priceId: "basic-month-v1" });
       const poor = await newPerson(newId, clock.now());
-      await subscribe(deps, toss, poor, "basic-month-v1", "normal");
+      await subscribe(world, poor, { priceId: "basic-month-v1" });
       await toss.control.changeCard({
         customerKey: poor.customerKey,
         scenario: "short-of-balance",

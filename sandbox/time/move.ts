@@ -36,15 +36,18 @@ const STOP_LIMIT_MS = 75_000;
 
 const HOUR_MS = 60 * 60 * 1000;
 
-/** Moves forward to `to`; a target that is not ahead changes nothing. `onStop` hears of each booked instant. */
-export async function moveClock(
-  deps: MoveDeps,
-  { to, onStop }: { to: Date; onStop?: (at: Date) => void },
-): Promise<ClockMove> {
+type Target = {
+  readonly to: Date;
+  /** Hears of each booked instant. */
+  readonly onStop?: (at: Date) => void;
+};
+
+/** Moves forward to `to`; a target that is not ahead changes nothing. */
+export async function moveClock(deps: MoveDeps, target: Target): Promise<ClockMove> {
   const file = clockFile();
   try {
     await deps.jobs.hold();
-    return await passTo(deps, file, to, onStop);
+    return await passTo(deps, file, target);
   } finally {
     await deps.jobs.release();
   }
@@ -54,12 +57,7 @@ export async function moveClock(
  * Where nothing is booked only the long jobs run: the short ones would find nothing to do, thirty times a month. They
  * run for all the time passed at the next stop at which something is booked, and on arrival.
  */
-async function passTo(
-  deps: MoveDeps,
-  file: string,
-  to: Date,
-  onStop?: (at: Date) => void,
-): Promise<ClockMove> {
+async function passTo(deps: MoveDeps, file: string, { to, onStop }: Target): Promise<ClockMove> {
   let stops = 0;
   let from = deps.clock.now();
   let shortSince = from;

@@ -29,7 +29,7 @@ export async function enter(script, { args, isInteractive = false, environment =
     const failure = await step("패키지 설치 (npm ci)", installDependencies).catch((error) => error);
     if (failure) return stopWith(failure.message);
   }
-  process.exitCode = await runTypeScript(script, args, isInteractive, environment);
+  process.exitCode = await runTypeScript(script, { args, isInteractive, environment });
 }
 
 /** Packages were installed, and those of development left out on purpose. */
@@ -109,7 +109,7 @@ function firstLines(output) {
 }
 
 /** The child stops in good order by itself when told to, and when this process is gone (its channel closes). */
-async function runTypeScript(script, args, isInteractive, environment) {
+async function runTypeScript(script, { args, isInteractive, environment }) {
   const child = spawn(process.execPath, ["--import", "tsx", join(ROOT, script), ...args], {
     cwd: ROOT,
     env: { ...environment, ...process.env },

@@ -79,7 +79,7 @@ export class People {
     const people = await admitCrowd(this.world, wanted);
     for (const [at, person] of people.entries()) {
       const member = wanted[at];
-      if (member) this.planLife(member.nth, person, day, member.life);
+      if (member) this.planLife(member, person, day);
     }
   }
 
@@ -92,10 +92,14 @@ export class People {
   private async join(nth: number, day: CalendarDate, life: Life): Promise<void> {
     const person = await this.signUp(nth);
     await this.subscribe(person, life);
-    this.planLife(nth, person, day, life);
+    this.planLife({ nth, life }, person, day);
   }
 
-  private planLife(nth: number, person: Person, day: CalendarDate, life: Life): void {
+  private planLife(
+    { nth, life }: { readonly nth: number; readonly life: Life },
+    person: Person,
+    day: CalendarDate,
+  ): void {
     const on = (afterDays: number, act: Act) => this.plan(nth, addDays(day, afterDays), act);
     const { cancels, trouble, refund } = life;
     if (life.consents && life.priceId.startsWith("premium"))

@@ -32,8 +32,8 @@ it("from one network leave every other network its tries", async () => {
   const { email } = await owner();
   const [stranger, home] = [somewhere(), somewhere()];
   await guesses(email, stranger, 10);
-  expect(await ask(email, password, stranger)).toMatchObject(LOCKED);
-  expect(await ask(email, password, home)).toMatchObject({ ok: true });
+  expect(await ask(email, password, { address: stranger })).toMatchObject(LOCKED);
+  expect(await ask(email, password, { address: home })).toMatchObject({ ok: true });
 });
 
 it("from everywhere leave a device its tries that the owner used before, and no other device", async () => {
@@ -41,21 +41,25 @@ it("from everywhere leave a device its tries that the owner used before, and no 
   const other = await owner();
   await guesses(email, somewhere(), 1);
   await setTries("sign-in-account:%", 100);
-  expect(await ask(email, password, somewhere())).toMatchObject(LOCKED);
+  expect(await ask(email, password, { address: somewhere() })).toMatchObject(LOCKED);
   const known = { userId, deviceId: "the owner's phone" };
   const foreign = { userId: other.userId, deviceId: "a stranger's phone" };
-  expect(await ask(email, password, somewhere(), foreign)).toMatchObject(LOCKED);
-  expect(await ask(email, password, somewhere(), known)).toMatchObject({ ok: true });
+  expect(await ask(email, password, { address: somewhere(), device: foreign })).toMatchObject(
+    LOCKED,
+  );
+  expect(await ask(email, password, { address: somewhere(), device: known })).toMatchObject({
+    ok: true,
+  });
 });
 
 it("on a stolen device have ten tries as well", async () => {
   const { email, userId } = await owner();
   const device = { userId, deviceId: "a stolen phone" };
-  const guess = () => ask(email, "a guess", somewhere(), device);
+  const guess = () => ask(email, "a guess", { address: somewhere(), device });
   expect(await guess()).toMatchObject({ refusal: { code: "wrong-credentials" } });
   await setTries("sign-in-device:%", 9);
   expect(await guess()).toMatchObject({ refusal: { code: "wrong-credentials" } });
-  expect(await ask(email, password, somewhere(), device)).toMatchObject(LOCKED);
+  expect(await ask(email, password, { address: somewhere(), device })).toMatchObject(LOCKED);
 });
 
 it("stand in nobody's way once a new password is set by mail", async () => {
@@ -63,10 +67,10 @@ it("stand in nobody's way once a new password is set by mail", async () => {
   const home = somewhere();
   await guesses(email, home, 1);
   await setTries("sign-in-account:%", 100);
-  expect(await ask(email, password, home)).toMatchObject(LOCKED);
+  expect(await ask(email, password, { address: home })).toMatchObject(LOCKED);
   const token = await mailedToken(email);
   await resetPassword(deps, { token, password: "quite another one", address: home });
-  expect(await ask(email, "quite another one", home)).toMatchObject({ ok: true });
+  expect(await ask(email, "quite another one", { address: home })).toMatchObject({ ok: true });
 });
 
 it("are forgotten with the next success", async () => {
@@ -74,7 +78,7 @@ it("are forgotten with the next success", async () => {
   const home = somewhere();
   for (let round = 0; round < 2; round += 1) {
     await guesses(email, home, 9);
-    expect(await ask(email, password, home)).toMatchObject({ ok: true });
+    expect(await ask(email, password, { address: home })).toMatchObject({ ok: true });
   }
 });
 
@@ -128,14 +132,18 @@ async function owner(): Promise<{ email: string; userId: string }> {
   return { email, userId: result.value.userId };
 }
 
-function ask(email: string, word: string, address: string, device: KnownDevice | null = null) {
+function ask(
+  email: string,
+  word: string,
+  { address, device = null }: { address: string; device?: KnownDevice | null },
+) {
   return signIn(deps, { email, password: word, address, device });
 }
 
 /** Wrong passwords: one is really tried, the others are added to its count. */
 async function guesses(email: string, address: string, count: number): Promise<void> {
   const known = new Set((await tries("sign-in-account-network:%")).map(({ key }) => key));
-  expect(await ask(email, "a guess", address)).toMatchObject({
+  expect(await ask(email, "a guess", { address })).toMatchObject({
     refusal: { code: "wrong-credentials" },
   });
   const [row] = (await tries("sign-in-account-network:%")).filter(({ key }) => !known.has(key));

@@ -13,16 +13,11 @@ beforeAll(async () => {
 afterAll(() => story.close());
 
 /** Somebody whose renewal was declined this morning. */
-async function overdue(
-  startsOn: string,
-  renewsOn: string,
-  code = "REJECT_CARD_PAYMENT",
-  times = 1,
-) {
+async function overdue(startsOn: string, renewsOn: string, times = 1) {
   story.at(startsOn);
   const person = await story.person();
   await story.subscribe(person, "basic-month-v1");
-  await declines(person, code, times);
+  await declines(person, "REJECT_CARD_PAYMENT", times);
   story.at(renewsOn);
   await story.work();
   expect(await story.subscriptionOf(person)).toMatchObject({ status: "past-due" });
@@ -56,7 +51,7 @@ test("with money on the card again it is paid at once, and the next period keeps
 });
 
 test("pressed twice at once, or again on a page that is old, it makes one attempt", async () => {
-  const { person, order } = await overdue("2027-01-11", "2027-02-11", "REJECT_CARD_PAYMENT", 2);
+  const { person, order } = await overdue("2027-01-11", "2027-02-11", 2);
   story.at("2027-02-11", 11);
   await Promise.all([payOverdue(story.deps, order), payOverdue(story.deps, order)]);
   expect(await story.chargesOf(person)).toHaveLength(3);
@@ -72,7 +67,7 @@ test("pressed twice at once, or again on a page that is old, it makes one attemp
 });
 
 test("a customer's try that fails leaves the booked tries and the card as they are", async () => {
-  const { person, order } = await overdue("2027-01-12", "2027-02-12", "REJECT_CARD_PAYMENT", 2);
+  const { person, order } = await overdue("2027-01-12", "2027-02-12", 2);
   const before = await story.subscriptionOf(person);
   story.at("2027-02-12", 20);
   expect(await payOverdue(story.deps, order)).toMatchObject({ value: { kind: "declined" } });

@@ -82,14 +82,15 @@ async function onlyFinding(on: string) {
   return finding;
 }
 
-const decide = (findingId: string, how: Decision["how"], note = "확인했음", deps = story.deps) =>
-  resolveFinding(deps, { findingId, how, note, actor: operator("usr_operator") });
+const actor = operator("usr_operator");
+const decide = (findingId: string, how: Decision["how"], note = "확인했음") =>
+  resolveFinding(story.deps, { findingId, how, note, actor });
 
 test("books that agree, page by page: 0 won unexplained, and the day's sums stand beside it", async () => {
   const people = [await payer("2027-01-10"), await payer("2027-01-10"), await payer("2027-01-10")];
   const [first] = people;
   const order = { chargeId: first?.charge.id ?? "", amountWon: won(3_300), reason: "중도해지" };
-  await refundCharge(story.deps, { ...order, requestId: "r1", actor: operator("usr_operator") });
+  await refundCharge(story.deps, { ...order, requestId: "r1", actor });
   story.at("2027-01-11", 8);
   expect(await reconcileDay(story.deps, day("2027-01-10"), { pageSize: 2 })).toEqual(agreed);
   const [compared] = await listReconciledDays(10);
@@ -195,9 +196,14 @@ test("or is given back at Toss, once, also when the process dies after the call"
       throw new Error("killed");
     },
   });
-  await expect(decide(finding.id, "cancel-at-toss", "모르는 결제", dying)).rejects.toThrow(
-    "killed",
-  );
+  await expect(
+    resolveFinding(dying, {
+      findingId: finding.id,
+      how: "cancel-at-toss",
+      note: "모르는 결제",
+      actor,
+    }),
+  ).rejects.toThrow("killed");
   expect(await decide(finding.id, "cancel-at-toss", "모르는 결제")).toMatchObject({
     value: { resolution: "canceled" },
   });
@@ -254,7 +260,7 @@ test("a charge over another amount is cancelled at Toss, and the right one is ma
 test("a list that lags raises no alarm, as long as Toss knows the payment itself", async () => {
   const { charge } = await payer("2027-08-10");
   const order = { chargeId: charge.id, amountWon: won(100), reason: "조정" };
-  await refundCharge(story.deps, { ...order, requestId: "r2", actor: operator("usr_operator") });
+  await refundCharge(story.deps, { ...order, requestId: "r2", actor });
   const lagging = withToss({
     listTransactions: async () => ({ kind: "page", transactions: [], next: null }),
   });
