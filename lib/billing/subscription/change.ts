@@ -9,13 +9,13 @@ import type { CalendarDate } from "@/lib/billing/calendar";
 import type { Wallet } from "@/lib/billing/invoice/due";
 import { afterOrder, type Contract, isUnbegun, pricesKept, type RenewalStage } from "./contract";
 import { type Change, type Order, orderChange, orderNextPeriod } from "./order";
-import { type Booked, NOTHING_BOOKED, withBooked } from "./terms";
+import { type BookedTerms, NOTHING_BOOKED, withBooked } from "./terms";
 import {
-  type Decision,
   decideWish,
-  refused,
+  refuseWish,
   type UpgradePolicy,
   type Wish,
+  type WishDecision,
   type WishRefusal,
 } from "./wish";
 
@@ -34,7 +34,7 @@ export type ChangeQuote =
   /** In force at once: there is nothing to pay, and no invoice. */
   | { readonly kind: "at-once"; readonly contract: Contract }
   /** Nothing is paid today; `booked` is all that is booked from now on. */
-  | { readonly kind: "booked" | "undone"; readonly booked: Booked }
+  | { readonly kind: "booked" | "undone"; readonly booked: BookedTerms }
   /** The period that is due comes first. */
   | { readonly kind: "waits" }
   | { readonly kind: "refused"; readonly refusal: WishRefusal };
@@ -42,9 +42,9 @@ export type ChangeQuote =
 /** Quotes one wish. */
 export function quoteChange(contract: Contract, wish: Wish, facts: ChangeFacts): ChangeQuote {
   const { today, renewal = "not-begun", upgrade = "keeps-day" } = facts;
-  if (renewal === "past-due") return refused("past-due");
-  if (contract.pausedOn !== null) return refused("paused");
-  if (contract.endsOn !== null) return refused("end-booked");
+  if (renewal === "past-due") return refuseWish("past-due");
+  if (contract.pausedOn !== null) return refuseWish("paused");
+  if (contract.endsOn !== null) return refuseWish("end-booked");
   if (renewal === "collecting" || contract.paidTo < today) return { kind: "waits" };
   const decision = decideWish(contract, wish, { today, upgrade });
   if (decision.kind === "refused" || decision.kind === "undone") return decision;
@@ -82,7 +82,7 @@ export function afterQuote(contract: Contract, quote: ChangeQuote): Contract {
 /** The trial keeps its end, and with it the anchor. */
 function changeInTrial(
   contract: Contract,
-  decision: Extract<Decision, { kind: "now" | "booked" }>,
+  decision: Extract<WishDecision, { kind: "now" | "booked" }>,
 ): Contract {
   const wanted =
     decision.kind === "now"

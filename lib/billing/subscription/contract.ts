@@ -18,11 +18,18 @@ import type { Credit } from "@/lib/billing/invoice/due";
 import { parseWon, type Won } from "@/lib/billing/money";
 import type { Line, Order } from "./order";
 import { restBefore, type Segment } from "./segment";
-import { type Booked, type Item, itemsOf, NOTHING_BOOKED, type Terms, withBooked } from "./terms";
+import {
+  type BookedTerms,
+  type Item,
+  itemsOf,
+  NOTHING_BOOKED,
+  type Terms,
+  withBooked,
+} from "./terms";
 
 export type Contract = {
   readonly terms: Terms;
-  readonly booked: Booked;
+  readonly booked: BookedTerms;
   readonly cycle: number;
   /** The next period to be billed, counted from the anchor in periods of the interval. */
   readonly n: number;

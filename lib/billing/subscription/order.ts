@@ -20,7 +20,14 @@ import {
   paidDaysFrom,
 } from "./contract";
 import { floorShare, restBefore } from "./segment";
-import { type Booked, fullPriceWon, type Item, itemsOf, NOTHING_BOOKED, type Terms } from "./terms";
+import {
+  type BookedTerms,
+  fullPriceWon,
+  type Item,
+  itemsOf,
+  NOTHING_BOOKED,
+  type Terms,
+} from "./terms";
 
 /** `won` is signed. `days` of `ofDays`: the part of a period that a charge is for, or of a segment that is unused. */
 export type Line =
@@ -64,7 +71,7 @@ export type Order = {
   readonly opens: { readonly cycle: number; readonly n: number; readonly period: Period } | null;
   /** What is in force once it is paid, and what stays booked. */
   readonly terms: Terms;
-  readonly booked: Booked;
+  readonly booked: BookedTerms;
 };
 
 /** The next period of a contract, with everything that is booked for its first day. */
@@ -107,7 +114,7 @@ function couponOfPeriod({ terms, coupon }: Contract, interval: Interval): Coupon
 /** A change that is paid for today: what it charges, and which segments it ends. */
 export type Change = {
   readonly terms: Terms;
-  readonly booked: Booked;
+  readonly booked: BookedTerms;
   readonly charges: readonly { readonly item: Item; readonly quantity: number }[];
   readonly replaces: readonly string[];
   /** A longer interval begins a period of its own, and an upgrade where the policy says so. */

@@ -32,14 +32,14 @@ export type Move = {
 };
 
 /** What is wanted from the end of the running period on. Each wish replaces what was booked for its own field. */
-export type Booked = {
+export type BookedTerms = {
   readonly move: Move | null;
   readonly seats: number | null;
   /** Quantities by the add-on's key; 0 drops it. */
   readonly addOns: Readonly<Record<string, number>>;
 };
 
-export const NOTHING_BOOKED: Booked = { move: null, seats: null, addOns: {} };
+export const NOTHING_BOOKED: BookedTerms = { move: null, seats: null, addOns: {} };
 
 export function itemsOf(terms: Terms): readonly Item[] {
   return [terms.plan, ...terms.addOns];
@@ -58,7 +58,7 @@ export function fullPriceWon(item: Item): Won {
  * The terms once everything booked is in force. The anchor stays: a shorter interval keeps its day of the month, so
  * that a year from 29 February 2028 goes on monthly on 28 February 2029 and 29 March.
  */
-export function withBooked(terms: Terms, booked: Booked): Terms {
+export function withBooked(terms: Terms, booked: BookedTerms): Terms {
   const { move } = booked;
   const isOtherInterval = move !== null && move.interval !== terms.interval;
   const addOns = terms.addOns.flatMap((item) => {

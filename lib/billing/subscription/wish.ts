@@ -8,7 +8,7 @@ import type { Won } from "@/lib/billing/money";
 import type { Contract } from "./contract";
 import type { Change } from "./order";
 import {
-  type Booked,
+  type BookedTerms,
   type Item,
   isLonger,
   itemsOf,
@@ -46,10 +46,10 @@ export type WishRefusal = {
 /** Whether an upgrade keeps the days of the running period, or begins one. */
 export type UpgradePolicy = "keeps-day" | "begins-period";
 
-export type Decision =
+export type WishDecision =
   | { readonly kind: "now"; readonly change: Change }
-  | { readonly kind: "booked"; readonly booked: Booked }
-  | { readonly kind: "undone"; readonly booked: Booked }
+  | { readonly kind: "booked"; readonly booked: BookedTerms }
+  | { readonly kind: "undone"; readonly booked: BookedTerms }
   | { readonly kind: "coupon"; readonly coupon: Coupon }
   | { readonly kind: "refused"; readonly refusal: WishRefusal };
 
@@ -57,7 +57,7 @@ export function decideWish(
   contract: Contract,
   wish: Wish,
   { today, upgrade }: { readonly today: CalendarDate; readonly upgrade: UpgradePolicy },
-): Decision {
+): WishDecision {
   switch (wish.kind) {
     case "move":
       return decideMove(contract, wish.to, { today, upgrade });
@@ -67,7 +67,7 @@ export function decideWish(
       return decideAddOn(contract, wish);
     case "coupon":
       return contract.coupon
-        ? refused("coupon-in-use")
+        ? refuseWish("coupon-in-use")
         : { kind: "coupon", coupon: { ...wish.coupon, isRunning: false } };
     default:
       return wish satisfies never;
@@ -79,10 +79,10 @@ function decideMove(
   contract: Contract,
   to: Move,
   { today, upgrade }: { readonly today: CalendarDate; readonly upgrade: UpgradePolicy },
-): Decision {
+): WishDecision {
   const { terms, booked } = contract;
   if (to.interval !== terms.interval && !arePriced(contract, to))
-    return refused("add-on-without-price");
+    return refuseWish("add-on-without-price");
   const isDearer = to.interval === terms.interval && to.unitWon > terms.plan.unitWon;
   if (isLonger(to.interval, terms.interval) || (isDearer && upgrade === "begins-period"))
     return beginPeriod(contract, to, today);
@@ -107,7 +107,7 @@ function decideMove(
 }
 
 /** A new period begins today, today is the new anchor, and what was booked for the end takes effect now. */
-function beginPeriod(contract: Contract, to: Move, today: CalendarDate): Decision {
+function beginPeriod(contract: Contract, to: Move, today: CalendarDate): WishDecision {
   const moved = withBooked(contract.terms, { ...contract.booked, move: to });
   const terms = { ...moved, anchorOn: today };
   return {
@@ -125,9 +125,9 @@ function beginPeriod(contract: Contract, to: Move, today: CalendarDate): Decisio
 function decideSeats(
   { terms, booked }: Contract,
   { quantity, maximum }: Extract<Wish, { kind: "seats" }>,
-): Decision {
+): WishDecision {
   if (!Number.isSafeInteger(quantity) || quantity < 1 || quantity > maximum)
-    return refused("quantity");
+    return refuseWish("quantity");
   const added = quantity - terms.plan.quantity;
   if (added <= 0) return book({ ...booked, seats: added === 0 ? null : quantity }, added === 0);
   const plan = { ...terms.plan, quantity };
@@ -146,19 +146,19 @@ function decideSeats(
 function decideAddOn(
   contract: Contract,
   { key, quantity, unitWon }: Extract<Wish, { kind: "add-on" }>,
-): Decision {
+): WishDecision {
   const { terms, booked } = contract;
-  if (!Number.isSafeInteger(quantity) || quantity < 0) return refused("quantity");
+  if (!Number.isSafeInteger(quantity) || quantity < 0) return refuseWish("quantity");
   const held = terms.addOns.find((item) => item.key === key);
   const added = quantity - (held?.quantity ?? 0);
   const { [key]: _, ...others } = booked.addOns;
   // A move that is booked takes along what is held by then, so that must have a price there.
   if (quantity > 0 && !isPricedIn(booked.move, terms.interval, key))
-    return refused("add-on-without-price");
+    return refuseWish("add-on-without-price");
   if (added === 0) return book({ ...booked, addOns: others }, true);
   if (added < 0) return book({ ...booked, addOns: { ...others, [key]: quantity } }, false);
   const price = held?.unitWon ?? unitWon;
-  if (price === null) return refused("add-on-without-price");
+  if (price === null) return refuseWish("add-on-without-price");
   const item: Item = { key, kind: "add-on", unitWon: price, quantity };
   const addOns = held
     ? terms.addOns.map((other) => (other.key === key ? item : other))
@@ -187,11 +187,11 @@ function isPricedIn(move: Move | null, interval: Move["interval"], key: string):
   return move === null || move.interval === interval || move.addOnUnitWon[key] !== undefined;
 }
 
-function book(booked: Booked, isUndone: boolean): Decision {
+function book(booked: BookedTerms, isUndone: boolean): WishDecision {
   return { kind: isUndone ? "undone" : "booked", booked };
 }
 
-export function refused(code: WishRefusal["code"]): {
+export function refuseWish(code: WishRefusal["code"]): {
   readonly kind: "refused";
   readonly refusal: WishRefusal;
 } {
