@@ -37,7 +37,7 @@ test("what is kept at the end is what was used, added up day by day", () => {
   fc.assert(
     fc.property(lifeWithoutWonCoupon, fc.integer({ min: 0, max: 40 }), (life, daysMore) => {
       let used = 0;
-      const played = live(life, daysMore, (at) => {
+      const played = live(life, { daysMore }, (at) => {
         used += worthOfDay(at);
       });
       const forgiven = sum(played.orders.map(({ order }) => order.due.forgivenWon));
@@ -64,7 +64,7 @@ function worthOfDay({ contract, endedOn }: Played): number {
 test("segments end where the paid days end, and periods follow each other without a gap", () => {
   fc.assert(
     fc.property(anyLife, (life) => {
-      const played = live(life, 3, ({ contract }) => {
+      const played = live(life, { daysMore: 3 }, ({ contract }) => {
         if (contract.pausedOn !== null) return;
         for (const { startsOn, days } of contract.segments) {
           expect(addDays(startsOn, days)).toBe(contract.paidTo);
@@ -84,7 +84,7 @@ test("segments end where the paid days end, and periods follow each other withou
 test("the gift part of a segment is never more than its value, and no credit is below zero", () => {
   fc.assert(
     fc.property(anyLife, (life) => {
-      live(life, 3, ({ contract, credit }) => {
+      live(life, { daysMore: 3 }, ({ contract, credit }) => {
         for (const { giftWon, valueWon } of contract.segments) {
           expect(giftWon).toBeLessThanOrEqual(valueWon);
         }
@@ -112,7 +112,7 @@ test("no gift becomes money: who paid nothing gets nothing back", () => {
 test("no money becomes only credit: a contract that has ended keeps no paid credit", () => {
   fc.assert(
     fc.property(anyLife, fc.integer({ min: 0, max: 40 }), (life, daysMore) => {
-      expect(live(life, daysMore, () => undefined).credit.paidWon).toBe(0);
+      expect(live(life, { daysMore }, () => undefined).credit.paidWon).toBe(0);
     }),
     { numRuns: 100 },
   );

@@ -85,9 +85,8 @@ export const LEAVES = { do: "cancel-now", penaltyPercent: 0, used: true } as con
 /** The whole life, then 중도해지 some days after the last step; calls `see` at the end of each day of use. */
 export function live(
   life: Life,
-  daysMore: number,
+  { daysMore, penaltyPercent = 0 }: { readonly daysMore: number; readonly penaltyPercent?: number },
   see: (played: Played, today: CalendarDate) => void,
-  penaltyPercent = 0,
 ): Played {
   const { steps, ...start } = life;
   const leavesOn = addDays(steps.at(-1)?.on ?? life.startsOn, daysMore);

@@ -37,7 +37,7 @@ test("at the end of every day, to the won", () => {
       let used = 0;
       let moneyIn = 0;
       let orders = 0;
-      live(life, daysMore, (played, today) => {
+      live(life, { daysMore }, (played, today) => {
         const { contract, credit } = played;
         moneyIn += sum(
           played.orders
@@ -85,7 +85,7 @@ test("leaving costs what was used and the penalty, and no gift is paid out", () 
         left = sum(unused.map(([won, ofGift]) => won - ofGift));
         gift = credit.grantedWon + sum(unused.map(([, ofGift]) => ofGift));
       };
-      const played = live(life, daysMore, see, percent);
+      const played = live(life, { daysMore, penaltyPercent: percent }, see);
       const base = sum(played.contract.base.map(({ won }) => won));
       const penalty = Math.min(Math.floor((base * percent) / 100), left);
       const moneyIn = sum(played.orders.map(({ order }) => order.due.dueWon));
@@ -100,7 +100,7 @@ test("leaving costs what was used and the penalty, and no gift is paid out", () 
 test("no two orders open the same period, and each is paid to the end of its own", () => {
   fc.assert(
     fc.property(anyLife, (life) => {
-      const played = live(life, 3, () => undefined);
+      const played = live(life, { daysMore: 3 }, () => undefined);
       const opened = played.orders.flatMap(({ order }) => (order.opens ? [order] : []));
       const keys = opened.map(({ opens }) => `${opens?.cycle}/${opens?.n}`);
       expect(new Set(keys).size).toBe(keys.length);
@@ -116,7 +116,7 @@ test("each line is told with numbers that come to its won, in both languages", (
     [...text.matchAll(/\d[\d,]*/g)].map(([digits]) => Number(digits.replaceAll(",", "")));
   fc.assert(
     fc.property(anyLife, (life) => {
-      for (const { order } of live(life, 3, () => undefined).orders) {
+      for (const { order } of live(life, { daysMore: 3 }, () => undefined).orders) {
         for (const line of order.lines) {
           const korean = lineSentence(explainLine(line), "BASIC", "ko");
           const english = lineSentence(explainLine(line), "BASIC", "en");

@@ -14,7 +14,7 @@ import {
 } from "@/lib/testing/contract";
 import { isConsentTo, isRise, lastPeriodWon } from "./rise";
 
-test.each([
+test.for([
   ["as much as before", 9_900, 9_900, null, false],
   ["a won more", 9_901, 9_900, null, true],
   ["less", 4_900, 9_900, null, false],
@@ -22,7 +22,7 @@ test.each([
   ["a won more than was ordered", 29_701, 9_900, 29_700, true],
   ["more than was ordered, and no more than was paid", 9_900, 9_900, 4_900, false],
   ["from nothing to something", 9_900, 0, null, true],
-] as const)("%s", (_, next, last, ordered, is) => {
+] as const)("%s", ([, next, last, ordered, is]) => {
   const agreed = { lastWon: won(last), orderedWon: ordered === null ? null : won(ordered) };
   expect(isRise(won(next), agreed)).toBe(is);
 });
@@ -36,7 +36,7 @@ describe("a consent covers a period", () => {
     voidedAt: null,
   };
   const next = { on: day("2027-04-01"), totalWon: won(9_900) };
-  test.each([
+  test.for([
     ["of its day and amount", {}, next, true],
     ["that costs less", {}, { ...next, totalWon: won(9_000) }, true],
     ["but none that costs more", {}, { ...next, totalWon: won(9_901) }, false],
@@ -50,7 +50,7 @@ describe("a consent covers a period", () => {
       next,
       false,
     ],
-  ] as const)("%s", (_, change, period, is) => {
+  ] as const)("%s", ([, change, period, is]) => {
     expect(isConsentTo({ ...consent, ...change }, period)).toBe(is);
   });
 });

@@ -3,14 +3,9 @@ import { expect, test } from "vitest";
 import { day, won } from "@/lib/testing/billing";
 import { mayBegin, type OpenInvoice, releaseCredit, shareCredit } from "./credit";
 
-const invoice = (
-  id: string,
-  dueOn: string,
-  sumOfLines: number,
-  kind: OpenInvoice["kind"] = "period",
-): OpenInvoice => ({
+const invoice = (id: string, dueOn: string, sumOfLines: number): OpenInvoice => ({
   id,
-  kind,
+  kind: "period",
   dueOn: day(dueOn),
   sumOfLines,
   minimumWon: won(100),
@@ -38,7 +33,7 @@ test.each([
   ["once", { forgivenWon: 0, topUpWon: 50, dueWon: 100 }],
 ] as const)("a %s of which 50 won are left", (kind, due) => {
   const credit = { grantedWon: won(0), paidWon: won(9_850) };
-  expect(shareCredit([invoice("only", "2027-03-01", 9_900, kind)], credit)).toMatchObject([
+  expect(shareCredit([{ ...invoice("only", "2027-03-01", 9_900), kind }], credit)).toMatchObject([
     { due },
   ]);
 });

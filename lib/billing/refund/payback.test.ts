@@ -8,7 +8,7 @@ function charge(id: string, heldWon: number, more: Partial<PaybackCharge> = {}):
 }
 
 describe("newest first, up to what each still holds", () => {
-  test.each([
+  test.for([
     ["one charge holds it all", 5_000, [["c3", 5_000]], []],
     ["exactly the newest", 12_938, [["c3", 12_938]], []],
     [
@@ -39,7 +39,7 @@ describe("newest first, up to what each still holds", () => {
       [[null, 2]],
     ],
     ["nothing to pay back, no refund", 0, [], []],
-  ] as const)("%s", (_, backWon, refunds, manual) => {
+  ] as const)("%s", ([, backWon, refunds, manual]) => {
     const charges = [
       charge("c3", 12_938),
       charge("c2", 0, { amountWon: won(7_000) }),
@@ -53,7 +53,7 @@ describe("newest first, up to what each still holds", () => {
 });
 
 describe("what a charge cannot take back stays owed, and moves to no other charge", () => {
-  test.each([
+  test.for([
     ["too old", { takesBack: "nothing" }, 15_000, [["c1", 2_062]], [["c3", 12_938]]],
     [
       "only whole, and asked for whole",
@@ -73,7 +73,7 @@ describe("what a charge cannot take back stays owed, and moves to no other charg
       [["c1", 2_062]],
       [["c3", 12_938]],
     ],
-  ] as const)("%s", (_, limits, backWon, refunds, manual) => {
+  ] as const)("%s", ([, limits, backWon, refunds, manual]) => {
     const charges = [charge("c3", 12_938, limits), charge("c1", 99_000)];
     expect(sharePayback(won(backWon), charges)).toEqual({
       refunds: refunds.map(([chargeId, part]) => ({ chargeId, won: part })),
@@ -119,11 +119,11 @@ test("whatever the charges, the parts sum to what goes back, and none holds less
   );
 });
 
-test.each([
+test.for([
   ["no other contract can use it", false, false, 3_000],
   ["another can, and nobody asks", true, false, 0],
   ["another can, and the customer asks", true, true, 3_000],
-] as const)("paid credit at the end of a contract: %s", (_, hasOtherContract, isAsked, back) => {
+] as const)("paid credit at the end of a contract: %s", ([, hasOtherContract, isAsked, back]) => {
   const credit = { grantedWon: won(9_000), paidWon: won(3_000) };
   expect(paidCreditBack(credit, { hasOtherContract, isAsked })).toBe(back);
 });

@@ -200,7 +200,7 @@ describe("price: a lower one from the next period on", () => {
 describe("refused", () => {
   const paused = pause(running, TODAY);
   if ("code" in paused) throw new Error(paused.code);
-  test.each([
+  test.for([
     ["without a reason", running, { kind: "extend", days: 1, reason: " " }, "no-reason"],
     ["in a pause", paused, { kind: "extend", days: 1, reason }, "paused"],
     [
@@ -230,7 +230,7 @@ describe("refused", () => {
       { kind: "price", key: "basic", unitWon: won(9_901), reason },
       "needs-consent",
     ],
-  ] as const)("%s", (_, contract, change, code) => {
+  ] as const)("%s", ([, contract, change, code]) => {
     expect(changeByOperator(contract, change, facts)).toEqual({
       kind: "refused",
       refusal: { code },

@@ -24,7 +24,7 @@ function on(today: string, renewal: RenewalStage = "not-begun") {
 }
 
 describe("not yet begun, the change goes first and the period is billed once", () => {
-  test.each([
+  test.for([
     ["a dearer plan", moveWish(29_000), [["plan", 29_000]], "2027-05-01"],
     ["more seats", seatsWish(3), [["plan", 29_700]], "2027-05-01"],
     [
@@ -37,7 +37,7 @@ describe("not yet begun, the change goes first and the period is billed once", (
       "2027-05-01",
     ],
     ["a longer interval", moveWish(99_000, "year"), [["plan", 99_000]], "2028-04-01"],
-  ] as const)("%s", (_, wish, lines, paidTo) => {
+  ] as const)("%s", ([, wish, lines, paidTo]) => {
     const quote = quoteChange(running, wish, on("2027-04-01"));
     if (quote.kind !== "now") throw new Error(quote.kind);
     expect(quote.order).toMatchObject({ kind: "period", on: RENEWAL });
@@ -74,12 +74,12 @@ describe("not yet begun, the change goes first and the period is billed once", (
 });
 
 describe("a period that is due comes first", () => {
-  test.each([
+  test.for([
     ["the day before, nothing is due", "2027-03-31", "not-begun", "now"],
     ["while it is being collected, a change waits", "2027-04-01", "collecting", "waits"],
     ["days late, a change waits", "2027-04-03", "not-begun", "waits"],
     ["past due, it is refused", "2027-04-03", "past-due", "refused"],
-  ] as const)("%s", (_, today, renewal, kind) => {
+  ] as const)("%s", ([, today, renewal, kind]) => {
     expect(quoteChange(running, seatsWish(2), on(today, renewal)).kind).toBe(kind);
   });
 
