@@ -24,6 +24,8 @@ export type ChangeFacts = {
   readonly wallet: Wallet;
   /** Not begun where it is left out. */
   readonly renewal?: RenewalStage;
+  /** Another change of the contract is waiting for its money. */
+  readonly isChangeOpen?: boolean;
   /** An upgrade keeps the day where it is left out. */
   readonly upgrade?: UpgradePolicy;
 };
@@ -35,17 +37,17 @@ export type ChangeQuote =
   | { readonly kind: "at-once"; readonly contract: Contract }
   /** Nothing is paid today; `booked` is all that is booked from now on. */
   | { readonly kind: "booked" | "undone"; readonly booked: BookedTerms }
-  /** The period that is due comes first. */
+  /** The period that is due comes first, and so does a change that waits for its money. */
   | { readonly kind: "waits" }
   | { readonly kind: "refused"; readonly refusal: WishRefusal };
 
 /** Quotes one wish. */
 export function quoteChange(contract: Contract, wish: Wish, facts: ChangeFacts): ChangeQuote {
-  const { today, renewal = "not-begun", upgrade = "keeps-day" } = facts;
+  const { today, renewal = "not-begun", isChangeOpen = false, upgrade = "keeps-day" } = facts;
   if (renewal === "past-due") return refuseWish("past-due");
   if (contract.pausedOn !== null) return refuseWish("paused");
   if (contract.endsOn !== null) return refuseWish("end-booked");
-  if (renewal === "collecting" || contract.paidTo < today) return { kind: "waits" };
+  if (isChangeOpen || renewal === "collecting" || contract.paidTo < today) return { kind: "waits" };
   const decision = decideWish(contract, wish, { today, upgrade });
   if (decision.kind === "refused" || decision.kind === "undone") return decision;
   if (decision.kind === "coupon")

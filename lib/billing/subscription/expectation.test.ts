@@ -72,6 +72,14 @@ describe("what is saved with a contract", () => {
       9_900,
     ],
     [
+      "behind a change that waits for its money",
+      running,
+      { collection: { stage: "waits-for-change" } },
+      null,
+      "charge",
+      9_900,
+    ],
+    [
       "past due, with a next try",
       running,
       { collection: { ...pastDue, nextTryOn: day("2027-04-04") } },

@@ -21,6 +21,8 @@ export type Expectation = {
 /** Where the next period's invoice stands. Past due, `nextTryOn` is null when only another card can help. */
 export type Collection =
   | { readonly stage: "not-begun" }
+  /** A change is waiting for its money, and the renewal waits for it. */
+  | { readonly stage: "waits-for-change" }
   | { readonly stage: "collecting"; readonly totalWon: Won }
   | {
       readonly stage: "past-due";
@@ -55,9 +57,10 @@ export function expectationOf(contract: Contract, facts: ExpectationFacts): Expe
   }
   const on = notBefore === null ? contract.paidTo : laterOf(contract.paidTo, notBefore);
   const step = decideNextPeriod(contract, NO_CREDIT, consent);
-  if (step.kind === "end") return expectEnd(atChargeHour(on));
+  const nextActionAt = collection.stage === "waits-for-change" ? null : atChargeHour(on);
+  if (step.kind === "end") return expectEnd(nextActionAt);
   return {
-    nextActionAt: atChargeHour(on),
+    nextActionAt,
     expects: "charge",
     expectedWon: step.order.due.totalWon,
   };
@@ -69,7 +72,7 @@ export function periodKey(subscriptionId: string, contract: Contract): string {
   return `${subscriptionId}/${cycle}/${n}`;
 }
 
-function expectEnd(nextActionAt: Date): Expectation {
+function expectEnd(nextActionAt: Date | null): Expectation {
   return { nextActionAt, expects: "end", expectedWon: parseWon(0) };
 }
 

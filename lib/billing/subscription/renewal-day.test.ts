@@ -83,6 +83,11 @@ describe("a period that is due comes first", () => {
     expect(quoteChange(running, seatsWish(2), on(today, renewal)).kind).toBe(kind);
   });
 
+  test("one change in money at a time", () => {
+    const facts = { ...on("2027-03-11"), isChangeOpen: true };
+    expect(quoteChange(running, seatsWish(2), facts)).toEqual({ kind: "waits" });
+  });
+
   test.each(["collecting", "past-due"] as const)("no pause while it is %s", (renewal) => {
     const limits = { maximumDays: null, perYear: null };
     expect(pause(running, RENEWAL, { renewal, limits, earlier: [] })).toEqual({ code: "due" });
