@@ -66,7 +66,7 @@ const outcome = z.object({
   invoices: z.array(invoice),
   grantedCreditWon: won,
   paidCreditWon: won,
-  nextChargeOn: day.optional(),
+  nextChargeOn: day.nullish(),
   refunds: z.array(z.object({ on: day, refundWon: won })).default([]),
 });
 

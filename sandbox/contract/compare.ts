@@ -18,7 +18,8 @@ function differenceOf(expected: unknown, got: unknown, path: string): string | n
     }
     return null;
   }
-  if (Object.is(expected, got)) return null;
+  // A date that is null and one that is left out say the same.
+  if (Object.is(expected ?? undefined, got ?? undefined)) return null;
   return `${path}: expected ${words(expected)}, the rules give ${words(got)}`;
 }
 

@@ -172,6 +172,47 @@ describe("changes on one day", () => {
     );
   });
 
+  /** What a wish for so many costs on a day: wished for at once, and in several steps. */
+  function totalOf(on: CalendarDate, steps: readonly Step[], coupon: LifeCoupon): number {
+    const invoices = play({
+      startsOn: day("2027-03-01"),
+      interval: "month",
+      unitWon: won(9_900),
+      quantity: 1,
+      grantedCreditWon: won(10_000_000),
+      ...(coupon && { coupon }),
+      steps: [{ on, do: "look" }, ...steps],
+    }).invoices.slice(1);
+    return sum(invoices.map(({ totalWon }) => totalWon));
+  }
+
+  const anyPercent = fc.integer({ min: 1, max: 99 }).map((percent) => ({ percent, cycles: 1 }));
+  const counts = fc.uniqueArray(fc.integer({ min: 2, max: 40 }), { minLength: 2, maxLength: 8 });
+
+  test.each([
+    ["1 won each", noCoupon, 1],
+    ["2 won each under a percent coupon", anyPercent, 2],
+  ] as const)("splitting seats or add-ons into many gains at most %s", (_, coupons, most) => {
+    fc.assert(
+      fc.property(
+        fc.tuple(anyDayOfMarch, coupons),
+        counts,
+        fc.boolean(),
+        ([on, coupon], drawn, areSeats) => {
+          const wanted = drawn.toSorted((a, b) => a - b);
+          const wish = (count: number): Step =>
+            areSeats
+              ? { on, do: "change", quantity: count }
+              : { on, do: "change", addOnQuantity: count, addOnUnitWon: won(3_333) };
+          const atOnce = totalOf(on, wanted.slice(-1).map(wish), coupon);
+          const split = totalOf(on, wanted.map(wish), coupon);
+          expect(atOnce - split).toBeLessThanOrEqual(most * wanted.length);
+          expect(split - atOnce).toBeLessThanOrEqual(most * wanted.length);
+        },
+      ),
+    );
+  });
+
   test("seats added one by one cost at most a won less for each", () => {
     const seats = (on: CalendarDate, wanted: readonly number[]) =>
       sum(

@@ -1,6 +1,7 @@
 /** Random lives of a contract for the laws: wishes some days apart, with or without a coupon and a gift. */
 import fc from "fast-check";
-import { addDays, type CalendarDate, INTERVALS } from "@/lib/billing/calendar";
+import { addDays, type CalendarDate, daysBetween, INTERVALS } from "@/lib/billing/calendar";
+import type { Segment } from "@/lib/billing/subscription/segment";
 import { day, won } from "@/lib/testing/billing";
 import type { Step } from "./case";
 import { begin, type Life, type Played, passTo, take } from "./play";
@@ -100,3 +101,11 @@ export function live(
 }
 
 export const sum = (amounts: readonly number[]) => amounts.reduce((all, one) => all + one, 0);
+
+/** What the day `on` of a segment costs: its days are floored together, so a day is the step between two floors. */
+export function wonOfDay({ startsOn, days, valueWon }: Segment, on: Segment["startsOn"]): number {
+  const at = daysBetween(startsOn, on);
+  if (at < 0 || at >= days) return 0;
+  const upTo = (count: number) => Math.floor((valueWon * count) / days);
+  return upTo(at + 1) - upTo(at);
+}

@@ -8,18 +8,10 @@ import { lineSentence } from "@/components/text/invoice-line";
 import { addDays, type CalendarDate, daysBetween, nthPeriod } from "@/lib/billing/calendar";
 import { explainLine } from "@/lib/billing/invoice/explain";
 import type { Segment } from "@/lib/billing/subscription/segment";
-import { anyLife, live, sum } from "./lives";
+import { anyLife, live, sum, wonOfDay } from "./lives";
 import type { Played } from "./play";
 
 fc.configureGlobal({ seed: 20_270_311 });
-
-/** What the day `on` of a segment costs: its days are floored together, so a day is the step between two floors. */
-function wonOfDay({ startsOn, days, valueWon }: Segment, on: Segment["startsOn"]): number {
-  const at = daysBetween(startsOn, on);
-  if (at < 0 || at >= days) return 0;
-  const upTo = (count: number) => Math.floor((valueWon * count) / days);
-  return upTo(at + 1) - upTo(at);
-}
 
 function unusedAfter({ contract }: Played, usedOf: ReadonlyMap<string, number>): number {
   return sum(
