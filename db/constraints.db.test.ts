@@ -97,6 +97,7 @@ function charge(terms: Partial<NewCharge> = {}): Promise<unknown> {
       invoiceId: world.invoiceId,
       customerId: world.customerId,
       trigger: "customer",
+      provider: "toss",
       attemptedOn: day("2027-01-31"),
       orderId: id(),
       idempotencyKey: id(),
@@ -127,7 +128,10 @@ async function newCard(customerId: string): Promise<string> {
     authKeyHash: id(),
     createdAt: now,
   });
-  const card = { customerId, registrationId, billingKeyFingerprint: id(), createdAt: now };
+  const card = {
+    ...{ customerId, registrationId, provider: "toss" },
+    ...{ billingKeyFingerprint: id(), createdAt: now },
+  };
   await db()
     .insert(paymentMethods)
     .values({ ...card, id: paymentMethodId });
@@ -528,7 +532,10 @@ test("people, customers and cards are each there once", async () => {
     .values({ ...registration, id: id(), authKeyHash });
   expect(await refusal(replayed.then())).toBe("card_registrations_auth_key");
 
-  const card = { customerId, registrationId, billingKeyFingerprint: id(), createdAt: now };
+  const card = {
+    ...{ customerId, registrationId, provider: "toss" },
+    ...{ billingKeyFingerprint: id(), createdAt: now },
+  };
   await db()
     .insert(paymentMethods)
     .values({ ...card, id: id() });

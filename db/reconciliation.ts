@@ -29,8 +29,9 @@ const BOOKED_CHARGE = {
   approvedAt: charges.approvedAt,
 };
 
-/** What stands here of a Seoul day: what its transactions name, and what was approved or given back on it. */
+/** What stands here of a provider's day: what its transactions name, and what was approved or given back on it. */
 export async function findBooks(
+  provider: string,
   day: CalendarDate,
   transactions: readonly ListedTransaction[],
 ): Promise<{ charges: readonly BookedCharge[]; refunds: readonly BookedRefund[] }> {
@@ -40,13 +41,28 @@ export async function findBooks(
   const given = await db()
     .select()
     .from(refunds)
-    .where(and(gte(refunds.canceledAt, from), lt(refunds.canceledAt, to)));
-  const named = await db().select().from(refunds).where(anyOf(refunds.transactionKey, keys));
+    .where(
+      and(
+        eq(refunds.provider, provider),
+        gte(refunds.canceledAt, from),
+        lt(refunds.canceledAt, to),
+      ),
+    );
+  const named = await db()
+    .select()
+    .from(refunds)
+    .where(and(eq(refunds.provider, provider), anyOf(refunds.transactionKey, keys)));
   const booked = [...new Map([...given, ...named].map((refund) => [refund.id, refund])).values()];
   const approved = await db()
     .select(BOOKED_CHARGE)
     .from(charges)
-    .where(and(gte(charges.approvedAt, from), lt(charges.approvedAt, to)));
+    .where(
+      and(
+        eq(charges.provider, provider),
+        gte(charges.approvedAt, from),
+        lt(charges.approvedAt, to),
+      ),
+    );
   const ordered = await db()
     .select(BOOKED_CHARGE)
     .from(charges)

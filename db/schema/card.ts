@@ -47,6 +47,8 @@ export const paymentMethods = pgTable(
     registrationId: text("registration_id")
       .notNull()
       .references(() => cardRegistrations.id),
+    /** Who made the billing key and alone can charge it. */
+    provider: text("provider").notNull(),
     /** AES-256-GCM; erased when Toss has confirmed the deletion. */
     billingKeyCiphertext: text("billing_key_ciphertext"),
     /** Keyed hash of the billing key without its trailing `=`: finds a key named by a webhook. */

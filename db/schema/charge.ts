@@ -20,6 +20,8 @@ export const charges = pgTable(
     /** `automatic` = by the sweep; `customer` = on the customer's own click. */
     trigger: text("trigger").$type<"automatic" | "customer">().notNull(),
     attemptedOn: day("attempted_on").notNull(),
+    /** Who takes the money: the gateway it goes through. */
+    provider: text("provider").notNull(),
     orderId: text("order_id").notNull(),
     idempotencyKey: text("idempotency_key").notNull(),
     amountWon: won("amount_won").notNull(),
@@ -57,7 +59,7 @@ export const charges = pgTable(
     uniqueIndex("charges_order_id").on(table.orderId),
     uniqueIndex("charges_idempotency_key").on(table.idempotencyKey),
     uniqueIndex("charges_payment_key")
-      .on(table.paymentKey)
+      .on(table.paymentKey, table.provider)
       .where(sql`${table.paymentKey} is not null`),
     uniqueIndex("charges_one_open")
       .on(table.invoiceId)

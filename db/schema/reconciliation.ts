@@ -15,6 +15,8 @@ export const reconciliations = pgTable(
   {
     id: text("id").primaryKey(),
     day: day("day").notNull(),
+    /** Whose list the day was compared with. */
+    provider: text("provider").notNull(),
     startedAt: instant("started_at").notNull(),
     finishedAt: instant("finished_at").notNull(),
     /** `failed`: Toss's list could not be read to its end, and nothing is said about the day. */

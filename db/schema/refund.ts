@@ -18,6 +18,8 @@ export const refunds = pgTable(
     customerId: text("customer_id")
       .notNull()
       .references(() => customers.id),
+    /** The provider of the charge. */
+    provider: text("provider").notNull(),
     /** Names what was asked for: the same request asked twice is one refund. */
     requestId: text("request_id").notNull(),
     amountWon: won("amount_won").notNull(),
@@ -51,7 +53,7 @@ export const refunds = pgTable(
   (table) => [
     uniqueIndex("refunds_request").on(table.requestId),
     uniqueIndex("refunds_idempotency_key").on(table.idempotencyKey),
-    uniqueIndex("refunds_transaction_key").on(table.transactionKey),
+    uniqueIndex("refunds_transaction_key").on(table.transactionKey, table.provider),
     uniqueIndex("refunds_one_at_toss")
       .on(table.chargeId)
       .where(sql`${table.status} in ('pending','unknown') and ${table.calledAt} is not null`),

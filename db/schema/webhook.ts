@@ -10,6 +10,7 @@ export const webhookEvents = pgTable(
   "webhook_events",
   {
     id: text("id").primaryKey(),
+    provider: text("provider").notNull(),
     /** The transmission id, else a hash of the body. */
     dedupeKey: text("dedupe_key").notNull(),
     eventType: text("event_type").notNull(),
@@ -29,7 +30,7 @@ export const webhookEvents = pgTable(
     result: text("result").$type<WebhookResult>(),
   },
   (table) => [
-    uniqueIndex("webhook_events_dedupe").on(table.dedupeKey),
+    uniqueIndex("webhook_events_dedupe").on(table.dedupeKey, table.provider),
     index("webhook_events_to_look_at").on(table.lookAt).where(sql`${table.handledAt} is null`),
     index("webhook_events_received").on(table.receivedAt, table.id),
     index("webhook_events_of_nothing")

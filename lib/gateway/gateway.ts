@@ -92,7 +92,26 @@ export type PaymentConfirmation = {
   readonly amountWon: Won;
 };
 
+/** What a provider can do beyond what every gateway must: the callers ask, and go another way where it cannot. */
+export type Capabilities = {
+  /** The same request under the same idempotency key is executed once and answered again. */
+  readonly idempotentReplay: boolean;
+  /** Answers tell the VAT in a payment and in what is left of it. */
+  readonly vatSplit: boolean;
+  readonly keyDeletion: boolean;
+  readonly partialCancel: boolean;
+  /** The least that can be charged. */
+  readonly minimumWon: Won;
+};
+
+/**
+ * Every gateway keeps two promises, whatever it is capable of: an order id is executed once, and a payment gives nothing
+ * back when another balance is left than the caller believes.
+ */
 export type Gateway = {
+  /** Stands on every card, charge, refund, webhook and reconciled day that goes through it. */
+  readonly provider: string;
+  readonly capabilities: Capabilities;
   readonly webhooks: WebhookReader;
   issueBillingKey(
     request: { authKey: string; customerKey: string },

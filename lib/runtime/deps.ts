@@ -19,3 +19,6 @@ export type Deps = {
 
 /** What an operation needs that asks nobody outside. */
 export type ClockAndIds = Pick<Deps, "clock" | "newId">;
+
+/** What an operation needs that writes attempts for the provider, and sends none. */
+export type WithProvider = ClockAndIds & { readonly toss: Pick<Gateway, "provider"> };

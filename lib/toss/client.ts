@@ -1,6 +1,7 @@
 /** The gateway over HTTP: Basic authentication, time-outs, idempotency keys, and a line in the log for each call. */
 import { addDays } from "@/lib/billing/calendar";
 import { CHARGE_TIMEOUT_MS } from "@/lib/billing/charge/charge";
+import { MINIMUM_CHARGE_WON, parseWon } from "@/lib/billing/money";
 import type { BillingCharge, Gateway } from "@/lib/gateway/gateway";
 import {
   type Answer,
@@ -44,6 +45,14 @@ export function createTossClient(options: TossClientOptions): Gateway {
   const send = createSender(options);
 
   return {
+    provider: "toss",
+    capabilities: {
+      idempotentReplay: true,
+      vatSplit: true,
+      keyDeletion: true,
+      partialCancel: true,
+      minimumWon: parseWon(MINIMUM_CHARGE_WON),
+    },
     webhooks: tossWebhooks,
 
     async issueBillingKey({ authKey, customerKey }, idempotencyKey) {

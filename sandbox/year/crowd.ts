@@ -161,6 +161,7 @@ async function writeDown(
       id: methodId,
       customerId: person.customerId,
       registrationId,
+      provider: "toss",
       billingKeyCiphertext: vault.seal(billingKey, methodId),
       billingKeyFingerprint: vault.fingerprint(billingKey),
       createdAt: at,
@@ -240,7 +241,7 @@ async function beginPaying(work: Work, crowd: readonly Member[]): Promise<readon
     tx,
     invoices.map((invoice) => {
       const paymentMethodId = methods.get(invoice.subscriptionId ?? "") ?? null;
-      return draftCharge(work, invoice, { paymentMethodId, trigger: "customer" });
+      return draftCharge(work, invoice, { provider: "toss", paymentMethodId, trigger: "customer" });
     }),
   );
   return charges.map((charge) => charge.id);

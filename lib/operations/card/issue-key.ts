@@ -80,6 +80,7 @@ async function recordIssue(
           id,
           customerId: registration.customerId,
           registrationId,
+          provider: deps.toss.provider,
           billingKeyCiphertext: deps.vault.seal(outcome.billingKey, id),
           billingKeyFingerprint: deps.vault.fingerprint(outcome.billingKey),
           ...outcome.card,

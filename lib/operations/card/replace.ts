@@ -34,15 +34,16 @@ import { issueBillingKey, type RegistrationState } from "./issue-key";
 
 /** Goes as far as it can; called again it does nothing twice. Answers what became of the registration. */
 export async function replaceCard(deps: Deps, registrationId: string): Promise<RegistrationState> {
+  const { provider } = deps.toss;
   const given: { chargeIds?: readonly string[] } = {};
   const state = await issueBillingKey(deps, registrationId, async (work, methodId) => {
-    given.chargeIds = await giveCard(work, registrationId, methodId);
+    given.chargeIds = await giveCard(work, registrationId, { provider, methodId });
   });
   if (state.kind !== "issued") return state;
   const chargeIds =
     given.chargeIds ??
     (await inTransaction(deps, JOB, (work) =>
-      giveCard(work, registrationId, state.paymentMethodId),
+      giveCard(work, registrationId, { provider, methodId: state.paymentMethodId }),
     ));
   if (chargeIds.length > 0 && !isBlackout(deps.clock.now())) {
     await collectCharges(deps, chargeIds);
@@ -51,11 +52,13 @@ export async function replaceCard(deps: Deps, registrationId: string): Promise<R
   return state;
 }
 
+type NewCard = { readonly provider: string; readonly methodId: string };
+
 /** Gives the card to the customer's running subscriptions; returns the attempts it has to pay first. */
 async function giveCard(
   work: Work,
   registrationId: string,
-  methodId: string,
+  { provider, methodId }: NewCard,
 ): Promise<readonly string[]> {
   const { tx, now } = work;
   const registration = await lockRegistration(tx, registrationId);
@@ -76,7 +79,9 @@ async function giveCard(
     const { subscription } = stored;
     if (subscription.paymentMethodId === methodId) continue;
     const chargeId =
-      subscription.status === "past-due" ? await chargeOverdue(work, subscription, methodId) : null;
+      subscription.status === "past-due"
+        ? await chargeOverdue(work, subscription, { provider, methodId })
+        : null;
     if (chargeId) chargeIds.push(chargeId);
     else if (!(await hasTried(tx, subscription, methodId)))
       pendingWon = (await swap(work, stored, methodId)) ?? pendingWon;
@@ -106,7 +111,7 @@ async function giveCard(
 async function chargeOverdue(
   work: Work,
   subscription: PastDue,
-  methodId: string,
+  { provider, methodId }: NewCard,
 ): Promise<string | null> {
   const { tx, now } = work;
   const [invoice] = await listOpenInvoices(tx, [subscription.id]);
@@ -117,7 +122,12 @@ async function chargeOverdue(
   if (await hasTried(tx, subscription, methodId)) return null;
   const settleAt = isBlackout(now) ? blackoutEndsAt(now) : leaseFrom(now).leasedUntil;
   const [charge] = await insertPendingCharges(tx, [
-    draftCharge(work, invoice, { paymentMethodId: methodId, trigger: "customer", settleAt }),
+    draftCharge(work, invoice, {
+      provider,
+      paymentMethodId: methodId,
+      trigger: "customer",
+      settleAt,
+    }),
   ]);
   // While it is open nothing else is booked; its outcome books what comes next.
   await saveSubscriptions(tx, [{ subscription, nextActionAt: null }], now);

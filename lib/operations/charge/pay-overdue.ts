@@ -39,7 +39,9 @@ export async function payOverdue(
   deps: Deps,
   order: OverdueOrder,
 ): Promise<Result<OverdueOutcome, PayOverdueRefusal>> {
-  const begun = await inTransaction(deps, order.actor, (work) => begin(work, order));
+  const begun = await inTransaction(deps, order.actor, (work) =>
+    begin(work, order, deps.toss.provider),
+  );
   if (!begun.ok) return begun;
   const { chargeId, invoiceId } = begun.value;
   await collectCharges(deps, [chargeId]);
@@ -57,6 +59,7 @@ export async function payOverdue(
 async function begin(
   work: Work,
   order: OverdueOrder,
+  provider: string,
 ): Promise<Result<{ chargeId: string; invoiceId: string }, PayOverdueRefusal>> {
   const { tx, now } = work;
   await lockCustomer(tx, order.customerId);
@@ -74,7 +77,7 @@ async function begin(
   const refusal = whyNoRetry({ subscription, hasCard: Boolean(card), now });
   if (refusal) return refuse({ code: refusal });
   const [charge] = await insertPendingCharges(tx, [
-    draftCharge(work, invoice, { paymentMethodId, trigger: "customer" }),
+    draftCharge(work, invoice, { provider, paymentMethodId, trigger: "customer" }),
   ]);
   if (!charge) throw new Error(`Invoice ${invoice.id} took no attempt while it was held`);
   // While it is open nothing else is booked; its outcome books what comes next.

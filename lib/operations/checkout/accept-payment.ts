@@ -3,7 +3,7 @@ import { lockCheckout } from "@/db/checkout";
 import { findInvoiceOfCheckout } from "@/db/invoice";
 import { draftCharge, draftInvoice, openInvoices } from "@/lib/operations/invoice/open";
 import { type Actor, inTransaction } from "@/lib/operations/work";
-import type { ClockAndIds } from "@/lib/runtime/deps";
+import type { WithProvider } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
 import type { CheckoutRefusal } from "./agree";
 
@@ -30,7 +30,7 @@ export type ReturnedPayment = {
  * only when `completeCheckout` confirms it. The same address opened again changes nothing.
  */
 export async function acceptPayment(
-  deps: ClockAndIds,
+  deps: WithProvider,
   returned: ReturnedPayment,
 ): Promise<Result<null, AcceptPaymentRefusal>> {
   return inTransaction(deps, returned.actor, async (work) => {
@@ -62,8 +62,9 @@ export async function acceptPayment(
     );
     if (isKnown || (await findOpenCharge(tx, invoice.id))) return ok(null);
     const { orderId, paymentKey } = returned;
+    const { provider } = deps.toss;
     await insertPendingCharges(tx, [
-      draftCharge(work, invoice, { trigger: "customer", orderId, paymentKey }),
+      draftCharge(work, invoice, { provider, trigger: "customer", orderId, paymentKey }),
     ]);
     const details = { invoiceId: invoice.id, orderId, amountWon: invoice.totalWon };
     await work.audit({ action: "checkout.payment-returned", subjectId: checkoutId, details });

@@ -70,13 +70,16 @@ async function pay(
   checkoutId: string,
   options: CompleteOptions,
 ): Promise<"open-before" | "new" | "nothing"> {
-  const payment = await inTransaction(deps, JOB, (work) => beginPayment(work, checkoutId, options));
+  const payment = await inTransaction(deps, JOB, (work) =>
+    beginPayment(work, checkoutId, { ...options, provider: deps.toss.provider }),
+  );
   if (payment === null) return "nothing";
   await collectCharges(deps, [payment.chargeId]);
   await settleCharge(deps, payment.chargeId, "customer");
   return payment.isNew ? "new" : "open-before";
 }
 
+type PaymentOptions = CompleteOptions & { readonly provider: string };
 type Payment = { readonly chargeId: string; readonly isNew: boolean };
 
 /**
@@ -100,7 +103,7 @@ export async function finishCard(
 async function beginPayment(
   work: Work,
   checkoutId: string,
-  options: CompleteOptions,
+  options: PaymentOptions,
 ): Promise<Payment | null> {
   const { tx, now } = work;
   const customerId = await findCheckoutCustomer(tx, checkoutId);
@@ -215,7 +218,7 @@ function auditBegun(work: Work, { id, status, ...begun }: Incomplete | Trialing)
 async function chargeFirstPeriod(
   work: Work,
   subscription: Incomplete,
-  { planName, retryCard }: CompleteOptions & { readonly planName: string },
+  { provider, planName, retryCard }: PaymentOptions & { readonly planName: string },
 ): Promise<Payment | null> {
   const { tx, now } = work;
   const today = seoulDayOf(now);
@@ -234,7 +237,7 @@ async function chargeFirstPeriod(
     earlier && isCurrent ? earlier : await openFirstInvoice(work, subscription, planName);
   const { paymentMethodId } = subscription;
   const [charge] = await insertPendingCharges(tx, [
-    draftCharge(work, invoice, { paymentMethodId, trigger: "customer" }),
+    draftCharge(work, invoice, { provider, paymentMethodId, trigger: "customer" }),
   ]);
   return charge ? { chargeId: charge.id, isNew: true } : null;
 }

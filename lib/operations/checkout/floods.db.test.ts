@@ -236,6 +236,7 @@ it("handled webhooks are forgotten in time, those of nothing sooner; what waits 
 it("forgetting keeps up with whatever came, batch after batch", async () => {
   const at = story.now();
   const flood = Array.from({ length: 95 }, (_, n) => ({
+    provider: "toss",
     ...{ id: `whk_flood_${n}`, dedupeKey: `flood-${n}`, eventType: "FLOOD", body: {} },
     ...{ receivedAt: at, handledAt: at, result: "not-used" as const },
   }));

@@ -82,7 +82,7 @@ export function draftInvoice(
 export function draftCharge(
   work: Work,
   invoice: Invoice,
-  attempt: Pick<NewCharge, "paymentMethodId" | "trigger"> &
+  attempt: Pick<NewCharge, "provider" | "paymentMethodId" | "trigger"> &
     Partial<Pick<NewCharge, "orderId" | "paymentKey" | "settleAt">>,
 ): NewCharge {
   const { now } = work;

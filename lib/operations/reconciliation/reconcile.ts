@@ -59,6 +59,7 @@ export async function reconcileDay(
   { pageSize }: { pageSize: number } = { pageSize: PAGE },
 ): Promise<ReconcileResult> {
   const startedAt = deps.clock.now();
+  const { provider } = deps.toss;
   const listed = await listTransactions(deps, day, pageSize);
   if (listed.kind === "failed") {
     log("error", "reconciliation.failed", { day, reason: listed.reason });
@@ -66,6 +67,7 @@ export async function reconcileDay(
       insertReconciliation(tx, {
         id: newId("reconciliation"),
         day,
+        provider,
         startedAt,
         finishedAt: now,
         status: "failed",
@@ -79,7 +81,7 @@ export async function reconcileDay(
   const { transactions } = listed;
   const found = await settleDifferences(
     deps,
-    compareBooks(day, transactions, await findBooks(day, transactions)),
+    compareBooks(day, transactions, await findBooks(provider, day, transactions)),
   );
   return inTransaction(deps, JOB, async (work) => {
     const { tx, now: finishedAt } = work;
@@ -94,6 +96,7 @@ export async function reconcileDay(
     await insertReconciliation(tx, {
       id,
       day,
+      provider,
       startedAt,
       finishedAt,
       status: "done",

@@ -102,6 +102,7 @@ export async function bookCancels(
         id: work.newId("refund"),
         chargeId: held.charge.id,
         customerId: held.charge.customerId,
+        provider: held.charge.provider,
         requestId: `toss:${cancel.transactionKey}`,
         amountWon: cancel.amountWon,
         reason: cancel.reason,

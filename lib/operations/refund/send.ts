@@ -123,6 +123,7 @@ export async function intendRefund(
     id: work.newId("refund"),
     chargeId,
     customerId: charge.customerId,
+    provider: charge.provider,
     requestId,
     amountWon,
     reason,

@@ -30,7 +30,7 @@ import {
 } from "@/lib/operations/invoice/open";
 import { auditEnds } from "@/lib/operations/subscription/audit-ends";
 import { inTransaction, JOB, type Work } from "@/lib/operations/work";
-import type { ClockAndIds } from "@/lib/runtime/deps";
+import type { WithProvider } from "@/lib/runtime/deps";
 
 export type ClaimedRenewals = {
   /** Attempts written and waiting to be sent. */
@@ -51,7 +51,7 @@ type DueEnd = Due & { readonly reason: EndReason };
 
 /** Claims up to `limit` subscriptions due by `dueBy`, oldest first; safe to run any number of times at once. */
 export async function claimRenewals(
-  deps: ClockAndIds,
+  deps: WithProvider,
   limit: number,
   dueBy: Date = deps.clock.now(),
 ): Promise<ClaimedRenewals> {
@@ -92,7 +92,7 @@ export async function claimRenewals(
     }
     await saveSubscriptions(tx, toPutBack, now);
     await endSubscriptions(work, toEnd);
-    const chargeIds = await intendCharges(work, toCharge, today);
+    const chargeIds = await intendCharges(work, toCharge, { today, provider: deps.toss.provider });
     return { chargeIds, taken: due.length };
   });
 }
@@ -100,7 +100,7 @@ export async function claimRenewals(
 async function intendCharges(
   work: Work,
   due: readonly DueCharge[],
-  today: CalendarDate,
+  { today, provider }: { readonly today: CalendarDate; readonly provider: string },
 ): Promise<readonly string[]> {
   const { tx, now } = work;
   const wanted = due.map(({ subscription, planName, period, amountWon }) => {
@@ -113,7 +113,7 @@ async function intendCharges(
   const attempts = due.flatMap(({ subscription: { id, paymentMethodId } }) => {
     const invoice = invoiceOf.get(id);
     return invoice?.status === "open"
-      ? [draftCharge(work, invoice, { paymentMethodId, trigger: "automatic" })]
+      ? [draftCharge(work, invoice, { provider, paymentMethodId, trigger: "automatic" })]
       : [];
   });
   const charges = await insertPendingCharges(tx, attempts);

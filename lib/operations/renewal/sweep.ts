@@ -1,4 +1,4 @@
-import type { ClockAndIds } from "@/lib/runtime/deps";
+import type { WithProvider } from "@/lib/runtime/deps";
 import { applyBrake } from "./apply-brake";
 import { claimRenewals } from "./claim";
 
@@ -15,7 +15,7 @@ export type SweptBatches = {
  * and is left to the next sweep.
  */
 export async function sweepRenewals(
-  deps: ClockAndIds,
+  deps: WithProvider,
   { size, batches, goesOnTo }: { size: number; batches: number; goesOnTo: Date | null },
 ): Promise<SweptBatches> {
   const dueBy = goesOnTo ?? deps.clock.now();
