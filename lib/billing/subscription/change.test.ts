@@ -171,3 +171,24 @@ describe("a pause", () => {
     });
   });
 });
+
+describe("a coupon", () => {
+  const coupon = { off: { kind: "percent", percent: 50 }, periodsLeft: 2 } as const;
+  const half = fulfil(running, { kind: "coupon", coupon });
+
+  test("discounts from the next period on, and nothing in the one it was taken in", () => {
+    const quoted = quote(half, seats(3));
+    expect(quoted.kind === "now" && quoted.order.lines).toMatchObject([
+      { kind: "plan", won: 6_706 },
+    ]);
+    expect(orderNextPeriod(half, wallet).due.totalWon).toBe(9_900);
+    expect(paid(half).coupon).toEqual({ ...coupon, periodsLeft: 1, isRunning: true });
+  });
+
+  test("is one at a time, until its last period is over", () => {
+    const last = paid(paid(half));
+    expect(last.coupon).toMatchObject({ periodsLeft: 0 });
+    expect(quote(last, { kind: "coupon", coupon }).kind).toBe("refused");
+    expect(quote(paid(last), { kind: "coupon", coupon }).kind).toBe("at-once");
+  });
+});

@@ -104,8 +104,8 @@ export function isUnbegun(contract: Contract): boolean {
 }
 
 /** The paid days that are left from a day on, without the free days behind them. */
-export function paidDaysFrom(contract: Contract, day: CalendarDate): number {
-  const ends = contract.segments.flatMap(({ key, startsOn, days }) =>
+export function paidDaysFrom({ segments }: Pick<Contract, "segments">, day: CalendarDate): number {
+  const ends = segments.flatMap(({ key, startsOn, days }) =>
     key === FREE_DAYS ? [] : [daysBetween(day, addDays(startsOn, days))],
   );
   return Math.max(0, ...ends);
@@ -122,8 +122,7 @@ export function afterOrder(
 ): Contract {
   const { opens } = order;
   const isOtherInterval = order.terms.interval !== contract.terms.interval;
-  const isLate = order.kind === "period" && opens !== null && paidOn < opens.period.endsOn;
-  const on = isLate ? laterOf(order.on, paidOn) : order.on;
+  const on = firstDayOf(order, paidOn);
   const part = { paidOn, won: baseOf(order) };
   const next = {
     ...contract,
@@ -152,6 +151,15 @@ export function afterOrder(
   };
 }
 
+/** The first day of what an order pays for. A period that is over when it is paid was used, and keeps its days. */
+export function firstDayOf(
+  { kind, on, opens }: Pick<Order, "kind" | "on" | "opens">,
+  paidOn: CalendarDate,
+): CalendarDate {
+  const isLate = kind === "period" && opens !== null && paidOn < opens.period.endsOn;
+  return isLate ? laterOf(on, paidOn) : on;
+}
+
 export function isNextPeriodFree({ freePeriods }: Contract): boolean {
   return freePeriods > 0;
 }
@@ -171,7 +179,7 @@ export function pricesKept(
 }
 
 /** A longer interval begins a new base with its full prices; what it replaced is not taken off. */
-function baseOf({ lines, due, opens }: Order): number {
+export function baseOf({ lines, due, opens }: Pick<Order, "lines" | "due" | "opens">): number {
   const counted = lines.filter((line) => line.kind !== "unused" || opens === null);
   return counted.reduce((sum, line) => sum + line.won, 0) - due.forgivenWon;
 }
@@ -181,7 +189,7 @@ function baseOf({ lines, due, opens }: Order): number {
  * is opened, plan first; what does not fit is granted credit again.
  */
 export function openSegments(
-  contract: Contract,
+  contract: Pick<Contract, "segments">,
   order: Pick<Order, "on" | "lines" | "due" | "replaces" | "opens" | "terms">,
 ): { readonly segments: readonly Segment[]; readonly giftLeftWon: Won } {
   const { on, due, replaces } = order;

@@ -7,14 +7,8 @@
  */
 import { addDays, type CalendarDate, partsOf } from "@/lib/billing/calendar";
 import { parseWon, type Won } from "@/lib/billing/money";
-import {
-  afterOrder,
-  type Contract,
-  FREE_DAYS,
-  isUnbegun,
-  openSegments,
-  type RenewalStage,
-} from "./contract";
+import { afterOrder, type Contract, isUnbegun, openSegments, type RenewalStage } from "./contract";
+import { extendSegments } from "./history";
 import type { Order } from "./order";
 import { itemsOf } from "./terms";
 
@@ -81,15 +75,7 @@ export function changeByOperator(
 function extend(contract: Contract, days: number): Contract {
   if (days === 0) return contract;
   const anchorOn = addDays(contract.paidTo, days);
-  const free = contract.segments.find(({ key }) => key === FREE_DAYS);
-  const paid = contract.segments.filter(({ key }) => key !== FREE_DAYS);
-  const segment = {
-    key: FREE_DAYS,
-    startsOn: free?.startsOn ?? contract.paidTo,
-    days: (free?.days ?? 0) + days,
-    valueWon: parseWon(0),
-    giftWon: parseWon(0),
-  };
+  const added = { startsOn: contract.paidTo, days };
   return {
     ...contract,
     terms: { ...contract.terms, anchorOn },
@@ -97,7 +83,7 @@ function extend(contract: Contract, days: number): Contract {
     n: 0,
     paidTo: anchorOn,
     // The free days before a first payment are a trial, and no part of a period.
-    segments: isUnbegun(contract) ? [] : [...paid, segment],
+    segments: isUnbegun(contract) ? [] : extendSegments(contract.segments, added),
   };
 }
 

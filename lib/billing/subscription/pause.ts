@@ -9,7 +9,7 @@ import {
   laterOf,
 } from "@/lib/billing/calendar";
 import { type Contract, isUnbegun, type RenewalStage } from "./contract";
-import { cutBefore } from "./segment";
+import { cutBefore, type Segment } from "./segment";
 
 export type PauseRefusal = {
   readonly code:
@@ -60,11 +60,22 @@ export function pause(
   if (isUnbegun(contract)) return { code: "trial" };
   const inYear = earlier.filter((began) => began > addMonths(day, -12)).length;
   if (limits.perYear !== null && inYear >= limits.perYear) return { code: "pause-limit" };
-  // Free days behind the paid ones have not begun, and stay behind them.
-  const segments = contract.segments.map((segment) =>
-    segment.startsOn > day ? segment : cutBefore(segment, day),
-  );
-  return { ...contract, segments, pausedOn: day };
+  return { ...contract, segments: pauseSegments(contract.segments, day), pausedOn: day };
+}
+
+/** Free days behind the paid ones have not begun, and stay behind them. */
+export function pauseSegments(segments: readonly Segment[], day: CalendarDate): readonly Segment[] {
+  return segments.map((segment) => (segment.startsOn > day ? segment : cutBefore(segment, day)));
+}
+
+export function resumeSegments(
+  segments: readonly Segment[],
+  pausedDays: number,
+): readonly Segment[] {
+  return segments.map((segment) => ({
+    ...segment,
+    startsOn: addDays(segment.startsOn, pausedDays),
+  }));
 }
 
 /**
@@ -75,10 +86,7 @@ export function resume(contract: Contract, day: CalendarDate): Contract | PauseR
   if (contract.pausedOn === null) return { code: "not-paused" };
   const pausedDays = daysBetween(contract.pausedOn, day);
   const paidTo = addDays(contract.paidTo, pausedDays);
-  const segments = contract.segments.map((segment) => ({
-    ...segment,
-    startsOn: addDays(segment.startsOn, pausedDays),
-  }));
+  const segments = resumeSegments(contract.segments, pausedDays);
   const resumed = { ...contract, segments, pausedOn: null };
   if (paidTo === contract.paidTo) return resumed;
   return {
