@@ -10,6 +10,8 @@ export default defineConfig({
   resolve,
   test: {
     maxWorkers: "100%",
+    // What the app logs is read where a test has failed.
+    silent: "passed-only",
     projects: [
       {
         resolve,
