@@ -53,7 +53,7 @@ test("at the end of every day, to the won", () => {
         );
       });
     }),
-    { numRuns: 200 },
+    { numRuns: 120 },
   );
 });
 
@@ -85,7 +85,7 @@ test("leaving costs what was used and the penalty, and no gift is paid out", () 
       expect(back).toBe(moneyIn + life.grantedCreditWon - used - penalty - gift);
       expect(played.credit).toEqual({ grantedWon: gift, paidWon: 0 });
     }),
-    { numRuns: 200 },
+    { numRuns: 120 },
   );
 });
 
@@ -99,7 +99,7 @@ test("no two orders open the same period, and each is paid to the end of its own
       for (const { opens, terms } of opened)
         expect(opens?.period).toEqual(nthPeriod(terms.anchorOn, terms.interval, opens?.n ?? -1));
     }),
-    { numRuns: 200 },
+    { numRuns: 120 },
   );
 });
 

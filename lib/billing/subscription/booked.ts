@@ -4,6 +4,7 @@ import type { Won } from "@/lib/billing/money";
 import type { Contract } from "./contract";
 import { nextChargeOf } from "./quote";
 import type { Move } from "./terms";
+import type { Wish } from "./wish";
 
 export type BookedEntry = {
   readonly what:
@@ -37,4 +38,31 @@ export function bookedEntries(contract: Contract): readonly BookedEntry[] {
   ];
   const next = nextChargeOf(contract);
   return whats.map((what) => ({ what, on: next?.on ?? null, totalWon: next?.totalWon ?? null }));
+}
+
+/** The wish for what is there already, which undoes an entry; null for what is undone otherwise, or by nobody. */
+export function wishToUndo({ terms }: Contract, { what }: BookedEntry): Wish | null {
+  switch (what.kind) {
+    case "move": {
+      const { interval, plan } = terms;
+      return {
+        kind: "move",
+        to: { plan: plan.key, interval, unitWon: plan.unitWon, addOnUnitWon: {} },
+      };
+    }
+    case "seats": {
+      const { quantity } = terms.plan;
+      return { kind: "seats", quantity, maximum: quantity };
+    }
+    case "add-on": {
+      const held = terms.addOns.find(({ key }) => key === what.key);
+      const quantity = held?.quantity ?? 0;
+      return { kind: "add-on", key: what.key, quantity, unitWon: held?.unitWon ?? null };
+    }
+    case "price":
+    case "end":
+      return null;
+    default:
+      return what satisfies never;
+  }
 }

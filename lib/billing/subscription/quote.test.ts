@@ -8,8 +8,9 @@ import {
   unpaidContract,
   walletOf,
 } from "@/lib/testing/contract";
-import { bookedEntries } from "./booked";
+import { bookedEntries, wishToUndo } from "./booked";
 import { afterQuote, quoteChange } from "./change";
+import { quoteLeave } from "./leave";
 import { cancelAtEnd, pause } from "./pause";
 import { type ChangeBasis, holdQuote, isQuoteStillTrue, nextChargeOf, offerChange } from "./quote";
 
@@ -106,6 +107,25 @@ describe("what it rests on", () => {
   });
 });
 
+test("what leaving pays back is held in the same way: tomorrow it is another amount", () => {
+  const policy = { withdrawalDays: 7, penaltyPercent: 0 };
+  const leaving = (today: string) => ({
+    contract: running,
+    facts: { today: day(today), usedOn: null, orders: [], credit: walletOf().credit },
+    policy,
+  });
+  const made = at("2027-03-20T23:55:00");
+  const { contract, facts } = leaving("2027-03-20");
+  const held = holdQuote(
+    quoteLeave(contract, facts, () => policy),
+    leaving("2027-03-20"),
+    made,
+  );
+  expect(held.answer.refundWon).toBe(3_513);
+  expect(isQuoteStillTrue(held, leaving("2027-03-20"), at("2027-03-20T23:59:00"))).toBe(true);
+  expect(isQuoteStillTrue(held, leaving("2027-03-21"), at("2027-03-21T00:01:00"))).toBe(false);
+});
+
 describe("what is booked is listed", () => {
   const book = (wishes: readonly ReturnType<typeof moveWish>[]) =>
     wishes.reduce(
@@ -125,6 +145,22 @@ describe("what is booked is listed", () => {
     expect(bookedEntries(book([addOnWish(1), addOnWish(0)]))).toMatchObject([
       { what: { kind: "add-on", key: "storage", quantity: 0 }, totalWon: 29_700 },
     ]);
+  });
+
+  test("each is undone by a wish of its own, and the others stay", () => {
+    const booked = book([addOnWish(2), moveWish(4_900), seatsWish(2), addOnWish(1)]);
+    const entries = bookedEntries(booked);
+    expect(entries.map(({ what }) => what.kind)).toEqual(["move", "seats", "add-on"]);
+    for (const entry of entries) {
+      const wish = wishToUndo(booked, entry);
+      if (wish === null) throw new Error(`${entry.what.kind} cannot be undone`);
+      const quote = quoteChange(booked, wish, basis.facts);
+      expect(quote.kind).toBe("undone");
+      const left = bookedEntries(afterQuote(booked, quote)).map(({ what }) => what.kind);
+      expect(left).toEqual(entries.flatMap(({ what }) => (what === entry.what ? [] : [what.kind])));
+    }
+    const [end] = bookedEntries(cancelAtEnd(booked, day("2027-03-11")));
+    expect(end && wishToUndo(booked, end)).toBeNull();
   });
 
   test("an end is the only thing, and nothing is billed", () => {
