@@ -61,3 +61,17 @@ test("in the middle of a period the day itself counts as used", () => {
   };
   expect(quoteLeave(runningContract(), facts, policy).refundWon).toBe(3_513);
 });
+
+test("what was forgiven is no part of the base of a penalty", () => {
+  const start = unpaidContract({ unitWon: 9_990 });
+  const order = orderNextPeriod(start, walletOf(0, 9_900));
+  expect(order.due).toMatchObject({ forgivenWon: 90, dueWon: 0 });
+  const facts = {
+    today: day("2027-03-01"),
+    usedOn: day("2027-03-01"),
+    orders: [],
+    credit: walletOf().credit,
+  };
+  const tenth = () => ({ withdrawalDays: 7, penaltyPercent: 10 });
+  expect(quoteLeave(afterOrder(start, order), facts, tenth).penaltyWon).toBe(990);
+});
