@@ -1,7 +1,13 @@
-/** Leaving one of several contracts: credit that came from it may be spent on another by now. */
-import { expect, test } from "vitest";
+/** 중도해지 of one contract, also where credit that came from it was spent on another. */
+import { describe, expect, test } from "vitest";
 import { day, won } from "@/lib/testing/billing";
-import { moveWish, runningContract, unpaidContract, walletOf } from "@/lib/testing/contract";
+import {
+  moveWish,
+  renewed,
+  runningContract,
+  unpaidContract,
+  walletOf,
+} from "@/lib/testing/contract";
 import { quoteChange } from "./change";
 import { afterOrder, creditAfter } from "./contract";
 import { type PaidOrder, quoteLeave } from "./leave";
@@ -74,4 +80,50 @@ test("what was forgiven is no part of the base of a penalty", () => {
   };
   const tenth = () => ({ withdrawalDays: 7, penaltyPercent: 10 });
   expect(quoteLeave(afterOrder(start, order), facts, tenth).penaltyWon).toBe(990);
+});
+
+describe("the day of the end", () => {
+  const start = unpaidContract();
+  const first: PaidOrder = {
+    order: orderNextPeriod(start, walletOf()),
+    before: start,
+    paidOn: day("2027-03-01"),
+  };
+  const running = runningContract();
+  const renewal: PaidOrder = {
+    order: orderNextPeriod(running, walletOf()),
+    before: running,
+    paidOn: day("2027-04-01"),
+  };
+  const leave = (
+    contract: typeof running,
+    orders: readonly PaidOrder[],
+    { on, usedOn }: { readonly on: string; readonly usedOn: string | null },
+  ) => {
+    const used = usedOn === null ? null : day(usedOn);
+    const facts = { today: day(on), usedOn: used, orders, credit: walletOf().credit };
+    const { endsOn, refundWon } = quoteLeave(contract, facts, policy);
+    return [endsOn, refundWon];
+  };
+
+  test("is the day of leaving", () => {
+    const used = { on: "2027-03-20", usedOn: "2027-03-20" };
+    expect(leave(running, [first], used)).toEqual(["2027-03-20", 3_513]);
+  });
+
+  test("is its first day for a first order that is withdrawn", () => {
+    const unused = { on: "2027-03-05", usedOn: null };
+    expect(leave(running, [first], unused)).toEqual(["2027-03-01", 9_900]);
+  });
+
+  test("is the first day of a renewal that is withdrawn", () => {
+    const unused = { on: "2027-04-08", usedOn: "2027-03-31" };
+    expect(leave(renewed(running), [renewal, first], unused)).toEqual(["2027-04-01", 9_900]);
+  });
+
+  test("is the day of leaving again once the seven days are over", () => {
+    // 9 of 30 days used: floor(9,900 × 9 / 30) = 2,970.
+    const late = { on: "2027-04-09", usedOn: "2027-03-31" };
+    expect(leave(renewed(running), [renewal, first], late)).toEqual(["2027-04-09", 6_930]);
+  });
 });

@@ -26,6 +26,8 @@ export type LeavePolicy = { readonly withdrawalDays: number; readonly penaltyPer
 export type LeavePolicyOn = (paidOn: CalendarDate) => LeavePolicy;
 
 export type LeaveQuote = {
+  /** The day of leaving; the first day of a period that is withdrawn, or the end of one that comes back over. */
+  readonly endsOn: CalendarDate;
   /** Money back, paid credit included. */
   readonly refundWon: Won;
   /** Of it, what the unused days are worth after the penalty. */
@@ -102,7 +104,9 @@ function quoteWay(
   const grantedWon = credit.grantedWon + giftWon;
   // Credit that was spent elsewhere is taken off the money, so that no gift is paid out by way of it.
   const spentWon = Math.min(0, grantedWon);
+  const isOver = withdrawn.length > 0 && contract.paidTo < today;
   return {
+    endsOn: isOver ? contract.paidTo : today,
     refundWon: parseWon(Math.max(0, backWon + leftWon - penaltyWon + credit.paidWon + spentWon)),
     unusedWon: parseWon(leftWon - penaltyWon),
     penaltyWon: parseWon(penaltyWon),
