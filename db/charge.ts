@@ -19,7 +19,7 @@ import { charges } from "@/db/schema/charge";
 import { invoices } from "@/db/schema/invoice";
 import type { refunds } from "@/db/schema/refund";
 import { subscriptions } from "@/db/schema/subscription";
-import { type ChargeOutcome, OPEN_STATUSES } from "@/lib/billing/charge/charge";
+import { type BookedOutcome, OPEN_STATUSES } from "@/lib/billing/charge/charge";
 import type { Lease } from "@/lib/billing/lease";
 import { anyOf, insertNew, rowsOf } from "./bulk";
 import { db, type Tx } from "./client";
@@ -268,7 +268,7 @@ export async function lockOpenCharges(tx: Tx, ids: readonly string[]) {
 /** Writes outcomes onto open attempts the transaction holds locked. `settleAt` is set for those still unknown. */
 export async function saveOutcomes(
   tx: Tx,
-  results: readonly { id: string; outcome: ChargeOutcome; settleAt: Date | null }[],
+  results: readonly { id: string; outcome: BookedOutcome; settleAt: Date | null }[],
   now: Date,
 ): Promise<void> {
   if (results.length === 0) return;
@@ -304,7 +304,7 @@ const NOTHING_SAID = {
   closedAt: null,
 };
 
-function outcomeColumns(outcome: ChargeOutcome, now: Date): Partial<NewCharge> {
+function outcomeColumns(outcome: BookedOutcome, now: Date): Partial<NewCharge> {
   switch (outcome.kind) {
     case "approved":
       return {

@@ -209,6 +209,7 @@ export const adminText = {
       send: "환불하기",
       sending: "토스에 보내는 중이에요",
       amountInvalid: "돌려줄 금액을 숫자로 적어 주세요.",
+      wholeOnly: "이 결제는 전액으로만 돌려줄 수 있어요.",
       amountTooMuch: (won: string) => `${won}까지 돌려줄 수 있어요.`,
       reasonMissing: "사유를 200자까지 적어 주세요.",
       nextMissing: "구독을 그대로 둘지 해지할지 골라 주세요.",

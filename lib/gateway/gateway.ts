@@ -38,9 +38,9 @@ export type CancelOutcome =
       readonly transactionKey: string;
       readonly canceledWon: Won;
       readonly canceledAt: Date;
-      /** What is left of the payment, and the VAT in it. */
+      /** What is left of the payment, and the VAT in it; null from a provider that does not tell it. */
       readonly balanceWon: Won;
-      readonly vatWon: Won;
+      readonly vatWon: Won | null;
     }
   | { readonly kind: "refused"; readonly code: string }
   | {

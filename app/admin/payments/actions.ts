@@ -47,6 +47,8 @@ function answerToRefund(refusal: RefundPaymentRefusal) {
   switch (refusal.code) {
     case "exceeds-refundable":
       return refused(undefined, { amount: text.amountTooMuch(formatWon(refusal.refundableWon)) });
+    case "whole-only":
+      return refused(undefined, { amount: text.wholeOnly });
     case "bad-reason":
       return refused(undefined, { reason: text.reasonMissing });
     case "next-undecided":

@@ -23,6 +23,7 @@ import {
   type SettlementStep,
   STILL_RUNNING,
   settleAgainAt,
+  withVat,
 } from "./charge";
 
 const SECOND = 1_000;
@@ -55,6 +56,18 @@ const lost: SettlementAnswer = {
 };
 const wrong: SettlementAnswer = { ...lost, reason: "answer-differs", review: true };
 
+describe("the VAT of an approval", () => {
+  it("is what the provider told", () => {
+    expect(withVat(approved)).toEqual(approved);
+    expect(withVat(lost)).toEqual(lost);
+  });
+
+  it("is the split shown before the payment where the provider tells none", () => {
+    const bare = { ...approved, suppliedWon: null, vatWon: null } as const;
+    expect(withVat(bare)).toEqual({ ...approved, suppliedWon: 9_000, vatWon: 900 });
+  });
+});
+
 describe("money may still move", () => {
   const all: readonly (ChargeStatus | RefundStatus)[] = [...CHARGE_STATUSES, ...REFUND_STATUSES];
 
@@ -79,6 +92,7 @@ describe("an attempt whose answer was lost", () => {
     repeats: 0,
     keySpent: false,
     unknownReason: null as string | null,
+    idempotentReplay: true,
   };
   const called = (ms: number) => ({ ...fresh, calledAt: ago(ms), createdAt: ago(ms) });
 
@@ -107,6 +121,12 @@ describe("an attempt whose answer was lost", () => {
       "repeat-with-fresh-key",
     ],
     ["was repeated once already", notFound, { ...fresh, repeats: 1 }, "repeat-with-fresh-key"],
+    [
+      "was repeated at a provider that stores nothing under a key",
+      notFound,
+      { ...fresh, repeats: 1, keySpent: true, idempotentReplay: false },
+      "repeat",
+    ],
     [
       "was repeated twice already",
       notFound,
@@ -160,6 +180,7 @@ describe("an attempt whose answer was lost", () => {
             repeats,
             keySpent,
             unknownReason: null,
+            idempotentReplay: true,
           };
           const step = nextSettlementStep(answer, attempt, now);
           const isRepeat = step === "repeat" || step === "repeat-with-fresh-key";

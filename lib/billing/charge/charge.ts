@@ -5,7 +5,7 @@
  * lets the next one begin, with an order id and an idempotency key of its own.
  */
 import { addDays, seoulDayOf, seoulInstant, seoulMinuteOf } from "@/lib/billing/calendar";
-import type { Won } from "@/lib/billing/money";
+import { splitVat, type Won } from "@/lib/billing/money";
 import { BLACKOUT } from "@/lib/billing/policy";
 import type { RefundStatus } from "@/lib/billing/refund/refund";
 import type { Decline } from "./decline";
@@ -33,8 +33,18 @@ export type Approval = {
   readonly receiptUrl: string | null;
 };
 
-export type ChargeOutcome =
+/** An outcome that can be booked. */
+export type BookedOutcome =
   | ({ readonly kind: "approved" } & Approval)
+  | Exclude<ChargeOutcome, { readonly kind: "approved" }>;
+
+export type ChargeOutcome =
+  | (Omit<Approval, "suppliedWon" | "vatWon"> & {
+      readonly kind: "approved";
+      /** Null from a provider that does not tell the VAT, as the other part is. */
+      readonly suppliedWon: Won | null;
+      readonly vatWon: Won | null;
+    })
   | (Decline & {
       readonly kind: "declined";
       readonly declineClass: DeclineClass;
@@ -51,6 +61,15 @@ export type ChargeOutcome =
       /** What Toss took for this order instead. */
       readonly takenWon?: Won;
     };
+
+/** An approval without the VAT gets the split that the customer was shown before the payment. */
+export function withVat(outcome: ChargeOutcome): BookedOutcome {
+  if (outcome.kind !== "approved") return outcome;
+  const { suppliedWon, vatWon, ...rest } = outcome;
+  return suppliedWon === null || vatWon === null
+    ? { ...rest, ...splitVat(outcome.amountWon) }
+    : { ...rest, suppliedWon, vatWon };
+}
 
 /** What is known after asking Toss about an order it may or may not have executed. */
 export type SettlementAnswer =
@@ -120,6 +139,8 @@ export function nextSettlementStep(
     repeats: number;
     keySpent: boolean;
     unknownReason: string | null;
+    /** Whether the provider executes a key once and answers it again. */
+    idempotentReplay: boolean;
   },
   now: Date,
 ): SettlementStep {
@@ -128,6 +149,8 @@ export function nextSettlementStep(
   if (attempt.calledAt === null) return "repeat";
   if (now.getTime() - attempt.calledAt.getTime() < SETTLE_AFTER_MS) return "wait";
   if (now.getTime() - attempt.createdAt.getTime() > REPEATABLE_MS) return "review";
+  // Nothing is stored under a key: the order id alone stops a second payment.
+  if (!attempt.idempotentReplay) return "repeat";
   // A stored error comes back for ever under the same key; what never answered may still answer under it.
   const isReplayed = attempt.repeats > 0 && !LOST_ANSWERS.has(attempt.unknownReason ?? "");
   return attempt.keySpent || isReplayed ? "repeat-with-fresh-key" : "repeat";

@@ -55,17 +55,19 @@ const refund = {
 };
 const nothing = new Set<string>();
 
+const ANY_PART = { partialCancel: true };
+
 describe("what may be asked back", () => {
   const charge = { status: "approved", amountWon: won(9_900), refundedWon: won(3_000) } as const;
 
   it("is what was paid, less what was given back or is reserved for it", () => {
     expect(refundableWon(charge)).toBe(6_900);
-    expect(whyNoRefund(charge, won(6_900))).toBeNull();
-    expect(whyNoRefund(charge, won(6_901))).toEqual({
+    expect(whyNoRefund(charge, won(6_900), ANY_PART)).toBeNull();
+    expect(whyNoRefund(charge, won(6_901), ANY_PART)).toEqual({
       code: "exceeds-refundable",
       refundableWon: 6_900,
     });
-    expect(whyNoRefund(charge, won(0))).toMatchObject({ code: "exceeds-refundable" });
+    expect(whyNoRefund(charge, won(0), ANY_PART)).toMatchObject({ code: "exceeds-refundable" });
   });
 
   it("never adds up to more than was paid, whatever is asked in whatever order", () => {
@@ -74,16 +76,24 @@ describe("what may be asked back", () => {
         let refunded = won(0);
         for (const ask of asks.map(won)) {
           const terms = { status: "approved", amountWon: paid, refundedWon: refunded } as const;
-          if (whyNoRefund(terms, ask) === null) refunded = won(refunded + ask);
+          if (whyNoRefund(terms, ask, ANY_PART) === null) refunded = won(refunded + ask);
           expect(refundableWon({ ...terms, refundedWon: refunded })).toBe(paid - refunded);
         }
       }),
     );
   });
 
+  it("is the whole or nothing where the provider gives back no part", () => {
+    const whole = { ...charge, refundedWon: won(0) };
+    const onlyWhole = { partialCancel: false };
+    expect(whyNoRefund(whole, won(9_900), onlyWhole)).toBeNull();
+    expect(whyNoRefund(whole, won(9_899), onlyWhole)).toEqual({ code: "whole-only" });
+    expect(whyNoRefund(charge, won(6_900), onlyWhole)).toEqual({ code: "whole-only" });
+  });
+
   it.each(["pending", "unknown", "declined"] as const)("is nothing while %s", (status) => {
     expect(refundableWon({ ...charge, status })).toBe(0);
-    expect(whyNoRefund({ ...charge, status }, won(1))).toEqual({ code: "not-approved" });
+    expect(whyNoRefund({ ...charge, status }, won(1), ANY_PART)).toEqual({ code: "not-approved" });
   });
 });
 

@@ -8,7 +8,7 @@
  */
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { type ChargeStatus, REPEATABLE_MS, SETTLE_AFTER_MS } from "@/lib/billing/charge/charge";
-import { parseWon, type Won } from "@/lib/billing/money";
+import { parseWon, splitVat, type Won } from "@/lib/billing/money";
 
 export const REFUND_STATUSES = ["pending", "done", "refused", "unknown"] as const;
 export type RefundStatus = (typeof REFUND_STATUSES)[number];
@@ -36,8 +36,8 @@ export type ExecutedPayment = {
   readonly orderId: string;
   readonly totalWon: Won;
   readonly balanceWon: Won;
-  /** The VAT in the balance: it shrinks with each cancel. */
-  readonly vatWon: Won;
+  /** The VAT in the balance: it shrinks with each cancel. Null from a provider that does not tell it. */
+  readonly vatWon: Won | null;
   /** Oldest first. */
   readonly cancels: readonly Cancel[];
 };
@@ -51,6 +51,8 @@ export type RefundableCharge = {
 
 export type RefundRefusal =
   | { readonly code: "not-approved" }
+  /** The provider gives back a whole payment only. */
+  | { readonly code: "whole-only" }
   | { readonly code: "exceeds-refundable"; readonly refundableWon: Won };
 
 /** How a payment ended, in one word for everybody who reads it. */
@@ -81,9 +83,14 @@ export function refundableWon(charge: RefundableCharge): Won {
 }
 
 /** Why this much cannot be given back; null when it can. */
-export function whyNoRefund(charge: RefundableCharge, amountWon: Won): RefundRefusal | null {
+export function whyNoRefund(
+  charge: RefundableCharge,
+  amountWon: Won,
+  { partialCancel }: { readonly partialCancel: boolean },
+): RefundRefusal | null {
   if (charge.status !== "approved") return { code: "not-approved" };
   const refundable = refundableWon(charge);
+  if (!partialCancel && amountWon !== charge.amountWon) return { code: "whole-only" };
   return amountWon < 1 || amountWon > refundable
     ? { code: "exceeds-refundable", refundableWon: refundable }
     : null;
@@ -154,14 +161,16 @@ export function nextRefundStep(
 /**
  * The VAT in each of several cancels, oldest first, from what the payment's VAT was before them and is now. Toss tells
  * the VAT of what is left, not of each cancel: between two of them it is the eleventh Toss computes, and the last takes
- * the rest, so that the parts sum to the change Toss itself made.
+ * the rest, so that the parts sum to the change Toss itself made. Where the provider does not tell the VAT of what is
+ * left, it is the eleventh of that.
  */
 export function vatOfCancels(
-  vat: { readonly beforeWon: Won; readonly nowWon: Won },
+  vat: { readonly beforeWon: Won; readonly nowWon: Won | null },
   cancels: readonly Pick<Cancel, "amountWon" | "balanceAfterWon">[],
 ): readonly Won[] {
   const parts: Won[] = [];
-  let left = Math.max(0, vat.beforeWon - vat.nowWon);
+  const nowWon = vat.nowWon ?? splitVat(cancels.at(-1)?.balanceAfterWon ?? parseWon(0)).vatWon;
+  let left = Math.max(0, vat.beforeWon - nowWon);
   let restWon = cancels.reduce((sum, cancel) => sum + cancel.amountWon, 0);
   let vatBefore: number = vat.beforeWon;
   for (const { amountWon, balanceAfterWon } of cancels) {

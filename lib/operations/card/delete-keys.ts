@@ -7,7 +7,7 @@ import { oneByOne } from "@/lib/runtime/one-by-one";
 
 const RETRY_MS = 10 * 60_000;
 
-/** Deletes up to `limit` billing keys at Toss that nobody wants any more; each is retried until Toss confirms it. */
+/** Deletes up to `limit` billing keys at the provider that nobody wants any more; each is retried until Toss confirms it. */
 export async function deleteBillingKeys(deps: Deps, limit: number): Promise<number> {
   const methods = await inTransaction(deps, JOB, (work) =>
     takeKeysToDelete(work.tx, leaseFrom(work.now, RETRY_MS), limit),
@@ -22,10 +22,13 @@ async function deleteKey(
 ): Promise<void> {
   const sealed = billingKeyCiphertext ?? goneKeyCiphertext;
   if (sealed === null) return;
-  const outcome = await deps.toss.deleteBillingKey(deps.vault.open(sealed, id));
-  if (outcome.kind === "unknown") {
-    log("warn", "billing-key.not-deleted", { id, reason: outcome.reason });
-    return;
+  // Where a provider deletes no keys, erasing our copy is all there is to do: it cannot be charged any more.
+  if (deps.toss.capabilities.keyDeletion) {
+    const outcome = await deps.toss.deleteBillingKey(deps.vault.open(sealed, id));
+    if (outcome.kind === "unknown") {
+      log("warn", "billing-key.not-deleted", { id, reason: outcome.reason });
+      return;
+    }
   }
   await inTransaction(deps, JOB, async (work) => {
     await markKeyDeleted(work.tx, id, work.now);

@@ -114,7 +114,12 @@ async function refundCanceledOrder(
   const { id: chargeId } = charge;
   const order = { chargeId, amountWon, reason: ORDER_CANCELED };
   const requestId = `canceled-order:${chargeId}`;
-  const intended = await intendRefund(work, { ...order, requestId }, work.now);
+  const intended = await intendRefund(
+    work,
+    // The whole payment goes back, which every provider can do.
+    { ...order, requestId, partialCancel: false },
+    work.now,
+  );
   if (!intended.ok) throw new Error(`Charge ${chargeId}: ${intended.refusal.code}`);
   const notice = {
     kind: "order-canceled",

@@ -9,7 +9,7 @@ import { updateUnknownsInARow } from "@/db/charge-pacing";
 import { insertStop } from "@/db/charging-stop";
 import { lockCheckoutsOfCharges } from "@/db/checkout";
 import { lockSubscriptionsOfCharges } from "@/db/subscription";
-import { type ChargeOutcome, settleAgainAt } from "@/lib/billing/charge/charge";
+import { type ChargeOutcome, settleAgainAt, withVat } from "@/lib/billing/charge/charge";
 import { classifyTogether, decideStop, tellOfToss } from "@/lib/billing/charge/stop";
 import { inTransaction, JOB, type Work } from "@/lib/operations/work";
 import type { ClockAndIds } from "@/lib/runtime/deps";
@@ -35,7 +35,7 @@ export async function recordInTransaction(
 ): Promise<void> {
   const { tx, now } = work;
   const outcomes = new Map(
-    classifyTogether(results).map((result) => [result.chargeId, result.outcome]),
+    classifyTogether(results).map((result) => [result.chargeId, withVat(result.outcome)]),
   );
   const ids = [...outcomes.keys()];
   await lockCheckoutsOfCharges(tx, ids);

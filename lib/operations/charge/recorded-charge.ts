@@ -1,20 +1,20 @@
 import { findRegistrationInstants } from "@/db/card";
 import type { lockOpenCharges } from "@/db/charge";
 import type { Tx } from "@/db/client";
-import type { ChargeOutcome } from "@/lib/billing/charge/charge";
+import type { BookedOutcome } from "@/lib/billing/charge/charge";
 import type { Subscription } from "@/lib/billing/subscription/subscription";
 
 type Locked = Awaited<ReturnType<typeof lockOpenCharges>>[number];
 
 /** An attempt held locked with what it is for, and what became of it. */
 export type RecordedCharge = Locked & {
-  readonly outcome: ChargeOutcome;
+  readonly outcome: BookedOutcome;
   /** Null for what is sold once. */
   readonly subscription: Subscription | null;
 };
 
 /** Those with an outcome of one kind, with the outcome narrowed to it. */
-export function withOutcome<K extends ChargeOutcome["kind"]>(
+export function withOutcome<K extends BookedOutcome["kind"]>(
   recorded: readonly RecordedCharge[],
   kind: K,
 ) {
@@ -23,10 +23,10 @@ export function withOutcome<K extends ChargeOutcome["kind"]>(
   );
 }
 
-function isOfKind<K extends ChargeOutcome["kind"]>(
-  outcome: ChargeOutcome,
+function isOfKind<K extends BookedOutcome["kind"]>(
+  outcome: BookedOutcome,
   kind: K,
-): outcome is Extract<ChargeOutcome, { kind: K }> {
+): outcome is Extract<BookedOutcome, { kind: K }> {
   return outcome.kind === kind;
 }
 

@@ -70,7 +70,8 @@ async function settle(deps: Deps, charge: Charge, caller: Caller): Promise<void>
       ? { kind: "not-found" }
       : await deps.toss.findByOrderId(charge.orderId, charge.amountWon);
   const now = deps.clock.now();
-  const step = nextSettlementStep(answer, charge, now);
+  const { idempotentReplay } = deps.toss.capabilities;
+  const step = nextSettlementStep(answer, { ...charge, idempotentReplay }, now);
   if (step === "record" && (answer.kind === "approved" || answer.kind === "declined")) {
     await recordOutcomes(deps, [{ chargeId: charge.id, outcome: answer }]);
     // While nobody here knew of the payment, somebody may have given it back at Toss.

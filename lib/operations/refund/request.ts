@@ -42,7 +42,7 @@ export async function refundPayment(
   if (isBilled && order.next === null) return refuse({ code: "next-undecided" });
   const endsNow = order.next === "end-now" && subscription?.status !== "ended";
   if (subscription && (endsNow || (isBilled && order.next === "cancel"))) {
-    const refusal = whyNoRefund(charge, order.amountWon);
+    const refusal = whyNoRefund(charge, order.amountWon, deps.toss.capabilities);
     if (refusal) return refuse(refusal);
     const { id: subscriptionId, customerId } = subscription;
     const who = { customerId, subscriptionId, actor: order.actor };

@@ -50,7 +50,7 @@ export async function refundCharge(
   const reason = parseRefundReason(order.reason);
   if (reason === null) return refuse({ code: "bad-reason" });
   const intended = await inTransaction(deps, order.actor, (work) =>
-    intendRefund(work, { ...order, reason }),
+    intendRefund(work, { ...order, reason, partialCancel: deps.toss.capabilities.partialCancel }),
   );
   if (!intended.ok) return intended;
   await sendRefund(deps, intended.value.id);
@@ -102,7 +102,7 @@ export function sendCancel(deps: Deps, call: RefundCall) {
  */
 export async function intendRefund(
   work: Work,
-  order: Omit<RefundOrder, "actor">,
+  order: Omit<RefundOrder, "actor"> & { readonly partialCancel: boolean },
   sendAt?: Date,
 ): Promise<Result<Refund, RefundChargeRefusal>> {
   const { tx, now } = work;
@@ -115,7 +115,7 @@ export async function intendRefund(
     const isSame = known.chargeId === chargeId && known.amountWon === amountWon;
     return isSame ? ok(known) : refuse({ code: "request-differs" });
   }
-  const refusal = whyNoRefund(charge, amountWon);
+  const refusal = whyNoRefund(charge, amountWon, order);
   if (refusal) return refuse(refusal);
   if (!(await reserveRefund(tx, chargeId, amountWon)))
     throw new Error(`Charge ${chargeId} changed while it was held`);
