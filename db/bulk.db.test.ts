@@ -1,11 +1,9 @@
 import { sql } from "drizzle-orm";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { auditLog } from "@/db/schema/audit";
 import { charges } from "@/db/schema/charge";
 import { rowsOf } from "./bulk";
-import { closeDb, db } from "./client";
-
-afterAll(closeDb);
+import { db } from "./client";
 
 test("rows arrive as they were sent, whatever stands in them", async () => {
   const texts = [

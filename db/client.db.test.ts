@@ -1,10 +1,8 @@
 import { inspect } from "node:util";
 import { eq, like, sql } from "drizzle-orm";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { users } from "@/db/schema/account";
-import { closeDb, db, type Tx, transaction } from "./client";
-
-afterAll(closeDb);
+import { db, type Tx, transaction } from "./client";
 
 const createdAt = new Date("2027-01-31T10:00:00+09:00");
 

@@ -1,7 +1,7 @@
 /** The laws of money, asked of the database itself: no code of ours stands between these rows and their refusal. */
 import { randomUUID } from "node:crypto";
 import { and, eq, sql } from "drizzle-orm";
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { customers, users } from "@/db/schema/account";
 import { cardRegistrations, paymentMethods } from "@/db/schema/card";
 import { plans, prices } from "@/db/schema/catalogue";
@@ -11,7 +11,7 @@ import { invoices } from "@/db/schema/invoice";
 import { ledgerEntries } from "@/db/schema/ledger";
 import { subscriptions } from "@/db/schema/subscription";
 import { day, won } from "@/lib/testing/billing";
-import { closeDb, db } from "./client";
+import { db } from "./client";
 
 const now = new Date("2027-01-31T10:00:00+09:00");
 const id = () => randomUUID();
@@ -21,7 +21,6 @@ let world: World;
 beforeEach(async () => {
   world = await newWorld();
 });
-afterAll(closeDb);
 
 /** A customer who subscribed, with an invoice that is open and not charged yet. */
 async function newWorld() {

@@ -1,7 +1,7 @@
 /** Each law: a busy world keeps it, and a row that breaks it is found by its id. */
 
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { numberInvoices } from "@/lib/operations/invoice/number";
 import { recordInvariants } from "@/lib/operations/ledger/record-invariants";
 import { refundCharge } from "@/lib/operations/refund/send";
@@ -20,7 +20,8 @@ let payer: Person;
 /** The ids of one payment, of its refund, and of a contract that ended. */
 let ids: Record<"subscription" | "invoice" | "charge" | "refund" | "method" | "ended", string>;
 
-beforeAll(async () => {
+/** People pay, leave, fall short and are refunded. */
+async function openBusyWorld(): Promise<void> {
   story = await startStory("2027-01-10");
   payer = await story.person();
   const leaver = await story.person();
@@ -57,8 +58,7 @@ beforeAll(async () => {
     method: charge?.paymentMethodId ?? "",
     ended: leaving.id,
   };
-});
-afterAll(() => story.close());
+}
 
 class Undone extends Error {}
 
@@ -177,102 +177,112 @@ async function checkLaw(law: string) {
   return { ok: row?.ok, count: row?.count };
 }
 
-test("a world in which people pay, leave, fall short and are refunded keeps every law", async () => {
-  for (const law of listLaws())
-    expect([law, await checkLaw(law)]).toEqual([law, { ok: true, count: 0 }]);
-});
-
 test("each law can be broken, says what it means, and is tried here", () => {
   expect(new Set(Object.keys(BROKEN))).toEqual(new Set(listLaws()));
   for (const law of listLaws()) expect(describeLaw(law)).toMatch(/^[A-Z].*\.$/);
 });
 
-test.each(Object.keys(BROKEN))("%s: a row that breaks it is found", async (law) => {
-  const [spoil, expected] = BROKEN[law]?.() ?? ["", ""];
-  const found = await foundAfter(law, run(spoil));
-  if (expected) expect(found).toContain(expected);
-  else expect(found).toHaveLength(1);
-});
+describe("one busy world for all, since each row that breaks a law is taken back", () => {
+  beforeAll(openBusyWorld);
+  afterAll(() => story.close());
 
-test("the split of a payment and of a refund is held against the ledger as well", async () => {
-  const shift = (of: string, account: string) =>
-    run(`${bare} update ledger_entries set amount_won = amount_won + case account when 'vat-payable' then 1 else -1 end
-      where ${of} and account in ('${account}', 'vat-payable')`);
-  const [paid, back] = [
-    `charge_id = '${ids.charge}' and refund_id is null`,
-    `refund_id = '${ids.refund}'`,
-  ];
-  expect(
-    await foundAfter("every-approved-charge-is-in-the-ledger", shift(paid, "revenue")),
-  ).toContain(ids.charge);
-  expect(await foundAfter("every-refund-is-in-the-ledger", shift(back, "refunds"))).toContain(
-    ids.refund,
-  );
-});
-
-test("a claim that was never booked is found while its invoice is still open", async () => {
-  const spoil = `${bare} update invoices set status = 'open', closed_at = null, number = null where id = '${ids.invoice}';
-    delete from ledger_entries where invoice_id = '${ids.invoice}'`;
-  expect(await foundAfter("every-claim-is-in-the-ledger", run(spoil))).toEqual([ids.invoice]);
-});
-
-test("leases of attempts and registrations are watched as well", async () => {
-  const law = "no-lease-outlives-its-limit";
-  const open = `update charges set status = 'unknown', refunded_won = 0, settle_at = null where id = '${ids.charge}'`;
-  expect(await foundAfter(law, run(open))).toContain(ids.charge);
-  const held = `update charges set status = 'pending', refunded_won = 0, settle_at = '2027-02-24T11:00:00+09:00',
-    leased_until = '2027-02-24T11:00:01+09:00' where id = '${ids.charge}'`;
-  expect(await foundAfter(law, run(held))).toContain(ids.charge);
-  const forgotten = "update card_registrations set status = 'pending', next_try_at = null";
-  expect((await foundAfter(law, run(forgotten))).length).toBeGreaterThan(0);
-});
-
-test("what was closed before the window is left to the daily check", async () => {
-  const law = "every-paid-invoice-has-an-approved-charge";
-  const spoil = `update charges set status = 'declined', decline_code = 'X', refunded_won = 0 where id = '${ids.charge}'`;
-  expect(await foundAfter(law, run(spoil), new Date("2027-01-10T11:00:00+09:00"))).toEqual([]);
-});
-
-test("a broken law is kept with since when, until everything is well again; changes stand in the trail", async () => {
-  const law = "every-live-subscription-has-something-booked";
-  const book = (at: string | null) =>
-    db().execute(
-      sql`update subscriptions set next_action_at = ${at}::timestamptz where id = ${ids.subscription}`,
-    );
-  await book(null);
-  const brokenAt = story.now();
-  expect(await checkLaw(law)).toEqual({ ok: false, count: 1 });
-  story.minutesLater(15);
-  await checkLaw(law);
-  const [worst] = await listInvariants();
-  expect(worst).toMatchObject({ name: law, ok: false, brokenSince: brokenAt });
-  expect(worst?.sample).toEqual([ids.subscription]);
-  await book("2027-03-10T10:00:00+09:00");
-  story.minutesLater(15);
-  expect(await checkLaw(law)).toEqual({ ok: true, count: 0 });
-  expect((await listInvariants()).find((row) => row.name === law)).toMatchObject({
-    ok: true,
-    brokenSince: null,
+  test.each(Object.keys(BROKEN))("%s: a row that breaks it is found", async (law) => {
+    const [spoil, expected] = BROKEN[law]?.() ?? ["", ""];
+    const found = await foundAfter(law, run(spoil));
+    if (expected) expect(found).toContain(expected);
+    else expect(found).toHaveLength(1);
   });
-  const trail = (await listAudit(brokenAt, 1_000)).filter((entry) => entry.subjectId === law);
-  expect(new Set(trail.map((entry) => entry.action))).toEqual(
-    new Set(["invariant.broken", "invariant.healed"]),
-  );
-  expect(trail).toHaveLength(2);
+
+  test("the split of a payment and of a refund is held against the ledger as well", async () => {
+    const shift = (of: string, account: string) =>
+      run(`${bare} update ledger_entries set amount_won = amount_won + case account when 'vat-payable' then 1 else -1 end
+        where ${of} and account in ('${account}', 'vat-payable')`);
+    const [paid, back] = [
+      `charge_id = '${ids.charge}' and refund_id is null`,
+      `refund_id = '${ids.refund}'`,
+    ];
+    expect(
+      await foundAfter("every-approved-charge-is-in-the-ledger", shift(paid, "revenue")),
+    ).toContain(ids.charge);
+    expect(await foundAfter("every-refund-is-in-the-ledger", shift(back, "refunds"))).toContain(
+      ids.refund,
+    );
+  });
+
+  test("a claim that was never booked is found while its invoice is still open", async () => {
+    const spoil = `${bare} update invoices set status = 'open', closed_at = null, number = null where id = '${ids.invoice}';
+      delete from ledger_entries where invoice_id = '${ids.invoice}'`;
+    expect(await foundAfter("every-claim-is-in-the-ledger", run(spoil))).toEqual([ids.invoice]);
+  });
+
+  test("leases of attempts and registrations are watched as well", async () => {
+    const law = "no-lease-outlives-its-limit";
+    const open = `update charges set status = 'unknown', refunded_won = 0, settle_at = null where id = '${ids.charge}'`;
+    expect(await foundAfter(law, run(open))).toContain(ids.charge);
+    const held = `update charges set status = 'pending', refunded_won = 0, settle_at = '2027-02-24T11:00:00+09:00',
+      leased_until = '2027-02-24T11:00:01+09:00' where id = '${ids.charge}'`;
+    expect(await foundAfter(law, run(held))).toContain(ids.charge);
+    const forgotten = "update card_registrations set status = 'pending', next_try_at = null";
+    expect((await foundAfter(law, run(forgotten))).length).toBeGreaterThan(0);
+  });
+
+  test("what was closed before the window is left to the daily check", async () => {
+    const law = "every-paid-invoice-has-an-approved-charge";
+    const spoil = `update charges set status = 'declined', decline_code = 'X', refunded_won = 0 where id = '${ids.charge}'`;
+    expect(await foundAfter(law, run(spoil), new Date("2027-01-10T11:00:00+09:00"))).toEqual([]);
+  });
 });
 
-test("all laws are checked in one go, and one that cannot be asked holds no other up", async () => {
-  const laws = listLaws();
-  const { broken, left } = await recordInvariants(story.deps, ["no-such-law", ...laws]);
-  expect({ broken, left }).toEqual({ broken: ["no-such-law"], left: [] });
-  const checked = (await listInvariants()).filter(
-    ({ checkedAt }) => checkedAt.getTime() === story.now().getTime(),
-  );
-  expect(checked.map(({ name }) => name).toSorted()).toEqual(["no-such-law", ...laws].toSorted());
-});
+describe("a busy world for each", () => {
+  beforeEach(openBusyWorld);
+  afterEach(() => story.close());
 
-test("a law that cannot be asked counts as broken", async () => {
-  expect(await checkLaw("no-such-law")).toEqual({ ok: false, count: 0 });
-  const results = await listInvariants();
-  expect(results.find((row) => row.name === "no-such-law")?.fault).toContain("ENOENT");
+  test("a world in which people pay, leave, fall short and are refunded keeps every law", async () => {
+    for (const law of listLaws())
+      expect([law, await checkLaw(law)]).toEqual([law, { ok: true, count: 0 }]);
+  });
+
+  test("a broken law is kept with since when, until everything is well again; changes stand in the trail", async () => {
+    const law = "every-live-subscription-has-something-booked";
+    const book = (at: string | null) =>
+      db().execute(
+        sql`update subscriptions set next_action_at = ${at}::timestamptz where id = ${ids.subscription}`,
+      );
+    await book(null);
+    const brokenAt = story.now();
+    expect(await checkLaw(law)).toEqual({ ok: false, count: 1 });
+    story.minutesLater(15);
+    await checkLaw(law);
+    const [worst] = await listInvariants();
+    expect(worst).toMatchObject({ name: law, ok: false, brokenSince: brokenAt });
+    expect(worst?.sample).toEqual([ids.subscription]);
+    await book("2027-03-10T10:00:00+09:00");
+    story.minutesLater(15);
+    expect(await checkLaw(law)).toEqual({ ok: true, count: 0 });
+    expect((await listInvariants()).find((row) => row.name === law)).toMatchObject({
+      ok: true,
+      brokenSince: null,
+    });
+    const trail = (await listAudit(brokenAt, 1_000)).filter((entry) => entry.subjectId === law);
+    expect(new Set(trail.map((entry) => entry.action))).toEqual(
+      new Set(["invariant.broken", "invariant.healed"]),
+    );
+    expect(trail).toHaveLength(2);
+  });
+
+  test("all laws are checked in one go, and one that cannot be asked holds no other up", async () => {
+    const laws = listLaws();
+    const { broken, left } = await recordInvariants(story.deps, ["no-such-law", ...laws]);
+    expect({ broken, left }).toEqual({ broken: ["no-such-law"], left: [] });
+    const checked = (await listInvariants()).filter(
+      ({ checkedAt }) => checkedAt.getTime() === story.now().getTime(),
+    );
+    expect(checked.map(({ name }) => name).toSorted()).toEqual(["no-such-law", ...laws].toSorted());
+  });
+
+  test("a law that cannot be asked counts as broken", async () => {
+    expect(await checkLaw("no-such-law")).toEqual({ ok: false, count: 0 });
+    const results = await listInvariants();
+    expect(results.find((row) => row.name === "no-such-law")?.fault).toContain("ENOENT");
+  });
 });

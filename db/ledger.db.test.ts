@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { findBalances } from "@/db/ledger";
 import { refundCharge } from "@/lib/operations/refund/send";
 import { operator } from "@/lib/operations/work";
@@ -6,10 +6,10 @@ import { won } from "@/lib/testing/billing";
 import { type Story, startStory } from "@/lib/testing/story";
 
 let story: Story;
-beforeAll(async () => {
+beforeEach(async () => {
   story = await startStory("2027-01-31");
+  return story.close;
 });
-afterAll(() => story.close());
 
 test("the balance of each account can be asked for any past instant, and sums to zero at all of them", async () => {
   const before = new Date(story.now().getTime() - 1);

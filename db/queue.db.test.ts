@@ -2,9 +2,9 @@
 
 import { eq, isNull, sql } from "drizzle-orm";
 import { integer, pgTable, text } from "drizzle-orm/pg-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { leaseFrom } from "@/lib/billing/lease";
-import { closeDb, db, transaction } from "./client";
+import { db, transaction } from "./client";
 import { isAnyDue, isDue, nextDueAt, type Queue, takeDue, takeOne } from "./queue";
 import { instant } from "./schema/columns";
 
@@ -38,7 +38,6 @@ beforeAll(async () => {
   await db().execute(sql`create table errands (
     id text primary key, due_at timestamptz(3), leased_until timestamptz(3), tries integer not null default 0, done_at timestamptz(3))`);
 });
-afterAll(closeDb);
 beforeEach(() => transaction(async (tx) => void (await tx.delete(errands))));
 
 function write(...rows: readonly Errand[]): Promise<void> {

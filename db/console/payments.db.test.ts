@@ -1,5 +1,5 @@
 /** What an operator is told of a customer before any money is given back. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { transaction } from "@/db/client";
 import {
   consumePasswordReset,
@@ -11,10 +11,10 @@ import { type Story, startStory } from "@/lib/testing/story";
 import { listPaymentAttempts } from "./payments";
 
 let story: Story;
-beforeAll(async () => {
+beforeEach(async () => {
   story = await startStory("2027-01-10");
+  return story.close;
 });
-afterAll(() => story.close());
 
 test("an address that nobody ever proved is said to be so, until its owner uses a link or a provider that vouches", async () => {
   const person = await story.person();

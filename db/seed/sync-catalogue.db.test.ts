@@ -1,18 +1,18 @@
 import { and, asc, eq } from "drizzle-orm";
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { listOffers } from "@/db/catalogue";
-import { closeDb, db, transaction } from "@/db/client";
+import { db, transaction } from "@/db/client";
 import { plans, prices } from "@/db/schema/catalogue";
+import { emptyDatabase } from "@/lib/testing/empty-database";
 import { CATALOGUE, type Offer } from "./catalogue";
 import { syncCatalogue } from "./sync-catalogue";
 
 const words = { name: { ko: "새 요금제", en: "New" }, description: { ko: "", en: "" } };
 
-/** A plan of its own for each test. */
+/** What is on sale at the beginning. */
 let plan: Offer;
-let count = 0;
 beforeEach(async () => {
-  count += 1;
+  await emptyDatabase();
   const offer = {
     kind: "subscription",
     product: "workspace",
@@ -22,12 +22,11 @@ beforeEach(async () => {
   plan = {
     ...offer,
     ...words,
-    id: `plan-${count}`,
+    id: "plan",
     prices: { month: { amountWon: 9_900 }, year: { amountWon: 99_000 } },
   };
   await seed(plan);
 });
-afterAll(closeDb);
 
 const seed = (...offers: readonly Offer[]) => transaction((tx) => syncCatalogue(tx, offers));
 

@@ -1,8 +1,8 @@
 /** How long somebody stays signed in, and what ends it for every copy of the cookie at once. */
 import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
-import { afterAll, beforeEach, expect, it, vi } from "vitest";
-import { closeDb, db, transaction } from "@/db/client";
+import { beforeEach, expect, it, vi } from "vitest";
+import { db, transaction } from "@/db/client";
 import { type Role, sessions, users } from "@/db/schema/account";
 import { auditLog } from "@/db/schema/audit";
 import { insertUser, setPassword } from "@/db/user";
@@ -30,7 +30,6 @@ const newId = createIds(systemClock);
 const HOUR_MS = 60 * 60 * 1000;
 
 beforeEach(() => browser.cookies.clear());
-afterAll(closeDb);
 
 it("ends with signing out, for a copy of the cookie as well", async () => {
   const userId = await newUser();

@@ -9,7 +9,7 @@ import { removeCluster, startPostgres } from "@/sandbox/world/postgres";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** A PostgreSQL server whose user may create databases. */
+    /** A PostgreSQL server whose user is a superuser: may create databases, and empty them past their triggers. */
     databaseServerUrl: string;
     /** A migrated, empty database that each test file's own is copied from. */
     databaseTemplate: string;

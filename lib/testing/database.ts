@@ -29,6 +29,8 @@ Object.assign(
 );
 
 afterAll(async () => {
+  const { closeDb } = await import("@/db/client");
+  await closeDb();
   await server`drop database ${server(name)} with (force)`;
   await server.end();
   rmSync(dataFolder, { recursive: true, force: true });

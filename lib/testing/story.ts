@@ -5,7 +5,7 @@
 
 import { randomUUID } from "node:crypto";
 import { asc, eq } from "drizzle-orm";
-import { closeDb, db, transaction } from "@/db/client";
+import { db, transaction } from "@/db/client";
 import { customers, users } from "@/db/schema/account";
 import { charges } from "@/db/schema/charge";
 import { invoices } from "@/db/schema/invoice";
@@ -35,6 +35,7 @@ import type { Deps } from "@/lib/runtime/deps";
 import { env } from "@/lib/runtime/env";
 import { createIds, type NewId } from "@/lib/runtime/ids";
 import { createVault } from "@/lib/runtime/secrets";
+import { emptyDatabase } from "@/lib/testing/empty-database";
 import { createTossClient } from "@/lib/toss/client";
 import { startTossEmulator, type TossEmulator } from "@/packages/toss-twin/emulator";
 import type { ScenarioKey } from "@/packages/toss-twin/faults/scenarios";
@@ -51,11 +52,12 @@ export type Story = Awaited<ReturnType<typeof startStory>>;
 /** The secret key of the merchant the emulator always knows. */
 const SECRET_KEY = "test_sk_SandboxMaedal0000000000001";
 
-/** Opens a world at 10:00 in Seoul on `startsOn`; close it in the end. */
+/** Opens a world of its own, empty but for the catalogue, at 10:00 in Seoul on `startsOn`. Close it in the end. */
 export async function startStory(
   startsOn = "2027-01-31",
   pace = { callsPerSecond: 10_000, callsInFlight: 1_000 },
 ) {
+  await emptyDatabase();
   let now = seoulInstant(parseCalendarDate(startsOn), 10);
   const toss = await startTossEmulator({ port: 0, clock: () => now, settings: { slowMs: 5 } });
   const calls: Readonly<Record<string, unknown>>[] = [];
@@ -89,10 +91,7 @@ export async function startStory(
     minutesLater(minutes: number) {
       now = new Date(now.getTime() + minutes * 60_000);
     },
-    async close() {
-      await toss.close();
-      await closeDb();
-    },
+    close: toss.close,
     person: () => newPerson(newId, now),
     /** All the jobs, until none finds anything to do at this instant. */
     async work(on: Deps = deps) {

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { rmSync } from "node:fs";
+import { beforeEach, describe, expect, it } from "vitest";
 import { parseCalendarDate, seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
 import { parseWon } from "@/lib/billing/money";
 import { refundCharge } from "@/lib/operations/refund/send";
@@ -24,10 +25,11 @@ const NO_JOBS: Jobs = {
 
 describe("moving the sandbox's clock", () => {
   let story: Story;
-  beforeAll(async () => {
+  beforeEach(async () => {
     story = await startStory(START);
+    rmSync(env().SANDBOX_CLOCK_FILE ?? "", { force: true });
+    return story.close;
   });
-  afterAll(() => story.close());
 
   it("stops at each day something is booked for, once, in order, and lets the jobs do it", async () => {
     const file = env().SANDBOX_CLOCK_FILE ?? "";

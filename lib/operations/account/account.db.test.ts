@@ -1,5 +1,5 @@
 /** Cancelling, changing one's mind, changing the card, agreeing to the first charge after a trial. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { replaceCard } from "@/lib/operations/card/replace";
 import { collectCharges } from "@/lib/operations/charge/collect";
 import { giveConsent } from "@/lib/operations/consent/give";
@@ -9,10 +9,10 @@ import { undoCancel } from "@/lib/operations/subscription/undo-cancel";
 import { type Story, startStory } from "@/lib/testing/story";
 
 let story: Story;
-beforeAll(async () => {
+beforeEach(async () => {
   story = await startStory("2027-01-10");
+  return story.close;
 });
-afterAll(() => story.close());
 
 async function subscriber(priceId = "basic-month-v1") {
   const person = await story.person();
@@ -140,7 +140,7 @@ test("nobody cancels, resumes or agrees for somebody else", async () => {
 });
 
 test("a new card takes the old one's place, pays the next month, and the old key is deleted", async () => {
-  story.at("2028-01-10");
+  story.at("2027-01-10");
   const { person } = await subscriber();
   const { registrationId } = await story.returnWithCard(person, null);
   expect(await replaceCard(story.deps, registrationId)).toMatchObject({ kind: "issued" });
@@ -148,24 +148,24 @@ test("a new card takes the old one's place, pays the next month, and the old key
   await story.work();
   const keys = await liveKeys(person);
   expect(keys).toHaveLength(1);
-  story.at("2028-02-10");
+  story.at("2027-02-10");
   await story.work();
   expect(await story.paidAtToss(person)).toHaveLength(2);
 });
 
 test("past due: the new card pays at once, exactly one attempt, and takes over", async () => {
-  story.at("2028-03-10");
+  story.at("2027-03-10");
   const { person } = await subscriber();
   const match = { operation: "charge" as const, customerKey: person.customerKey };
   await story.toss.control.addFault({ kind: "decline", code: "INVALID_STOPPED_CARD", match });
-  story.at("2028-04-10");
+  story.at("2027-04-10");
   await story.work();
-  story.at("2028-04-12", 15);
+  story.at("2027-04-12", 15);
   const { registrationId } = await story.returnWithCard(person, null);
   await Promise.all([1, 2, 3].map(() => replaceCard(story.deps, registrationId)));
   expect(await story.subscriptionOf(person)).toMatchObject({
     status: "active",
-    anchorOn: "2028-03-10",
+    anchorOn: "2027-03-10",
     periodsPaid: 2,
   });
   expect(await story.chargesOf(person)).toHaveLength(3);
@@ -174,11 +174,11 @@ test("past due: the new card pays at once, exactly one attempt, and takes over",
 });
 
 test("past due: a new card that cannot pay is not kept, and the booked tries stand", async () => {
-  story.at("2028-05-10");
+  story.at("2027-05-10");
   const { person } = await subscriber();
   const match = { operation: "charge" as const, customerKey: person.customerKey };
   await story.toss.control.addFault({ kind: "decline", code: "REJECT_CARD_PAYMENT", match });
-  story.at("2028-06-10");
+  story.at("2027-06-10");
   await story.work();
   const before = await story.subscriptionOf(person);
   const { registrationId } = await story.returnWithCard(person, null, "stopped-card");
@@ -186,30 +186,30 @@ test("past due: a new card that cannot pay is not kept, and the booked tries sta
   await story.work();
   expect(await story.subscriptionOf(person)).toEqual(before);
   expect(await liveKeys(person)).toHaveLength(1);
-  story.at("2028-06-11");
+  story.at("2027-06-11");
   await story.work();
   expect(await story.subscriptionOf(person)).toMatchObject({ status: "active", periodsPaid: 2 });
 });
 
 test("past due at midnight: the new card waits for the banks to wake up", async () => {
-  story.at("2028-07-10");
+  story.at("2027-07-10");
   const { person } = await subscriber();
   const match = { operation: "charge" as const, customerKey: person.customerKey };
   await story.toss.control.addFault({ kind: "decline", code: "REJECT_CARD_PAYMENT", match });
-  story.at("2028-08-10");
+  story.at("2027-08-10");
   await story.work();
-  story.at("2028-08-10", 23, 45);
+  story.at("2027-08-10", 23, 45);
   const { registrationId } = await story.returnWithCard(person, null);
   await replaceCard(story.deps, registrationId);
   await story.work();
   expect(await story.paidAtToss(person)).toHaveLength(1);
-  story.at("2028-08-11", 1);
+  story.at("2027-08-11", 1);
   await story.work();
   expect(await story.paidAtToss(person)).toHaveLength(2);
 });
 
 test("a card whose kind Toss cannot tell is refused and deleted, the old one stays", async () => {
-  story.at("2028-09-10");
+  story.at("2027-09-10");
   const { person } = await subscriber();
   const { registrationId } = await story.returnWithCard(person, null, "unknown-card-type");
   expect(await replaceCard(story.deps, registrationId)).toEqual({
@@ -221,20 +221,20 @@ test("a card whose kind Toss cannot tell is refused and deleted, the old one sta
 });
 
 test("a trial with consent is charged on its day; without, the card is never called", async () => {
-  story.at("2029-01-10");
+  story.at("2027-01-10");
   const agreeing = await subscriber("premium-month-v1");
   const silent = await subscriber("premium-month-v1");
   expect(await story.paidAtToss(agreeing.person)).toHaveLength(0);
-  story.at("2029-01-12");
+  story.at("2027-01-12");
   const consent = { ...agreeing.order, textVersion: "1", ip: "203.0.113.7", userAgent: "test" };
   expect(await giveConsent(story.deps, consent)).toMatchObject({ ok: true });
   expect(await giveConsent(story.deps, consent)).toMatchObject({ ok: true });
-  story.at("2029-01-24");
+  story.at("2027-01-24");
   await story.work();
   expect(await story.paidAtToss(agreeing.person)).toMatchObject([{ totalAmount: 29_000 }]);
   expect(await story.subscriptionOf(agreeing.person)).toMatchObject({
     status: "active",
-    anchorOn: "2029-01-24",
+    anchorOn: "2027-01-24",
     periodsPaid: 1,
   });
   expect(await story.paidAtToss(silent.person)).toHaveLength(0);

@@ -1,8 +1,8 @@
 /** A new password for somebody who is signed in, and passwords that nobody may have. */
 
 import { asc, eq } from "drizzle-orm";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { closeDb, db, transaction } from "@/db/client";
+import { beforeAll, expect, it } from "vitest";
+import { db, transaction } from "@/db/client";
 import { passwordResets, sessions } from "@/db/schema/account";
 import { auditLog } from "@/db/schema/audit";
 import { messages } from "@/db/schema/message";
@@ -39,7 +39,6 @@ let userId: string;
 beforeAll(async () => {
   await newPerson();
 });
-afterAll(closeDb);
 
 async function newPerson(): Promise<void> {
   people += 1;

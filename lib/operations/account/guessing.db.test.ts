@@ -1,8 +1,8 @@
 /** Strangers who guess passwords, or ask for links, lock out themselves; the owner has a way in at any time. */
 
 import { and, eq, like } from "drizzle-orm";
-import { afterAll, expect, it } from "vitest";
-import { closeDb, db } from "@/db/client";
+import { expect, it } from "vitest";
+import { db } from "@/db/client";
 import { messages } from "@/db/schema/message";
 import { rateLimits } from "@/db/schema/rate-limit";
 import { findUserByEmail } from "@/db/user";
@@ -25,8 +25,6 @@ function somewhere(): string {
   networks += 1;
   return `2001:db8:${networks.toString(16)}::1`;
 }
-
-afterAll(closeDb);
 
 it("from one network leave every other network its tries", async () => {
   const { email } = await owner();

@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
-import { afterAll, expect, it } from "vitest";
-import { closeDb, db } from "@/db/client";
+import { expect, it } from "vitest";
+import { db } from "@/db/client";
 import { userIdentities } from "@/db/schema/account";
 import { messages } from "@/db/schema/message";
 import { findSignedIn, findUserByEmail } from "@/db/user";
@@ -22,8 +22,6 @@ const deps = {
 };
 const address = null;
 let accounts = 0;
-
-afterAll(closeDb);
 
 it("makes a user and a customer of a new person, and knows them the next time", async () => {
   const kakao = identity({ email: "New@Example.com", name: "최카카오" });

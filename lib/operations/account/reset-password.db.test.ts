@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
-import { afterAll, expect, it } from "vitest";
-import { closeDb, db } from "@/db/client";
+import { expect, it } from "vitest";
+import { db } from "@/db/client";
 import { passwordResets } from "@/db/schema/account";
 import { messages } from "@/db/schema/message";
 import { findUserByEmail, findUserByIdentity } from "@/db/user";
@@ -22,8 +22,6 @@ const deps = {
   afterwards: (work: () => Promise<void>) => work(),
 };
 const address = null;
-
-afterAll(closeDb);
 
 it("mails a link that sets a new password once and ends all sessions", async () => {
   await personWith("once@example.com");

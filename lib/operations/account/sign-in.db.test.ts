@@ -1,6 +1,6 @@
 import { eq, like } from "drizzle-orm";
-import { afterAll, expect, it } from "vitest";
-import { closeDb, db } from "@/db/client";
+import { expect, it } from "vitest";
+import { db } from "@/db/client";
 import { customers, users } from "@/db/schema/account";
 import { auditLog } from "@/db/schema/audit";
 import { rateLimits } from "@/db/schema/rate-limit";
@@ -13,8 +13,6 @@ import { updateProfile } from "./update-profile";
 const clock = { now: () => new Date("2026-11-22T03:00:00Z") };
 const deps = { clock, newId: createIds(clock) };
 const password = "long enough";
-
-afterAll(closeDb);
 
 function person(email: string, address: string | null = null) {
   return { email, name: "이구독", password, address, termsVersion: "1.0" };

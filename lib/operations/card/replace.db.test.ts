@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
+import { beforeEach, describe, expect, it, test } from "vitest";
 import { scheduleKeyDeletion } from "@/db/card";
 import { transaction } from "@/db/client";
 import { collectCharges } from "@/lib/operations/charge/collect";
@@ -12,10 +12,10 @@ import { replaceCard } from "./replace";
 
 let story: Story;
 
-beforeAll(async () => {
+beforeEach(async () => {
   story = await startStory();
+  return story.close;
 });
-afterAll(() => story.close());
 
 /** Dies at its next step once the new billing key is about to be stored. */
 function dyingAfterTheKey(deps: Deps): Deps {
@@ -177,10 +177,10 @@ describe("a card change", () => {
 });
 
 test("a card changed while a renewal is at Toss: the renewal counts, and the new card stays", async () => {
-  story.at("2028-06-20");
+  story.at("2027-06-20");
   const person = await story.person();
   await story.subscribe(person, "basic-month-v1");
-  story.at("2028-07-20");
+  story.at("2027-07-20");
   const { chargeIds } = await claimRenewals(story.deps, 100);
   const cards: string[] = [];
   const deps = whileCharging(async () => cards.push(await registers(person)));
@@ -196,16 +196,16 @@ test("a card changed while a renewal is at Toss: the renewal counts, and the new
 });
 
 test("a renewal that had not left for Toss when the card was changed is paid with the new card, the day after", async () => {
-  story.at("2028-08-20");
+  story.at("2027-08-20");
   const person = await story.person();
   await story.subscribe(person, "basic-month-v1");
-  story.at("2028-09-20");
+  story.at("2027-09-20");
   const { chargeIds } = await claimRenewals(story.deps, 100);
   const card = await registers(person);
   await collectCharges(story.deps, chargeIds);
   await story.work();
   expect(await story.paidAtToss(person)).toHaveLength(1);
-  story.at("2028-09-21");
+  story.at("2027-09-21");
   await story.work();
   expect((await story.chargesOf(person)).at(-1)).toMatchObject({
     status: "approved",
@@ -215,14 +215,14 @@ test("a renewal that had not left for Toss when the card was changed is paid wit
 });
 
 test("after a standstill of months, a card change brings no second cycle on one day", async () => {
-  story.at("2028-10-10");
+  story.at("2027-10-10");
   const person = await story.person();
   await story.subscribe(person, "basic-month-v1");
-  story.at("2029-01-13");
+  story.at("2028-01-13");
   await story.work();
   expect(await story.paidAtToss(person)).toHaveLength(2);
   for (const hour of [15, 16]) {
-    story.at("2029-01-13", hour);
+    story.at("2028-01-13", hour);
     await registers(person);
     await story.work();
   }
@@ -232,7 +232,7 @@ test("after a standstill of months, a card change brings no second cycle on one 
 describe("past due, with a card that was stopped", () => {
   /** Renews on the tenth and is refused for good. */
   async function stopped(): Promise<Person> {
-    story.at("2029-02-10");
+    story.at("2027-02-10");
     const person = await story.person();
     await story.subscribe(person, "basic-month-v1");
     const { customerKey } = person;
@@ -241,7 +241,7 @@ describe("past due, with a card that was stopped", () => {
       code: "INVALID_STOPPED_CARD",
       match: { operation: "charge", customerKey },
     });
-    story.at("2029-03-10");
+    story.at("2027-03-10");
     await story.work();
     expect(await story.subscriptionOf(person)).toMatchObject({
       status: "past-due",
@@ -252,11 +252,11 @@ describe("past due, with a card that was stopped", () => {
 
   it("two cards registered at night: the later one pays in the morning, the earlier is never asked", async () => {
     const person = await stopped();
-    story.at("2029-03-12", 0, 10);
+    story.at("2027-03-12", 0, 10);
     await registers(person, "stopped-card");
-    story.at("2029-03-12", 0, 20);
+    story.at("2027-03-12", 0, 20);
     const later = await registers(person);
-    story.at("2029-03-12", 1);
+    story.at("2027-03-12", 1);
     await story.work();
     expect(await story.subscriptionOf(person)).toMatchObject({
       status: "active",
@@ -275,13 +275,13 @@ describe("past due, with a card that was stopped", () => {
 
   it("a second card registered while the first is at Toss and refused there is asked the day after", async () => {
     const person = await stopped();
-    story.at("2029-03-13", 15);
+    story.at("2027-03-13", 15);
     const { registrationId } = await story.returnWithCard(person, null, "stopped-card");
     const later: string[] = [];
     const deps = whileCharging(async () => later.push(await registers(person)));
     await replaceCard(deps, registrationId);
     expect(await story.subscriptionOf(person)).toMatchObject({ status: "past-due" });
-    story.at("2029-03-14");
+    story.at("2027-03-14");
     await story.work();
     expect(await story.subscriptionOf(person)).toMatchObject({
       status: "active",
@@ -291,7 +291,7 @@ describe("past due, with a card that was stopped", () => {
 
   it("a second card registered while the first is at Toss and pays there stays", async () => {
     const person = await stopped();
-    story.at("2029-03-14", 15);
+    story.at("2027-03-14", 15);
     const { registrationId } = await story.returnWithCard(person, null);
     const later: string[] = [];
     const deps = whileCharging(async () => {
@@ -309,14 +309,14 @@ describe("past due, with a card that was stopped", () => {
     const person = await stopped();
     const match = { operation: "charge" as const, customerKey: person.customerKey };
     await story.toss.control.addFault({ kind: "decline", code: "NOT_MATCHES_CUSTOMER_KEY", match });
-    story.at("2029-03-15", 15);
+    story.at("2027-03-15", 15);
     const card = await registers(person);
     expect(await story.subscriptionOf(person)).toMatchObject({
       status: "past-due",
-      nextTryOn: "2029-03-16",
+      nextTryOn: "2027-03-16",
       paymentMethodId: card,
     });
-    story.at("2029-03-16");
+    story.at("2027-03-16");
     await story.work();
     expect(await story.subscriptionOf(person)).toMatchObject({ status: "active" });
   });
@@ -325,19 +325,19 @@ describe("past due, with a card that was stopped", () => {
     const person = await stopped();
     const match = { operation: "charge" as const, customerKey: person.customerKey };
     await story.toss.control.addFault({ kind: "429", match });
-    story.at("2029-03-16", 23, 28);
+    story.at("2027-03-16", 23, 28);
     await registers(person);
-    story.at("2029-03-16", 23, 35);
+    story.at("2027-03-16", 23, 35);
     await story.work();
     expect(await story.paidAtToss(person)).toHaveLength(1);
-    story.at("2029-03-17", 1);
+    story.at("2027-03-17", 1);
     await story.work();
     expect(await story.paidAtToss(person)).toHaveLength(2);
   });
 });
 
 test("a key that a running subscription uses is not deleted, whoever asks for it", async () => {
-  story.at("2028-05-10");
+  story.at("2027-05-10");
   const person = await story.person();
   await story.subscribe(person, "basic-month-v1");
   const { paymentMethodId } = await story.subscriptionOf(person);

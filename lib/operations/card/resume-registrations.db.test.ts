@@ -1,6 +1,6 @@
 /** What browsers leave behind: each card that came back from the window comes to an end, and none keeps another waiting. */
 import { and, eq } from "drizzle-orm";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { db } from "@/db/client";
 import { cardRegistrations } from "@/db/schema/card";
 import { agreeToCheckout } from "@/lib/operations/checkout/agree";
@@ -12,10 +12,10 @@ import { replaceCard } from "./replace";
 import { resumeRegistrations } from "./resume-registrations";
 
 let story: Story;
-beforeAll(async () => {
+beforeEach(async () => {
   story = await startStory();
+  return story.close;
 });
-afterAll(() => story.close());
 
 /** What the job takes at a time here; the running one takes more. */
 const BATCH = 5;

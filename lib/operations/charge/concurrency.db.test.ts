@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { db } from "@/db/client";
 import { claimRenewals } from "@/lib/operations/renewal/claim";
 import { addDue } from "@/lib/testing/population";
@@ -12,60 +12,56 @@ const DUE = 1_000;
 const BATCH = 20;
 
 let story: Story;
-beforeAll(async () => {
-  story = await startStory();
-});
-afterAll(() => story.close());
+afterEach(() => story.close());
 
 test("a sweep that fills the line to Toss leaves room for a customer who is waiting", async () => {
-  const busy = await startStory("2027-01-10", { callsPerSecond: 10_000, callsInFlight: 10 });
+  story = await startStory("2027-01-10", { callsPerSecond: 10_000, callsInFlight: 10 });
   const customerKeys = Array.from({ length: 30 }, () => randomUUID());
   await addDue(
-    busy.deps,
-    await busy.toss.control.issueBillingKeys({ customerKeys, scenario: "normal" }),
+    story.deps,
+    await story.toss.control.issueBillingKeys({ customerKeys, scenario: "normal" }),
   );
-  const { chargeIds } = await claimRenewals(busy.deps, 30);
-  const buyer = await busy.person();
+  const { chargeIds } = await claimRenewals(story.deps, 30);
+  const buyer = await story.person();
   let bought: Promise<unknown> | undefined;
   const toss = {
-    ...busy.deps.toss,
-    async chargeBillingKey(...call: Parameters<typeof busy.deps.toss.chargeBillingKey>) {
+    ...story.deps.toss,
+    async chargeBillingKey(...call: Parameters<typeof story.deps.toss.chargeBillingKey>) {
       // As long as the customer's own order is not paid, no call of the sweep's comes back.
-      bought ??= busy.subscribe(buyer, "basic-month-v1");
+      bought ??= story.subscribe(buyer, "basic-month-v1");
       await bought;
-      return busy.deps.toss.chargeBillingKey(...call);
+      return story.deps.toss.chargeBillingKey(...call);
     },
   };
-  await collectCharges({ ...busy.deps, toss }, chargeIds);
-  expect((await busy.subscriptionOf(buyer)).status).toBe("active");
-  expect((await busy.toss.control.state()).payments).toHaveLength(31);
-  await busy.toss.close();
+  await collectCharges({ ...story.deps, toss }, chargeIds);
+  expect((await story.subscriptionOf(buyer)).status).toBe("active");
+  expect((await story.toss.control.state()).payments).toHaveLength(31);
 });
 
 test("a call that hangs leaves its slot empty, and the others are charged beside it", async () => {
-  const busy = await startStory("2027-01-10", { callsPerSecond: 10_000, callsInFlight: 10 });
+  story = await startStory("2027-01-10", { callsPerSecond: 10_000, callsInFlight: 10 });
   const customerKeys = Array.from({ length: 30 }, () => randomUUID());
   await addDue(
-    busy.deps,
-    await busy.toss.control.issueBillingKeys({ customerKeys, scenario: "normal" }),
+    story.deps,
+    await story.toss.control.issueBillingKeys({ customerKeys, scenario: "normal" }),
   );
-  const { chargeIds } = await claimRenewals(busy.deps, 30);
+  const { chargeIds } = await claimRenewals(story.deps, 30);
   let collected: Promise<void> | undefined;
   const toss = {
-    ...busy.deps.toss,
-    async chargeBillingKey(...call: Parameters<typeof busy.deps.toss.chargeBillingKey>) {
+    ...story.deps.toss,
+    async chargeBillingKey(...call: Parameters<typeof story.deps.toss.chargeBillingKey>) {
       // The first call waits for all the others, which go through a second worker.
-      collected ??= collectCharges(busy.deps, chargeIds.slice(1));
+      collected ??= collectCharges(story.deps, chargeIds.slice(1));
       await collected;
-      return busy.deps.toss.chargeBillingKey(...call);
+      return story.deps.toss.chargeBillingKey(...call);
     },
   };
-  await collectCharges({ ...busy.deps, toss }, chargeIds.slice(0, 1));
-  expect((await busy.toss.control.state()).payments).toHaveLength(30);
-  await busy.toss.close();
+  await collectCharges({ ...story.deps, toss }, chargeIds.slice(0, 1));
+  expect((await story.toss.control.state()).payments).toHaveLength(30);
 });
 
 test("fifty workers over a thousand due subscriptions collect each exactly once", async () => {
+  story = await startStory();
   const customerKeys = Array.from({ length: DUE }, () => randomUUID());
   const cards = await story.toss.control.issueBillingKeys({ customerKeys, scenario: "normal" });
   await addDue(story.deps, cards);

@@ -1,5 +1,5 @@
 /** A customer has the card on file tried again at what is overdue. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { findLatestChargeOfSubscription } from "@/db/charge";
 import { claimRenewals } from "@/lib/operations/renewal/claim";
 import { cancelSubscription } from "@/lib/operations/subscription/cancel";
@@ -7,10 +7,10 @@ import { type Person, type Story, startStory } from "@/lib/testing/story";
 import { payOverdue } from "./pay-overdue";
 
 let story: Story;
-beforeAll(async () => {
+beforeEach(async () => {
   story = await startStory();
+  return story.close;
 });
-afterAll(() => story.close());
 
 /** Somebody whose renewal was declined this morning. */
 async function overdue(startsOn: string, renewsOn: string, times = 1) {

@@ -1,5 +1,5 @@
 /** What happens when a process dies, an answer is lost, or two do the same at once. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { findCheckoutProgress, markCheckoutsExpired } from "@/db/checkout";
 import { transaction } from "@/db/client";
 import { parseWon } from "@/lib/billing/money";
@@ -16,10 +16,10 @@ import { collectCharges } from "./collect";
 import { settleCharges } from "./settle";
 
 let story: Story;
-beforeAll(async () => {
+beforeEach(async () => {
   story = await startStory("2027-01-10");
+  return story.close;
 });
-afterAll(() => story.close());
 
 /** The process dies: the call reaches Toss, and its answer nobody. */
 class Died extends Error {}
@@ -219,7 +219,7 @@ test.each(["wrong-amount", "wrong-order-id"] as const)(
 );
 
 test("died between issue and storing: the same key comes back, and the first charge happens once", async () => {
-  story.at("2028-01-10");
+  story.at("2027-01-10");
   const person = await story.person();
   const checkoutId = await openCheckout(person);
   await story.returnWithCard(person, checkoutId);
@@ -233,7 +233,7 @@ test("died between issue and storing: the same key comes back, and the first cha
 });
 
 test("died between card and first charge: a job finishes what the browser left", async () => {
-  story.at("2028-02-10");
+  story.at("2027-02-10");
   const person = await story.person();
   const checkoutId = await openCheckout(person);
   await story.returnWithCard(person, checkoutId);
@@ -248,7 +248,7 @@ test("died between card and first charge: a job finishes what the browser left",
 });
 
 test("the closed tab: a card that came back is charged by a job a minute later", async () => {
-  story.at("2028-03-10");
+  story.at("2027-03-10");
   const person = await story.person();
   const checkoutId = await openCheckout(person);
   await story.returnWithCard(person, checkoutId);
@@ -260,7 +260,7 @@ test("the closed tab: a card that came back is charged by a job a minute later",
 });
 
 test("opened five times at once, a returned card makes one key, one subscription and one payment", async () => {
-  story.at("2028-04-10");
+  story.at("2027-04-10");
   const person = await story.person();
   const checkoutId = await openCheckout(person);
   const { authKey } = await story.toss.control.authorizeBilling({
@@ -281,7 +281,7 @@ test("opened five times at once, a returned card makes one key, one subscription
 });
 
 test("two checkouts finished at once give one subscription; the other card is deleted at Toss", async () => {
-  story.at("2028-05-10");
+  story.at("2027-05-10");
   const person = await story.person();
   const first = await openCheckout(person);
   const second = await openCheckout(person, "basic-year-v1");
@@ -295,7 +295,7 @@ test("two checkouts finished at once give one subscription; the other card is de
 });
 
 test("the first charge is declined: the customer goes on with another card, and pays once", async () => {
-  story.at("2028-06-10");
+  story.at("2027-06-10");
   const person = await story.person();
   const checkoutId = await story.subscribe(person, "basic-month-v1", "stopped-card");
   expect(await findCheckoutProgress(person.customerId, checkoutId)).toEqual({
@@ -305,12 +305,12 @@ test("the first charge is declined: the customer goes on with another card, and 
   });
   await completeCheckout(story.deps, checkoutId);
   expect(await story.chargesOf(person)).toHaveLength(1);
-  story.at("2028-06-11", 9);
+  story.at("2027-06-11", 9);
   await story.returnWithCard(person, checkoutId);
   await completeCheckout(story.deps, checkoutId);
   expect(await story.subscriptionOf(person)).toMatchObject({
     status: "active",
-    anchorOn: "2028-06-11",
+    anchorOn: "2027-06-11",
     periodsPaid: 1,
   });
   await story.work();
@@ -324,7 +324,7 @@ test("the first charge is declined: the customer goes on with another card, and 
 });
 
 test("the same card once more, on the customer's own click", async () => {
-  story.at("2028-07-10");
+  story.at("2027-07-10");
   const person = await story.person();
   const checkoutId = await story.subscribe(person, "basic-month-v1", "declined-once");
   expect((await findCheckoutProgress(person.customerId, checkoutId))?.kind).toBe("declined");
@@ -336,10 +336,10 @@ test("the same card once more, on the customer's own click", async () => {
 });
 
 test("an abandoned order ends after a day: invoice void, key deleted, and a new order is free to start", async () => {
-  story.at("2028-08-10");
+  story.at("2027-08-10");
   const person = await story.person();
   const checkoutId = await story.subscribe(person, "basic-month-v1", "stopped-card");
-  story.at("2028-08-11", 11);
+  story.at("2027-08-11", 11);
   await story.work();
   expect(await findCheckoutProgress(person.customerId, checkoutId)).toEqual({ kind: "expired" });
   expect(await story.subscriptionOf(person)).toMatchObject({
@@ -353,10 +353,10 @@ test("an abandoned order ends after a day: invoice void, key deleted, and a new 
 });
 
 test("settling leaves an attempt alone while its worker may still be alive", async () => {
-  story.at("2028-09-10");
+  story.at("2027-09-10");
   const person = await story.person();
   await story.subscribe(person, "basic-month-v1");
-  story.at("2028-10-10");
+  story.at("2027-10-10");
   const { chargeIds } = await claimRenewals(story.deps, 100);
   const calls = story.calls.length;
   const collecting = collectCharges(story.deps, chargeIds);
@@ -371,10 +371,10 @@ test("settling leaves an attempt alone while its worker may still be alive", asy
 });
 
 test("an attempt that cannot be settled here is told to the log, and does not hold up the others", async () => {
-  story.at("2029-01-10");
+  story.at("2027-01-10");
   const people = [await story.person(), await story.person(), await story.person()];
   for (const person of people) await story.subscribe(person, "basic-month-v1");
-  story.at("2029-02-10");
+  story.at("2027-02-10");
   await claimRenewals(story.deps, 100);
   story.minutesLater(5);
   const [first] = await Promise.all(people.map((person) => story.subscriptionOf(person)));
@@ -391,7 +391,7 @@ test("an attempt that cannot be settled here is told to the log, and does not ho
 });
 
 test("a card whose key is made when its order is over is deleted at Toss, though the worker dies beside it", async () => {
-  story.at("2029-05-10");
+  story.at("2027-05-10");
   const person = await story.person();
   const { customerKey } = person;
   const checkoutId = await openCheckout(person);

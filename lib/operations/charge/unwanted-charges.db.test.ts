@@ -4,7 +4,7 @@
  */
 
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { db } from "@/db/client";
 import { auditLog } from "@/db/schema/audit";
 import { replaceCard } from "@/lib/operations/card/replace";
@@ -23,10 +23,10 @@ import { collectCharges } from "./collect";
 import { settleCharges } from "./settle";
 
 let story: Story;
-beforeAll(async () => {
+beforeEach(async () => {
   story = await startStory();
+  return story.close;
 });
-afterAll(() => story.close());
 
 type Fault = Partial<NewFaultRule> & Pick<NewFaultRule, "kind">;
 

@@ -1,6 +1,6 @@
 /** Toss moved another sum than was asked: nobody may be left with an attempt that can never be ended. */
 
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { listChargesToReview } from "@/db/console/tasks";
 import { listDaysWithFindings, listFindingsOfDay } from "@/db/reconciliation";
 import { reconcileDay } from "@/lib/operations/reconciliation/reconcile";
@@ -14,10 +14,10 @@ import { closeCharge } from "./close";
 import { collectCharges } from "./collect";
 
 let story: Story;
-beforeAll(async () => {
+beforeEach(async () => {
   story = await startStory();
+  return story.close;
 });
-afterAll(() => story.close());
 
 /** A renewal for which Toss took 1,000 won too much, and the morning after. */
 async function overcharged(startsOn: string, renewsOn: string) {

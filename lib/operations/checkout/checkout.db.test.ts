@@ -1,5 +1,5 @@
 /** What a hostile or hasty customer can do to an order, and what it changes: nothing. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { findCheckout, findCheckoutProgress } from "@/db/checkout";
 import { db } from "@/db/client";
 import { prices } from "@/db/schema/catalogue";
@@ -12,10 +12,10 @@ import { completeCheckout } from "./complete";
 import { createCheckout } from "./create";
 
 let story: Story;
-beforeAll(async () => {
+beforeEach(async () => {
   story = await startStory("2027-01-10");
+  return story.close;
 });
-afterAll(() => story.close());
 
 async function agreed(person: Person, priceId: string) {
   const created = await createCheckout(story.deps, { ...person, priceId });

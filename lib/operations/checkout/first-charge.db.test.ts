@@ -2,7 +2,7 @@
  * The very first payment finds no answer. The buyer has nothing of what they ordered until it is made: so it is made
  * within minutes or given up, its days begin when it is paid, and the buyer can leave at any time.
  */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { findCheckout, findCheckoutProgress } from "@/db/checkout";
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { FIRST_CHARGE_MINUTES } from "@/lib/billing/policy";
@@ -18,10 +18,10 @@ import { completeCheckout } from "./complete";
 import { createCheckout } from "./create";
 
 let story: Story;
-beforeAll(async () => {
+beforeEach(async () => {
   story = await startStory("2027-06-10");
+  return story.close;
 });
-afterAll(() => story.close());
 
 type Fault = Partial<NewFaultRule> & Pick<NewFaultRule, "kind">;
 

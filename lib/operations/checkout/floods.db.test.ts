@@ -1,6 +1,6 @@
 /** What one customer or one stranger sends in masses keeps nobody else waiting and costs little. */
 import { eq, like } from "drizzle-orm";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import { db } from "@/db/client";
 import { paymentMethods } from "@/db/schema/card";
 import { checkouts } from "@/db/schema/checkout";
@@ -22,10 +22,10 @@ import { completeCheckout } from "./complete";
 import { createCheckout } from "./create";
 
 let story: Story;
-beforeAll(async () => {
+beforeEach(async () => {
   story = await startStory("2027-01-10");
+  return story.close;
 });
-afterAll(() => story.close());
 
 async function orders(person: Person, priceId: string) {
   const created = await createCheckout(story.deps, { ...person, priceId });

@@ -1,11 +1,10 @@
 /** Consent to the first charge after a free trial: which one counts, and that every rule that asks agrees. */
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { db, transaction } from "@/db/client";
 import { listConsentsOf } from "@/db/consent";
 import { findDueLoad } from "@/db/renewal-forecast";
 import { consents } from "@/db/schema/consent";
-import { subscriptions } from "@/db/schema/subscription";
 import { addDays, seoulInstant } from "@/lib/billing/calendar";
 import { isConsentFor } from "@/lib/billing/consent/consent";
 import { cancelSubscription } from "@/lib/operations/subscription/cancel";
@@ -15,10 +14,10 @@ import { type Person, type Story, startStory } from "@/lib/testing/story";
 import { giveConsent } from "./give";
 
 let story: Story;
-beforeAll(async () => {
+beforeEach(async () => {
   story = await startStory("2027-01-20");
+  return story.close;
 });
-afterAll(() => story.close());
 
 const proof = { textVersion: "test", ip: null, userAgent: null };
 
@@ -109,9 +108,4 @@ test("the forecast counts the trials that will be charged, and no others", async
     seen.add(counts);
   }
   expect(seen.size).toBe(2);
-  // What other tests of this file left behind is not charged either.
-  await db()
-    .update(subscriptions)
-    .set({ nextActionAt: null })
-    .where(eq(subscriptions.id, trial.id));
 });

@@ -1,6 +1,6 @@
 /** What customers are told is true afterwards: each mail and page follows the state after the transaction. */
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { viewOf } from "@/components/billing/subscription-view";
 import { findLatestChargeOfSubscription } from "@/db/charge";
 import { db } from "@/db/client";
@@ -19,10 +19,10 @@ import { day } from "@/lib/testing/billing";
 import { type Person, type Story, startStory } from "@/lib/testing/story";
 
 let story: Story;
-beforeAll(async () => {
+beforeEach(async () => {
   story = await startStory();
+  return story.close;
 });
-afterAll(() => story.close());
 
 async function subscribes(on: string, priceId: string) {
   story.at(on);

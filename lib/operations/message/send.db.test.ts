@@ -1,13 +1,13 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import type { Mail } from "@/lib/runtime/mail";
 import { type Story, startStory } from "@/lib/testing/story";
 import { sendMessages } from "./send";
 
 let story: Story;
-beforeAll(async () => {
+beforeEach(async () => {
   story = await startStory("2027-01-10");
+  return story.close;
 });
-afterAll(() => story.close());
 
 test("a receipt is mailed once; a mail server that is down delays it and loses nothing", async () => {
   const person = await story.person();

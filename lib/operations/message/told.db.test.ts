@@ -7,7 +7,7 @@
  */
 import { eq } from "drizzle-orm";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { cancelWordsFor } from "@/components/billing/cancel-words";
 import { viewOf } from "@/components/billing/subscription-view";
 import { findCardFace } from "@/db/card";
@@ -153,10 +153,10 @@ const lives: readonly Life[] = (
 ).map(([first, ...happenings]) => ({ startsOn: day("2027-01-31"), first, happenings }));
 
 let story: Story;
-beforeAll(async () => {
+beforeEach(async () => {
   story = await startStory();
+  return story.close;
 });
-afterAll(() => story.close());
 
 test("each mail and each page is true afterwards, and no button that is offered refuses", {
   timeout: 60_000 + LIVES * 6_000,

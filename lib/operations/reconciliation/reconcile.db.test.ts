@@ -1,7 +1,7 @@
 /** Toss's books and ours, compared in the morning: what differs is settled, adopted, or named with its won. */
 
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { db } from "@/db/client";
 import {
   findFinding,
@@ -23,10 +23,10 @@ import { listDaysToReconcile, reconcileDay } from "./reconcile";
 import { type Decision, resolveFinding } from "./resolve-finding";
 
 let story: Story;
-beforeAll(async () => {
+beforeEach(async () => {
   story = await startStory("2027-01-10");
+  return story.close;
 });
-afterAll(() => story.close());
 
 const agreed = { kind: "done", unexplainedWon: 0, openCount: 0 };
 
@@ -340,14 +340,14 @@ test("ours that Toss does not know, and theirs that we do not: both are named", 
 });
 
 test("an operator adopts what could not be booked while Toss was silent", async () => {
-  const { person } = await payer("2028-01-10");
+  const { person } = await payer("2027-01-10");
   const match = { operation: "charge" as const, customerKey: person.customerKey };
   await story.toss.control.addFault({ kind: "hang-up-after-execute", match });
-  story.at("2028-02-10");
+  story.at("2027-02-10");
   await collectCharges(story.deps, (await claimRenewals(story.deps, 100)).chargeIds);
-  story.at("2028-02-11", 8);
-  await reconcileDay(withToss(blind), day("2028-02-10"));
-  const finding = (await listFindingsOfDay(day("2028-02-10"))).find(
+  story.at("2027-02-11", 8);
+  await reconcileDay(withToss(blind), day("2027-02-10"));
+  const finding = (await listFindingsOfDay(day("2027-02-10"))).find(
     (row) => row.chargeId !== null && row.unexplainedWon === 9_900,
   );
   story.minutesLater(10);
@@ -358,34 +358,34 @@ test("an operator adopts what could not be booked while Toss was silent", async 
 });
 
 test("days that a standstill left out are made up for, until each was compared once", async () => {
-  const { person, paymentKey } = await payer("2028-03-12");
-  story.at("2028-03-14");
+  const { person, paymentKey } = await payer("2027-03-12");
+  story.at("2027-03-14");
   await cancelByHand(paymentKey, 9_900);
-  story.at("2028-03-20", 8);
+  story.at("2027-03-20", 8);
   const days = await listDaysToReconcile(story.deps);
-  expect(days).toEqual(expect.arrayContaining(["2028-03-16", "2028-03-15", "2028-03-14"]));
+  expect(days).toEqual(expect.arrayContaining(["2027-03-16", "2027-03-15", "2027-03-14"]));
   for (const missed of days) await reconcileDay(story.deps, missed);
   expect(await story.refundsOf(person)).toMatchObject([{ status: "done", amountWon: 9_900 }]);
-  expect(await listDaysToReconcile(story.deps)).not.toContain("2028-03-14");
+  expect(await listDaysToReconcile(story.deps)).not.toContain("2027-03-14");
 });
 
 test("a day nobody tried is told from one that Toss could not list", async () => {
-  await payer("2029-05-02");
-  story.at("2029-05-05", 8);
+  await payer("2027-05-02");
+  story.at("2027-05-05", 8);
   const silent = withToss({
     listTransactions: async () => ({ kind: "unknown", reason: "HTTP_500" }),
   });
-  await reconcileDay(silent, day("2029-05-03"));
-  const missed = await listDaysNeverCompared(day("2029-05-05"), 3);
+  await reconcileDay(silent, day("2027-05-03"));
+  const missed = await listDaysNeverCompared(day("2027-05-05"), 3);
   expect(missed).toEqual([
-    { day: "2029-05-04", hasFailed: false },
-    { day: "2029-05-03", hasFailed: true },
-    { day: "2029-05-02", hasFailed: false },
+    { day: "2027-05-04", hasFailed: false },
+    { day: "2027-05-03", hasFailed: true },
+    { day: "2027-05-02", hasFailed: false },
   ]);
-  await reconcileDay(story.deps, day("2029-05-03"));
-  expect((await listDaysNeverCompared(day("2029-05-05"), 2)).map((one) => one.day)).toEqual([
-    "2029-05-04",
-    "2029-05-02",
+  await reconcileDay(story.deps, day("2027-05-03"));
+  expect((await listDaysNeverCompared(day("2027-05-05"), 2)).map((one) => one.day)).toEqual([
+    "2027-05-04",
+    "2027-05-02",
   ]);
 });
 

@@ -1,6 +1,6 @@
 /** Money back: once for each request, never more than was paid, and never forgotten when an answer is lost. */
 
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { operator } from "@/lib/operations/work";
 import { won } from "@/lib/testing/billing";
 import { type Person, type Story, startStory } from "@/lib/testing/story";
@@ -10,10 +10,10 @@ import { type RefundOrder, refundCharge } from "./send";
 import { settleRefund } from "./settle";
 
 let story: Story;
-beforeAll(async () => {
+beforeEach(async () => {
   story = await startStory("2027-01-10");
+  return story.close;
 });
-afterAll(() => story.close());
 
 let asked = 0;
 

@@ -1,6 +1,6 @@
 /** An operator gives money back, and the next charge is never left to chance. */
 
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { recordInvariants } from "@/lib/operations/ledger/record-invariants";
 import { cancelSubscription } from "@/lib/operations/subscription/cancel";
 import { operator } from "@/lib/operations/work";
@@ -9,10 +9,10 @@ import { type Person, type Story, startStory } from "@/lib/testing/story";
 import { type NextOfRefund, refundPayment } from "./request";
 
 let story: Story;
-beforeAll(async () => {
+beforeEach(async () => {
   story = await startStory("2027-01-10");
+  return story.close;
 });
-afterAll(() => story.close());
 
 let asked = 0;
 const newRequest = () => {

@@ -1,8 +1,8 @@
 /** The database goes away in the middle of a sweep and comes back, as managed ones do when they fail over. */
 import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { db } from "@/db/client";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { closeDb, db } from "@/db/client";
 import { findDayFigures } from "@/db/console/figures";
 import { pingDatabase } from "@/db/health";
 import { seoulDayOf } from "@/lib/billing/calendar";
@@ -16,15 +16,16 @@ const DUE = 2_000;
 
 let line: DatabaseLine;
 let story: Story;
-beforeAll(async () => {
+beforeEach(async () => {
   // biome-ignore lint/style/noProcessEnv: this file's way to the database can be cut
   const { env } = process;
   line = await startDatabaseLine(env.DATABASE_URL ?? "");
   env.DATABASE_URL = line.url;
   story = await startStory("2027-03-02");
 });
-afterAll(async () => {
+afterEach(async () => {
   await story.close();
+  await closeDb();
   await line.close();
 });
 

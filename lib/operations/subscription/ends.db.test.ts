@@ -1,15 +1,15 @@
 /** However a contract comes to its end, the audit log says when and why, and whose word it was. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { cancelSubscription } from "@/lib/operations/subscription/cancel";
 import { listAudit } from "@/lib/testing/audit";
 import { type Person, type Story, startStory } from "@/lib/testing/story";
 
 let story: Story;
-beforeAll(async () => {
+beforeEach(async () => {
   story = await startStory("2027-01-31");
+  return story.close;
 });
-afterAll(() => story.close());
 
 async function auditOf(person: Person): Promise<readonly object[]> {
   const { id } = await story.subscriptionOf(person);

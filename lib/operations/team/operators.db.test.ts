@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
-import { afterAll, beforeEach, expect, it } from "vitest";
-import { closeDb, db } from "@/db/client";
+import { beforeEach, expect, it } from "vitest";
+import { db } from "@/db/client";
 import { type Role, users } from "@/db/schema/account";
 import { auditLog } from "@/db/schema/audit";
 import { findUserByEmail, listOperators } from "@/db/user";
@@ -18,8 +18,6 @@ const clock = { now: () => start };
 const deps = { ...wired(), clock, newId: createIds(clock), hint: async () => {} };
 const address = null;
 const LAST = { ok: false, refusal: { code: "last-operator" } };
-
-afterAll(closeDb);
 beforeEach(() => db().update(users).set({ role: "customer" }));
 
 it("opens an account whose password a link sets once", async () => {

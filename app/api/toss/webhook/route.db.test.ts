@@ -7,7 +7,10 @@ vi.mock("next/server", () => ({ after: (task: () => unknown) => afterwards.tasks
 const ORDER = { eventType: "PAYMENT_STATUS_CHANGED", data: { orderId: "ord_1" } };
 const SECURITY_KEY = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
-beforeEach(() => vi.resetModules());
+beforeEach(() => {
+  vi.resetModules();
+  afterwards.tasks.length = 0;
+});
 afterEach(async () => {
   const { closeDb } = await import("@/db/client");
   await closeDb();
