@@ -10,7 +10,7 @@ declare const brand: unique symbol;
 /** A whole number of won, 0 or more. */
 export type Won = number & { readonly [brand]: "Won" };
 
-/** The least a card can be charged (Toss refuses less with BELOW_MINIMUM_AMOUNT). */
+/** The least a card can be charged; Toss refuses less. */
 export const MINIMUM_CHARGE_WON = 100;
 
 /** Makes won of a number. Throws a RangeError for fractions, negatives and numbers too large to be exact. */

@@ -54,11 +54,13 @@ const CALLS: Readonly<Record<string, string>> = {
 };
 
 function withPoints(toss: Gateway): Gateway {
-  const calls = Object.entries(toss).map(([name, send]) => [
+  const parts = Object.entries(toss).map(([name, part]) => [
     name,
-    around(CALLS[name] ?? `toss.${name}`, send as (...args: readonly unknown[]) => unknown),
+    typeof part === "function"
+      ? around(CALLS[name] ?? `toss.${name}`, part as (...args: readonly unknown[]) => unknown)
+      : part,
   ]);
-  return Object.fromEntries(calls) as Gateway;
+  return Object.fromEntries(parts) as Gateway;
 }
 
 function around(
