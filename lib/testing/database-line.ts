@@ -3,8 +3,13 @@ import { connect, createServer, type Socket } from "node:net";
 
 export type DatabaseLine = Awaited<ReturnType<typeof startDatabaseLine>>;
 
-/** Whether the server gets the statement at which the line is cut, and only its answer is lost. */
-type Cut = { readonly text: string; readonly isReceived: boolean };
+type Cut = {
+  readonly text: string;
+  /** Whether the server gets the statement at which the line is cut, and only its answer is lost. */
+  readonly isReceived: boolean;
+  /** Whether the client's connection is reset, as by a server that was killed, and not closed. */
+  readonly isReset?: boolean;
+};
 
 /** Listens in front of the database at `url`. */
 export async function startDatabaseLine(url: string) {
@@ -30,8 +35,9 @@ export async function startDatabaseLine(url: string) {
       const isCut = cut && bytes.includes(cut.text);
       if (!isCut || cut?.isReceived) backend.write(bytes);
       if (!isCut) return;
-      if (cut?.isReceived) backend.removeAllListeners("data").once("data", end);
-      else end();
+      const endNow = cut?.isReset ? () => client.resetAndDestroy() : end;
+      if (cut?.isReceived) backend.removeAllListeners("data").once("data", endNow);
+      else endNow();
       cut = null;
     });
     backend.on("data", (bytes) => {
@@ -54,8 +60,8 @@ export async function startDatabaseLine(url: string) {
     /** How often PostgreSQL warned of a transaction within a transaction. */
     warnings: () => warnings,
     /** Cuts one connection at the next statement with this text. */
-    cutAt(text: string, { isReceived }: { isReceived: boolean }) {
-      cut = { text, isReceived };
+    cutAt(text: string, how: Omit<Cut, "text">) {
+      cut = { text, ...how };
     },
     /** Ends all connections and takes no new one. */
     goDown() {
