@@ -9,13 +9,15 @@ const USAGE = `npm run sandbox -- clock              지금 샌드박스 시간
 npm run sandbox -- clock +1month      +3h, +1day, +1week, +1month, +1year
 npm run sandbox -- clock next         다음에 예약된 결제까지
 npm run sandbox -- clock 2027-01-31   그날 낮 12시까지
-npm run sandbox -- year               구독자 1,000명의 365일 (--subscribers N, --seed N); 데모와 따로 돌아요`;
+npm run sandbox -- year               구독자 1,000명의 365일 (--subscribers N, --seed N); 데모와 따로 돌아요
+npm run sandbox -- snapshot FOLDER   모든 상태의 행을 담은 데이터베이스를 파일로 (db/snapshots/README.md)`;
 
 process.exitCode = await run(process.argv.slice(2));
 await closeDb();
 
 async function run([command, ...args]: readonly string[]): Promise<number> {
   if (command === "year") return (await import("./year/main")).runYear(args);
+  if (command === "snapshot") return (await import("./snapshot/main")).takeSnapshot(args);
   const [wish, ...rest] = args;
   if (command !== "clock" || rest.length > 0) {
     console.error(USAGE);
