@@ -70,8 +70,6 @@ export async function openConnection(url: string, types: Types): Promise<Connect
 
   const dial = dialOnce((opened) => {
     socket = opened;
-    // Before the library hears of it and rejects the open statement: whoever asked must find the connection lost.
-    opened.once("connect", () => opened.once("error", lose));
   });
   const ownSocket = {
     socket: async (address: Address) => {

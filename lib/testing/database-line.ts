@@ -3,13 +3,8 @@ import { connect, createServer, type Socket } from "node:net";
 
 export type DatabaseLine = Awaited<ReturnType<typeof startDatabaseLine>>;
 
-type Cut = {
-  readonly text: string;
-  /** Whether the server gets the statement at which the line is cut, and only its answer is lost. */
-  readonly isReceived: boolean;
-  /** Whether the client's connection is reset, as by a server that was killed, and not closed. */
-  readonly isReset?: boolean;
-};
+/** Whether the server gets the statement at which the line is cut, and only its answer is lost. */
+type Cut = { readonly text: string; readonly isReceived: boolean };
 
 /** Listens in front of the database at `url`. */
 export async function startDatabaseLine(url: string) {
@@ -35,9 +30,8 @@ export async function startDatabaseLine(url: string) {
       const isCut = cut && bytes.includes(cut.text);
       if (!isCut || cut?.isReceived) backend.write(bytes);
       if (!isCut) return;
-      const endNow = cut?.isReset ? () => client.resetAndDestroy() : end;
-      if (cut?.isReceived) backend.removeAllListeners("data").once("data", endNow);
-      else endNow();
+      if (cut?.isReceived) backend.removeAllListeners("data").once("data", end);
+      else end();
       cut = null;
     });
     backend.on("data", (bytes) => {
@@ -60,8 +54,8 @@ export async function startDatabaseLine(url: string) {
     /** How often PostgreSQL warned of a transaction within a transaction. */
     warnings: () => warnings,
     /** Cuts one connection at the next statement with this text. */
-    cutAt(text: string, how: Omit<Cut, "text">) {
-      cut = { text, ...how };
+    cutAt(text: string, { isReceived }: { isReceived: boolean }) {
+      cut = { text, isReceived };
     },
     /** Ends all connections and takes no new one. */
     goDown() {

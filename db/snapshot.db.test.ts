@@ -1,0 +1,122 @@
+/** A database of an earlier version, with rows in every state, is brought to today's without loss and works on. */
+import { randomBytes } from "node:crypto";
+import postgres from "postgres";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { closeDb, transaction } from "@/db/client";
+import { findViolations, listLaws } from "@/db/laws";
+import { releaseStop } from "@/lib/operations/charge/release-stop";
+import { operator } from "@/lib/operations/work";
+import {
+  listSnapshots,
+  moveSnapshot,
+  readSnapshot,
+  startSnapshotWorld,
+} from "@/lib/testing/snapshot";
+import { readEverything } from "@/sandbox/snapshot/reads";
+import { findBrokenLaws, passTime } from "@/sandbox/year/jobs";
+import type { YearWorld } from "@/sandbox/year/world";
+
+/** What a later migration changes on purpose, as `table` or `table.column`. */
+const CHANGED: ReadonlySet<string> = new Set<string>([]);
+
+/** The readers that find nothing, or no, in a snapshot. */
+const FIND_NOTHING = ["listStuckKeys", "listStalledCheckouts"];
+
+const DAY_MS = 24 * 60 * 60_000;
+
+const server = postgres(inject("databaseServerUrl"), { max: 1, onnotice: () => undefined });
+const name = `maedal_snapshot_${randomBytes(6).toString("hex")}`;
+const url = new URL(`/${name}`, inject("databaseServerUrl")).href;
+afterAll(() => server.end());
+
+test("there is a snapshot of the version before the first change to the model", () => {
+  expect(listSnapshots()).toContain("0015");
+});
+
+describe.each(listSnapshots())("from %s", (version) => {
+  const { takenAt, statements } = readSnapshot(version);
+  let sums: Awaited<ReturnType<typeof moveSnapshot>>;
+  let sql: postgres.Sql;
+  let broken: readonly string[];
+  let world: YearWorld;
+
+  beforeAll(async () => {
+    await server`create database ${server(name)}`;
+    sums = await moveSnapshot(version, url);
+    // The app reads its environment when it first needs it, which is now.
+    process.env.DATABASE_URL = url;
+    sql = postgres(url, { max: 1, onnotice: () => undefined });
+    broken = await listBrokenLaws(takenAt);
+    world = await startSnapshotWorld(version, sql);
+  });
+  afterAll(async () => {
+    await world.stop();
+    await closeDb();
+    await sql.end();
+    await server`drop database ${server(name)} with (force)`;
+  });
+
+  test("no row is lost, and no won", () => {
+    const kept = [...sums.loaded].filter(([what]) => !CHANGED.has(what));
+    expect(kept.length).toBeGreaterThan(40);
+    expect(kept.filter(([what]) => !what.includes(".")).every(([, rows]) => rows !== "0")).toBe(
+      true,
+    );
+    expect(kept.map(([what]) => [what, sums.migrated.get(what)])).toEqual(kept);
+  });
+
+  test("every law holds", () => {
+    expect(broken).toEqual([]);
+  });
+
+  test("the statements of that version still plan", async () => {
+    await sql`
+      select set_config('maedal.now', ${takenAt.toISOString()}, false),
+        set_config('maedal.since', ${new Date(0).toISOString()}, false)`;
+    const faults: string[] = [];
+    for (const statement of statements)
+      await sql
+        .unsafe(`explain (generic_plan) ${statement}`)
+        .catch((fault: Error) => faults.push(`${fault.message}\n${statement}`));
+    expect(faults).toEqual([]);
+    expect(statements.length).toBeGreaterThan(200);
+  });
+
+  test("the pages and the jobs find what is there", async () => {
+    const found = await readEverything({ sql, now: takenAt });
+    const nothing = [...found].filter(([, count]) => count === 0).map(([reader]) => reader);
+    expect(nothing).toEqual(FIND_NOTHING);
+  });
+
+  test("a day goes on: what was open is decided, and every law holds", async () => {
+    const { deps } = world;
+    const stops = await sql<{ id: string }[]>`
+      select id from charging_stops where released_at is null`;
+    for (const { id: stopId } of stops)
+      await releaseStop(deps, { stopId, actor: operator("usr_operator"), note: "" });
+    // The jobs leave a card to the browser that brought it, for a while.
+    const from = new Date(takenAt.getTime() + 5 * 60_000);
+    world.moveTo(from);
+    await passTime(world, { from, to: new Date(from.getTime() + DAY_MS) });
+    expect(await findBrokenLaws(world)).toEqual([]);
+    const left = await sql<{ status: string; isForReview: boolean }[]>`
+      select status, needs_review as "isForReview" from charges where status in ('pending', 'unknown')`;
+    expect([...left]).toEqual([{ status: "unknown", isForReview: true }]);
+    expect([...(await sql`select from refunds where status in ('pending', 'unknown')`)]).toEqual(
+      [],
+    );
+    const trouble = [...(await sql`select from card_registrations where status = 'pending'`)];
+    expect(trouble).toEqual([]);
+  });
+});
+
+async function listBrokenLaws(now: Date): Promise<readonly string[]> {
+  const broken: string[] = [];
+  for (const law of listLaws()) {
+    const { sample } = await transaction((tx) =>
+      findViolations(tx, law, { now, since: new Date(0) }),
+    );
+    if (sample.length > 0) broken.push(`${law}: ${sample}`);
+  }
+  return broken;
+}
