@@ -10,6 +10,8 @@ export default defineConfig({
   resolve,
   test: {
     maxWorkers: "100%",
+    // No test builds on another of its file. A run names its seed first; `--sequence.seed` repeats its order.
+    sequence: { shuffle: { tests: true } },
     // What the app logs is read where a test has failed.
     silent: "passed-only",
     projects: [
