@@ -13,6 +13,7 @@ import { clearCalendar, clockFile, now } from "./world";
 type Fixtures = {
   /** "moves" for tests that move the clock: what earlier tests left to do is taken off the calendar before. */
   time: "stands" | "moves";
+  daylight: undefined;
   calendar: undefined;
   /** What a page may complain about in this test; anything else fails it. */
   noise: RegExp[];
@@ -21,13 +22,25 @@ type Fixtures = {
   customer: Person;
 };
 
-type WorkerFixtures = { daylight: undefined; database: undefined };
+type WorkerFixtures = { database: undefined };
 
-/** Noon, so that a run neither crosses midnight nor meets the hours in which no card is charged. */
+/** Noon, so that a test neither crosses midnight nor meets the hours in which no card is charged. */
 const NOON = 12;
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   time: ["stands", { option: true }],
+
+  // Before each test, since the one before it may have moved the clock into the evening.
+  daylight: [
+    async ({ database }, use) => {
+      const today = seoulDayOf(now());
+      const minute = seoulMinuteOf(now());
+      if (minute < 9 * 60) moveClockFile(clockFile(), seoulInstant(today, NOON));
+      if (minute > 21 * 60) moveClockFile(clockFile(), seoulInstant(addDays(today, 1), NOON));
+      await use(database);
+    },
+    { auto: true },
+  ],
 
   calendar: [
     async ({ time, daylight }, use) => {
@@ -63,17 +76,6 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await signInOn(context, person);
     await use(person);
   },
-
-  daylight: [
-    async ({ database }, use) => {
-      const today = seoulDayOf(now());
-      const minute = seoulMinuteOf(now());
-      if (minute < 9 * 60) moveClockFile(clockFile(), seoulInstant(today, NOON));
-      if (minute > 21 * 60) moveClockFile(clockFile(), seoulInstant(addDays(today, 1), NOON));
-      await use(database);
-    },
-    { scope: "worker", auto: true },
-  ],
 
   database: [
     async ({ browserName: _ }, use) => {

@@ -1,15 +1,17 @@
 /** The world the tests run in, seen from outside the app: its clock, its books, its emulator and its jobs. */
-import { asc, eq, or } from "drizzle-orm";
+import { asc, eq, isNull, or } from "drizzle-orm";
 import { db } from "@/db/client";
 import { users } from "@/db/schema/account";
 import { auditLog } from "@/db/schema/audit";
 import { cardRegistrations, paymentMethods } from "@/db/schema/card";
-import { charges } from "@/db/schema/charge";
+import { callPacing, charges, chargingStops } from "@/db/schema/charge";
 import { checkouts } from "@/db/schema/checkout";
 import { consents } from "@/db/schema/consent";
 import { invoices } from "@/db/schema/invoice";
 import { messages } from "@/db/schema/message";
+import { refunds } from "@/db/schema/refund";
 import { subscriptions } from "@/db/schema/subscription";
+import { webhookEvents } from "@/db/schema/webhook";
 import { deps } from "@/deps";
 import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { controlExecutor } from "@/packages/inngest-local/control";
@@ -52,12 +54,19 @@ export function passMinutes(minutes: number): void {
   moveClockFile(clockFile(), new Date(now().getTime() + minutes * 60_000));
 }
 
-/** Takes what other tests left behind off the calendar, so that a moving clock need not stop for it. */
+/**
+ * Takes what other tests left behind off the calendar, so that a moving clock need not stop for it; and what they left
+ * stopped goes on.
+ */
 export async function clearCalendar(): Promise<void> {
   await db().update(checkouts).set({ status: "expired" }).where(eq(checkouts.status, "open"));
   await db().update(subscriptions).set({ nextActionAt: null });
   await db().update(charges).set({ settleAt: null });
+  await db().update(refunds).set({ settleAt: null });
   await db().update(cardRegistrations).set({ nextTryAt: null });
+  await db().update(webhookEvents).set({ lookAt: null });
+  await db().delete(chargingStops).where(isNull(chargingStops.releasedAt));
+  await db().update(callPacing).set({ unknownsInARow: 0 });
 }
 
 /** What Toss says this customer has paid: every approved payment, newest last. */
