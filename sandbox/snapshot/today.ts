@@ -4,6 +4,7 @@ import { CATALOGUE } from "@/db/seed/catalogue";
 import { syncCatalogue } from "@/db/seed/sync-catalogue";
 import { seoulInstant } from "@/lib/billing/calendar";
 import { collectCharges } from "@/lib/operations/charge/collect";
+import { payOverdue } from "@/lib/operations/charge/pay-overdue";
 import { completeCheckout } from "@/lib/operations/checkout/complete";
 import { giveConsent } from "@/lib/operations/consent/give";
 import { numberInvoices } from "@/lib/operations/invoice/number";
@@ -12,12 +13,14 @@ import { intendRefund, refundCharge } from "@/lib/operations/refund/send";
 import { claimRenewals } from "@/lib/operations/renewal/claim";
 import { cancelSubscription } from "@/lib/operations/subscription/cancel";
 import { undoCancel } from "@/lib/operations/subscription/undo-cancel";
+import { forgetWebhooks } from "@/lib/operations/webhook/forget";
 import { handleWebhook } from "@/lib/operations/webhook/handle";
 import { receiveWebhook } from "@/lib/operations/webhook/receive";
+import { replayWebhook } from "@/lib/operations/webhook/replay";
 import { inTransaction } from "@/lib/operations/work";
 import type { Person } from "@/sandbox/year/crowd";
 import { findBrokenLaws } from "@/sandbox/year/jobs";
-import { type Cast, unwrap } from "./cast";
+import { type Cast, OPERATOR, unwrap } from "./cast";
 import { DUE_DAY, failToCompare } from "./past";
 
 const PROOF = { textVersion: "snapshot", ip: "203.0.113.7", userAgent: "snapshot" };
@@ -102,6 +105,9 @@ async function chargeWhatIsDue(cast: Cast): Promise<void> {
     await toss.changeCard({ customerKey: person.customerKey, scenario });
     await charge(person);
   }
+  const short = await due("short");
+  const { id: afterChargeId } = await cast.chargeOf(short);
+  unwrap(await payOverdue(deps, { ...(await cast.contractOf(short)), afterChargeId }));
   await charge(await due("paid"));
   const ourFault = await due("our-fault");
   await cast.faultOnCharge(ourFault, { kind: "decline", code: "UNAUTHORIZED_KEY" });
@@ -156,6 +162,7 @@ async function hearFromToss(cast: Cast): Promise<void> {
   const guess = { orderId, status: "DONE", secret: "a guess" };
   await hear(cast, { eventType: "DEPOSIT_CALLBACK", data: guess, isHandled: true });
   await hear(cast, { eventType: "SOMETHING_NEW", data: {}, isHandled: true });
+  await forgetWebhooks(cast.world.deps, 100);
 }
 
 async function hear({ world }: Cast, { isHandled, eventType, data }: Told): Promise<void> {
@@ -165,7 +172,10 @@ async function hear({ world }: Cast, { isHandled, eventType, data }: Told): Prom
   unwrap(await receiveWebhook(deps, { body, transmissionId }));
   const [row] = await sql<{ id: string }[]>`
     select id from webhook_events where dedupe_key = ${transmissionId}`;
-  if (isHandled) await handleWebhook(deps, row?.id ?? "");
+  if (!isHandled) return;
+  const webhookId = row?.id ?? "";
+  await handleWebhook(deps, webhookId);
+  unwrap(await replayWebhook(deps, { webhookId, actor: OPERATOR }));
 }
 
 /** The running contracts keep the price they were made at. */

@@ -6,13 +6,21 @@ delete from "rate_limits" where "rate_limits"."key" = $1
 ;
 delete from "rate_limits" where "rate_limits"."window_starts_at" < $1
 ;
+delete from "sessions" where "sessions"."id" = $1
+;
 delete from "sessions" where "sessions"."id" in (select "id" from "sessions" where "sessions"."expires_at" <= $1 limit $2 for update skip locked)
 ;
 delete from "sessions" where "sessions"."user_id" = $1
 ;
+delete from "sessions" where ("sessions"."user_id" = $1 and "sessions"."id" <> $2)
+;
 delete from "user_identities" where "user_identities"."user_id" = $1
 ;
 delete from "user_identities" where ("user_identities"."user_id" = $1 and "user_identities"."provider" not in ($2, $3))
+;
+delete from "webhook_events" where "webhook_events"."id" in (select "id" from "webhook_events" where ("webhook_events"."received_at" < $1 and "webhook_events"."handled_at" is not null) order by "webhook_events"."received_at" asc limit $2) returning "id"
+;
+delete from "webhook_events" where "webhook_events"."id" in (select "id" from "webhook_events" where (("webhook_events"."received_at" < $1 and "webhook_events"."result" in ($2, $3, $4, $5, $6)) and "webhook_events"."handled_at" is not null) order by "webhook_events"."received_at" asc limit $7) returning "id"
 ;
 insert into "audit_log" ("at", "actor", "action", "subject_id", "details") select "at", "actor", "action", "subject_id", "details" from unnest($1::timestamp (3) with time zone[], $2::text[], $3::text[], $4::text[], $5::jsonb[]) as x("at", "actor", "action", "subject_id", "details")
 ;
@@ -164,7 +172,7 @@ select "id" from "webhook_events" where ("webhook_events"."handled_at" is null a
 ;
 select "id", "charge_id", "customer_id", "request_id", "amount_won", "reason", "requested_by", "status", "idempotency_key", "lock_won", "refused_code", "unknown_reason", "needs_review", "transaction_key", "supplied_won", "vat_won", "canceled_at", "created_at", "called_at", "leased_until", "key_spent", "repeats", "settle_tries", "settle_at", "closed_at" from "refunds" where "refunds"."charge_id" = $1 order by "refunds"."created_at" asc, "refunds"."id" asc
 ;
-select "id", "charge_id", "customer_id", "request_id", "amount_won", "reason", "requested_by", "status", "idempotency_key", "lock_won", "refused_code", "unknown_reason", "needs_review", "transaction_key", "supplied_won", "vat_won", "canceled_at", "created_at", "called_at", "leased_until", "key_spent", "repeats", "settle_tries", "settle_at", "closed_at" from "refunds" where "refunds"."charge_id" in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61) order by "refunds"."created_at" asc, "refunds"."id" asc
+select "id", "charge_id", "customer_id", "request_id", "amount_won", "reason", "requested_by", "status", "idempotency_key", "lock_won", "refused_code", "unknown_reason", "needs_review", "transaction_key", "supplied_won", "vat_won", "canceled_at", "created_at", "called_at", "leased_until", "key_spent", "repeats", "settle_tries", "settle_at", "closed_at" from "refunds" where "refunds"."charge_id" in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61, $62) order by "refunds"."created_at" asc, "refunds"."id" asc
 ;
 select "id", "charge_id", "customer_id", "request_id", "amount_won", "reason", "requested_by", "status", "idempotency_key", "lock_won", "refused_code", "unknown_reason", "needs_review", "transaction_key", "supplied_won", "vat_won", "canceled_at", "created_at", "called_at", "leased_until", "key_spent", "repeats", "settle_tries", "settle_at", "closed_at" from "refunds" where "refunds"."id" = $1
 ;
@@ -681,9 +689,13 @@ update "refunds" set "status" = $1, "unknown_reason" = $2, "leased_until" = $3, 
 ;
 update "refunds" set "status" = $1, "unknown_reason" = $2, "needs_review" = $3, "transaction_key" = $4, "supplied_won" = $5, "vat_won" = $6, "canceled_at" = $7, "leased_until" = $8, "settle_at" = $9, "closed_at" = $10 where "refunds"."id" = $11
 ;
+update "users" set "name" = $1 where "users"."id" = $2
+;
 update "users" set "password_hash" = $1, "session_epoch" = "users"."session_epoch" + 1 where "users"."id" = $2
 ;
 update "users" set "role" = $1 where "users"."id" = $2
+;
+update "users" set "session_epoch" = "users"."session_epoch" + 1 where "users"."id" = $1
 ;
 update "webhook_events" set "look_at" = $1, "handled_at" = $2, "result" = $3 where "webhook_events"."id" = $4
 ;
