@@ -28,7 +28,7 @@ const secrets = new Set([
 let emulator: TossEmulator;
 let toss: Gateway;
 beforeAll(async () => {
-  emulator = await startTossEmulator({ port: 0, settings: { slowMs: 100 } });
+  emulator = await startTossEmulator({ port: 0, settings: { slowMs: 1_000 } });
   toss = clientOf(emulator.url);
 });
 afterEach(async () => {
