@@ -130,7 +130,7 @@ function nameTheOperation(file: string): string {
   ];
   const wrapped = declarations.map(([, isAsync, name, parameters = ""]) => {
     const broken = `sabotaged("${module}", "${name}", real.${name})`;
-    return verb && isAsync && !/(?:^|,)\s*(?:tx: Tx|work: Work)\b/.test(parameters)
+    return verb && isAsync && !/(?:^|,)\s*(?:tx: Tx|work: Work|\{\s*tx)\b/.test(parameters)
       ? `export const ${name} = inOperation("${verb}", ${broken});`
       : `export const ${name} = ${broken};`;
   });

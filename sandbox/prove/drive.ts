@@ -148,7 +148,7 @@ function customersOf(drive: Drive): (() => Promise<void>)[] {
         people.replaceCard(person, people.pick(CARDS), people.chance(0.8) ? "end" : "returned"),
       ),
     ),
-    ...[1, 2, 3].map(() => withOne("owing", (person) => people.payOverdue(person))),
+    ...Array.from({ length: 12 }, () => withOne("owing", (person) => people.payOverdue(person))),
     withOne("active", (person) => people.replaceCard(person, people.pick(CARDS), "end")),
     withOne("incomplete", (person) =>
       people.subscribe(person, {
