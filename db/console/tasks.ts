@@ -1,5 +1,5 @@
 /** What waits for a person, on the console's first page. */
-import { and, asc, desc, eq, gte, inArray, isNotNull, isNull, ne, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gte, isNotNull, isNull, ne, or, sql } from "drizzle-orm";
 import { anyOf } from "@/db/bulk";
 import { isOutcomeOpen } from "@/db/charge";
 import { db } from "@/db/client";

@@ -90,7 +90,7 @@ async function saveResults(work: Work, results: readonly InvariantResult[]): Pro
       return { ...result, brokenSince: result.ok ? null : brokenSince };
     }),
   );
-  for (const { name, ok, count, sample, fault, checkedAt } of results) {
+  for (const { name, ok, count, sample, fault } of results) {
     if ((before.get(name)?.ok ?? true) === ok) continue;
     const action = ok ? "invariant.healed" : "invariant.broken";
     log(ok ? "info" : "error", action, { name, count, fault });

@@ -38,7 +38,7 @@ export async function recordRefund(
   outcome: CancelOutcome,
 ): Promise<void> {
   await inTransaction(deps, JOB, async (work) => {
-    const { tx, now } = work;
+    const { tx } = work;
     const held = await lockRefund(tx, refundId);
     if (!held) throw new Error(`No refund ${refundId}`);
     const { refund, charge } = held;
