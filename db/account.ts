@@ -1,13 +1,13 @@
 import { eq } from "drizzle-orm";
-import { customers } from "@/db/schema/account";
+import { accounts } from "@/db/schema/account";
 import type { Tx } from "./client";
 
 /**
- * Takes the customer's row: one at a time decides what they hold. Always the first lock of a transaction; whoever only
- * writes a row that refers to the customer is not kept waiting.
+ * Takes the account's row: one at a time decides what it holds. Always the first lock of a transaction; whoever only
+ * writes a row that refers to the account is not kept waiting.
  */
-export async function lockCustomer(tx: Tx, id: string): Promise<typeof customers.$inferSelect> {
-  const [row] = await tx.select().from(customers).where(eq(customers.id, id)).for("no key update");
-  if (!row) throw new Error(`No customer ${id}`);
+export async function lockAccount(tx: Tx, id: string): Promise<typeof accounts.$inferSelect> {
+  const [row] = await tx.select().from(accounts).where(eq(accounts.id, id)).for("no key update");
+  if (!row) throw new Error(`No account ${id}`);
   return row;
 }

@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, gt, isNull, sql } from "drizzle-orm";
-import { customers } from "@/db/schema/account";
+import { accounts } from "@/db/schema/account";
 import { cardRegistrations, paymentMethods } from "@/db/schema/card";
 import type { DeclineReason } from "@/lib/billing/charge/decline";
 import type { Lease } from "@/lib/billing/lease";
@@ -41,13 +41,13 @@ export async function findRegistrationByAuthKey(
 }
 
 export async function findRegistration(
-  customerId: string,
+  accountId: string,
   id: string,
 ): Promise<CardRegistration | null> {
   const [row] = await db()
     .select()
     .from(cardRegistrations)
-    .where(and(eq(cardRegistrations.id, id), eq(cardRegistrations.customerId, customerId)));
+    .where(and(eq(cardRegistrations.id, id), eq(cardRegistrations.accountId, accountId)));
   return row ?? null;
 }
 
@@ -69,7 +69,7 @@ export async function findLatestRegistrationOf(
 /** Whether a card that came back from the window later is a billing key already, and kept. */
 export async function hasNewerCard(
   tx: Tx,
-  { customerId, createdAt }: Pick<CardRegistration, "customerId" | "createdAt">,
+  { accountId, createdAt }: Pick<CardRegistration, "accountId" | "createdAt">,
 ): Promise<boolean> {
   const [row] = await tx
     .select({ id: cardRegistrations.id })
@@ -77,7 +77,7 @@ export async function hasNewerCard(
     .innerJoin(paymentMethods, eq(paymentMethods.registrationId, cardRegistrations.id))
     .where(
       and(
-        eq(cardRegistrations.customerId, customerId),
+        eq(cardRegistrations.accountId, accountId),
         gt(cardRegistrations.createdAt, createdAt),
         isNull(paymentMethods.deleteAt),
       ),
@@ -94,12 +94,9 @@ export async function takeRegistration(
 ): Promise<{ registration: CardRegistration; customerKey: string } | null> {
   const registration = await takeOne(tx, TO_RESUME, { ...at, id, isTry: true });
   if (!registration) return null;
-  const [customer] = await tx
-    .select()
-    .from(customers)
-    .where(eq(customers.id, registration.customerId));
-  if (!customer) throw new Error(`Registration ${id} has no customer`);
-  return { registration, customerKey: customer.customerKey };
+  const [account] = await tx.select().from(accounts).where(eq(accounts.id, registration.accountId));
+  if (!account) throw new Error(`Registration ${id} has no account`);
+  return { registration, customerKey: account.customerKey };
 }
 
 /** Takes the row, whatever its state. */
@@ -135,23 +132,23 @@ export async function postponeRegistration(tx: Tx, id: string, nextTryAt: Date):
 }
 
 /**
- * Pending registrations that wait for another call: the browser went away, or the outcome was open. One per customer
- * first, so one customer's backlog cannot starve others.
+ * Pending registrations that wait for another call: the browser went away, or the outcome was open. One per account
+ * first, so one account's backlog cannot starve others.
  */
 export async function listWaitingRegistrations(
   now: Date,
   limit: number,
-): Promise<readonly Pick<CardRegistration, "id" | "customerId" | "checkoutId">[]> {
+): Promise<readonly Pick<CardRegistration, "id" | "accountId" | "checkoutId">[]> {
   return db()
     .select({
       id: cardRegistrations.id,
-      customerId: cardRegistrations.customerId,
+      accountId: cardRegistrations.accountId,
       checkoutId: cardRegistrations.checkoutId,
     })
     .from(cardRegistrations)
     .where(isDue(TO_RESUME, now))
     .orderBy(
-      sql`row_number() over (partition by ${cardRegistrations.customerId} order by ${cardRegistrations.nextTryAt})`,
+      sql`row_number() over (partition by ${cardRegistrations.accountId} order by ${cardRegistrations.nextTryAt})`,
       asc(cardRegistrations.nextTryAt),
     )
     .limit(limit);

@@ -32,7 +32,7 @@ export type CardFace = Pick<PaymentMethod, keyof typeof CARD_FACE>;
 
 /** The card as it may be shown; null when there is none, or it is gone. */
 export async function findCardFace(
-  customerId: string,
+  accountId: string,
   id: string,
   on: Pick<Tx, "select"> = db(),
 ): Promise<CardFace | null> {
@@ -42,7 +42,7 @@ export async function findCardFace(
     .where(
       and(
         eq(paymentMethods.id, id),
-        eq(paymentMethods.customerId, customerId),
+        eq(paymentMethods.accountId, accountId),
         isNull(paymentMethods.goneAt),
       ),
     );
@@ -82,7 +82,7 @@ export async function scheduleKeyDeletion(
     .from(subscriptions)
     .where(
       and(
-        eq(subscriptions.customerId, paymentMethods.customerId),
+        eq(subscriptions.accountId, paymentMethods.accountId),
         eq(subscriptions.paymentMethodId, paymentMethods.id),
         ne(subscriptions.status, "ended"),
       ),
@@ -203,7 +203,7 @@ export async function findCardLabel(tx: Tx, id: string): Promise<string | null> 
 
 /** The card made of a registration, and whether it is on its way out; null while none was made. */
 export async function findCardOfRegistration(
-  customerId: string,
+  accountId: string,
   registrationId: string,
 ): Promise<(CardFace & { readonly isDiscarded: boolean }) | null> {
   const [row] = await db()
@@ -212,7 +212,7 @@ export async function findCardOfRegistration(
     .where(
       and(
         eq(paymentMethods.registrationId, registrationId),
-        eq(paymentMethods.customerId, customerId),
+        eq(paymentMethods.accountId, accountId),
       ),
     );
   if (!row) return null;

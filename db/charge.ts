@@ -13,7 +13,7 @@ import {
   type SQL,
   sql,
 } from "drizzle-orm";
-import { customers, users } from "@/db/schema/account";
+import { accounts, users } from "@/db/schema/account";
 import { paymentMethods } from "@/db/schema/card";
 import { charges } from "@/db/schema/charge";
 import { invoices } from "@/db/schema/invoice";
@@ -256,10 +256,10 @@ export async function listOpenAttempts(tx: Tx, ids: readonly string[]) {
 /** Takes open attempts for recording; those already approved or declined are left out. */
 export async function lockOpenCharges(tx: Tx, ids: readonly string[]) {
   return tx
-    .select({ charge: OPEN_CHARGE, invoice: INVOICE_OF_CHARGE, userId: customers.userId })
+    .select({ charge: OPEN_CHARGE, invoice: INVOICE_OF_CHARGE, userId: accounts.userId })
     .from(charges)
     .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
-    .innerJoin(customers, eq(customers.id, charges.customerId))
+    .innerJoin(accounts, eq(accounts.id, charges.accountId))
     .where(and(anyOf(charges.id, ids), isOutcomeOpen(charges)))
     .orderBy(asc(charges.id))
     .for("update", { of: [charges, invoices] });
@@ -348,15 +348,15 @@ export async function findCallableCharges(
     .select({
       charge: CALL_COLUMNS,
       title: invoices.title,
-      customerKey: customers.customerKey,
+      customerKey: accounts.customerKey,
       email: users.email,
       name: users.name,
       billingKeyCiphertext: paymentMethods.billingKeyCiphertext,
     })
     .from(charges)
     .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
-    .innerJoin(customers, eq(customers.id, charges.customerId))
-    .innerJoin(users, eq(users.id, customers.userId))
+    .innerJoin(accounts, eq(accounts.id, charges.accountId))
+    .innerJoin(users, eq(users.id, accounts.userId))
     .leftJoin(paymentMethods, eq(paymentMethods.id, charges.paymentMethodId))
     .where(anyOf(charges.id, ids));
 }
@@ -426,13 +426,13 @@ export function isOpenOrCalled(): SQL | undefined {
   return or(ne(charges.status, "declined"), isNotNull(charges.calledAt));
 }
 
-/** The newest attempt made with a card of the customer; null when none was. */
+/** The newest attempt made with a card of the account; null when none was. */
 export async function findLatestChargeOfCard(
-  customerId: string,
+  accountId: string,
   paymentMethodId: string,
 ): Promise<Charge | null> {
   return findLatest(
-    and(eq(invoices.customerId, customerId), eq(charges.paymentMethodId, paymentMethodId)),
+    and(eq(invoices.accountId, accountId), eq(charges.paymentMethodId, paymentMethodId)),
   );
 }
 

@@ -21,16 +21,13 @@ export type CheckoutDetails = {
   readonly plan: PlanRow;
 };
 
-export async function findCheckout(
-  customerId: string,
-  id: string,
-): Promise<CheckoutDetails | null> {
+export async function findCheckout(accountId: string, id: string): Promise<CheckoutDetails | null> {
   const [row] = await db()
     .select({ checkout: checkouts, price: prices, plan: plans })
     .from(checkouts)
     .innerJoin(prices, eq(prices.id, checkouts.priceId))
     .innerJoin(plans, eq(plans.id, prices.planId))
-    .where(and(eq(checkouts.id, id), eq(checkouts.customerId, customerId)));
+    .where(and(eq(checkouts.id, id), eq(checkouts.accountId, accountId)));
   return row ?? null;
 }
 
@@ -69,12 +66,12 @@ export async function lockCheckoutsOfCharges(tx: Tx, chargeIds: readonly string[
     .for("update");
 }
 
-export async function findCheckoutCustomer(tx: Tx, id: string): Promise<string | null> {
+export async function findCheckoutAccount(tx: Tx, id: string): Promise<string | null> {
   const [row] = await tx
-    .select({ customerId: checkouts.customerId })
+    .select({ accountId: checkouts.accountId })
     .from(checkouts)
     .where(eq(checkouts.id, id));
-  return row?.customerId ?? null;
+  return row?.accountId ?? null;
 }
 
 export async function insertCheckout(
@@ -165,8 +162,8 @@ export async function nextCheckoutExpiryAt(after: Date): Promise<Date | null> {
 }
 
 /**
- * Open checkouts with a card registered before `before` that has not become a subscription. One per customer first, so
- * one customer's backlog cannot starve others.
+ * Open checkouts with a card registered before `before` that has not become a subscription. One per account first, so
+ * one account's backlog cannot starve others.
  */
 export async function listStalledCheckouts(
   before: Date,
@@ -189,7 +186,7 @@ export async function listStalledCheckouts(
     )
     .groupBy(checkouts.id)
     .orderBy(
-      sql`row_number() over (partition by ${checkouts.customerId} order by ${checkouts.createdAt})`,
+      sql`row_number() over (partition by ${checkouts.accountId} order by ${checkouts.createdAt})`,
       asc(checkouts.createdAt),
       asc(checkouts.id),
     )
@@ -197,15 +194,15 @@ export async function listStalledCheckouts(
   return rows.map((row) => row.id);
 }
 
-/** How far the customer's checkout has come; null when they have no such checkout. */
+/** How far the account's checkout has come; null when it has no such checkout. */
 export async function findCheckoutProgress(
-  customerId: string,
+  accountId: string,
   id: string,
 ): Promise<CheckoutProgress | null> {
   const [checkout] = await db()
     .select({ status: checkouts.status })
     .from(checkouts)
-    .where(and(eq(checkouts.id, id), eq(checkouts.customerId, customerId)));
+    .where(and(eq(checkouts.id, id), eq(checkouts.accountId, accountId)));
   if (!checkout) return null;
   const [registration] = await db()
     .select({

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { and, eq, sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
-import { customers, users } from "@/db/schema/account";
+import { accounts, users } from "@/db/schema/account";
 import { cardRegistrations, paymentMethods } from "@/db/schema/card";
 import { plans, prices } from "@/db/schema/catalogue";
 import { charges } from "@/db/schema/charge";
@@ -24,13 +24,11 @@ beforeEach(async () => {
 
 /** A customer who subscribed, with an invoice that is open and not charged yet. */
 async function newWorld() {
-  const [userId, customerId, planId, priceId, checkoutId] = [id(), id(), id(), id(), id()];
+  const [userId, accountId, planId, priceId, checkoutId] = [id(), id(), id(), id(), id()];
   const [subscriptionId, invoiceId] = [id(), id()];
   const person = { id: userId, email: `${userId}@example.com`, name: "김구독", createdAt: now };
   await db().insert(users).values(person);
-  await db()
-    .insert(customers)
-    .values({ id: customerId, userId, customerKey: id(), createdAt: now });
+  await db().insert(accounts).values({ id: accountId, userId, customerKey: id(), createdAt: now });
   const words = { ko: "BASIC", en: "BASIC" };
   const plan = { id: planId, kind: "subscription", product: "workspace", name: words } as const;
   await db()
@@ -47,13 +45,13 @@ async function newWorld() {
   await db()
     .insert(prices)
     .values({ ...price, version: 1, active: true });
-  const checkout = { customerId, priceId, status: "open", amountWon: won(9_900) } as const;
+  const checkout = { accountId, priceId, status: "open", amountWon: won(9_900) } as const;
   const checkoutRow = { ...checkout, trialDays: 0, createdAt: now, expiresAt: now };
   await db()
     .insert(checkouts)
     .values({ ...checkoutRow, id: checkoutId, orderId: id() });
   const subscription = {
-    customerId,
+    accountId,
     product: "workspace",
     planId,
     priceId,
@@ -69,7 +67,7 @@ async function newWorld() {
     .insert(subscriptions)
     .values({ ...subscription, id: subscriptionId, checkoutId });
   const invoice = {
-    customerId,
+    accountId,
     checkoutId,
     subscriptionId,
     status: "open",
@@ -83,7 +81,7 @@ async function newWorld() {
   await db()
     .insert(invoices)
     .values({ ...invoice, id: invoiceId });
-  return { customerId, priceId, subscriptionId, invoiceId, checkoutRow, subscription, invoice };
+  return { accountId, priceId, subscriptionId, invoiceId, checkoutRow, subscription, invoice };
 }
 
 type NewCharge = typeof charges.$inferInsert;
@@ -94,7 +92,7 @@ function charge(terms: Partial<NewCharge> = {}): Promise<unknown> {
     .values({
       id: id(),
       invoiceId: world.invoiceId,
-      customerId: world.customerId,
+      accountId: world.accountId,
       trigger: "customer",
       provider: "toss",
       attemptedOn: day("2027-01-31"),
@@ -117,18 +115,18 @@ const approved = (): Partial<NewCharge> => ({
 });
 const declined = { status: "declined", declineCode: "REJECT_CARD_PAYMENT" } as const;
 
-async function newCard(customerId: string): Promise<string> {
+async function newCard(accountId: string): Promise<string> {
   const [registrationId, paymentMethodId] = [id(), id()];
   await db().insert(cardRegistrations).values({
     id: registrationId,
-    customerId,
+    accountId,
     status: "issued",
     idempotencyKey: id(),
     authKeyHash: id(),
     createdAt: now,
   });
   const card = {
-    ...{ customerId, registrationId, provider: "toss" },
+    ...{ accountId, registrationId, provider: "toss" },
     ...{ billingKeyFingerprint: id(), createdAt: now },
   };
   await db()
@@ -238,14 +236,14 @@ describe("of invoices", () => {
   });
 
   test("none is for what somebody else ordered, or for what nobody did", async () => {
-    const { customerId } = await newWorld();
+    const { accountId } = await newWorld();
     const february = { periodStartsOn: day("2027-02-28"), periodEndsOn: day("2027-03-31") };
     const once = { subscriptionId: null, periodStartsOn: null, periodEndsOn: null };
     const words = (invoice: string) => `invoice ${invoice} is for nothing its customer ordered`;
     for (const terms of [
-      { ...february, customerId },
+      { ...february, accountId },
       { ...february, subscriptionId: id() },
-      { ...once, customerId },
+      { ...once, accountId },
     ]) {
       const invoice = id();
       expect(await refusal(bill({ id: invoice, ...terms }))).toBe(words(invoice));
@@ -286,7 +284,7 @@ describe("of subscriptions", () => {
     { status: "active" },
     { status: "past-due", ...unpaid },
   ] as const)(
-    "a customer has one that lives per product, and no second one that is $status",
+    "an account has one that lives per product, and no second one that is $status",
     async (state) => {
       expect(await refusal(subscribe(state))).toBe("subscriptions_one_live");
       await subscribe({ ...state, product: "another-product" });
@@ -445,12 +443,12 @@ describe("the ledger", () => {
 describe("a charge", () => {
   const words = (chargeId: string) => `charge ${chargeId} does not fit its invoice or its card`;
 
-  test("asks the customer of its invoice for what that totals", async () => {
+  test("asks the account of its invoice for what that totals", async () => {
     const stranger = await newWorld();
     for (const terms of [
       { invoiceId: id() },
       { invoiceId: stranger.invoiceId },
-      { customerId: stranger.customerId },
+      { accountId: stranger.accountId },
       { amountWon: won(9_901) },
     ]) {
       const chargeId = id();
@@ -458,9 +456,9 @@ describe("a charge", () => {
     }
   });
 
-  test("is made with a card of that customer, or with none", async () => {
-    const own = await newCard(world.customerId);
-    const strange = await newCard((await newWorld()).customerId);
+  test("is made with a card of that account, or with none", async () => {
+    const own = await newCard(world.accountId);
+    const strange = await newCard((await newWorld()).accountId);
     for (const paymentMethodId of [id(), strange]) {
       const chargeId = id();
       expect(await refusal(charge({ id: chargeId, paymentMethodId }))).toBe(words(chargeId));
@@ -470,10 +468,10 @@ describe("a charge", () => {
     const ofCard = eq(paymentMethods.id, own);
     const stay = "payment_methods are never removed or moved";
     expect(await refusal(db().delete(paymentMethods).where(ofCard).then())).toBe(stay);
-    const { customerId } = await newWorld();
-    expect(
-      await refusal(db().update(paymentMethods).set({ customerId }).where(ofCard).then()),
-    ).toBe(stay);
+    const { accountId } = await newWorld();
+    expect(await refusal(db().update(paymentMethods).set({ accountId }).where(ofCard).then())).toBe(
+      stay,
+    );
   });
 });
 
@@ -501,7 +499,7 @@ test("invoices and charges are evidence: never deleted, never put in another's p
   );
 });
 
-test("people, customers and cards are each there once", async () => {
+test("people, accounts and cards are each there once", async () => {
   const userId = id();
   const person = { id: userId, email: `${userId}@example.com`, name: "김구독", createdAt: now };
   await db().insert(users).values(person);
@@ -515,9 +513,9 @@ test("people, customers and cards are each there once", async () => {
   expect(await refusal(shouting.then())).toBe("users_email_lower");
 
   const registrationId = id();
-  const { customerId } = world;
+  const { accountId } = world;
   const registration = {
-    customerId,
+    accountId,
     status: "issued",
     idempotencyKey: id(),
     createdAt: now,
@@ -532,7 +530,7 @@ test("people, customers and cards are each there once", async () => {
   expect(await refusal(replayed.then())).toBe("card_registrations_auth_key");
 
   const card = {
-    ...{ customerId, registrationId, provider: "toss" },
+    ...{ accountId, registrationId, provider: "toss" },
     ...{ billingKeyFingerprint: id(), createdAt: now },
   };
   await db()

@@ -31,17 +31,17 @@ export type PaymentEntry = {
   readonly refundedWon: Won;
 };
 
-/** The customer's invoices with their newest attempt, newest first. Invoices for which no request left are left out. */
+/** The account's invoices with their newest attempt, newest first. Invoices for which no request left are left out. */
 export async function listPayments(
-  customerId: string,
+  accountId: string,
   limit = 200,
 ): Promise<readonly PaymentEntry[]> {
-  // Found through the invoices: charges have no index by customer.
+  // Found through the invoices: charges have no index by account.
   const newest = db()
     .selectDistinctOn([charges.invoiceId], { id: charges.id, invoiceId: charges.invoiceId })
     .from(charges)
     .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
-    .where(and(eq(invoices.customerId, customerId), isOpenOrCalled()))
+    .where(and(eq(invoices.accountId, accountId), isOpenOrCalled()))
     .orderBy(charges.invoiceId, desc(charges.createdAt), desc(charges.id))
     .as("newest");
   const rows = await db()

@@ -1,5 +1,5 @@
 import { and, asc, eq, gt, isNotNull, sql } from "drizzle-orm";
-import { customers } from "@/db/schema/account";
+import { accounts } from "@/db/schema/account";
 import { charges } from "@/db/schema/charge";
 import { invoices } from "@/db/schema/invoice";
 import { refunds } from "@/db/schema/refund";
@@ -68,12 +68,12 @@ export async function lockRefundableCharge(
     .select({
       charge: charges,
       title: invoices.title,
-      userId: customers.userId,
+      userId: accounts.userId,
       subjectId: sql<string>`coalesce(${invoices.subscriptionId}, ${invoices.id})`,
     })
     .from(charges)
     .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
-    .innerJoin(customers, eq(customers.id, charges.customerId))
+    .innerJoin(accounts, eq(accounts.id, charges.accountId))
     .where("id" in by ? eq(charges.id, by.id) : eq(charges.paymentKey, by.paymentKey))
     .for("update", { of: charges });
   return row ?? null;
@@ -133,7 +133,7 @@ export async function listRefunds(tx: Tx, chargeId: string): Promise<readonly Re
 export async function saveRefund(
   tx: Tx,
   id: string,
-  facts: Partial<Omit<Refund, "id" | "chargeId" | "customerId" | "requestId" | "amountWon">>,
+  facts: Partial<Omit<Refund, "id" | "chargeId" | "accountId" | "requestId" | "amountWon">>,
 ): Promise<void> {
   await tx.update(refunds).set(facts).where(eq(refunds.id, id));
 }

@@ -1,5 +1,5 @@
 import { and, eq, gt, inArray, lte, ne, or, sql } from "drizzle-orm";
-import { customers, sessions, users } from "@/db/schema/account";
+import { accounts, sessions, users } from "@/db/schema/account";
 import { db, type Tx } from "./client";
 import { SIGNED_IN, type SignedIn } from "./user";
 
@@ -18,7 +18,7 @@ export async function findPersonOfSession(
     .select(SIGNED_IN)
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
-    .innerJoin(customers, eq(customers.userId, users.id))
+    .innerJoin(accounts, eq(accounts.userId, users.id))
     .where(
       and(
         eq(sessions.id, id),

@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, inArray, isNotNull, lte, ne, type SQL, sql } from "drizzle-orm";
-import { customers } from "@/db/schema/account";
+import { accounts } from "@/db/schema/account";
 import { plans } from "@/db/schema/catalogue";
 import { charges } from "@/db/schema/charge";
 import { checkouts } from "@/db/schema/checkout";
@@ -25,13 +25,13 @@ export type StoredSubscription = {
   readonly hasStarted: boolean;
 };
 
-/** The customer's newest subscription to a product, running or ended. */
+/** The account's newest subscription to a product, running or ended. */
 export async function findLatestSubscription(
-  customerId: string,
+  accountId: string,
   product: string,
 ): Promise<StoredSubscription | null> {
   const [row] = await withPlan(
-    and(eq(subscriptions.customerId, customerId), eq(subscriptions.product, product)),
+    and(eq(subscriptions.accountId, accountId), eq(subscriptions.product, product)),
   )
     .orderBy(desc(subscriptions.createdAt), desc(subscriptions.id))
     .limit(1);
@@ -39,37 +39,37 @@ export async function findLatestSubscription(
 }
 
 export async function findSubscriptionOfCheckout(
-  customerId: string,
+  accountId: string,
   checkoutId: string,
 ): Promise<StoredSubscription | null> {
   const [row] = await withPlan(
-    and(eq(subscriptions.customerId, customerId), eq(subscriptions.checkoutId, checkoutId)),
+    and(eq(subscriptions.accountId, accountId), eq(subscriptions.checkoutId, checkoutId)),
   );
   return row ? toStored(row) : null;
 }
 
 /**
- * The products the customer has already started, by a trial or a payment; each grants a trial once. An order that was
+ * The products the account has already started, by a trial or a payment; each grants a trial once. An order that was
  * given up before it started uses nothing up.
  */
 export async function listStartedProducts(
-  customerId: string,
+  accountId: string,
   on: Pick<Tx, "select"> = db(),
 ): Promise<ReadonlySet<string>> {
   const rows = await on
     .select({ product: subscriptions.product })
     .from(subscriptions)
     .innerJoin(checkouts, eq(checkouts.id, subscriptions.checkoutId))
-    .where(and(eq(subscriptions.customerId, customerId), eq(checkouts.status, "completed")));
+    .where(and(eq(subscriptions.accountId, accountId), eq(checkouts.status, "completed")));
   return new Set(rows.map((row) => row.product));
 }
 
-/** When the next booked action after `after` falls due, of anybody or of one customer; the movable clock stops there. */
+/** When the next booked action after `after` falls due, of anybody or of one account; the movable clock stops there. */
 export async function nextSubscriptionActionAt(
   after: Date,
-  customerId?: string,
+  accountId?: string,
 ): Promise<Date | null> {
-  const waits = customerId === undefined ? undefined : eq(subscriptions.customerId, customerId);
+  const waits = accountId === undefined ? undefined : eq(subscriptions.accountId, accountId);
   return nextDueAt({ table: subscriptions, dueAt: "nextActionAt", waits }, after);
 }
 
@@ -111,21 +111,21 @@ export async function saveReminders(
 
 export async function lockLiveSubscription(
   tx: Tx,
-  customerId: string,
+  accountId: string,
   product: string,
 ): Promise<Subscription | null> {
-  const isOfCustomer = eq(subscriptions.customerId, customerId);
+  const isOfAccount = eq(subscriptions.accountId, accountId);
   const isOfProduct = eq(subscriptions.product, product);
-  return lockOne(tx, and(isOfCustomer, isOfProduct, ne(subscriptions.status, "ended")));
+  return lockOne(tx, and(isOfAccount, isOfProduct, ne(subscriptions.status, "ended")));
 }
 
-/** Takes the row; null when the customer has no such subscription. */
+/** Takes the row; null when the account has no such subscription. */
 export async function lockSubscription(
   tx: Tx,
-  customerId: string,
+  accountId: string,
   id: string,
 ): Promise<Subscription | null> {
-  return lockOne(tx, and(eq(subscriptions.id, id), eq(subscriptions.customerId, customerId)));
+  return lockOne(tx, and(eq(subscriptions.id, id), eq(subscriptions.accountId, accountId)));
 }
 
 /** Takes up to `limit` due rows, oldest first, leaving those that another sweep holds. */
@@ -332,9 +332,9 @@ export async function listSubscribers(
 ): Promise<ReadonlyMap<string, string>> {
   if (ids.length === 0) return new Map();
   const rows = await tx
-    .select({ id: subscriptions.id, userId: customers.userId })
+    .select({ id: subscriptions.id, userId: accounts.userId })
     .from(subscriptions)
-    .innerJoin(customers, eq(customers.id, subscriptions.customerId))
+    .innerJoin(accounts, eq(accounts.id, subscriptions.accountId))
     .where(anyOf(subscriptions.id, ids));
   return new Map(rows.map((row) => [row.id, row.userId]));
 }
@@ -347,15 +347,15 @@ export async function lockSubscriptionOfCheckout(
   return lockOne(tx, eq(subscriptions.checkoutId, checkoutId));
 }
 
-/** Takes all running subscriptions of a customer, in one order for everybody. */
+/** Takes all running subscriptions of an account, in one order for everybody. */
 export async function lockLiveSubscriptions(
   tx: Tx,
-  customerId: string,
+  accountId: string,
 ): Promise<readonly { subscription: Subscription; nextActionAt: Date | null }[]> {
   const rows = await tx
     .select()
     .from(subscriptions)
-    .where(and(eq(subscriptions.customerId, customerId), ne(subscriptions.status, "ended")))
+    .where(and(eq(subscriptions.accountId, accountId), ne(subscriptions.status, "ended")))
     .orderBy(asc(subscriptions.id))
     .for("update");
   return rows.map((row) => ({

@@ -1,6 +1,6 @@
 import { and, eq, gt, inArray, isNull, ne, notInArray, sql } from "drizzle-orm";
 import {
-  customers,
+  accounts,
   passwordResets,
   type Role,
   sessions,
@@ -18,7 +18,7 @@ export type SignedIn = {
   readonly name: string;
   readonly role: Role;
   readonly sessionEpoch: number;
-  readonly customerId: string;
+  readonly accountId: string;
   readonly customerKey: string;
 };
 
@@ -29,15 +29,15 @@ export const SIGNED_IN = {
   name: users.name,
   role: users.role,
   sessionEpoch: users.sessionEpoch,
-  customerId: customers.id,
-  customerKey: customers.customerKey,
+  accountId: accounts.id,
+  customerKey: accounts.customerKey,
 } as const;
 
 export async function findSignedIn(userId: string): Promise<SignedIn | null> {
   const [row] = await db()
     .select(SIGNED_IN)
     .from(users)
-    .innerJoin(customers, eq(customers.userId, users.id))
+    .innerJoin(accounts, eq(accounts.userId, users.id))
     .where(eq(users.id, userId));
   return row ?? null;
 }
@@ -77,11 +77,11 @@ export async function findUserByIdentity(
   return row?.user ?? null;
 }
 
-/** Inserts a person and the customer they are. False when the e-mail address is taken. */
+/** Inserts a person and an account of their own. False when the e-mail address is taken. */
 export async function insertUser(
   tx: Tx,
   user: Pick<User, "id" | "email" | "name" | "passwordHash" | "createdAt">,
-  customer: { id: string; customerKey: string },
+  account: { id: string; customerKey: string },
 ): Promise<boolean> {
   const inserted = await tx
     .insert(users)
@@ -89,7 +89,7 @@ export async function insertUser(
     .onConflictDoNothing({ target: users.email })
     .returning({ id: users.id });
   if (inserted.length === 0) return false;
-  await tx.insert(customers).values({ ...customer, userId: user.id, createdAt: user.createdAt });
+  await tx.insert(accounts).values({ ...account, userId: user.id, createdAt: user.createdAt });
   return true;
 }
 

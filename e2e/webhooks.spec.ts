@@ -19,10 +19,7 @@ async function newOperator(): Promise<Person> {
 }
 
 async function paidCharge(person: Person) {
-  const [charge] = await db()
-    .select()
-    .from(charges)
-    .where(eq(charges.customerId, person.customerId));
+  const [charge] = await db().select().from(charges).where(eq(charges.accountId, person.accountId));
   if (!charge?.paymentKey) throw new Error("Nothing was paid");
   return { ...charge, paymentKey: charge.paymentKey };
 }

@@ -204,7 +204,7 @@ async function nextActionOf(person: Person): Promise<Date> {
   const [row] = await db()
     .select()
     .from(subscriptions)
-    .where(eq(subscriptions.customerId, person.customerId));
+    .where(eq(subscriptions.accountId, person.accountId));
   if (!row?.nextActionAt) throw new Error("Nothing is due");
   return row.nextActionAt;
 }

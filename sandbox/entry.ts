@@ -33,16 +33,16 @@ export function moveTime(
 
 /**
  * The instant a person names: "+1month", "+1week", "+2days", "+3h", a day such as "2027-01-31", or "next", the next
- * thing booked for any subscription, "mine" for one of `customerId`. Steps of days and longer keep the time of day, but
+ * thing booked for any subscription, "mine" for one of `accountId`. Steps of days and longer keep the time of day, but
  * end at noon at the earliest. Null when it names none, or nothing is booked.
  */
 export async function findClockTarget(
   text: string,
   now: Date,
-  customerId: string | null = null,
+  accountId: string | null = null,
 ): Promise<Date | null> {
   if (text === "next") return nextSubscriptionActionAt(now);
-  if (text === "mine") return customerId ? nextSubscriptionActionAt(now, customerId) : null;
+  if (text === "mine") return accountId ? nextSubscriptionActionAt(now, accountId) : null;
   const step = /^\+(\d{1,3})(h|hours?|days?|weeks?|months?|years?)$/.exec(text);
   if (!step) return dayNamed(text);
   const [count, unit] = [Number(step[1]), step[2] ?? ""];

@@ -25,7 +25,7 @@ export default async function HomePage() {
   const text = homeText[locale];
   const today = seoulDayOf(deps().clock.now());
   const customer = await customerOrNull();
-  const started = customer ? await listStartedProducts(customer.customerId) : new Set<string>();
+  const started = customer ? await listStartedProducts(customer.accountId) : new Set<string>();
   const monthly = (await listOffers()).flatMap((plan) => {
     const price = plan.prices.find((one) => one.interval === "month");
     return price ? [{ plan, price }] : [];

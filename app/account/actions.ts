@@ -27,10 +27,10 @@ const UNDO = { name: "undo-cancel", tries: 10, minutes: 60 };
 const One = z.object({ subscriptionId: rowId });
 
 export const cancelAction = customerAction(One, async (customer, form, { locale }) => {
-  const { customerId, userId } = customer;
-  const result = await cancelSubscription(deps(), { customerId, actor: member(userId), ...form });
+  const { accountId, userId } = customer;
+  const result = await cancelSubscription(deps(), { accountId, actor: member(userId), ...form });
   if (!result.ok) return refused(accountText[locale].cancel.failed[result.refusal.code]);
-  const stored = await findLatestSubscription(customerId, "workspace");
+  const stored = await findLatestSubscription(accountId, "workspace");
   redirect(`/account?notice=${stored?.hasStarted ? "canceled" : "order-canceled"}`);
 });
 
@@ -39,10 +39,10 @@ const PAY = { name: "pay-overdue", tries: 10, minutes: 60 };
 /** Has the card on file tried again. What is not known yet, the page says itself. */
 export const payOverdueAction = customerAction(
   One.extend({ afterChargeId: rowId }),
-  async ({ customerId, userId, email }, form, { locale }) => {
+  async ({ accountId, userId, email }, form, { locale }) => {
     const text = accountText[locale].actions.payFailed;
     if (!(await takeAccountTry(PAY, email, deps().clock.now()))) return refused(text["too-many"]);
-    const result = await payOverdue(deps(), { customerId, actor: member(userId), ...form });
+    const result = await payOverdue(deps(), { accountId, actor: member(userId), ...form });
     if (!result.ok) {
       refresh();
       return refused(text[result.refusal.code]);
@@ -55,11 +55,11 @@ export const payOverdueAction = customerAction(
 );
 
 export const undoCancelAction = customerAction(One, async (customer, form, { locale }) => {
-  const { customerId, userId, email } = customer;
+  const { accountId, userId, email } = customer;
   const text = accountText[locale].cancel.failed;
   // Each change of mind is mailed.
   if (!(await takeAccountTry(UNDO, email, deps().clock.now()))) return refused(text["too-many"]);
-  const result = await undoCancel(deps(), { customerId, actor: member(userId), ...form });
+  const result = await undoCancel(deps(), { accountId, actor: member(userId), ...form });
   if (!result.ok) return refused(text[result.refusal.code]);
   redirect("/account?notice=undone");
 });
@@ -68,7 +68,7 @@ const ConsentForm = z.object({ subscriptionId: rowId, answer: z.enum(["agree", "
 
 export const consentAction = customerAction(
   ConsentForm,
-  async ({ customerId, userId }, { subscriptionId, answer }, { locale, address }) => {
+  async ({ accountId, userId }, { subscriptionId, answer }, { locale, address }) => {
     if (answer === "decline") {
       (await cookies()).set("consent-declined", subscriptionId, {
         httpOnly: true,
@@ -81,7 +81,7 @@ export const consentAction = customerAction(
     }
     const userAgent = (await headers()).get("user-agent")?.slice(0, 300) ?? null;
     const result = await giveConsent(deps(), {
-      customerId,
+      accountId,
       actor: member(userId),
       subscriptionId,
       textVersion: CONSENT_TEXT_VERSION,

@@ -37,7 +37,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function AccountPage({ searchParams }: PageProps<"/account">) {
-  const { customerId } = await requireCustomer("/account");
+  const { accountId } = await requireCustomer("/account");
   const { notice } = await searchParams;
   const locale = await findLocale();
   const text = accountText[locale];
@@ -53,17 +53,17 @@ export default async function AccountPage({ searchParams }: PageProps<"/account"
           {text.notices[notice].body}
         </Callout>
       ) : null}
-      <CurrentSubscription customerId={customerId} locale={locale} text={text} />
+      <CurrentSubscription accountId={accountId} locale={locale} text={text} />
     </div>
   );
 }
 
 type Face = { readonly locale: Locale; readonly text: AccountText };
 
-async function CurrentSubscription({ customerId, locale, text }: Face & { customerId: string }) {
-  const stored = await findLatestSubscription(customerId, "workspace");
+async function CurrentSubscription({ accountId, locale, text }: Face & { accountId: string }) {
+  const stored = await findLatestSubscription(accountId, "workspace");
   if (!stored) {
-    const payments = await listPayments(customerId);
+    const payments = await listPayments(accountId);
     const hasPaid = payments.some(({ invoice }) => invoice.status === "paid");
     return hasPaid ? <OnlyBought text={text} /> : <NoSubscription text={text} />;
   }
@@ -72,7 +72,7 @@ async function CurrentSubscription({ customerId, locale, text }: Face & { custom
   const today = seoulDayOf(now);
   const [consents, card, attempt] = await Promise.all([
     listConsentsOf(subscription.id),
-    subscription.paymentMethodId ? findCardFace(customerId, subscription.paymentMethodId) : null,
+    subscription.paymentMethodId ? findCardFace(accountId, subscription.paymentMethodId) : null,
     findLatestChargeOfSubscription(subscription.id),
   ]);
   const hasConsent = consents.some((consent) => isConsentFor(subscription, consent));

@@ -47,5 +47,5 @@ async function findWish(now: Date): Promise<"mine" | "next" | null> {
   const person = await customerOrNull();
   if (person === null) return null;
   const wish = person.role === "customer" ? "mine" : "next";
-  return (await findClockTarget(wish, now, person.customerId)) ? wish : null;
+  return (await findClockTarget(wish, now, person.accountId)) ? wish : null;
 }

@@ -1,7 +1,7 @@
 /** Attempts at payment as the console lists them. */
 import { and, asc, desc, eq, inArray, lt } from "drizzle-orm";
 import { db } from "@/db/client";
-import { customers, users } from "@/db/schema/account";
+import { accounts, users } from "@/db/schema/account";
 import { paymentMethods } from "@/db/schema/card";
 import { charges } from "@/db/schema/charge";
 import { invoices } from "@/db/schema/invoice";
@@ -31,8 +31,8 @@ export async function listPaymentAttempts(
     })
     .from(charges)
     .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
-    .innerJoin(customers, eq(customers.id, charges.customerId))
-    .innerJoin(users, eq(users.id, customers.userId))
+    .innerJoin(accounts, eq(accounts.id, charges.accountId))
+    .innerJoin(users, eq(users.id, accounts.userId))
     .leftJoin(paymentMethods, eq(paymentMethods.id, charges.paymentMethodId))
     .leftJoin(subscriptions, eq(subscriptions.id, invoices.subscriptionId))
     .where(
@@ -68,8 +68,8 @@ function chargesAbout(search: string) {
     .innerJoin(invoices, eq(invoices.id, charges.invoiceId));
   if (search.includes("@")) {
     return byInvoice
-      .innerJoin(customers, eq(customers.id, invoices.customerId))
-      .innerJoin(users, eq(users.id, customers.userId))
+      .innerJoin(accounts, eq(accounts.id, invoices.accountId))
+      .innerJoin(users, eq(users.id, accounts.userId))
       .where(eq(users.email, search.toLowerCase()));
   }
   const own = () => db().select({ id: charges.id }).from(charges);

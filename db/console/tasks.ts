@@ -3,7 +3,7 @@ import { and, asc, desc, eq, gte, isNotNull, isNull, ne, or, sql } from "drizzle
 import { anyOf } from "@/db/bulk";
 import { isOutcomeOpen } from "@/db/charge";
 import { db } from "@/db/client";
-import { customers, users } from "@/db/schema/account";
+import { accounts, users } from "@/db/schema/account";
 import { paymentMethods } from "@/db/schema/card";
 import { charges } from "@/db/schema/charge";
 import { invoices } from "@/db/schema/invoice";
@@ -31,8 +31,8 @@ export async function listChargesToReview(limit: number) {
     })
     .from(charges)
     .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
-    .innerJoin(customers, eq(customers.id, charges.customerId))
-    .innerJoin(users, eq(users.id, customers.userId))
+    .innerJoin(accounts, eq(accounts.id, charges.accountId))
+    .innerJoin(users, eq(users.id, accounts.userId))
     .where(eq(charges.needsReview, true))
     .orderBy(asc(charges.createdAt), asc(charges.id))
     .limit(limit);
@@ -53,8 +53,8 @@ export async function listOurFaults(now: Date, limit: number) {
     })
     .from(charges)
     .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
-    .innerJoin(customers, eq(customers.id, charges.customerId))
-    .innerJoin(users, eq(users.id, customers.userId))
+    .innerJoin(accounts, eq(accounts.id, charges.accountId))
+    .innerJoin(users, eq(users.id, accounts.userId))
     .where(
       and(
         gte(charges.closedAt, since),
@@ -89,8 +89,8 @@ export async function listTroubledRefunds(now: Date, limit: number) {
     })
     .from(refunds)
     .innerJoin(charges, eq(charges.id, refunds.chargeId))
-    .innerJoin(customers, eq(customers.id, refunds.customerId))
-    .innerJoin(users, eq(users.id, customers.userId))
+    .innerJoin(accounts, eq(accounts.id, refunds.accountId))
+    .innerJoin(users, eq(users.id, accounts.userId))
     .where(
       and(
         isNull(refunds.canceledAt),
@@ -116,8 +116,8 @@ export async function listStuckKeys(limit: number) {
       customer: users.email,
     })
     .from(paymentMethods)
-    .innerJoin(customers, eq(customers.id, paymentMethods.customerId))
-    .innerJoin(users, eq(users.id, customers.userId))
+    .innerJoin(accounts, eq(accounts.id, paymentMethods.accountId))
+    .innerJoin(users, eq(users.id, accounts.userId))
     .where(
       and(
         isNotNull(paymentMethods.deleteAt),

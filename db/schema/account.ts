@@ -78,7 +78,7 @@ export const passwordResets = pgTable(
 );
 
 /** Who pays. `customerKey` is what Toss knows them by: a random UUID, never changed, never derived. */
-export const customers = pgTable(
+export const accounts = pgTable(
   "customers",
   {
     id: text("id").primaryKey(),

@@ -3,7 +3,7 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import type { DeclineReason } from "@/lib/billing/charge/decline";
-import { customers } from "./account";
+import { accounts } from "./account";
 import { checkouts } from "./checkout";
 import { instant } from "./columns";
 
@@ -12,9 +12,9 @@ export const cardRegistrations = pgTable(
   "card_registrations",
   {
     id: text("id").primaryKey(),
-    customerId: text("customer_id")
+    accountId: text("customer_id")
       .notNull()
-      .references(() => customers.id),
+      .references(() => accounts.id),
     /** Null when the card of a running subscription is replaced. */
     checkoutId: text("checkout_id").references(() => checkouts.id),
     status: text("status").$type<"pending" | "issued" | "failed">().notNull(),
@@ -41,9 +41,9 @@ export const paymentMethods = pgTable(
   "payment_methods",
   {
     id: text("id").primaryKey(),
-    customerId: text("customer_id")
+    accountId: text("customer_id")
       .notNull()
-      .references(() => customers.id),
+      .references(() => accounts.id),
     registrationId: text("registration_id")
       .notNull()
       .references(() => cardRegistrations.id),
@@ -70,7 +70,7 @@ export const paymentMethods = pgTable(
   (table) => [
     uniqueIndex("payment_methods_registration").on(table.registrationId),
     uniqueIndex("payment_methods_fingerprint").on(table.billingKeyFingerprint),
-    index("payment_methods_customer").on(table.customerId),
+    index("payment_methods_customer").on(table.accountId),
     index("payment_methods_to_delete")
       .on(table.deleteAt)
       .where(sql`${table.deleteAt} is not null and ${table.deletedAt} is null`),

@@ -3,7 +3,7 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import type { CheckoutStatus } from "@/lib/billing/checkout/checkout";
-import { customers } from "./account";
+import { accounts } from "./account";
 import { prices } from "./catalogue";
 import { instant, won } from "./columns";
 
@@ -12,9 +12,9 @@ export const checkouts = pgTable(
   "checkouts",
   {
     id: text("id").primaryKey(),
-    customerId: text("customer_id")
+    accountId: text("customer_id")
       .notNull()
-      .references(() => customers.id),
+      .references(() => accounts.id),
     priceId: text("price_id")
       .notNull()
       .references(() => prices.id),
@@ -33,7 +33,7 @@ export const checkouts = pgTable(
   },
   (table) => [
     uniqueIndex("checkouts_order_id").on(table.orderId),
-    index("checkouts_customer").on(table.customerId, table.createdAt),
+    index("checkouts_customer").on(table.accountId, table.createdAt),
     index("checkouts_open").on(table.expiresAt).where(sql`${table.status} = 'open'`),
     check("checkouts_status", sql`${table.status} in ('open','completed','expired')`),
     check("checkouts_amount", sql`${table.amountWon} >= 0`),

@@ -11,7 +11,7 @@ export const invoices = pgTable(
   {
     id: text("id").primaryKey(),
     // Not foreign keys: a trigger checks a whole statement's rows at once, and more sharply (see the migrations).
-    customerId: text("customer_id").notNull(),
+    accountId: text("customer_id").notNull(),
     checkoutId: text("checkout_id").references(() => checkouts.id),
     subscriptionId: text("subscription_id"),
     status: text("status").$type<InvoiceStatus>().notNull(),
@@ -36,7 +36,7 @@ export const invoices = pgTable(
     uniqueIndex("invoices_one_time")
       .on(table.checkoutId)
       .where(sql`${table.subscriptionId} is null`),
-    index("invoices_customer").on(table.customerId, table.issuedAt),
+    index("invoices_customer").on(table.accountId, table.issuedAt),
     check("invoices_status", sql`${table.status} in ('open','paid','void','uncollectible')`),
     check("invoices_total", sql`${table.totalWon} >= 100`),
     check("invoices_numbered", sql`${table.number} is null or ${table.status} = 'paid'`),

@@ -3,7 +3,7 @@
 import { sql } from "drizzle-orm";
 import { boolean, check, index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import type { RefundStatus } from "@/lib/billing/refund/refund";
-import { customers } from "./account";
+import { accounts } from "./account";
 import { charges } from "./charge";
 import { instant, won } from "./columns";
 
@@ -15,9 +15,9 @@ export const refunds = pgTable(
     chargeId: text("charge_id")
       .notNull()
       .references(() => charges.id),
-    customerId: text("customer_id")
+    accountId: text("customer_id")
       .notNull()
-      .references(() => customers.id),
+      .references(() => accounts.id),
     /** The provider of the charge. */
     provider: text("provider").notNull(),
     /** Names what was asked for: the same request asked twice is one refund. */
@@ -58,7 +58,7 @@ export const refunds = pgTable(
       .on(table.chargeId)
       .where(sql`${table.status} in ('pending','unknown') and ${table.calledAt} is not null`),
     index("refunds_charge").on(table.chargeId, table.createdAt),
-    index("refunds_customer").on(table.customerId, table.createdAt),
+    index("refunds_customer").on(table.accountId, table.createdAt),
     index("refunds_to_settle").on(table.settleAt).where(sql`${table.settleAt} is not null`),
     index("refunds_open").on(table.createdAt).where(sql`${table.status} in ('pending','unknown')`),
     index("refunds_canceled_at").on(table.canceledAt),

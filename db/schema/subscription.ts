@@ -4,7 +4,7 @@ import { sql } from "drizzle-orm";
 import { check, index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import type { Interval } from "@/lib/billing/calendar";
 import type { EndReason, SubscriptionStatus } from "@/lib/billing/subscription/subscription";
-import { customers } from "./account";
+import { accounts } from "./account";
 import { paymentMethods } from "./card";
 import { plans, prices } from "./catalogue";
 import { checkouts } from "./checkout";
@@ -14,9 +14,9 @@ export const subscriptions = pgTable(
   "subscriptions",
   {
     id: text("id").primaryKey(),
-    customerId: text("customer_id")
+    accountId: text("customer_id")
       .notNull()
-      .references(() => customers.id),
+      .references(() => accounts.id),
     checkoutId: text("checkout_id")
       .notNull()
       .references(() => checkouts.id),
@@ -50,7 +50,7 @@ export const subscriptions = pgTable(
   (table) => [
     uniqueIndex("subscriptions_checkout").on(table.checkoutId),
     uniqueIndex("subscriptions_one_live")
-      .on(table.customerId, table.product)
+      .on(table.accountId, table.product)
       .where(sql`${table.status} <> 'ended'`),
     index("subscriptions_due")
       .on(table.nextActionAt, table.id)
@@ -58,7 +58,7 @@ export const subscriptions = pgTable(
     index("subscriptions_to_remind")
       .on(table.nextReminderAt)
       .where(sql`${table.nextReminderAt} is not null`),
-    index("subscriptions_customer").on(table.customerId, table.createdAt),
+    index("subscriptions_customer").on(table.accountId, table.createdAt),
     check(
       "subscriptions_status",
       sql`${table.status} in ('incomplete','trialing','active','past-due','ended')`,

@@ -8,7 +8,7 @@ import type { Bilingual, Entitlements, PlanKind } from "@/lib/billing/catalogue/
 export type Offer = {
   readonly id: string;
   readonly kind: PlanKind;
-  /** A customer holds at most one running subscription per product. */
+  /** An account holds at most one running subscription per product. */
   readonly product: string;
   readonly name: Bilingual;
   readonly description: Bilingual;

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import type { Tx } from "@/db/client";
-import { customers, users } from "@/db/schema/account";
+import { accounts, users } from "@/db/schema/account";
 import { hashPassword } from "@/lib/auth/passwords";
 import { systemClock } from "@/lib/runtime/clock";
 import { createIds } from "@/lib/runtime/ids";
@@ -43,7 +43,7 @@ async function addSandboxPeople(tx: Tx): Promise<void> {
       .returning();
     if (!user) continue;
     await tx
-      .insert(customers)
-      .values({ id: newId("customer"), userId: user.id, customerKey: randomUUID(), createdAt });
+      .insert(accounts)
+      .values({ id: newId("account"), userId: user.id, customerKey: randomUUID(), createdAt });
   }
 }

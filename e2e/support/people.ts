@@ -1,10 +1,10 @@
-/** People of the tests: each makes a customer of their own, so that no story meets another. */
+/** People of the tests: each makes an account of their own, so that no story meets another. */
 
 import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import type { BrowserContext } from "playwright/test";
 import { db, transaction } from "@/db/client";
-import { customers, users } from "@/db/schema/account";
+import { accounts, users } from "@/db/schema/account";
 import { insertUser } from "@/db/user";
 import { deps } from "@/deps";
 import { sealSession, sessionCookieName } from "@/lib/auth/next-auth";
@@ -22,7 +22,7 @@ import { now, toss, variable } from "./world";
 export type Person = {
   readonly userId: string;
   readonly actor: Actor;
-  readonly customerId: string;
+  readonly accountId: string;
   readonly customerKey: string;
   readonly email: string;
   readonly name: string;
@@ -40,18 +40,18 @@ export async function newPerson({ hasPassword = false } = {}): Promise<Person> {
   const person: Person = {
     userId: id,
     actor: member(id),
-    customerId: deps().newId("customer"),
+    accountId: deps().newId("account"),
     customerKey: randomUUID(),
     email: newEmail(),
     name: "김구독",
   };
-  const { userId, customerId, customerKey, email, name } = person;
+  const { userId, accountId, customerKey, email, name } = person;
   const passwordHash = hasPassword ? await hashPassword(PASSWORD) : null;
   await transaction((tx) =>
     insertUser(
       tx,
       { id: userId, email, name, passwordHash, createdAt: now() },
-      { id: customerId, customerKey },
+      { id: accountId, customerKey },
     ),
   );
   return person;
@@ -62,13 +62,13 @@ export async function findPerson(email: string): Promise<Person> {
   const [row] = await db()
     .select({
       userId: users.id,
-      customerId: customers.id,
-      customerKey: customers.customerKey,
+      accountId: accounts.id,
+      customerKey: accounts.customerKey,
       email: users.email,
       name: users.name,
     })
     .from(users)
-    .innerJoin(customers, eq(customers.userId, users.id))
+    .innerJoin(accounts, eq(accounts.userId, users.id))
     .where(eq(users.email, email));
   if (!row) throw new Error(`Nobody signed up as ${email}`);
   return { ...row, actor: member(row.userId) };

@@ -87,11 +87,11 @@ export async function keysAfterTidying(person: Pick<Person, "customerKey">) {
   return keysAtToss(person);
 }
 
-export async function chargesOf(person: Pick<Person, "customerId">) {
+export async function chargesOf(person: Pick<Person, "accountId">) {
   return db()
     .select()
     .from(charges)
-    .where(eq(charges.customerId, person.customerId))
+    .where(eq(charges.accountId, person.accountId))
     .orderBy(asc(charges.createdAt), asc(charges.id));
 }
 
@@ -101,39 +101,39 @@ export async function checkoutOf(id: string) {
   return row;
 }
 
-export async function subscriptionsOf(person: Pick<Person, "customerId">) {
+export async function subscriptionsOf(person: Pick<Person, "accountId">) {
   return db()
     .select()
     .from(subscriptions)
-    .where(eq(subscriptions.customerId, person.customerId))
+    .where(eq(subscriptions.accountId, person.accountId))
     .orderBy(asc(subscriptions.createdAt), asc(subscriptions.id));
 }
 
-/** Every row that belongs to a customer, to be compared before and after. */
-export async function rowsOf({ userId, customerId }: Pick<Person, "userId" | "customerId">) {
+/** Every row that belongs to an account, to be compared before and after. */
+export async function rowsOf({ userId, accountId }: Pick<Person, "userId" | "accountId">) {
   const database = db();
   return {
     user: await database.select().from(users).where(eq(users.id, userId)),
-    checkouts: await database.select().from(checkouts).where(eq(checkouts.customerId, customerId)),
+    checkouts: await database.select().from(checkouts).where(eq(checkouts.accountId, accountId)),
     registrations: await database
       .select()
       .from(cardRegistrations)
-      .where(eq(cardRegistrations.customerId, customerId)),
+      .where(eq(cardRegistrations.accountId, accountId)),
     cards: await database
       .select()
       .from(paymentMethods)
-      .where(eq(paymentMethods.customerId, customerId)),
+      .where(eq(paymentMethods.accountId, accountId)),
     subscriptions: await database
       .select()
       .from(subscriptions)
-      .where(eq(subscriptions.customerId, customerId)),
+      .where(eq(subscriptions.accountId, accountId)),
     consents: await database
       .select({ consent: consents })
       .from(consents)
       .innerJoin(subscriptions, eq(subscriptions.id, consents.subscriptionId))
-      .where(eq(subscriptions.customerId, customerId)),
-    invoices: await database.select().from(invoices).where(eq(invoices.customerId, customerId)),
-    charges: await database.select().from(charges).where(eq(charges.customerId, customerId)),
+      .where(eq(subscriptions.accountId, accountId)),
+    invoices: await database.select().from(invoices).where(eq(invoices.accountId, accountId)),
+    charges: await database.select().from(charges).where(eq(charges.accountId, accountId)),
     audit: await database
       .select()
       .from(auditLog)

@@ -126,7 +126,7 @@ async function signInAs(role: Role): Promise<string> {
     insertUser(
       tx,
       { id, email, name: "김운영", passwordHash: null, createdAt: new Date() },
-      { id: newId("customer"), customerKey: randomUUID() },
+      { id: newId("account"), customerKey: randomUUID() },
     ),
   );
   await db().update(users).set({ role }).where(eq(users.id, id));

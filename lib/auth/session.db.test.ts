@@ -129,7 +129,7 @@ async function newUser(): Promise<string> {
     insertUser(
       tx,
       { id, email: `${id}@example.com`, name: "김구독", passwordHash: null, createdAt: new Date() },
-      { id: newId("customer"), customerKey: randomUUID() },
+      { id: newId("account"), customerKey: randomUUID() },
     ),
   );
   return id;

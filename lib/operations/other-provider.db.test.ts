@@ -53,9 +53,9 @@ async function newSubscriber(): Promise<Person> {
 const subscribers: Person[] = [];
 afterEach(async () => {
   for (const person of subscribers.splice(0)) {
-    const { customerId, actor } = person;
+    const { accountId, actor } = person;
     const { id: subscriptionId } = await story.subscriptionOf(person);
-    await cancelSubscription(deps, { customerId, subscriptionId, actor });
+    await cancelSubscription(deps, { accountId, subscriptionId, actor });
   }
 });
 
@@ -160,8 +160,8 @@ test("a key that cannot be deleted is erased here when its contract ends", async
   story.at("2031-01-31");
   const person = await newSubscriber();
   const { id: subscriptionId } = await story.subscriptionOf(person);
-  const { customerId, actor } = person;
-  const canceled = await cancelSubscription(deps, { customerId, subscriptionId, actor });
+  const { accountId, actor } = person;
+  const canceled = await cancelSubscription(deps, { accountId, subscriptionId, actor });
   expect(canceled.ok).toBe(true);
   story.at("2031-02-28");
   await story.work(deps);
@@ -169,7 +169,7 @@ test("a key that cannot be deleted is erased here when its contract ends", async
   const [card] = await db()
     .select()
     .from(paymentMethods)
-    .where(eq(paymentMethods.customerId, customerId));
+    .where(eq(paymentMethods.accountId, accountId));
   expect(card).toMatchObject({ provider: "plain", billingKeyCiphertext: null });
   expect(card?.deletedAt).not.toBeNull();
 });

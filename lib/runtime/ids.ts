@@ -4,7 +4,7 @@ import type { Clock } from "./clock";
 const PREFIXES = {
   user: "usr",
   session: "ses",
-  customer: "cus",
+  account: "acc",
   checkout: "chk",
   registration: "reg",
   paymentMethod: "pm",

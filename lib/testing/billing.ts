@@ -16,7 +16,7 @@ export const won = parseWon;
 /** 9,900 won a month, counted from 31 January 2027, not paid yet. */
 const contract = {
   id: "sub_1",
-  customerId: "cus_1",
+  accountId: "cus_1",
   checkoutId: "chk_1",
   product: "workspace",
   planId: "basic",

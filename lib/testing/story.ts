@@ -6,7 +6,7 @@
 import { randomUUID } from "node:crypto";
 import { asc, eq } from "drizzle-orm";
 import { db, transaction } from "@/db/client";
-import { customers, users } from "@/db/schema/account";
+import { accounts, users } from "@/db/schema/account";
 import { charges } from "@/db/schema/charge";
 import { invoices } from "@/db/schema/invoice";
 import { ledgerEntries } from "@/db/schema/ledger";
@@ -43,7 +43,7 @@ import type { ScenarioKey } from "@/packages/toss-twin/faults/scenarios";
 export type Person = {
   readonly userId: string;
   readonly actor: Actor;
-  readonly customerId: string;
+  readonly accountId: string;
   readonly customerKey: string;
 };
 
@@ -129,13 +129,13 @@ async function workOnce(deps: Deps): Promise<boolean> {
   return resumed + taken + settled + refunded + expired + deleted + reminded > 0;
 }
 
-/** A signed-up person with a customer of their own. */
+/** A signed-up person with an account of their own. */
 export async function newPerson(newId: NewId, now: Date): Promise<Person> {
   const userId = newId("user");
   const person: Person = {
     userId,
     actor: member(userId),
-    customerId: newId("customer"),
+    accountId: newId("account"),
     customerKey: randomUUID(),
   };
   await db()
@@ -146,8 +146,8 @@ export async function newPerson(newId: NewId, now: Date): Promise<Person> {
       name: "김구독",
       createdAt: now,
     });
-  await db().insert(customers).values({
-    id: person.customerId,
+  await db().insert(accounts).values({
+    id: person.accountId,
     userId: person.userId,
     customerKey: person.customerKey,
     createdAt: now,
@@ -189,7 +189,7 @@ async function subscriptionOf(person: Person): Promise<Subscription> {
   const rows = await db()
     .select()
     .from(subscriptions)
-    .where(eq(subscriptions.customerId, person.customerId))
+    .where(eq(subscriptions.accountId, person.accountId))
     .orderBy(asc(subscriptions.createdAt), asc(subscriptions.id));
   const newest = rows.at(-1);
   if (!newest) throw new Error("No subscription");
@@ -200,7 +200,7 @@ export function chargesOf(person: Person) {
   return db()
     .select()
     .from(charges)
-    .where(eq(charges.customerId, person.customerId))
+    .where(eq(charges.accountId, person.accountId))
     .orderBy(asc(charges.createdAt), asc(charges.id));
 }
 
@@ -208,7 +208,7 @@ export function refundsOf(person: Person) {
   return db()
     .select()
     .from(refunds)
-    .where(eq(refunds.customerId, person.customerId))
+    .where(eq(refunds.accountId, person.accountId))
     .orderBy(asc(refunds.createdAt), asc(refunds.id));
 }
 
@@ -216,7 +216,7 @@ function invoicesOf(person: Person) {
   return db()
     .select()
     .from(invoices)
-    .where(eq(invoices.customerId, person.customerId))
+    .where(eq(invoices.accountId, person.accountId))
     .orderBy(asc(invoices.issuedAt), asc(invoices.periodStartsOn));
 }
 
@@ -234,7 +234,7 @@ async function ledgerSums(person: Person): Promise<Readonly<Record<string, numbe
     .select({ account: ledgerEntries.account, amountWon: ledgerEntries.amountWon })
     .from(ledgerEntries)
     .innerJoin(invoices, eq(invoices.id, ledgerEntries.invoiceId))
-    .where(eq(invoices.customerId, person.customerId));
+    .where(eq(invoices.accountId, person.accountId));
   const sums: Record<string, number> = { total: 0 };
   for (const { account, amountWon } of rows) {
     sums[account] = (sums[account] ?? 0) + amountWon;

@@ -6,7 +6,7 @@ import type { ProveWorld } from "./world";
 
 export type Finding = {
   readonly kind: string;
-  /** A customer's id, where the finding is about one. */
+  /** An account's id, where the finding is about one. */
   readonly subject: string;
   readonly text: string;
 };
@@ -97,14 +97,14 @@ export type Books = {
   readonly registrations: readonly Registration[];
   readonly consents: readonly { subscription_id: string; changes_on: string }[];
   readonly heldMethods: ReadonlySet<string>;
-  readonly customerOfKey: ReadonlyMap<string, string>;
+  readonly accountOfKey: ReadonlyMap<string, string>;
   readonly messages: readonly { dedupe_key: string; sent_at: Date | null }[];
   readonly payments: readonly PaymentDump[];
   readonly keysAtToss: StateDump["billingKeys"];
   readonly calls: readonly TossCall[];
   /** What is not done and says so. */
   readonly open: Finding[];
-  readonly historyOf: (customerId: string) => readonly string[];
+  readonly historyOf: (accountId: string) => readonly string[];
 };
 
 export async function openBooks(
@@ -113,7 +113,7 @@ export async function openBooks(
   const { sql, vault } = world;
   const state = await world.toss.state();
   const methods = await sql<Method[]>`select * from payment_methods`;
-  const customers = await sql<{ id: string; customer_key: string }[]>`select * from customers`;
+  const accounts = await sql<{ id: string; customer_key: string }[]>`select * from customers`;
   const held = await sql<{ id: string }[]>`
     select payment_method_id as id from subscriptions where status <> 'ended' and payment_method_id is not null
     union select payment_method_id from charges
@@ -144,7 +144,7 @@ export async function openBooks(
       select subscription_id, changes_on::text from consents
       where voided_at is null or voided_at >= changes_on::timestamp at time zone 'Asia/Seoul'`,
     heldMethods: new Set(held.map((row) => row.id)),
-    customerOfKey: new Map(customers.map((row) => [row.customer_key, row.id])),
+    accountOfKey: new Map(accounts.map((row) => [row.customer_key, row.id])),
     messages: await sql<{ dedupe_key: string; sent_at: Date | null }[]>`
       select dedupe_key, sent_at from messages`,
     payments: state.payments,
@@ -152,32 +152,32 @@ export async function openBooks(
     calls: world.line.calls,
     open: [],
   };
-  return { ...books, historyOf: (customerId) => tellHistory(books, audit, customerId) };
+  return { ...books, historyOf: (accountId) => tellHistory(books, audit, accountId) };
 }
 
 function tellHistory(
   books: Omit<Books, "historyOf">,
   audit: readonly Audit[],
-  customerId: string,
+  accountId: string,
 ): readonly string[] {
   const own = <T extends { customer_id: string }>(rows: readonly T[]) =>
-    rows.filter((row) => row.customer_id === customerId);
+    rows.filter((row) => row.customer_id === accountId);
   const subscriptions = own(books.subscriptions);
   const charges = own(books.charges);
   const orders = new Set(charges.map((charge) => charge.order_id));
   const subjects = new Set([
-    customerId,
+    accountId,
     ...subscriptions.map((subscription) => subscription.id),
     ...subscriptions.map((subscription) => subscription.checkout_id),
     ...own(books.invoices).map((invoice) => invoice.id),
   ]);
   const payments = books.payments.filter(
     ({ orderId, customerKey }) =>
-      orders.has(orderId) || books.customerOfKey.get(customerKey ?? "") === customerId,
+      orders.has(orderId) || books.accountOfKey.get(customerKey ?? "") === accountId,
   );
   const line = (what: string, row: object) => `${what} ${JSON.stringify(row)}`;
   return [
-    `The story of ${customerId}:`,
+    `The story of ${accountId}:`,
     ...subscriptions.map((row) => line("subscription", row)),
     ...own(books.registrations).map((row) => line("registration", row)),
     ...own(books.methods).map(({ billing_key_ciphertext: _, ...row }) => line("card", row)),

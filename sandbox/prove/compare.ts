@@ -26,14 +26,14 @@ export function compareBooks(books: Books): Finding[] {
 }
 
 /** Charges against payments, both ways, by order id. */
-function compareWithToss({ payments, charges, customerOfKey, open }: Books): Finding[] {
+function compareWithToss({ payments, charges, accountOfKey, open }: Books): Finding[] {
   const findings: Finding[] = [];
   const chargeOf = new Map(charges.map((charge) => [charge.order_id, charge]));
   const executed = payments.filter((payment) => EXECUTED.has(payment.status));
   for (const payment of executed) {
     const charge = chargeOf.get(payment.orderId);
     const subject =
-      charge?.customer_id ?? customerOfKey.get(payment.customerKey ?? "") ?? payment.orderId;
+      charge?.customer_id ?? accountOfKey.get(payment.customerKey ?? "") ?? payment.orderId;
     const name = `${payment.totalAmount} won under order ${payment.orderId}`;
     const lost = (text: string) => findings.push({ kind: "lost", subject, text });
     if (!charge) lost(`Toss took ${name}, and no charge of ours says so`);
@@ -46,13 +46,13 @@ function compareWithToss({ payments, charges, customerOfKey, open }: Books): Fin
       lost(`Toss took ${name}, and our charge says ${charge.amount_won}`);
   }
   for (const group of groupBy(executed, (payment) => payment.orderId).values())
-    if (group.length > 1) findings.push(duplicate(customerIn(group), "order", group));
+    if (group.length > 1) findings.push(duplicate(accountIn(group), "order", group));
   const byInvoice = groupBy(
     executed,
     (one) => chargeOf.get(one.orderId)?.invoice_id ?? one.orderId,
   );
   for (const group of byInvoice.values())
-    if (group.length > 1) findings.push(duplicate(customerIn(group), "invoice", group));
+    if (group.length > 1) findings.push(duplicate(accountIn(group), "invoice", group));
 
   const paid = new Set(executed.map((payment) => payment.orderId));
   for (const charge of charges)
@@ -64,8 +64,8 @@ function compareWithToss({ payments, charges, customerOfKey, open }: Books): Fin
       });
   return findings;
 
-  function customerIn(group: readonly PaymentDump[]): string {
-    return customerOfKey.get(group[0]?.customerKey ?? "") ?? "";
+  function accountIn(group: readonly PaymentDump[]): string {
+    return accountOfKey.get(group[0]?.customerKey ?? "") ?? "";
   }
 }
 
@@ -296,7 +296,7 @@ function checkKeys(books: Books): Finding[] {
   const atToss = new Map(books.keysAtToss.map((key) => [key.id, key]));
   for (const key of books.keysAtToss) {
     if (key.removedAt !== null) continue;
-    const subject = books.customerOfKey.get(key.customerKey) ?? "";
+    const subject = books.accountOfKey.get(key.customerKey) ?? "";
     const method = methodOf.get(key.id);
     const fault = (text: string) => findings.push({ kind: "key", subject, text });
     if (!method) {

@@ -173,8 +173,8 @@ async function personWith({ world, random }: Drive, status: string): Promise<Per
     charging: sql`s.status in ('active', 'past-due') and exists ${openCharge}`,
   };
   const wanted = special[status] ?? sql`s.status = ${status}`;
-  const [row] = await sql<{ userId: string; customerId: string; customerKey: string }[]>`
-    select c.user_id as "userId", c.id as "customerId", c.customer_key as "customerKey"
+  const [row] = await sql<{ userId: string; accountId: string; customerKey: string }[]>`
+    select c.user_id as "userId", c.id as "accountId", c.customer_key as "customerKey"
     from subscriptions s join customers c on c.id = s.customer_id
     where ${wanted} order by md5(s.id || ${String(random())}) limit 1`;
   return row ?? null;

@@ -5,7 +5,7 @@ import type { ProveWorld } from "./world";
 
 export type Person = {
   readonly userId: string;
-  readonly customerId: string;
+  readonly accountId: string;
   readonly customerKey: string;
 };
 
@@ -66,7 +66,7 @@ export class People {
       this.count += 1;
       return {
         userId: `usr_${this.count}`,
-        customerId: `cus_${this.count}`,
+        accountId: `cus_${this.count}`,
         customerKey: randomUUID(),
       };
     });
@@ -76,14 +76,14 @@ export class People {
       name: "김구독",
       created_at: now,
     }));
-    const customers = guests.map(({ customerId, userId, customerKey }) => ({
-      id: customerId,
+    const accounts = guests.map(({ accountId, userId, customerKey }) => ({
+      id: accountId,
       user_id: userId,
       customer_key: customerKey,
       created_at: now,
     }));
     await sql`insert into users ${sql(users)}`;
-    await sql`insert into customers ${sql(customers)}`;
+    await sql`insert into customers ${sql(accounts)}`;
     this.all.push(...guests);
     return guests;
   }
@@ -175,7 +175,7 @@ export class People {
     const [seen] = await this.world.sql<{ subscription_id: string; charge_id: string }[]>`
       select s.id as subscription_id, c.id as charge_id
       from subscriptions s join invoices i on i.subscription_id = s.id join charges c on c.invoice_id = i.id
-      where s.customer_id = ${person.customerId} and s.status = 'past-due' and i.status = 'open'
+      where s.customer_id = ${person.accountId} and s.status = 'past-due' and i.status = 'open'
       order by c.created_at desc, c.id desc limit 1`;
     if (!seen) return;
     const { subscription_id: subscriptionId, charge_id: afterChargeId } = seen;
@@ -237,7 +237,7 @@ export class People {
 
   private async order(action: string, person: Person): Promise<void> {
     const [live] = await this.world.sql<{ id: string }[]>`
-      select id from subscriptions where customer_id = ${person.customerId} and status <> 'ended'`;
+      select id from subscriptions where customer_id = ${person.accountId} and status <> 'ended'`;
     if (!live) return;
     const input = { ...person, subscriptionId: live.id };
     const answer = await this.try(action, input);

@@ -39,11 +39,11 @@ function createPeople(world: YearWorld) {
   /** A new customer; the name says what becomes of them. */
   async function join(name: string): Promise<Person> {
     const userId = deps.newId("user");
-    const customer = { id: deps.newId("customer"), customerKey: randomUUID() };
+    const account = { id: deps.newId("account"), customerKey: randomUUID() };
     const user = { id: userId, email: `${name}@example.com`, name, passwordHash: null };
-    await transaction((tx) => insertUser(tx, { ...user, createdAt: world.now() }, customer));
-    const { id: customerId, customerKey } = customer;
-    return { userId, actor: member(userId), customerId, customerKey };
+    await transaction((tx) => insertUser(tx, { ...user, createdAt: world.now() }, account));
+    const { id: accountId, customerKey } = account;
+    return { userId, actor: member(userId), accountId, customerKey };
   }
 
   async function order(person: Person, priceId: string): Promise<string> {
@@ -79,14 +79,14 @@ function createPeople(world: YearWorld) {
       { id: string; orderId: string; paymentKey: string; amount: number }[]
     >`
       select id, order_id as "orderId", payment_key as "paymentKey", amount_won::int as amount
-      from charges where customer_id = ${person.customerId} order by created_at desc limit 1`;
+      from charges where customer_id = ${person.accountId} order by created_at desc limit 1`;
     if (!charge) throw new Failure("Nothing was charged.");
     return { ...charge, amountWon: parseWon(charge.amount) };
   }
 
   async function contractOf(person: Person): Promise<Person & { subscriptionId: string }> {
     const [row] = await sql<{ id: string }[]>`
-      select id from subscriptions where customer_id = ${person.customerId}
+      select id from subscriptions where customer_id = ${person.accountId}
       order by created_at desc limit 1`;
     if (!row) throw new Failure("There is no subscription.");
     return { ...person, subscriptionId: row.id };

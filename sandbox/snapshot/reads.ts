@@ -63,7 +63,7 @@ export async function readEverything(asker: Asker): Promise<Found> {
   const found = new Map<string, number>();
   const see = (name: string, answer: unknown) =>
     found.set(name, (found.get(name) ?? 0) + countOf(answer));
-  await readCustomers(asker, see);
+  await readAccounts(asker, see);
   await readOffice(asker, see);
   await readConsole(asker, see);
   await readQueues(asker, see);
@@ -72,10 +72,10 @@ export async function readEverything(asker: Asker): Promise<Found> {
 
 type See = (name: string, answer: unknown) => void;
 
-async function readCustomers({ sql, now }: Asker, see: See): Promise<void> {
-  const customers = await sql<{ id: string; userId: string }[]>`
+async function readAccounts({ sql, now }: Asker, see: See): Promise<void> {
+  const accounts = await sql<{ id: string; userId: string }[]>`
     select id, user_id as "userId" from customers order by id`;
-  for (const { id, userId } of customers) {
+  for (const { id, userId } of accounts) {
     see("findSignedIn", await findSignedIn(userId));
     see("listPayments", await listPayments(id));
     const latest = await findLatestSubscription(id, "workspace");
@@ -91,18 +91,17 @@ async function readCustomers({ sql, now }: Asker, see: See): Promise<void> {
     see("findCardFace", await findCardFace(id, paymentMethodId));
     see("findLatestChargeOfCard", await findLatestChargeOfCard(id, paymentMethodId));
   }
-  const orders = await sql<{ id: string; customer: string; priceId: string }[]>`
-    select id, customer_id as customer, price_id as "priceId" from checkouts order by id`;
-  for (const { id, customer, priceId } of orders) {
-    see("findCheckout", await findCheckout(customer, id));
-    see("findCheckoutProgress", await findCheckoutProgress(customer, id));
-    see("findSubscriptionOfCheckout", await findSubscriptionOfCheckout(customer, id));
+  const orders = await sql<{ id: string; account: string; priceId: string }[]>`
+    select id, customer_id as account, price_id as "priceId" from checkouts order by id`;
+  for (const { id, account, priceId } of orders) {
+    see("findCheckout", await findCheckout(account, id));
+    see("findCheckoutProgress", await findCheckoutProgress(account, id));
+    see("findSubscriptionOfCheckout", await findSubscriptionOfCheckout(account, id));
     see("findOffer", await findOffer(priceId));
   }
-  const cards = await sql<{ id: string; customer: string }[]>`
-    select id, customer_id as customer from card_registrations order by id`;
-  for (const { id, customer } of cards)
-    see("findRegistration", await findRegistration(customer, id));
+  const cards = await sql<{ id: string; account: string }[]>`
+    select id, customer_id as account from card_registrations order by id`;
+  for (const { id, account } of cards) see("findRegistration", await findRegistration(account, id));
 }
 
 async function readOffice({ sql, now }: Asker, see: See): Promise<void> {

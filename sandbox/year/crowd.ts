@@ -8,7 +8,7 @@ import { eq } from "drizzle-orm";
 import { insertPendingCharges } from "@/db/charge";
 import { markCheckoutsCompleted } from "@/db/checkout";
 import { db } from "@/db/client";
-import { customers, users } from "@/db/schema/account";
+import { accounts, users } from "@/db/schema/account";
 import { cardRegistrations, paymentMethods } from "@/db/schema/card";
 import { plans, prices } from "@/db/schema/catalogue";
 import { checkouts } from "@/db/schema/checkout";
@@ -30,7 +30,7 @@ import type { YearWorld } from "./world";
 export type Person = {
   readonly userId: string;
   readonly actor: Actor;
-  readonly customerId: string;
+  readonly accountId: string;
   readonly customerKey: string;
 };
 
@@ -79,7 +79,7 @@ async function gather(
     const person: Person = {
       userId,
       actor: member(userId),
-      customerId: deps.newId("customer"),
+      accountId: deps.newId("account"),
       customerKey: randomUUID(),
     };
     return { nth, life, offer, person };
@@ -122,9 +122,9 @@ async function writeDown(
       createdAt: at,
     })),
   );
-  await tx.insert(customers).values(
+  await tx.insert(accounts).values(
     crowd.map(({ person }) => ({
-      id: person.customerId,
+      id: person.accountId,
       userId: person.userId,
       customerKey: person.customerKey,
       createdAt: at,
@@ -133,7 +133,7 @@ async function writeDown(
   await tx.insert(checkouts).values(
     crowd.map(({ checkoutId, person, offer: { price } }) => ({
       id: checkoutId,
-      customerId: person.customerId,
+      accountId: person.accountId,
       priceId: price.id,
       status: "open" as const,
       amountWon: price.trialDays > 0 ? parseWon(0) : price.amountWon,
@@ -148,7 +148,7 @@ async function writeDown(
   await tx.insert(cardRegistrations).values(
     crowd.map(({ registrationId, person, checkoutId }) => ({
       id: registrationId,
-      customerId: person.customerId,
+      accountId: person.accountId,
       checkoutId,
       status: "issued" as const,
       authKeyHash: sha256(registrationId),
@@ -159,7 +159,7 @@ async function writeDown(
   await tx.insert(paymentMethods).values(
     crowd.map(({ methodId, person, registrationId, billingKey }) => ({
       id: methodId,
-      customerId: person.customerId,
+      accountId: person.accountId,
       registrationId,
       provider: "toss",
       billingKeyCiphertext: vault.seal(billingKey, methodId),
@@ -230,10 +230,10 @@ async function beginPaying(work: Work, crowd: readonly Member[]): Promise<readon
     })),
   );
   const drafts = begun.map(({ member, contract }) => {
-    const { id: subscriptionId, customerId, interval, amountWon } = contract;
+    const { id: subscriptionId, accountId, interval, amountWon } = contract;
     const period = nthPeriod(today, interval, 0);
     const title = periodTitle({ planName: member.offer.planName.ko, interval }, period);
-    return draftInvoice(work, { customerId, of: { subscriptionId, period }, title, amountWon });
+    return draftInvoice(work, { accountId, of: { subscriptionId, period }, title, amountWon });
   });
   const methods = new Map(begun.map(({ contract }) => [contract.id, contract.paymentMethodId]));
   const invoices = await openInvoices(work, drafts);
@@ -252,7 +252,7 @@ function contractOf({ newId }: Work, { person, checkoutId, methodId, offer }: Me
   if (price.interval === null) throw new Error(`${price.id} is no subscription`);
   return {
     id: newId("subscription"),
-    customerId: person.customerId,
+    accountId: person.accountId,
     checkoutId,
     product,
     planId: price.planId,

@@ -118,16 +118,16 @@ export class People {
     const person: Person = {
       userId,
       actor: member(userId),
-      customerId: deps.newId("customer"),
+      accountId: deps.newId("account"),
       customerKey: randomUUID(),
     };
-    const { userId: id, customerId, customerKey } = person;
+    const { userId: id, accountId, customerKey } = person;
     const user = { id, email: `customer-${nth + 1}@example.com`, name: `김구독 ${nth + 1}` };
     await transaction((tx) =>
       insertUser(
         tx,
         { ...user, passwordHash: null, createdAt: now() },
-        { id: customerId, customerKey },
+        { id: accountId, customerKey },
       ),
     );
     return person;
@@ -177,7 +177,7 @@ export class People {
     person: Person,
   ): Promise<void> {
     const [live] = await this.world.sql<{ id: string }[]>`
-      select id from subscriptions where customer_id = ${person.customerId} and status <> 'ended'`;
+      select id from subscriptions where customer_id = ${person.accountId} and status <> 'ended'`;
     if (live) await operation(this.world.deps, { ...person, subscriptionId: live.id });
   }
 
@@ -187,13 +187,13 @@ export class People {
     trouble: NonNullable<Life["trouble"]>,
   ): Promise<void> {
     const { toss, now } = this.world;
-    const { customerKey, customerId } = person;
-    const failsAt = await nextSubscriptionActionAt(now(), customerId);
+    const { customerKey, accountId } = person;
+    const failsAt = await nextSubscriptionActionAt(now(), accountId);
     if (failsAt === null) return;
     await toss.changeCard({ customerKey, scenario: trouble.card });
     if (trouble.cure === "none") return;
     this.plan(nth, addDays(seoulDayOf(failsAt), trouble.curedAfterDays), async () => {
-      if ((await nextSubscriptionActionAt(now(), customerId)) === null) return;
+      if ((await nextSubscriptionActionAt(now(), accountId)) === null) return;
       if (trouble.cure === "money") await toss.changeCard({ customerKey, scenario: "normal" });
       else await this.replaceCard(person);
     });
@@ -207,7 +207,7 @@ export class People {
   private async refund(person: Person, share: number): Promise<void> {
     const [paid] = await this.world.sql<{ id: string; left: number }[]>`
       select id, (amount_won - refunded_won)::int as left from charges
-      where customer_id = ${person.customerId} and status = 'approved'
+      where customer_id = ${person.accountId} and status = 'approved'
       order by created_at desc limit 1`;
     if (!paid || paid.left === 0) return;
     await refundCharge(this.world.deps, {

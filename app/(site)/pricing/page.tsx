@@ -29,9 +29,9 @@ export default async function PricingPage({ searchParams }: PageProps<"/pricing"
   const text = pricingText[locale];
   const today = seoulDayOf(deps().clock.now());
   const customer = await customerOrNull();
-  const started = customer ? await listStartedProducts(customer.customerId) : new Set<string>();
+  const started = customer ? await listStartedProducts(customer.accountId) : new Set<string>();
   const offers = await listOffers();
-  const held = customer ? await listHeld(customer.customerId, offers) : [];
+  const held = customer ? await listHeld(customer.accountId, offers) : [];
   const interval =
     INTERVALS.find((one) => one === wanted) ?? held[0]?.subscription.interval ?? "month";
   const plans = offers.flatMap((plan) => {
@@ -122,12 +122,12 @@ type Held = {
 
 /** The viewer's running subscriptions, one for each product at most. */
 async function listHeld(
-  customerId: string,
+  accountId: string,
   offers: readonly OfferedPlan[],
 ): Promise<readonly Held[]> {
   const products = new Set(offers.map(({ product }) => product));
   const latest = await Promise.all(
-    [...products].map((product) => findLatestSubscription(customerId, product)),
+    [...products].map((product) => findLatestSubscription(accountId, product)),
   );
   return latest.flatMap((stored) => {
     if (!stored || !holdsProduct(stored.subscription)) return [];

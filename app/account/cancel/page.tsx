@@ -26,8 +26,8 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** What cancelling does, with its day and its refund, and one button that does it. */
 export default async function CancelPage() {
-  const { customerId } = await requireCustomer("/account/cancel");
-  const stored = await findLatestSubscription(customerId, "workspace");
+  const { accountId } = await requireCustomer("/account/cancel");
+  const stored = await findLatestSubscription(accountId, "workspace");
   const locale = await findLocale();
   const text = accountText[locale];
   const today = seoulDayOf(deps().clock.now());

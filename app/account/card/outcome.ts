@@ -17,19 +17,19 @@ export type CardOutcome =
   /** There was nothing to pay for. */
   | { readonly kind: "unused" };
 
-/** Null when the customer has no such registration, or it belongs to an order. */
+/** Null when the account has no such registration, or it belongs to an order. */
 export async function findCardOutcome(
-  customerId: string,
+  accountId: string,
   registrationId: string,
 ): Promise<CardOutcome | null> {
-  const registration = await findRegistration(customerId, registrationId);
+  const registration = await findRegistration(accountId, registrationId);
   if (!registration || registration.checkoutId !== null) return null;
   if (registration.status === "failed")
     return { kind: "refused", reason: registration.failureReason ?? "unknown" };
-  const found = await findCardOfRegistration(customerId, registrationId);
+  const found = await findCardOfRegistration(accountId, registrationId);
   if (registration.status === "pending" || !found) return { kind: "checking" };
   const { isDiscarded, ...card } = found;
-  const charge = await findLatestChargeOfCard(customerId, card.id);
+  const charge = await findLatestChargeOfCard(accountId, card.id);
   if (isOpen(charge)) return { kind: "checking" };
   if (charge?.status === "declined")
     return {
@@ -37,7 +37,7 @@ export async function findCardOutcome(
       reason: charge.declineReason ?? "unknown",
       amountWon: charge.amountWon,
     };
-  const stored = await findLatestSubscription(customerId, "workspace");
+  const stored = await findLatestSubscription(accountId, "workspace");
   const isInPlace = stored?.subscription.paymentMethodId === card.id;
   const isPastDueCharge = charge?.trigger === "customer";
   if (isInPlace && charge && isPastDueCharge)

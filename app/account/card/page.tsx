@@ -29,10 +29,10 @@ export default async function CardPage({ searchParams }: PageProps<"/account/car
   const { notice } = await searchParams;
   const locale = await findLocale();
   const text = accountText[locale].card;
-  const stored = await findLatestSubscription(customer.customerId, "workspace");
+  const stored = await findLatestSubscription(customer.accountId, "workspace");
   const subscription = stored?.subscription;
   const cardId = subscription?.status === "ended" ? null : subscription?.paymentMethodId;
-  const card = cardId ? await findCardFace(customer.customerId, cardId) : null;
+  const card = cardId ? await findCardFace(customer.accountId, cardId) : null;
   const attempt =
     subscription?.status === "incomplete"
       ? await findLatestChargeOfSubscription(subscription.id)

@@ -33,8 +33,8 @@ export async function generateMetadata(): Promise<Metadata> {
  * which card, how to cancel; and two buttons of one size (E-Commerce Act §13⑥ and §21-2).
  */
 export default async function ConsentPage() {
-  const { customerId } = await requireCustomer("/account/consent");
-  const stored = await findLatestSubscription(customerId, "workspace");
+  const { accountId } = await requireCustomer("/account/consent");
+  const stored = await findLatestSubscription(accountId, "workspace");
   const locale = await findLocale();
   const text = accountText[locale].consent;
   const subscription = stored?.subscription;
@@ -53,7 +53,7 @@ export default async function ConsentPage() {
     );
   }
   const { paymentMethodId, amountWon, interval } = subscription;
-  const card = paymentMethodId ? await findCardFace(customerId, paymentMethodId) : null;
+  const card = paymentMethodId ? await findCardFace(accountId, paymentMethodId) : null;
   return (
     <div className="grid gap-6">
       <header className="grid gap-2">

@@ -20,21 +20,21 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function PaymentsPage() {
-  const { customerId } = await requireCustomer("/account/payments");
+  const { accountId } = await requireCustomer("/account/payments");
   const locale = await findLocale();
   const text = accountText[locale];
   return (
     <div className="grid gap-6">
       <h1 className="text-xl">{text.payments.title}</h1>
-      <Payments customerId={customerId} locale={locale} text={text} />
+      <Payments accountId={accountId} locale={locale} text={text} />
     </div>
   );
 }
 
 type Face = { readonly locale: Locale; readonly text: AccountText };
 
-async function Payments({ customerId, locale, text }: Face & { customerId: string }) {
-  const payments = await listPayments(customerId);
+async function Payments({ accountId, locale, text }: Face & { accountId: string }) {
+  const payments = await listPayments(accountId);
   if (payments.length > 0) {
     return (
       <>
@@ -49,15 +49,15 @@ async function Payments({ customerId, locale, text }: Face & { customerId: strin
         <h2 id="no-payments" className="text-lg">
           {text.payments.emptyTitle}
         </h2>
-        <NothingYet customerId={customerId} locale={locale} text={text} />
+        <NothingYet accountId={accountId} locale={locale} text={text} />
       </div>
     </Card>
   );
 }
 
 /** When the first payment comes, where a trial leads to one. */
-async function NothingYet({ customerId, locale, text }: Face & { customerId: string }) {
-  const stored = await findLatestSubscription(customerId, "workspace");
+async function NothingYet({ accountId, locale, text }: Face & { accountId: string }) {
+  const stored = await findLatestSubscription(accountId, "workspace");
   const subscription = stored?.subscription;
   if (subscription?.status !== "trialing" || subscription.cancelsOn !== null) {
     return (

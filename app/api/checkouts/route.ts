@@ -27,8 +27,8 @@ export async function POST(request: Request): Promise<Response> {
   if (!(await takeAccountTry(LIMIT, customer.email, deps().clock.now())))
     return showUnavailable("too-many");
 
-  const { customerId, userId } = customer;
-  const result = await createCheckout(deps(), { customerId, actor: member(userId), ...order.data });
+  const { accountId, userId } = customer;
+  const result = await createCheckout(deps(), { accountId, actor: member(userId), ...order.data });
   return result.ok
     ? seeOther(`/checkout/${result.value.checkoutId}`)
     : answerRefusal(result.refusal);

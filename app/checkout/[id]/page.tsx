@@ -25,8 +25,8 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function CheckoutPage({ params, searchParams }: PageProps<"/checkout/[id]">) {
   const { id } = await params;
   const customer = await requireCustomer(`/checkout/${id}`);
-  const found = await findCheckout(customer.customerId, id);
-  const progress = await findCheckoutProgress(customer.customerId, id);
+  const found = await findCheckout(customer.accountId, id);
+  const progress = await findCheckoutProgress(customer.accountId, id);
   if (!found || !progress) notFound();
   const now = deps().clock.now();
   const canStillBuy = found.checkout.status === "open" && found.checkout.expiresAt > now;

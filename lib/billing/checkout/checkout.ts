@@ -32,7 +32,7 @@ export type Quote =
     };
 
 /**
- * Quotes a price for a purchase made `today`. A trial is granted once per customer and product.
+ * Quotes a price for a purchase made `today`. A trial is granted once per account and product.
  * 9,900 won a month bought on 31 January: 9,900 today for [01-31, 02-28), the next 9,900 on 28 February.
  */
 export function quoteCheckout(

@@ -46,7 +46,7 @@ export type EndReason = (typeof END_REASONS)[number];
 
 type Contract = {
   readonly id: string;
-  readonly customerId: string;
+  readonly accountId: string;
   readonly checkoutId: string;
   readonly product: string;
   readonly planId: string;
@@ -61,7 +61,7 @@ type Contract = {
 
 const CONTRACT: Readonly<Record<keyof Contract, true>> = {
   id: true,
-  customerId: true,
+  accountId: true,
   checkoutId: true,
   product: true,
   planId: true,

@@ -20,7 +20,7 @@ async function subscriber(priceId = "basic-month-v1") {
   const { id: subscriptionId } = await story.subscriptionOf(person);
   return {
     person,
-    order: { customerId: person.customerId, actor: person.actor, subscriptionId },
+    order: { accountId: person.accountId, actor: person.actor, subscriptionId },
   };
 }
 
@@ -130,7 +130,7 @@ test("nobody cancels, resumes or agrees for somebody else", async () => {
   story.at("2027-11-10");
   const { order } = await subscriber();
   const stranger = await story.person();
-  const foreign = { ...order, customerId: stranger.customerId };
+  const foreign = { ...order, accountId: stranger.accountId };
   const refused = { refusal: { code: "unknown-subscription" } };
   expect(await cancelSubscription(story.deps, foreign)).toMatchObject(refused);
   expect(await undoCancel(story.deps, foreign)).toMatchObject(refused);

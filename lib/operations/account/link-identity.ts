@@ -74,6 +74,6 @@ function addPerson(
   return insertUser(
     tx,
     { id: userId, email, name, passwordHash: null, createdAt: now },
-    { id: newId("customer"), customerKey: randomUUID() },
+    { id: newId("account"), customerKey: randomUUID() },
   );
 }

@@ -1,7 +1,7 @@
 import { eq, like } from "drizzle-orm";
 import { expect, it } from "vitest";
 import { db } from "@/db/client";
-import { customers, users } from "@/db/schema/account";
+import { accounts, users } from "@/db/schema/account";
 import { auditLog } from "@/db/schema/audit";
 import { rateLimits } from "@/db/schema/rate-limit";
 import { findSignedIn, findUserByEmail } from "@/db/user";
@@ -41,7 +41,7 @@ it("signs nobody up twice, even at the same moment", async () => {
   const rows = await db()
     .select()
     .from(users)
-    .innerJoin(customers, eq(customers.userId, users.id))
+    .innerJoin(accounts, eq(accounts.userId, users.id))
     .where(eq(users.email, "race@example.com"));
   expect(rows).toHaveLength(1);
 });

@@ -29,7 +29,7 @@ type SignUpRefusal =
   | { readonly code: "email-taken" }
   | { readonly code: "weak-password"; readonly weakness: Weakness };
 
-/** Makes a user and the customer they are, with a customer key that Toss will know them by for ever. */
+/** Makes a user and an account of their own, with a customer key that Toss will know them by for ever. */
 export async function signUp(
   deps: ClockAndIds,
   person: NewPerson,
@@ -46,8 +46,8 @@ export async function signUp(
     const { tx } = work;
     const { email, name, termsVersion } = person;
     const user = { id: userId, email, name, passwordHash, createdAt: now };
-    const customer = { id: work.newId("customer"), customerKey: randomUUID() };
-    if (!(await insertUser(tx, user, customer))) return refuse({ code: "email-taken" });
+    const account = { id: work.newId("account"), customerKey: randomUUID() };
+    if (!(await insertUser(tx, user, account))) return refuse({ code: "email-taken" });
     const details = { termsVersion };
     await work.audit({ action: "user.signed-up", subjectId: userId, details });
     return ok({ userId });

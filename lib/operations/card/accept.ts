@@ -23,7 +23,7 @@ export type AcceptCardRefusal =
 export type ReturnedCard = {
   readonly customer: {
     readonly userId: string;
-    readonly customerId: string;
+    readonly accountId: string;
     readonly customerKey: string;
   };
   /** Null when the card of a running subscription is replaced. */
@@ -49,13 +49,13 @@ export async function acceptCard(
     const authKeyHash = sha256(authKey);
     const known = await findRegistrationByAuthKey(tx, authKeyHash);
     if (known) {
-      const isSame = known.customerId === customer.customerId && known.checkoutId === checkoutId;
+      const isSame = known.accountId === customer.accountId && known.checkoutId === checkoutId;
       return isSame ? ok({ registrationId: known.id }) : refuse({ code: "auth-key-used" });
     }
     if (checkoutId !== null) {
       const found = await lockCheckout(tx, checkoutId);
       // What is bought once is paid in the payment window: a card would stay behind, charged by nobody.
-      if (found?.checkout.customerId !== customer.customerId || found.plan.kind === "one-time")
+      if (found?.checkout.accountId !== customer.accountId || found.plan.kind === "one-time")
         return refuse({ code: "unknown-checkout" });
       if (found.checkout.status === "completed") return refuse({ code: "checkout-completed" });
       if (found.checkout.status === "expired") return refuse({ code: "checkout-expired" });
@@ -64,7 +64,7 @@ export async function acceptCard(
     const id = work.newId("registration");
     const isNew = await insertRegistration(tx, {
       id,
-      customerId: customer.customerId,
+      accountId: customer.accountId,
       checkoutId,
       status: "pending",
       authKeyHash,
@@ -74,14 +74,14 @@ export async function acceptCard(
       createdAt: now,
     });
     if (isNew) {
-      const subjectId = customer.customerId;
+      const subjectId = customer.accountId;
       const details = { registrationId: id, checkoutId };
       await work.audit({ action: "card.returned", subjectId, details });
       return ok({ registrationId: id });
     }
     // The same address was opened twice at once; the other request stored it first.
     const stored = await findRegistrationByAuthKey(tx, authKeyHash);
-    return stored?.customerId === customer.customerId
+    return stored?.accountId === customer.accountId
       ? ok({ registrationId: stored.id })
       : refuse({ code: "auth-key-used" });
   });

@@ -18,7 +18,7 @@ export async function deleteBillingKeys(deps: Deps, limit: number): Promise<numb
 
 async function deleteKey(
   deps: Deps,
-  { id, customerId, billingKeyCiphertext, goneKeyCiphertext }: PaymentMethod,
+  { id, accountId, billingKeyCiphertext, goneKeyCiphertext }: PaymentMethod,
 ): Promise<void> {
   const sealed = billingKeyCiphertext ?? goneKeyCiphertext;
   if (sealed === null) return;
@@ -33,6 +33,6 @@ async function deleteKey(
   await inTransaction(deps, JOB, async (work) => {
     await markKeyDeleted(work.tx, id, work.now);
     const details = { paymentMethodId: id };
-    await work.audit({ action: "card.deleted", subjectId: customerId, details });
+    await work.audit({ action: "card.deleted", subjectId: accountId, details });
   });
 }

@@ -78,7 +78,7 @@ async function recordIssue(
         const { unusable } = outcome;
         await insertPaymentMethod(tx, {
           id,
-          customerId: registration.customerId,
+          accountId: registration.accountId,
           registrationId,
           provider: deps.toss.provider,
           billingKeyCiphertext: deps.vault.seal(outcome.billingKey, id),
@@ -121,11 +121,11 @@ function maxTries(deps: Deps): number {
 
 function auditCard(
   work: Work,
-  { id, customerId }: { readonly id: string; readonly customerId: string },
+  { id, accountId }: { readonly id: string; readonly accountId: string },
   details: { readonly paymentMethodId: string } | { readonly failure: string },
 ): Promise<void> {
   const action = "failure" in details ? "card.refused" : "card.issued";
-  return work.audit({ action, subjectId: customerId, details: { registrationId: id, ...details } });
+  return work.audit({ action, subjectId: accountId, details: { registrationId: id, ...details } });
 }
 
 function failRegistration(tx: Tx, registrationId: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { lockCustomer } from "@/db/account";
+import { lockAccount } from "@/db/account";
 import { findPaymentMethodByFingerprint, lockPaymentMethod, setKeyAside } from "@/db/card";
 import { listConsents } from "@/db/consent";
 import { lockLiveSubscriptions } from "@/db/subscription";
@@ -31,8 +31,8 @@ export async function loseCard(
   if (!known) return "card-unknown";
   return inTransaction(deps, TOSS, async (work) => {
     const { tx, now } = work;
-    const customer = await lockCustomer(tx, known.customerId);
-    const live = await lockLiveSubscriptions(tx, known.customerId);
+    const account = await lockAccount(tx, known.accountId);
+    const live = await lockLiveSubscriptions(tx, known.accountId);
     const held = await lockPaymentMethod(tx, known.id);
     if (!held || held.method.deleteAt !== null || held.method.goneAt !== null)
       return "card-not-in-use";
@@ -41,7 +41,7 @@ export async function loseCard(
     await setKeyAside(tx, id, now);
     await work.audit({
       action: "card.gone",
-      subjectId: known.customerId,
+      subjectId: known.accountId,
       details: { paymentMethodId: id, webhookId },
     });
     const consents = await listConsents(
@@ -57,9 +57,7 @@ export async function loseCard(
       const chargeOn = isBooked ? nextChargeOn(subscription, nextActionAt, hasConsent) : null;
       const notice = { kind: "card-gone", card, chargeOn, isOverdue: !isBooked } as const;
       const { id: subscriptionId } = subscription;
-      return [
-        { userId: customer.userId, about: `${id}:${subscriptionId}`, subscriptionId, notice },
-      ];
+      return [{ userId: account.userId, about: `${id}:${subscriptionId}`, subscriptionId, notice }];
     });
     await work.notify(...notices);
     return "card-gone";

@@ -3,7 +3,7 @@
  * (outside the nightly hours), and takes the old one's place when it has; a card that cannot pay is not kept.
  */
 
-import { lockCustomer } from "@/db/account";
+import { lockAccount } from "@/db/account";
 import { findCardLabel, scheduleKeyDeletion } from "@/db/card";
 import { hasNewerCard, lockRegistration } from "@/db/card-registration";
 import {
@@ -54,7 +54,7 @@ export async function replaceCard(deps: Deps, registrationId: string): Promise<R
 
 type NewCard = { readonly provider: string; readonly methodId: string };
 
-/** Gives the card to the customer's running subscriptions; returns the attempts it has to pay first. */
+/** Gives the card to the account's running subscriptions; returns the attempts it has to pay first. */
 async function giveCard(
   work: Work,
   registrationId: string,
@@ -62,9 +62,9 @@ async function giveCard(
 ): Promise<readonly string[]> {
   const { tx, now } = work;
   const registration = await lockRegistration(tx, registrationId);
-  const { customerId } = registration;
-  const customer = await lockCustomer(tx, customerId);
-  const live = (await lockLiveSubscriptions(tx, customerId)).filter(
+  const { accountId } = registration;
+  const account = await lockAccount(tx, accountId);
+  const live = (await lockLiveSubscriptions(tx, accountId)).filter(
     (row) => row.subscription.status !== "incomplete",
   );
   const card = await findCardLabel(tx, methodId);
@@ -87,9 +87,9 @@ async function giveCard(
       pendingWon = (await swap(work, stored, methodId)) ?? pendingWon;
   }
   await work.audit({
-    by: member(customer.userId),
+    by: member(account.userId),
     action: "card.registered",
-    subjectId: customerId,
+    subjectId: accountId,
     details: { paymentMethodId: methodId },
   });
   const swapped =
@@ -97,7 +97,7 @@ async function giveCard(
   if (swapped) {
     const notice = { kind: "card-changed", card, pendingWon } as const;
     const booked = live.map(({ subscription: { id } }) => ({
-      userId: customer.userId,
+      userId: account.userId,
       about: methodId,
       subscriptionId: id,
       notice,

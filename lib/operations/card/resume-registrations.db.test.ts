@@ -44,7 +44,7 @@ async function pendingOf(person: Person) {
     .from(cardRegistrations)
     .where(
       and(
-        eq(cardRegistrations.customerId, person.customerId),
+        eq(cardRegistrations.accountId, person.accountId),
         eq(cardRegistrations.status, "pending"),
       ),
     );

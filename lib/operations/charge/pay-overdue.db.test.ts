@@ -30,10 +30,10 @@ function declines({ customerKey }: Person, code: string, times = 1) {
 }
 
 async function orderOf(person: Person) {
-  const { customerId, actor } = person;
+  const { accountId, actor } = person;
   const { id: subscriptionId } = await story.subscriptionOf(person);
   const seen = await findLatestChargeOfSubscription(subscriptionId);
-  return { customerId, actor, subscriptionId, afterChargeId: seen?.id ?? "" };
+  return { accountId, actor, subscriptionId, afterChargeId: seen?.id ?? "" };
 }
 
 test("with money on the card again it is paid at once, and the next period keeps its day", async () => {
@@ -113,9 +113,9 @@ test("no card is asked in the nightly hours, and none of which nothing is overdu
     refusal: { code: "nothing-overdue" },
   });
   const stranger = await story.person();
-  expect(await payOverdue(story.deps, { ...order, customerId: stranger.customerId })).toMatchObject(
-    { refusal: { code: "unknown-subscription" } },
-  );
+  expect(await payOverdue(story.deps, { ...order, accountId: stranger.accountId })).toMatchObject({
+    refusal: { code: "unknown-subscription" },
+  });
   expect(await story.paidAtToss(person)).toHaveLength(1);
 });
 

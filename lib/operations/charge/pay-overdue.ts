@@ -3,7 +3,7 @@
  * stay as they are unless the card pays, or is refused for good.
  */
 
-import { lockCustomer } from "@/db/account";
+import { lockAccount } from "@/db/account";
 import { findCardFace } from "@/db/card";
 import { findOpenCharge, insertPendingCharges, listCharges } from "@/db/charge";
 import { transaction } from "@/db/client";
@@ -27,7 +27,7 @@ export type OverdueOutcome =
   | { readonly kind: "declined"; readonly reason: DeclineReason };
 
 type OverdueOrder = {
-  readonly customerId: string;
+  readonly accountId: string;
   readonly actor: Actor;
   readonly subscriptionId: string;
   /** The newest attempt that the customer has seen. A newer one is the answer, so pressing twice makes one attempt. */
@@ -62,8 +62,8 @@ async function begin(
   provider: string,
 ): Promise<Result<{ chargeId: string; invoiceId: string }, PayOverdueRefusal>> {
   const { tx, now } = work;
-  await lockCustomer(tx, order.customerId);
-  const subscription = await lockSubscription(tx, order.customerId, order.subscriptionId);
+  await lockAccount(tx, order.accountId);
+  const subscription = await lockSubscription(tx, order.accountId, order.subscriptionId);
   if (!subscription) return refuse({ code: "unknown-subscription" });
   const [invoice] = await listOpenInvoices(tx, [subscription.id]);
   if (!invoice) return refuse({ code: "nothing-overdue" });
@@ -73,7 +73,7 @@ async function begin(
   if (last && last.id !== order.afterChargeId)
     return ok({ chargeId: last.id, invoiceId: invoice.id });
   const { paymentMethodId } = subscription;
-  const card = paymentMethodId && (await findCardFace(order.customerId, paymentMethodId, tx));
+  const card = paymentMethodId && (await findCardFace(order.accountId, paymentMethodId, tx));
   const refusal = whyNoRetry({ subscription, hasCard: Boolean(card), now });
   if (refusal) return refuse({ code: refusal });
   const [charge] = await insertPendingCharges(tx, [

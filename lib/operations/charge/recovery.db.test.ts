@@ -238,12 +238,12 @@ test("died between card and first charge: a job finishes what the browser left",
   const checkoutId = await openCheckout(person);
   await story.returnWithCard(person, checkoutId);
   await expect(completeCheckout(dyingBefore("chargeBillingKey"), checkoutId)).rejects.toThrow(Died);
-  expect(await findCheckoutProgress(person.customerId, checkoutId)).toEqual({ kind: "checking" });
+  expect(await findCheckoutProgress(person.accountId, checkoutId)).toEqual({ kind: "checking" });
   for (const minutes of [3, 3, 5]) {
     story.minutesLater(minutes);
     await story.work();
   }
-  expect(await findCheckoutProgress(person.customerId, checkoutId)).toEqual({ kind: "done" });
+  expect(await findCheckoutProgress(person.accountId, checkoutId)).toEqual({ kind: "done" });
   expect(await story.paidAtToss(person)).toHaveLength(1);
 });
 
@@ -298,7 +298,7 @@ test("the first charge is declined: the customer goes on with another card, and 
   story.at("2027-06-10");
   const person = await story.person();
   const checkoutId = await story.subscribe(person, "basic-month-v1", "stopped-card");
-  expect(await findCheckoutProgress(person.customerId, checkoutId)).toEqual({
+  expect(await findCheckoutProgress(person.accountId, checkoutId)).toEqual({
     kind: "declined",
     reason: "stopped-card",
     mayRetry: false,
@@ -327,11 +327,11 @@ test("the same card once more, on the customer's own click", async () => {
   story.at("2027-07-10");
   const person = await story.person();
   const checkoutId = await story.subscribe(person, "basic-month-v1", "declined-once");
-  expect((await findCheckoutProgress(person.customerId, checkoutId))?.kind).toBe("declined");
+  expect((await findCheckoutProgress(person.accountId, checkoutId))?.kind).toBe("declined");
   await Promise.all(
     [1, 2, 3].map(() => completeCheckout(story.deps, checkoutId, { retryCard: true })),
   );
-  expect(await findCheckoutProgress(person.customerId, checkoutId)).toEqual({ kind: "done" });
+  expect(await findCheckoutProgress(person.accountId, checkoutId)).toEqual({ kind: "done" });
   expect(await story.paidAtToss(person)).toHaveLength(1);
 });
 
@@ -341,7 +341,7 @@ test("an abandoned order ends after a day: invoice void, key deleted, and a new 
   const checkoutId = await story.subscribe(person, "basic-month-v1", "stopped-card");
   story.at("2027-08-11", 11);
   await story.work();
-  expect(await findCheckoutProgress(person.customerId, checkoutId)).toEqual({ kind: "expired" });
+  expect(await findCheckoutProgress(person.accountId, checkoutId)).toEqual({ kind: "expired" });
   expect(await story.subscriptionOf(person)).toMatchObject({
     status: "ended",
     endReason: "expired",

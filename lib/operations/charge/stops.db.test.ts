@@ -151,13 +151,13 @@ test("what a customer brings back from a window of another shop stops nobody's r
   if (!created.ok) throw new Error(created.refusal.code);
   const { checkoutId } = created.value;
   await agreeToCheckout(story.deps, { ...person, checkoutId, termsVersion: "test" });
-  const orderId = (await findCheckout(person.customerId, checkoutId))?.checkout.orderId ?? "";
+  const orderId = (await findCheckout(person.accountId, checkoutId))?.checkout.orderId ?? "";
   const match = { operation: "confirm" as const, orderId };
   await story.toss.control.addFault({ kind: "decline", code: "INVALID_API_KEY", match });
   const order = { orderId, amount: 150_000 };
   const { paymentKey } = await story.toss.control.authorizePayment({ ...order, orderName: "책" });
-  const { customerId, actor } = person;
-  await acceptPayment(story.deps, { customerId, actor, checkoutId, paymentKey, ...order });
+  const { accountId, actor } = person;
+  await acceptPayment(story.deps, { accountId, actor, checkoutId, paymentKey, ...order });
   await completeCheckout(story.deps, checkoutId);
   expect((await story.chargesOf(person)).at(-1)).toMatchObject({ declineCode: "INVALID_API_KEY" });
   story.at("2027-02-10");

@@ -149,7 +149,7 @@ test("an operator refunds the last payment and cancels: the open attempt is not 
   await losesTheRequest(person);
   const [paid] = await story.chargesOf(person);
   const order = { chargeId: paid?.id ?? "", amountWon: won(9_900), reason: "고객 요청" };
-  const by = { requestId: `ref-${person.customerId}`, actor: operator("usr_operator") };
+  const by = { requestId: `ref-${person.accountId}`, actor: operator("usr_operator") };
   expect(await refundPayment(story.deps, { ...order, ...by, next: "cancel" })).toMatchObject({
     ok: true,
   });

@@ -16,7 +16,7 @@ export type AcceptPaymentRefusal =
   | { readonly code: "amount-differs" };
 
 export type ReturnedPayment = {
-  readonly customerId: string;
+  readonly accountId: string;
   readonly actor: Actor;
   readonly checkoutId: string;
   /** As they stood in the address Toss sent the browser to. */
@@ -36,7 +36,7 @@ export async function acceptPayment(
   return inTransaction(deps, returned.actor, async (work) => {
     const { tx } = work;
     const found = await lockCheckout(tx, returned.checkoutId);
-    if (found?.checkout.customerId !== returned.customerId || found.plan.kind !== "one-time") {
+    if (found?.checkout.accountId !== returned.accountId || found.plan.kind !== "one-time") {
       return refuse({ code: "unknown-checkout" });
     }
     const { checkout, plan, price } = found;
@@ -46,9 +46,9 @@ export async function acceptPayment(
     if (returned.orderId !== checkout.orderId) return refuse({ code: "foreign-order" });
     if (returned.amount !== checkout.amountWon) return refuse({ code: "amount-differs" });
 
-    const { customerId, id: checkoutId } = checkout;
+    const { accountId, id: checkoutId } = checkout;
     const draft = {
-      customerId,
+      accountId,
       of: { checkoutId },
       title: plan.name.ko,
       amountWon: price.amountWon,

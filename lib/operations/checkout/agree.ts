@@ -11,12 +11,12 @@ export type CheckoutRefusal =
 /** Records that the required consents of the order page were ticked, and under which version of the terms. */
 export async function agreeToCheckout(
   deps: ClockAndIds,
-  agreement: { customerId: string; actor: Actor; checkoutId: string; termsVersion: string },
+  agreement: { accountId: string; actor: Actor; checkoutId: string; termsVersion: string },
 ): Promise<Result<null, CheckoutRefusal>> {
   return inTransaction(deps, agreement.actor, async (work) => {
     const { tx, now } = work;
     const found = await lockCheckout(tx, agreement.checkoutId);
-    if (found?.checkout.customerId !== agreement.customerId)
+    if (found?.checkout.accountId !== agreement.accountId)
       return refuse({ code: "unknown-checkout" });
     if (found.checkout.status === "completed") return refuse({ code: "checkout-completed" });
     if (found.checkout.status === "expired" || found.checkout.expiresAt <= now)

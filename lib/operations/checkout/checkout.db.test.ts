@@ -22,7 +22,7 @@ async function agreed(person: Person, priceId: string) {
   if (!created.ok) throw new Error(created.refusal.code);
   const { checkoutId } = created.value;
   await agreeToCheckout(story.deps, { ...person, checkoutId, termsVersion: "test" });
-  const found = await findCheckout(person.customerId, checkoutId);
+  const found = await findCheckout(person.accountId, checkoutId);
   if (!found) throw new Error("lost");
   return found.checkout;
 }
@@ -76,15 +76,15 @@ test("a second subscription is refused while one is alive, and a second trial is
 test("nobody can agree to, finish or look at another customer's order", async () => {
   const [owner, stranger] = [await story.person(), await story.person()];
   const { id: checkoutId, orderId } = await agreed(owner, "onboarding-once-v1");
-  expect(await findCheckout(stranger.customerId, checkoutId)).toBeNull();
-  expect(await findCheckoutProgress(stranger.customerId, checkoutId)).toBeNull();
+  expect(await findCheckout(stranger.accountId, checkoutId)).toBeNull();
+  expect(await findCheckoutProgress(stranger.accountId, checkoutId)).toBeNull();
   const agreement = { ...stranger, checkoutId, termsVersion: "test" };
   expect(await agreeToCheckout(story.deps, agreement)).toMatchObject({
     refusal: { code: "unknown-checkout" },
   });
   const paymentKey = await authorized({ orderId });
   const payment = {
-    customerId: stranger.customerId,
+    accountId: stranger.accountId,
     actor: stranger.actor,
     checkoutId,
     paymentKey,
@@ -119,7 +119,7 @@ test("a card of another customerKey is not taken, nor an auth key that was used"
   const forged = await acceptCard(story.deps, { ...foreign, customerKey: owner.customerKey });
   expect(forged.ok).toBe(true);
   await completeCheckout(story.deps, checkoutId);
-  expect(await findCheckoutProgress(owner.customerId, checkoutId)).toMatchObject({
+  expect(await findCheckoutProgress(owner.accountId, checkoutId)).toMatchObject({
     kind: "card-refused",
   });
 
@@ -153,7 +153,7 @@ test("paid once: compared with the order, confirmed once, whatever the address s
   const checkout = await agreed(person, "onboarding-once-v1");
   const paymentKey = await authorized(checkout);
   const payment = {
-    customerId: person.customerId,
+    accountId: person.accountId,
     actor: person.actor,
     checkoutId: checkout.id,
     paymentKey,
@@ -171,7 +171,7 @@ test("paid once: compared with the order, confirmed once, whatever the address s
   await Promise.all([1, 2, 3].map(() => acceptPayment(story.deps, payment)));
   await Promise.all([1, 2, 3].map(() => completeCheckout(story.deps, checkout.id)));
   await completeCheckout(story.deps, checkout.id);
-  expect(await findCheckoutProgress(person.customerId, checkout.id)).toEqual({ kind: "done" });
+  expect(await findCheckoutProgress(person.accountId, checkout.id)).toEqual({ kind: "done" });
   expect(await story.chargesOf(person)).toMatchObject([
     { status: "approved", paymentKey, amountWon: 150_000, vatWon: 13_636 },
   ]);
@@ -189,7 +189,7 @@ test("a declined one-time payment can be paid anew under another order id", asyn
   const person = await story.person();
   const checkout = await agreed(person, "onboarding-once-v1");
   const owner = {
-    customerId: person.customerId,
+    accountId: person.accountId,
     actor: person.actor,
     checkoutId: checkout.id,
     amount: 150_000,
@@ -205,17 +205,17 @@ test("a declined one-time payment can be paid anew under another order id", asyn
     paymentKey: await authorized(checkout),
   });
   await completeCheckout(story.deps, checkout.id);
-  expect(await findCheckoutProgress(person.customerId, checkout.id)).toEqual({
+  expect(await findCheckoutProgress(person.accountId, checkout.id)).toEqual({
     kind: "declined",
     reason: "insufficient-funds",
     mayRetry: true,
   });
-  const renewed = (await findCheckout(person.customerId, checkout.id))?.checkout;
+  const renewed = (await findCheckout(person.accountId, checkout.id))?.checkout;
   expect(renewed?.orderId).not.toBe(checkout.orderId);
   const second = { orderId: renewed?.orderId ?? "" };
   await acceptPayment(story.deps, { ...owner, ...second, paymentKey: await authorized(second) });
   await completeCheckout(story.deps, checkout.id);
-  expect(await findCheckoutProgress(person.customerId, checkout.id)).toEqual({ kind: "done" });
+  expect(await findCheckoutProgress(person.accountId, checkout.id)).toEqual({ kind: "done" });
 });
 
 test("Toss confirmed and hung up: unknown, never confirmed twice, then found and booked", async () => {
@@ -227,7 +227,7 @@ test("Toss confirmed and hung up: unknown, never confirmed twice, then found and
   });
   const paymentKey = await authorized(checkout);
   await acceptPayment(story.deps, {
-    customerId: person.customerId,
+    accountId: person.accountId,
     actor: person.actor,
     checkoutId: checkout.id,
     paymentKey,
@@ -237,7 +237,7 @@ test("Toss confirmed and hung up: unknown, never confirmed twice, then found and
   const confirms = story.calls.length;
   await completeCheckout(story.deps, checkout.id);
   await completeCheckout(story.deps, checkout.id);
-  expect(await findCheckoutProgress(person.customerId, checkout.id)).toEqual({ kind: "done" });
+  expect(await findCheckoutProgress(person.accountId, checkout.id)).toEqual({ kind: "done" });
   expect(story.calls.slice(confirms).filter((call) => call.method === "POST")).toHaveLength(1);
 });
 

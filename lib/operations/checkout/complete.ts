@@ -4,13 +4,13 @@
  * the browser went away; whoever calls, the customer is charged once and no billing key is lost.
  */
 
-import { lockCustomer } from "@/db/account";
+import { lockAccount } from "@/db/account";
 import { listCardsOfCheckout, scheduleKeyDeletion } from "@/db/card";
 import { findLatestRegistrationOf } from "@/db/card-registration";
 import { findOpenCharge, insertPendingCharges, listCharges } from "@/db/charge";
 import {
   type CheckoutDetails,
-  findCheckoutCustomer,
+  findCheckoutAccount,
   lockCheckout,
   markCheckoutsCompleted,
   markCheckoutsExpired,
@@ -106,9 +106,9 @@ async function beginPayment(
   options: PaymentOptions,
 ): Promise<Payment | null> {
   const { tx, now } = work;
-  const customerId = await findCheckoutCustomer(tx, checkoutId);
-  if (customerId === null) throw new Error(`No checkout ${checkoutId}`);
-  const customer = await lockCustomer(tx, customerId);
+  const accountId = await findCheckoutAccount(tx, checkoutId);
+  if (accountId === null) throw new Error(`No checkout ${checkoutId}`);
+  const account = await lockAccount(tx, accountId);
   const found = await lockCheckout(tx, checkoutId);
   if (!found || found.checkout.status === "completed") return null;
   if (found.plan.kind === "one-time") {
@@ -127,7 +127,7 @@ async function beginPayment(
   );
   if (method === null) return null;
   if (subscription === null) {
-    const begun = await beginSubscription(work, found, { userId: customer.userId, method });
+    const begun = await beginSubscription(work, found, { userId: account.userId, method });
     return begun
       ? chargeFirstPeriod(work, begun, { planName: found.plan.name.ko, ...options })
       : null;
@@ -145,14 +145,14 @@ async function beginPayment(
   return chargeFirstPeriod(work, withCard, { planName: found.plan.name.ko, ...options });
 }
 
-/** Null when nothing is to be charged: a trial began, or the customer holds the product already. */
+/** Null when nothing is to be charged: a trial began, or the account holds the product already. */
 async function beginSubscription(
   work: Work,
   { checkout, price, plan }: CheckoutDetails,
   { userId, method }: { userId: string; method: string },
 ): Promise<Incomplete | null> {
   const { tx, now } = work;
-  const live = await lockLiveSubscription(tx, checkout.customerId, plan.product);
+  const live = await lockLiveSubscription(tx, checkout.accountId, plan.product);
   const isTaken =
     live !== null && (live.status !== "incomplete" || !(await abandonIncomplete(work, live)));
   if (isTaken || checkout.status !== "open" || price.interval === null) {
@@ -163,7 +163,7 @@ async function beginSubscription(
   const today = seoulDayOf(now);
   const contract = {
     id: work.newId("subscription"),
-    customerId: checkout.customerId,
+    accountId: checkout.accountId,
     checkoutId: checkout.id,
     product: plan.product,
     planId: plan.id,
@@ -261,7 +261,7 @@ async function openFirstInvoice(
   const title = periodTitle({ planName, interval: anchored.interval }, period);
   const [invoice] = await openInvoices(work, [
     draftInvoice(work, {
-      customerId: anchored.customerId,
+      accountId: anchored.accountId,
       of: { subscriptionId: anchored.id, period },
       title,
       amountWon: anchored.amountWon,

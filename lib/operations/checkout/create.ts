@@ -1,4 +1,4 @@
-import { lockCustomer } from "@/db/account";
+import { lockAccount } from "@/db/account";
 import { findPrice } from "@/db/catalogue";
 import { insertCheckout } from "@/db/checkout";
 import { listStartedProducts, lockLiveSubscription } from "@/db/subscription";
@@ -21,7 +21,7 @@ export type CreateCheckoutRefusal =
 /** Fixes price and amount on the server, before any window opens. An earlier order that was never paid is given up. */
 export async function createCheckout(
   deps: ClockAndIds,
-  order: { customerId: string; actor: Actor; priceId: string },
+  order: { accountId: string; actor: Actor; priceId: string },
 ): Promise<Result<{ checkoutId: string }, CreateCheckoutRefusal>> {
   return inTransaction(deps, order.actor, async (work) => {
     const { tx, now } = work;
@@ -30,20 +30,20 @@ export async function createCheckout(
     const { price, plan } = found;
     if (!price.active || !plan.active) return refuse({ code: "price-not-sold" });
 
-    await lockCustomer(tx, order.customerId);
+    await lockAccount(tx, order.accountId);
     if (plan.kind === "subscription") {
-      const live = await lockLiveSubscription(tx, order.customerId, plan.product);
+      const live = await lockLiveSubscription(tx, order.accountId, plan.product);
       if (live && holdsProduct(live)) return refuse({ code: "already-subscribed" });
       if (live?.status === "incomplete" && !(await abandonIncomplete(work, live))) {
         return refuse({ code: "payment-in-progress", checkoutId: live.checkoutId });
       }
     }
-    const started = await listStartedProducts(order.customerId, tx);
+    const started = await listStartedProducts(order.accountId, tx);
     const quote = quoteCheckout(price, seoulDayOf(now), started.has(plan.product));
     const id = work.newId("checkout");
     await insertCheckout(tx, {
       id,
-      customerId: order.customerId,
+      accountId: order.accountId,
       priceId: price.id,
       status: "open",
       amountWon: quote.todayWon,

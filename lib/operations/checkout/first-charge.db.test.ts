@@ -77,7 +77,7 @@ test("not made within minutes it is given up, days later nothing is charged, and
   expect(await story.chargesOf(person)).toMatchObject([
     { status: "declined", declineCode: "NOT_EXECUTED" },
   ]);
-  expect(await findCheckoutProgress(person.customerId, checkoutId)).toEqual({
+  expect(await findCheckoutProgress(person.accountId, checkoutId)).toEqual({
     kind: "declined",
     reason: "not-executed",
     mayRetry: true,
@@ -221,7 +221,7 @@ test("the buyer left, and the charge turns out approved: all of it goes back at 
   ]);
   expect(mails.map((mail) => mail.body).join()).toContain("9,900원이 결제된 것을 확인했어요");
   // Not "paid", whatever the page of the order is asked.
-  expect(await findCheckoutProgress(person.customerId, checkoutId)).toEqual({ kind: "refunded" });
+  expect(await findCheckoutProgress(person.accountId, checkoutId)).toEqual({ kind: "refunded" });
   await minutesPass(30);
   expect(await story.refundsOf(person)).toHaveLength(1);
 });
@@ -268,7 +268,7 @@ test("a one-time payment that cannot be confirmed within minutes is given up as 
   if (!created.ok) throw new Error(created.refusal.code);
   const { checkoutId } = created.value;
   await agreeToCheckout(story.deps, { ...person, checkoutId, termsVersion: "test" });
-  const order = await findCheckout(person.customerId, checkoutId);
+  const order = await findCheckout(person.accountId, checkoutId);
   if (!order) throw new Error("No order");
   const { orderId, amountWon: amount } = order.checkout;
   const { paymentKey } = await story.toss.control.authorizePayment({

@@ -76,7 +76,7 @@ it("what is bought once takes no card, which would stay behind", async () => {
     refusal: { code: "unknown-checkout" },
   });
   await story.work();
-  const kept = eq(paymentMethods.customerId, person.customerId);
+  const kept = eq(paymentMethods.accountId, person.accountId);
   expect(await db().$count(paymentMethods, kept)).toBe(0);
 });
 
@@ -116,8 +116,8 @@ it("webhooks whose outcome stays open do not keep a new one waiting", async () =
   const checkoutId = await orders(evil, "onboarding-once-v1");
   const [order] = await db().select().from(checkouts).where(eq(checkouts.id, checkoutId));
   const { orderId = "", amountWon = 0 } = order ?? {};
-  const { customerId, actor } = evil;
-  const paid = { customerId, actor, checkoutId, paymentKey: "made-up", orderId, amount: amountWon };
+  const { accountId, actor } = evil;
+  const paid = { accountId, actor, checkoutId, paymentKey: "made-up", orderId, amount: amountWon };
   expect(await acceptPayment(story.deps, paid)).toMatchObject({ ok: true });
   for (const { id } of await tells(orderId, "open", 60)) await handleWebhook(story.deps, id);
   story.minutesLater(10);

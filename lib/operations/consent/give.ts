@@ -1,4 +1,4 @@
-import { lockCustomer } from "@/db/account";
+import { lockAccount } from "@/db/account";
 import { findPlanName } from "@/db/catalogue";
 import { insertConsent } from "@/db/consent";
 import { lockSubscription } from "@/db/subscription";
@@ -22,7 +22,7 @@ export type ConsentRefusal =
 export async function giveConsent(
   deps: ClockAndIds,
   consent: {
-    customerId: string;
+    accountId: string;
     actor: Actor;
     subscriptionId: string;
     textVersion: string;
@@ -32,8 +32,8 @@ export async function giveConsent(
 ): Promise<Result<null, ConsentRefusal>> {
   return inTransaction(deps, consent.actor, async (work) => {
     const { tx, now } = work;
-    const customer = await lockCustomer(tx, consent.customerId);
-    const subscription = await lockSubscription(tx, consent.customerId, consent.subscriptionId);
+    const account = await lockAccount(tx, consent.accountId);
+    const subscription = await lockSubscription(tx, consent.accountId, consent.subscriptionId);
     if (!subscription) return refuse({ code: "unknown-subscription" });
     if (!needsConsent(subscription)) return refuse({ code: "no-consent-needed" });
     const changesOn = nextPeriod(subscription).startsOn;
@@ -60,7 +60,7 @@ export async function giveConsent(
       toWon: subscription.amountWon,
     } as const;
     await work.notify({
-      userId: customer.userId,
+      userId: account.userId,
       about: id,
       subscriptionId: subscription.id,
       notice,

@@ -48,7 +48,7 @@ export async function closeUnpaidInvoices(
 export function draftInvoice(
   work: Work,
   what: {
-    readonly customerId: string;
+    readonly accountId: string;
     readonly of:
       | { readonly subscriptionId: string; readonly period: Period }
       | { readonly checkoutId: string };
@@ -57,12 +57,12 @@ export function draftInvoice(
   },
 ): NewInvoice {
   const { now } = work;
-  const { customerId, of, title, amountWon } = what;
+  const { accountId, of, title, amountWon } = what;
   const lines: readonly InvoiceLine[] = [{ description: title, amountWon }];
   const isPeriod = "period" in of;
   return {
     id: work.newId("invoice"),
-    customerId,
+    accountId,
     subscriptionId: isPeriod ? of.subscriptionId : null,
     checkoutId: isPeriod ? null : of.checkoutId,
     status: "open",
@@ -89,7 +89,7 @@ export function draftCharge(
   return {
     id: work.newId("charge"),
     invoiceId: invoice.id,
-    customerId: invoice.customerId,
+    accountId: invoice.accountId,
     attemptedOn: seoulDayOf(now),
     orderId: work.newId("order"),
     idempotencyKey: work.newId("idempotencyKey"),

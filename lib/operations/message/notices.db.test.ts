@@ -32,7 +32,7 @@ async function subscribes(on: string, priceId: string) {
 }
 
 async function seenBy(person: Person, declineReason: DeclineReason | null = null) {
-  const stored = await findLatestSubscription(person.customerId, "workspace");
+  const stored = await findLatestSubscription(person.accountId, "workspace");
   if (!stored) throw new Error("No subscription");
   const { subscription, nextActionAt, hasStarted } = stored;
   const attempt = await findLatestChargeOfSubscription(subscription.id);

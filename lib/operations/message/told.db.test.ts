@@ -224,12 +224,12 @@ class Lived {
   /** Nobody of this life is in the way of the next, which may lie in earlier years. */
   async leave(): Promise<void> {
     await story.toss.control.clearFaults();
-    const { customerId } = this.person;
+    const { accountId } = this.person;
     await db()
       .update(subscriptions)
       .set({ nextActionAt: null, nextReminderAt: null })
-      .where(eq(subscriptions.customerId, customerId));
-    await db().update(charges).set({ settleAt: null }).where(eq(charges.customerId, customerId));
+      .where(eq(subscriptions.accountId, accountId));
+    await db().update(charges).set({ settleAt: null }).where(eq(charges.accountId, accountId));
   }
 
   private later(days: number, hour: number): Date {
@@ -301,7 +301,7 @@ class Lived {
   }
 
   private stored(): Promise<StoredSubscription | null> {
-    return findLatestSubscription(this.person.customerId, "workspace");
+    return findLatestSubscription(this.person.accountId, "workspace");
   }
 
   private async truth(): Promise<Truth> {
@@ -332,10 +332,10 @@ class Lived {
 
   /** What the account page is made of. */
   private async facts(stored: StoredSubscription) {
-    const { customerId } = this.person;
+    const { accountId } = this.person;
     const { subscription, nextActionAt, hasStarted } = stored;
     const { paymentMethodId } = subscription;
-    const card = paymentMethodId ? await findCardFace(customerId, paymentMethodId) : null;
+    const card = paymentMethodId ? await findCardFace(accountId, paymentMethodId) : null;
     const attempt = await findLatestChargeOfSubscription(subscription.id);
     return {
       subscription,

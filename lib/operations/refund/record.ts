@@ -101,7 +101,7 @@ export async function bookCancels(
       const refund = await insertRefund(tx, {
         id: work.newId("refund"),
         chargeId: held.charge.id,
-        customerId: held.charge.customerId,
+        accountId: held.charge.accountId,
         provider: held.charge.provider,
         requestId: `toss:${cancel.transactionKey}`,
         amountWon: cancel.amountWon,

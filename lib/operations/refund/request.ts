@@ -44,8 +44,8 @@ export async function refundPayment(
   if (subscription && (endsNow || (isBilled && order.next === "cancel"))) {
     const refusal = whyNoRefund(charge, order.amountWon, deps.toss.capabilities);
     if (refusal) return refuse(refusal);
-    const { id: subscriptionId, customerId } = subscription;
-    const who = { customerId, subscriptionId, actor: order.actor };
+    const { id: subscriptionId, accountId } = subscription;
+    const who = { accountId, subscriptionId, actor: order.actor };
     const canceled = await cancelSubscription(deps, { ...who, endsNow });
     if (!canceled.ok && canceled.refusal.code === "charge-at-toss") return refuse(canceled.refusal);
   }

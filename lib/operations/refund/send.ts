@@ -122,7 +122,7 @@ export async function intendRefund(
   const refund = await insertRefund(tx, {
     id: work.newId("refund"),
     chargeId,
-    customerId: charge.customerId,
+    accountId: charge.accountId,
     provider: charge.provider,
     requestId,
     amountWon,

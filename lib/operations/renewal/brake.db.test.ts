@@ -31,7 +31,7 @@ async function spoil(person: Person, amountWon: number) {
   await db()
     .update(subscriptions)
     .set({ amountWon: won(amountWon) })
-    .where(eq(subscriptions.customerId, person.customerId));
+    .where(eq(subscriptions.accountId, person.accountId));
 }
 
 /** A run of the sweep, as the job does it, and all else that is due. */
@@ -51,7 +51,7 @@ test("the night before, what the next days bring is written down", async () => {
   await db()
     .update(subscriptions)
     .set({ cancelsOn: day("2027-02-10") })
-    .where(eq(subscriptions.customerId, leaving.customerId));
+    .where(eq(subscriptions.accountId, leaving.accountId));
   story.at("2027-02-07", 23);
   await story.subscribe(free, "basic-month-v1");
   expect(await forecastCharges(story.deps)).toBe(7);
@@ -218,7 +218,7 @@ test("a period that is over is known by the same calendar as the one that is cha
         await db()
           .update(subscriptions)
           .set({ anchorOn, interval, periodsPaid, nextActionAt: new Date(0) })
-          .where(eq(subscriptions.customerId, person.customerId));
+          .where(eq(subscriptions.accountId, person.accountId));
         const { endsOn } = nthPeriod(anchorOn, interval, periodsPaid);
         const count = (after: CalendarDate | null, by: CalendarDate) =>
           transaction((tx) => findOverLoad(tx, story.now(), { after, by }));
@@ -265,7 +265,7 @@ test("a second jump on a day already charged counts with what was charged", asyn
   await db()
     .update(subscriptions)
     .set({ nextActionAt: story.now() })
-    .where(eq(subscriptions.customerId, second.customerId));
+    .where(eq(subscriptions.accountId, second.accountId));
   expect(await applyBrake(story.deps)).toBe(true);
 });
 
@@ -277,11 +277,11 @@ test("jumps in portions, each of them small, are a jump", async () => {
   story.at("2027-03-31", 23);
   await forecastCharges(story.deps);
   story.at("2027-04-01");
-  for (const { customerId } of people) {
+  for (const { accountId } of people) {
     await db()
       .update(subscriptions)
       .set({ amountWon: won(9_900_000), nextActionAt: story.now() })
-      .where(eq(subscriptions.customerId, customerId));
+      .where(eq(subscriptions.accountId, accountId));
     await sweep();
     story.minutesLater(5);
   }

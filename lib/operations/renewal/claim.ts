@@ -105,8 +105,8 @@ async function intendCharges(
   const { tx, now } = work;
   const wanted = due.map(({ subscription, planName, period, amountWon }) => {
     const title = periodTitle({ planName, interval: subscription.interval }, period);
-    const { customerId, id: subscriptionId } = subscription;
-    return draftInvoice(work, { customerId, of: { subscriptionId, period }, title, amountWon });
+    const { accountId, id: subscriptionId } = subscription;
+    return draftInvoice(work, { accountId, of: { subscriptionId, period }, title, amountWon });
   });
   const all = await openInvoices(work, wanted);
   const invoiceOf = new Map(all.map((invoice) => [invoice.subscriptionId, invoice]));

@@ -1,4 +1,4 @@
-import { lockCustomer } from "@/db/account";
+import { lockAccount } from "@/db/account";
 import { scheduleKeyDeletion } from "@/db/card";
 import { findPlanName } from "@/db/catalogue";
 import { hastenSettlement, listCharges, withdrawUncalledCharges } from "@/db/charge";
@@ -36,12 +36,12 @@ export type CancelRefusal =
  */
 export async function cancelSubscription(
   deps: ClockAndIds,
-  order: { customerId: string; actor: Actor; subscriptionId: string; endsNow?: boolean },
+  order: { accountId: string; actor: Actor; subscriptionId: string; endsNow?: boolean },
 ): Promise<Result<Subscription, CancelRefusal>> {
   return inTransaction(deps, order.actor, async (work) => {
     const { tx, now } = work;
-    const customer = await lockCustomer(tx, order.customerId);
-    const before = await lockSubscription(tx, order.customerId, order.subscriptionId);
+    const account = await lockAccount(tx, order.accountId);
+    const before = await lockSubscription(tx, order.accountId, order.subscriptionId);
     if (!before) return refuse({ code: "unknown-subscription" });
     const open = await listOpenInvoices(tx, [before.id]);
     await withdrawUncalledCharges(
@@ -85,7 +85,7 @@ export async function cancelSubscription(
     const planName = await findPlanName(tx, after.planId);
     const notice = noticeOf({ before, after, planName, isChargeAtToss, today: seoulDayOf(now) });
     const about = `${after.id}:${now.getTime()}`;
-    await work.notify({ userId: customer.userId, about, subscriptionId: after.id, notice });
+    await work.notify({ userId: account.userId, about, subscriptionId: after.id, notice });
     await work.audit({
       action: "subscription.cancel",
       subjectId: after.id,

@@ -1,4 +1,4 @@
-import { lockCustomer } from "@/db/account";
+import { lockAccount } from "@/db/account";
 import { findPlanName } from "@/db/catalogue";
 import { lockSubscription, saveSubscriptions } from "@/db/subscription";
 import { seoulDayOf } from "@/lib/billing/calendar";
@@ -18,12 +18,12 @@ import type { CancelRefusal } from "./cancel";
 /** Takes a booked cancellation back. Nothing is charged by it; the next payment stays on its day. */
 export async function undoCancel(
   deps: ClockAndIds,
-  order: { customerId: string; actor: Actor; subscriptionId: string },
+  order: { accountId: string; actor: Actor; subscriptionId: string },
 ): Promise<Result<Subscription, CancelRefusal>> {
   return inTransaction(deps, order.actor, async (work) => {
     const { tx, now } = work;
-    const customer = await lockCustomer(tx, order.customerId);
-    const before = await lockSubscription(tx, order.customerId, order.subscriptionId);
+    const account = await lockAccount(tx, order.accountId);
+    const before = await lockSubscription(tx, order.accountId, order.subscriptionId);
     if (!before) return refuse({ code: "unknown-subscription" });
     const after = uncancel(before, seoulDayOf(now));
     if (isRefusal(after)) return refuse(after);
@@ -38,7 +38,7 @@ export async function undoCancel(
       needsConsent: needsConsent(after),
     };
     await work.notify({
-      userId: customer.userId,
+      userId: account.userId,
       about: `${after.id}:${now.getTime()}`,
       subscriptionId: after.id,
       notice,

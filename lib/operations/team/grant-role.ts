@@ -50,9 +50,9 @@ export async function grantRole(
     const userId = known?.id ?? newId("user");
     if (!known) {
       const user = { id: userId, email, name, passwordHash: null, createdAt: now };
-      const customer = { id: newId("customer"), customerKey: randomUUID() };
+      const account = { id: newId("account"), customerKey: randomUUID() };
       // Somebody signed up with the address this very moment.
-      if (!(await insertUser(tx, user, customer))) return refuse({ code: "email-taken" });
+      if (!(await insertUser(tx, user, account))) return refuse({ code: "email-taken" });
     }
     await setRole(tx, userId, role);
     const isProven = await hasProvenEmail(tx, userId);

@@ -111,7 +111,7 @@ async function cardOf(person: Person) {
   const [row] = await db()
     .select()
     .from(paymentMethods)
-    .where(eq(paymentMethods.customerId, person.customerId))
+    .where(eq(paymentMethods.accountId, person.accountId))
     .orderBy(desc(paymentMethods.createdAt), desc(paymentMethods.id));
   if (!row) throw new Error("No card");
   return row;

@@ -2,7 +2,7 @@
 import { and, asc, eq, lte, ne } from "drizzle-orm";
 import { anyOf } from "@/db/bulk";
 import type { Tx } from "@/db/client";
-import { customers } from "@/db/schema/account";
+import { accounts } from "@/db/schema/account";
 import { charges } from "@/db/schema/charge";
 import { invoices } from "@/db/schema/invoice";
 import { subscriptions } from "@/db/schema/subscription";
@@ -143,10 +143,10 @@ const readDueWithoutLock: StandIn = async (_, ...args) => {
 const readAnyCharges: StandIn = (_, ...args) => {
   const [tx, ids] = args as [Tx, readonly string[]];
   return tx
-    .select({ charge: charges, invoice: invoices, userId: customers.userId })
+    .select({ charge: charges, invoice: invoices, userId: accounts.userId })
     .from(charges)
     .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
-    .innerJoin(customers, eq(customers.id, charges.customerId))
+    .innerJoin(accounts, eq(accounts.id, charges.accountId))
     .where(anyOf(charges.id, ids))
     .for("update", { of: [charges, invoices] });
 };

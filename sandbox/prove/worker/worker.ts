@@ -28,7 +28,7 @@ import { type Actor, member, operator } from "@/lib/operations/work";
 import { report } from "./fate";
 import { believeWebhook } from "./sabotaged";
 
-type Person = { customerId: string; userId: string; customerKey: string };
+type Person = { accountId: string; userId: string; customerKey: string };
 type Order = Person & { subscriptionId: string };
 type Returned = Person & { checkoutId: string };
 

@@ -19,8 +19,8 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function CardResultPage({ searchParams }: PageProps<"/account/card/result">) {
   const { registration } = await searchParams;
   const id = typeof registration === "string" ? registration : "";
-  const { customerId } = await requireCustomer(`/account/card/result?registration=${id}`);
-  const outcome = await findCardOutcome(customerId, id);
+  const { accountId } = await requireCustomer(`/account/card/result?registration=${id}`);
+  const outcome = await findCardOutcome(accountId, id);
   if (!outcome) notFound();
   const locale = await findLocale();
   const text = accountText[locale].cardResult;

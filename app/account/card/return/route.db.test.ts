@@ -39,7 +39,7 @@ test("makes ten registrations in ten minutes and no more, and takes none from an
     Array(10).fill(expect.stringMatching(/^\/account\/card\/result\?registration=reg_/)),
   );
   expect(places.slice(10)).toEqual(Array(50).fill("/account/card?notice=too-many"));
-  const made = eq(cardRegistrations.customerId, evil.customerId);
+  const made = eq(cardRegistrations.accountId, evil.accountId);
   expect(await db().$count(cardRegistrations, made)).toBe(10);
 
   const good = await signedIn();
@@ -55,12 +55,12 @@ async function comesBack(customerKey: string, authKey: string): Promise<string |
 /** A new customer, signed in on the one browser. */
 async function signedIn() {
   const id = newId("user");
-  const customer = { id: newId("customer"), customerKey: randomUUID() };
+  const account = { id: newId("account"), customerKey: randomUUID() };
   const user = { id, email: `${id}@example.com`, name: "김구독", passwordHash: null };
-  await transaction((tx) => insertUser(tx, { ...user, createdAt: new Date() }, customer));
+  await transaction((tx) => insertUser(tx, { ...user, createdAt: new Date() }, account));
   const begun = await beginSession({ clock: systemClock, newId }, { id, sessionEpoch: 0 });
   if (!begun.ok) throw new Error(begun.refusal.code);
   const value = await sealSession(begun.value.sessionId);
   browser.cookie = { name: sessionCookieName(), value };
-  return { customerId: customer.id, customerKey: customer.customerKey };
+  return { accountId: account.id, customerKey: account.customerKey };
 }

@@ -35,7 +35,7 @@ export async function POST(request: Request): Promise<Response> {
   const now = deps().clock.now();
   const person = await customerOrNull();
   const target = wish.success
-    ? await findClockTarget(wish.data.to, now, person?.customerId ?? null)
+    ? await findClockTarget(wish.data.to, now, person?.accountId ?? null)
     : null;
   if (!target || target <= now) return Response.json({ code: "no-target" }, { status: 400 });
   if (!beginMove(target)) return Response.json({ code: "moving" }, { status: 409 });

@@ -16,8 +16,8 @@ export default async function CheckoutCanceledPage({
   params,
 }: PageProps<"/checkout/[id]/canceled">) {
   const { id } = await params;
-  const { customerId } = await requireCustomer(`/checkout/${id}/canceled`);
-  const progress = await findCheckoutProgress(customerId, id);
+  const { accountId } = await requireCustomer(`/checkout/${id}/canceled`);
+  const progress = await findCheckoutProgress(accountId, id);
   if (!progress) notFound();
   if (!isUnpaid(progress)) redirect(`/checkout/${id}/result` as Route);
   const text = checkoutText[await findLocale()].canceled;

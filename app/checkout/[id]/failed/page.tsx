@@ -18,8 +18,8 @@ export default async function CheckoutFailedPage({
   searchParams,
 }: PageProps<"/checkout/[id]/failed">) {
   const { id } = await params;
-  const { customerId } = await requireCustomer(`/checkout/${id}/failed`);
-  const progress = await findCheckoutProgress(customerId, id);
+  const { accountId } = await requireCustomer(`/checkout/${id}/failed`);
+  const progress = await findCheckoutProgress(accountId, id);
   if (!progress) notFound();
   if (!isUnpaid(progress)) redirect(`/checkout/${id}/result` as Route);
   const { reason } = await searchParams;

@@ -20,13 +20,13 @@ export async function GET(
   { params }: RouteContext<"/checkout/[id]/paid">,
 ): Promise<Response> {
   const { pathname, search, searchParams } = new URL(request.url);
-  const { customerId, userId } = await requireCustomer(pathname + search);
+  const { accountId, userId } = await requireCustomer(pathname + search);
   const { id: checkoutId } = await params;
   const page = `/checkout/${encodeURIComponent(checkoutId)}`;
   const returned = Returned.safeParse(Object.fromEntries(searchParams));
   if (!returned.success) return seeOther(`${page}/failed?reason=bad-address`);
   const result = await acceptPayment(deps(), {
-    customerId,
+    accountId,
     actor: member(userId),
     checkoutId,
     ...returned.data,

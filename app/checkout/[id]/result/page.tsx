@@ -26,9 +26,9 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function CheckoutResultPage({ params }: PageProps<"/checkout/[id]/result">) {
   const { id } = await params;
-  const { customerId } = await requireCustomer(`/checkout/${id}/result`);
-  const found = await findCheckout(customerId, id);
-  const progress = await findCheckoutProgress(customerId, id);
+  const { accountId } = await requireCustomer(`/checkout/${id}/result`);
+  const found = await findCheckout(accountId, id);
+  const progress = await findCheckoutProgress(accountId, id);
   if (!found || !progress) notFound();
   const locale = await findLocale();
   const text = checkoutText[locale];
@@ -37,7 +37,7 @@ export default async function CheckoutResultPage({ params }: PageProps<"/checkou
   return (
     <div aria-live="polite">
       <Progress
-        customerId={customerId}
+        accountId={accountId}
         found={found}
         progress={progress}
         locale={locale}
@@ -50,12 +50,12 @@ export default async function CheckoutResultPage({ params }: PageProps<"/checkou
 type Face = { readonly locale: Locale; readonly text: CheckoutText };
 
 function Progress({
-  customerId,
+  accountId,
   found,
   progress,
   locale,
   text,
-}: Face & { customerId: string; found: CheckoutDetails; progress: CheckoutProgress }) {
+}: Face & { accountId: string; found: CheckoutDetails; progress: CheckoutProgress }) {
   const { id } = found.checkout;
   const endpoint = `/api/checkouts/${id}/complete`;
   switch (progress.kind) {
@@ -72,7 +72,7 @@ function Progress({
         />
       );
     case "done":
-      return <Done customerId={customerId} found={found} locale={locale} text={text} />;
+      return <Done accountId={accountId} found={found} locale={locale} text={text} />;
     case "declined":
       return (
         <Declined
@@ -100,7 +100,7 @@ function Progress({
       );
     case "needs-card":
     case "expired":
-      return <Expired customerId={customerId} found={found} locale={locale} text={text} />;
+      return <Expired accountId={accountId} found={found} locale={locale} text={text} />;
     case "refunded":
       return <Refunded text={text} />;
     default:
@@ -109,13 +109,13 @@ function Progress({
 }
 
 async function Done({
-  customerId,
+  accountId,
   found: { checkout, plan },
   locale,
   text,
-}: Face & { customerId: string; found: CheckoutDetails }) {
-  const stored = await findSubscriptionOfCheckout(customerId, checkout.id);
-  const payments = await listPayments(customerId);
+}: Face & { accountId: string; found: CheckoutDetails }) {
+  const stored = await findSubscriptionOfCheckout(accountId, checkout.id);
+  const payments = await listPayments(accountId);
   const payment = payments.findLast(
     ({ invoice }) =>
       invoice.checkoutId === checkout.id ||
@@ -247,12 +247,12 @@ function OrderLink({ id, children }: { id: string; children: string }) {
 
 /** Names the plan that runs instead: of two orders that are finished at once, only one becomes a subscription. */
 async function Expired({
-  customerId,
+  accountId,
   found: { checkout, plan },
   locale,
   text: { expired, done },
-}: Face & { customerId: string; found: CheckoutDetails }) {
-  const stored = await findLatestSubscription(customerId, plan.product);
+}: Face & { accountId: string; found: CheckoutDetails }) {
+  const stored = await findLatestSubscription(accountId, plan.product);
   const isRunning =
     stored !== null &&
     stored.subscription.checkoutId !== checkout.id &&

@@ -19,19 +19,19 @@ export async function POST(request: Request, { params }: Context): Promise<Respo
   const customer = await customerOrNull();
   if (!customer) return Response.json({ code: "signed-out" }, { status: 401 });
   const { id } = await params;
-  if (!(await findCardOutcome(customer.customerId, id))) return unknown();
+  if (!(await findCardOutcome(customer.accountId, id))) return unknown();
   if (!(await takeAccountTry(LIMIT, customer.email, deps().clock.now())))
     return tooMany(LIMIT, deps().clock.now());
 
   await replaceCard(deps(), id);
-  return Response.json(kindOf(await findCardOutcome(customer.customerId, id)));
+  return Response.json(kindOf(await findCardOutcome(customer.accountId, id)));
 }
 
 /** What has become of the card so far. */
 export async function GET(_request: Request, { params }: Context): Promise<Response> {
   const customer = await customerOrNull();
   if (!customer) return Response.json({ code: "signed-out" }, { status: 401 });
-  const outcome = await findCardOutcome(customer.customerId, (await params).id);
+  const outcome = await findCardOutcome(customer.accountId, (await params).id);
   return outcome ? Response.json(kindOf(outcome)) : unknown();
 }
 

@@ -20,10 +20,10 @@ export async function POST(
   const agreement = Agreement.safeParse(await readJson(request));
   if (!agreement.success) return Response.json({ code: "not-agreed" }, { status: 400 });
 
-  const { customerId, userId } = customer;
+  const { accountId, userId } = customer;
   const { id: checkoutId } = await params;
   const result = await agreeToCheckout(deps(), {
-    customerId,
+    accountId,
     actor: member(userId),
     checkoutId,
     termsVersion: TERMS_VERSION,

@@ -24,19 +24,19 @@ export async function POST(request: Request, { params }: Context): Promise<Respo
   const wish = Wish.safeParse(await readJson(request));
   if (!wish.success) return Response.json({ code: "bad-request" }, { status: 400 });
   const { id } = await params;
-  if (!(await findCheckoutProgress(customer.customerId, id))) return unknown();
+  if (!(await findCheckoutProgress(customer.accountId, id))) return unknown();
   if (!(await takeAccountTry(LIMIT, customer.email, deps().clock.now())))
     return tooMany(LIMIT, deps().clock.now());
 
   await completeCheckout(deps(), id, wish.data);
-  return Response.json(await findCheckoutProgress(customer.customerId, id));
+  return Response.json(await findCheckoutProgress(customer.accountId, id));
 }
 
 /** How far the customer's checkout has come. */
 export async function GET(_request: Request, { params }: Context): Promise<Response> {
   const customer = await customerOrNull();
   if (!customer) return Response.json({ code: "signed-out" }, { status: 401 });
-  const progress = await findCheckoutProgress(customer.customerId, (await params).id);
+  const progress = await findCheckoutProgress(customer.accountId, (await params).id);
   return progress ? Response.json(progress) : unknown();
 }
 
