@@ -23,7 +23,7 @@ function wire(): Deps {
   return {
     clock,
     newId: createIds(clock),
-    toss: createTossClient({
+    gateway: createTossClient({
       secretKey: TOSS_SECRET_KEY,
       baseUrl: TOSS_API_URL,
       onCall: (call) => log("info", "toss.call", call),

@@ -174,14 +174,14 @@ async function registers(tossUrl: string): Promise<boolean> {
   const order = { orderId: `bench-${randomUUID()}`, orderName: "bench", amountWon: parseWon(100) };
   const person = { customerKey, customerName: "bench", customerEmail: "bench@example.com" };
   const card = { ...person, billingKey: madeUpKey() };
-  const charged = await deps().toss.chargeBillingKey({ ...order, ...card }, randomUUID());
+  const charged = await deps().gateway.chargeBillingKey({ ...order, ...card }, randomUUID());
   if (charged.kind === "approved") return false;
   throw new Error(`${tossUrl} takes neither an authKey nor a billing key that was made up`);
 }
 
 async function register(customerKey: string): Promise<string | null> {
   const authKey = `bln_${randomBytes(12).toString("base64url")}`;
-  const issued = await deps().toss.issueBillingKey({ authKey, customerKey }, randomUUID());
+  const issued = await deps().gateway.issueBillingKey({ authKey, customerKey }, randomUUID());
   return issued.kind === "issued" ? issued.billingKey : null;
 }
 

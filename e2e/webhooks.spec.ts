@@ -31,7 +31,7 @@ test("a refund made in Toss's console is in the inbox and in the books; looking 
   await subscribes(payer, "basic-month-v1");
   const { id, paymentKey, orderId } = await paidCharge(payer);
   const amounts = { amountWon: won(3_300), balanceWon: won(9_900) };
-  await deps().toss.cancelPayment({ paymentKey, ...amounts, reason: "콘솔" }, paymentKey);
+  await deps().gateway.cancelPayment({ paymentKey, ...amounts, reason: "콘솔" }, paymentKey);
 
   await signInOn(context, await newOperator());
   await page.goto("/admin");

@@ -218,7 +218,7 @@ async function newestCharge(person: Person) {
 /** Refunds 4,400 won in Toss's own console, and stores the webhook that Toss sends. */
 async function cancelByHand(person: Person): Promise<string> {
   const { paymentKey } = await newestCharge(person);
-  const outcome = await world.deps.toss.cancelPayment(
+  const outcome = await world.deps.gateway.cancelPayment(
     { paymentKey: `${paymentKey}`, amountWon: won(4_400), balanceWon: won(9_900), reason: "콘솔" },
     `${paymentKey}`,
   );

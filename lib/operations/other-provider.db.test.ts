@@ -25,7 +25,7 @@ let deps: Deps;
 beforeAll(async () => {
   story = await startStory("2027-01-31");
   plain = createPlainProvider(story.deps.clock);
-  deps = { ...story.deps, toss: plain.gateway };
+  deps = { ...story.deps, gateway: plain.gateway };
 });
 afterAll(() => story.close());
 

@@ -8,7 +8,7 @@ import type { Vault } from "./secrets";
 export type Deps = {
   readonly clock: Clock;
   readonly newId: NewId;
-  readonly toss: Gateway;
+  readonly gateway: Gateway;
   readonly vault: Vault;
   /** What all processes together may send to Toss. */
   readonly pace: { readonly callsPerSecond: number; readonly callsInFlight: number };
@@ -21,4 +21,4 @@ export type Deps = {
 export type ClockAndIds = Pick<Deps, "clock" | "newId">;
 
 /** What an operation needs that writes attempts for the provider, and sends none. */
-export type WithProvider = ClockAndIds & { readonly toss: Pick<Gateway, "provider"> };
+export type WithProvider = ClockAndIds & { readonly gateway: Pick<Gateway, "provider"> };

@@ -31,7 +31,7 @@ const WRITES = [
   /\b(?:tx|db\(\))\s*\.(?:insert|update|delete)\(/,
   /\.for\("(?:no key )?update"/,
   /\binsert into \$\{|\bupdate \w+ \w+ set\b/,
-  /\btoss\.(?:cancel|charge|confirm|delete|issue)\w*\(/,
+  /\bgateway\.(?:cancel|charge|confirm|delete|issue)\w*\(/,
   /\(await cookies\(\)\)\.(?:set|delete)\(/,
 ];
 
@@ -64,7 +64,7 @@ describe("a fault is found", () => {
   test.each([
     ["a row is changed", "await tx\n    .update(stops).set(over);"],
     ["a row is locked", 'await tx.select().from(stops).for("update");'],
-    ["money is moved", "await deps.toss.cancelPayment(order, key);"],
+    ["money is moved", "await deps.gateway.cancelPayment(order, key);"],
     ["a writer is called", "await endRests(tx);"],
   ])("%s by a question", (_, statement) => {
     const planted = new Map([

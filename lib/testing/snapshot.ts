@@ -55,7 +55,11 @@ export async function startSnapshotWorld(version: string, sql: postgres.Sql): Pr
   const deps: Deps = {
     clock,
     newId: createIds(clock),
-    toss: createTossClient({ secretKey: SECRET_KEY, baseUrl: toss.url, onCall: () => undefined }),
+    gateway: createTossClient({
+      secretKey: SECRET_KEY,
+      baseUrl: toss.url,
+      onCall: () => undefined,
+    }),
     vault: createVault(secrets),
     pace: { callsPerSecond: 10_000, callsInFlight: 1_000 },
     wait: async () => undefined,

@@ -66,7 +66,7 @@ export async function startStory(
   const deps: Deps = {
     clock,
     newId,
-    toss: createTossClient({
+    gateway: createTossClient({
       secretKey: SECRET_KEY,
       baseUrl: toss.url,
       onCall: (call) => calls.push(call),

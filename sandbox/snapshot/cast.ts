@@ -130,23 +130,23 @@ function createMishaps({ deps, toss }: YearWorld, { returnFromWindow, chargeOf }
     async cancelByHand(person: Person, amount: number) {
       const { paymentKey, amountWon } = await chargeOf(person);
       const cancel = { paymentKey, amountWon: parseWon(amount), balanceWon: amountWon };
-      await deps.toss.cancelPayment({ ...cancel, reason: "콘솔" }, `by-hand-${person.userId}`);
+      await deps.gateway.cancelPayment({ ...cancel, reason: "콘솔" }, `by-hand-${person.userId}`);
     },
     /** A payment that this app never asked for. */
     async payFromElsewhere(amount: number) {
       const orderId = `elsewhere_${randomUUID()}`;
       const { paymentKey } = await toss.authorizePayment({ orderId, amount, orderName: "다른 곳" });
       const payment = { paymentKey, orderId, amountWon: parseWon(amount) };
-      await deps.toss.confirmPayment(payment, orderId);
+      await deps.gateway.confirmPayment(payment, orderId);
     },
     /** Runs something in a worker that dies between its call to Toss and the answer. */
     async dieAfter(method: Method, work: (deps: Deps) => Promise<unknown>) {
-      const call = deps.toss[method] as (...args: never[]) => Promise<unknown>;
+      const call = deps.gateway[method] as (...args: never[]) => Promise<unknown>;
       const die = async (...args: never[]) => {
         await call(...args);
         throw new Died();
       };
-      const dying = { ...deps, toss: { ...deps.toss, [method]: die } };
+      const dying = { ...deps, gateway: { ...deps.gateway, [method]: die } };
       await work(dying).catch((fault: unknown) => {
         if (!(fault instanceof Died)) throw fault;
       });

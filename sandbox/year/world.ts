@@ -83,7 +83,7 @@ export async function startYearWorld(options: {
     const deps: Deps = {
       clock,
       newId: createIds(clock),
-      toss: createTossClient({
+      gateway: createTossClient({
         secretKey: environment.TOSS_SECRET_KEY ?? "",
         baseUrl: tossUrl,
         onCall: () => undefined,

@@ -78,11 +78,11 @@ test("cancelled before the charge leaves for Toss: no call; cancelled while Toss
   const collecting = collectCharges(
     {
       ...story.deps,
-      toss: {
-        ...story.deps.toss,
+      gateway: {
+        ...story.deps.gateway,
         async chargeBillingKey(...call) {
           await cancelSubscription(story.deps, late.order);
-          return story.deps.toss.chargeBillingKey(...call);
+          return story.deps.gateway.chargeBillingKey(...call);
         },
       },
     },

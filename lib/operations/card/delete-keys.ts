@@ -23,8 +23,8 @@ async function deleteKey(
   const sealed = billingKeyCiphertext ?? goneKeyCiphertext;
   if (sealed === null) return;
   // Where a provider deletes no keys, erasing our copy is all there is to do: it cannot be charged any more.
-  if (deps.toss.capabilities.keyDeletion) {
-    const outcome = await deps.toss.deleteBillingKey(deps.vault.open(sealed, id));
+  if (deps.gateway.capabilities.keyDeletion) {
+    const outcome = await deps.gateway.deleteBillingKey(deps.vault.open(sealed, id));
     if (outcome.kind === "unknown") {
       log("warn", "billing-key.not-deleted", { id, reason: outcome.reason });
       return;

@@ -51,7 +51,7 @@ export async function issueBillingKey(
     if (registration.authKeyCiphertext === null)
       throw new Error(`Registration ${registrationId} has lost its auth key`);
     const authKey = deps.vault.open(registration.authKeyCiphertext, registrationId);
-    const outcome = await deps.toss.issueBillingKey(
+    const outcome = await deps.gateway.issueBillingKey(
       { authKey, customerKey },
       registration.idempotencyKey,
     );
@@ -80,7 +80,7 @@ async function recordIssue(
           id,
           accountId: registration.accountId,
           registrationId,
-          provider: deps.toss.provider,
+          provider: deps.gateway.provider,
           billingKeyCiphertext: deps.vault.seal(outcome.billingKey, id),
           billingKeyFingerprint: deps.vault.fingerprint(outcome.billingKey),
           ...outcome.card,
@@ -116,7 +116,7 @@ async function recordIssue(
 
 /** A provider that answers no request twice is asked once: the key that it made would not come back. */
 function maxTries(deps: Deps): number {
-  return deps.toss.capabilities.idempotentReplay ? MAX_TRIES : 1;
+  return deps.gateway.capabilities.idempotentReplay ? MAX_TRIES : 1;
 }
 
 function auditCard(

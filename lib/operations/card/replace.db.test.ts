@@ -43,18 +43,18 @@ async function liveKeys(customerKey: string) {
 
 /** A Toss at which something happens to the customer, once, while charges are under way. */
 function whileCharging(happens: () => Promise<unknown>): Deps {
-  const { toss } = story.deps;
+  const { gateway } = story.deps;
   let hasHappened = false;
   return {
     ...story.deps,
-    toss: {
-      ...toss,
+    gateway: {
+      ...gateway,
       async chargeBillingKey(...charge) {
         if (!hasHappened) {
           hasHappened = true;
           await happens();
         }
-        return toss.chargeBillingKey(...charge);
+        return gateway.chargeBillingKey(...charge);
       },
     },
   };

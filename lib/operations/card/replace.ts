@@ -34,7 +34,7 @@ import { issueBillingKey, type RegistrationState } from "./issue-key";
 
 /** Goes as far as it can; called again it does nothing twice. Answers what became of the registration. */
 export async function replaceCard(deps: Deps, registrationId: string): Promise<RegistrationState> {
-  const { provider } = deps.toss;
+  const { provider } = deps.gateway;
   const given: { chargeIds?: readonly string[] } = {};
   const state = await issueBillingKey(deps, registrationId, async (work, methodId) => {
     given.chargeIds = await giveCard(work, registrationId, { provider, methodId });

@@ -74,13 +74,13 @@ test("the second card comes back while the first is being registered: the first 
   const person = await story.person();
   const checkoutId = await orders(person);
   await story.returnWithCard(person, checkoutId);
-  const { toss } = story.deps;
+  const { gateway } = story.deps;
   const deps: Deps = {
     ...story.deps,
-    toss: {
-      ...toss,
+    gateway: {
+      ...gateway,
       async issueBillingKey(...card) {
-        const issued = await toss.issueBillingKey(...card);
+        const issued = await gateway.issueBillingKey(...card);
         story.minutesLater(1);
         await story.returnWithCard(person, checkoutId);
         return issued;

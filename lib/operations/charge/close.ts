@@ -25,7 +25,7 @@ export async function closeCharge(
     takeChargeToSettle(tx, order.chargeId, leaseFrom(now)),
   );
   if (!charge) return refuse({ code: "unknown-charge" });
-  const answer = await deps.toss.findByOrderId(charge.orderId, charge.amountWon);
+  const answer = await deps.gateway.findByOrderId(charge.orderId, charge.amountWon);
   const now = deps.clock.now();
   const isQuiet =
     charge.calledAt !== null && now.getTime() - charge.calledAt.getTime() >= SETTLE_AFTER_MS;

@@ -162,7 +162,7 @@ export async function sendCharge(deps: Deps, call: CallableCharge): Promise<Char
   if (paymentMethodId === null) {
     if (paymentKey === null)
       throw new Error(`Charge ${charge.id} has neither a card nor a payment key`);
-    return deps.toss.confirmPayment({ paymentKey, orderId, amountWon }, idempotencyKey);
+    return deps.gateway.confirmPayment({ paymentKey, orderId, amountWon }, idempotencyKey);
   }
   // The key was deleted between the claim and the call: the same as the provider saying so.
   if (billingKeyCiphertext === null) {
@@ -170,7 +170,7 @@ export async function sendCharge(deps: Deps, call: CallableCharge): Promise<Char
     return { kind: "declined", code: CARD_REMOVED, reason, declineClass: "hard" };
   }
   const billingKey = deps.vault.open(billingKeyCiphertext, paymentMethodId);
-  return deps.toss.chargeBillingKey(
+  return deps.gateway.chargeBillingKey(
     {
       billingKey,
       customerKey: call.customerKey,

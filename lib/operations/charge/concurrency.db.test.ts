@@ -24,16 +24,16 @@ test("a sweep that fills the line to Toss leaves room for a customer who is wait
   const { chargeIds } = await claimRenewals(story.deps, 30);
   const buyer = await story.person();
   let bought: Promise<unknown> | undefined;
-  const toss = {
-    ...story.deps.toss,
-    async chargeBillingKey(...call: Parameters<typeof story.deps.toss.chargeBillingKey>) {
+  const gateway = {
+    ...story.deps.gateway,
+    async chargeBillingKey(...call: Parameters<typeof story.deps.gateway.chargeBillingKey>) {
       // As long as the customer's own order is not paid, no call of the sweep's comes back.
       bought ??= story.subscribe(buyer, "basic-month-v1");
       await bought;
-      return story.deps.toss.chargeBillingKey(...call);
+      return story.deps.gateway.chargeBillingKey(...call);
     },
   };
-  await collectCharges({ ...story.deps, toss }, chargeIds);
+  await collectCharges({ ...story.deps, gateway }, chargeIds);
   expect((await story.subscriptionOf(buyer)).status).toBe("active");
   expect((await story.toss.control.state()).payments).toHaveLength(31);
 });
@@ -47,16 +47,16 @@ test("a call that hangs leaves its slot empty, and the others are charged beside
   );
   const { chargeIds } = await claimRenewals(story.deps, 30);
   let collected: Promise<void> | undefined;
-  const toss = {
-    ...story.deps.toss,
-    async chargeBillingKey(...call: Parameters<typeof story.deps.toss.chargeBillingKey>) {
+  const gateway = {
+    ...story.deps.gateway,
+    async chargeBillingKey(...call: Parameters<typeof story.deps.gateway.chargeBillingKey>) {
       // The first call waits for all the others, which go through a second worker.
       collected ??= collectCharges(story.deps, chargeIds.slice(1));
       await collected;
-      return story.deps.toss.chargeBillingKey(...call);
+      return story.deps.gateway.chargeBillingKey(...call);
     },
   };
-  await collectCharges({ ...story.deps, toss }, chargeIds.slice(0, 1));
+  await collectCharges({ ...story.deps, gateway }, chargeIds.slice(0, 1));
   expect((await story.toss.control.state()).payments).toHaveLength(30);
 });
 

@@ -40,7 +40,7 @@ export async function payOverdue(
   order: OverdueOrder,
 ): Promise<Result<OverdueOutcome, PayOverdueRefusal>> {
   const begun = await inTransaction(deps, order.actor, (work) =>
-    begin(work, order, deps.toss.provider),
+    begin(work, order, deps.gateway.provider),
   );
   if (!begun.ok) return begun;
   const { chargeId, invoiceId } = begun.value;

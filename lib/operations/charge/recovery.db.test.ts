@@ -25,19 +25,19 @@ beforeEach(async () => {
 class Died extends Error {}
 
 function dyingAfter(method: "chargeBillingKey" | "issueBillingKey"): Deps {
-  const toss = { ...story.deps.toss };
-  toss[method] = async (...args: never[]) => {
-    await (story.deps.toss[method] as (...args: never[]) => Promise<unknown>)(...args);
+  const gateway = { ...story.deps.gateway };
+  gateway[method] = async (...args: never[]) => {
+    await (story.deps.gateway[method] as (...args: never[]) => Promise<unknown>)(...args);
     throw new Died();
   };
-  return { ...story.deps, toss };
+  return { ...story.deps, gateway };
 }
 
 function dyingBefore(method: "chargeBillingKey" | "issueBillingKey"): Deps {
   return {
     ...story.deps,
-    toss: {
-      ...story.deps.toss,
+    gateway: {
+      ...story.deps.gateway,
       [method]: () => {
         throw new Died();
       },
@@ -152,7 +152,7 @@ test("charged at Toss, and given back there before anybody here knew: booked as 
   await collectCharges(story.deps, chargeIds);
   const payment = (await story.paidAtToss(person)).at(-1);
   if (!payment) throw new Error("Toss has not charged");
-  await story.deps.toss.cancelPayment(
+  await story.deps.gateway.cancelPayment(
     {
       paymentKey: payment.paymentKey,
       amountWon: parseWon(payment.totalAmount),

@@ -68,9 +68,9 @@ async function settle(deps: Deps, charge: Charge, caller: Caller): Promise<void>
   const answer: SettlementAnswer =
     charge.calledAt === null
       ? { kind: "not-found" }
-      : await deps.toss.findByOrderId(charge.orderId, charge.amountWon);
+      : await deps.gateway.findByOrderId(charge.orderId, charge.amountWon);
   const now = deps.clock.now();
-  const { idempotentReplay } = deps.toss.capabilities;
+  const { idempotentReplay } = deps.gateway.capabilities;
   const step = nextSettlementStep(answer, { ...charge, idempotentReplay }, now);
   if (step === "record" && (answer.kind === "approved" || answer.kind === "declined")) {
     await recordOutcomes(deps, [{ chargeId: charge.id, outcome: answer }]);

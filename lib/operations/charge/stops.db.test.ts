@@ -193,8 +193,8 @@ test("an attempt about which Toss gives no usable answer is shown to a person af
   await story.toss.control.addFault({ kind: "hang-up-after-execute", match });
   const deaf: Deps = {
     ...story.deps,
-    toss: {
-      ...story.deps.toss,
+    gateway: {
+      ...story.deps.gateway,
       findByOrderId: async () => ({ kind: "unknown", reason: "HTTP_404", keySpent: false }),
     },
   };
@@ -250,7 +250,7 @@ function timed(pace: Deps["pace"]) {
   let ms = story.now().getTime();
   const sleepers: { at: number; wake: () => void }[] = [];
   const called: Date[] = [];
-  const { toss } = story.deps;
+  const { gateway } = story.deps;
   const deps: Deps = {
     ...story.deps,
     pace,
@@ -259,11 +259,11 @@ function timed(pace: Deps["pace"]) {
       new Promise((wake) => {
         sleepers.push({ at: ms + duration, wake });
       }),
-    toss: {
-      ...toss,
+    gateway: {
+      ...gateway,
       chargeBillingKey(...charge) {
         called.push(new Date(ms));
-        return toss.chargeBillingKey(...charge);
+        return gateway.chargeBillingKey(...charge);
       },
     },
   };

@@ -226,14 +226,17 @@ test("an approval that Toss made known only afterwards is found in the morning",
   await minutesPass(5);
   await expectOver(person);
   const charge = (await story.chargesOf(person)).at(-1);
-  const { toss } = story.deps;
+  const { gateway } = story.deps;
   const { billingKeys } = await story.toss.control.state({ customerKey: person.customerKey });
   expect(billingKeys).toHaveLength(1);
   // As the first request would have been, had it only been slow: taken before the key was deleted.
   const late = await story.toss.control.authorizeBilling({ customerKey: person.customerKey });
-  const key = await toss.issueBillingKey({ ...late, customerKey: person.customerKey }, "late-key");
+  const key = await gateway.issueBillingKey(
+    { ...late, customerKey: person.customerKey },
+    "late-key",
+  );
   if (key.kind !== "issued") throw new Error("No key");
-  await toss.chargeBillingKey(
+  await gateway.chargeBillingKey(
     {
       billingKey: key.billingKey,
       customerKey: person.customerKey,
@@ -339,13 +342,13 @@ test("a worker that stood still closes nothing that another one has taken over",
   await losesTheRequest(person);
   story.minutesLater(2);
   let asked = 0;
-  const { toss } = story.deps;
+  const { gateway } = story.deps;
   const slow: Deps = {
     ...story.deps,
-    toss: {
-      ...toss,
+    gateway: {
+      ...gateway,
       async findByOrderId(...order) {
-        const answer = await toss.findByOrderId(...order);
+        const answer = await gateway.findByOrderId(...order);
         if (asked++ > 0) return answer;
         // Its lease is over: the next worker repeats the attempt, and only then the customer leaves.
         story.minutesLater(3);

@@ -39,7 +39,7 @@ async function overcharged(startsOn: string, renewsOn: string) {
 
 async function giveBack({ paymentKey }: { paymentKey: string }) {
   const all = { paymentKey, amountWon: won(10_900), balanceWon: won(10_900) };
-  const given = await story.deps.toss.cancelPayment({ ...all, reason: "금액 오류" }, paymentKey);
+  const given = await story.deps.gateway.cancelPayment({ ...all, reason: "금액 오류" }, paymentKey);
   expect(given).toMatchObject({ kind: "canceled" });
 }
 
@@ -88,13 +88,13 @@ test("a wrong amount that the answer was lost of is found by asking, with its am
   story.at("2027-10-10");
   const person = await story.person();
   await story.subscribe(person, "basic-month-v1");
-  const { toss } = story.deps;
+  const { gateway } = story.deps;
   const dying = {
     ...story.deps,
-    toss: {
-      ...toss,
-      async chargeBillingKey(...[charge, key]: Parameters<typeof toss.chargeBillingKey>) {
-        await toss.chargeBillingKey({ ...charge, amountWon: won(10_900) }, key);
+    gateway: {
+      ...gateway,
+      async chargeBillingKey(...[charge, key]: Parameters<typeof gateway.chargeBillingKey>) {
+        await gateway.chargeBillingKey({ ...charge, amountWon: won(10_900) }, key);
         throw new Error("The process died");
       },
     },

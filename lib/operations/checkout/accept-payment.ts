@@ -62,7 +62,7 @@ export async function acceptPayment(
     );
     if (isKnown || (await findOpenCharge(tx, invoice.id))) return ok(null);
     const { orderId, paymentKey } = returned;
-    const { provider } = deps.toss;
+    const { provider } = deps.gateway;
     await insertPendingCharges(tx, [
       draftCharge(work, invoice, { provider, trigger: "customer", orderId, paymentKey }),
     ]);

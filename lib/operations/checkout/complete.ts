@@ -71,7 +71,7 @@ async function pay(
   options: CompleteOptions,
 ): Promise<"open-before" | "new" | "nothing"> {
   const payment = await inTransaction(deps, JOB, (work) =>
-    beginPayment(work, checkoutId, { ...options, provider: deps.toss.provider }),
+    beginPayment(work, checkoutId, { ...options, provider: deps.gateway.provider }),
   );
   if (payment === null) return "nothing";
   await collectCharges(deps, [payment.chargeId]);

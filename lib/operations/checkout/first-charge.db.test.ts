@@ -234,14 +234,14 @@ test("the buyer leaves while the charge is on its way and about to be approved: 
   const { checkoutId } = created.value;
   await agreeToCheckout(story.deps, { ...person, checkoutId, termsVersion: "test" });
   await story.returnWithCard(person, checkoutId);
-  const { toss } = story.deps;
+  const { gateway } = story.deps;
   const deps: Deps = {
     ...story.deps,
-    toss: {
-      ...toss,
+    gateway: {
+      ...gateway,
       async chargeBillingKey(...charge) {
         await cancelsTheOrder(person);
-        return toss.chargeBillingKey(...charge);
+        return gateway.chargeBillingKey(...charge);
       },
     },
   };

@@ -106,7 +106,7 @@ it("a hundred webhooks about one order are answered by asking Toss once", async 
     amountWon: won(9_900),
     balanceWon: won(9_900),
   };
-  await story.deps.toss.cancelPayment({ ...all, reason: "토스에서 취소" }, "by-hand");
+  await story.deps.gateway.cancelPayment({ ...all, reason: "토스에서 취소" }, "by-hand");
   const [late] = await tells(charge?.orderId ?? "", "late", 1);
   expect(await handleWebhook(story.deps, late?.id ?? "")).toBe("refund-adopted");
 });
@@ -147,7 +147,7 @@ it("forged news of one order make us ask Toss once a minute, and a genuine one i
   const [charge] = await story.chargesOf(person);
   const { orderId = "" } = charge ?? {};
   story.minutesLater(10);
-  const known = await story.deps.toss.findSecret(orderId);
+  const known = await story.deps.gateway.findSecret(orderId);
   const genuine = known.kind === "known" ? known.secret : null;
   const secrets = [...Array.from({ length: 60 }, (_, n) => `ps_forged_${n}`), genuine];
   const ids: string[] = [];

@@ -56,14 +56,14 @@ async function kindsTold(person: Person): Promise<readonly string[]> {
 
 /** The gateway, with something that happens while a charge is at Toss. */
 function whileCharging(happens: () => Promise<unknown>): Deps {
-  const { toss } = story.deps;
+  const { gateway } = story.deps;
   return {
     ...story.deps,
-    toss: {
-      ...toss,
+    gateway: {
+      ...gateway,
       async chargeBillingKey(...charge) {
         await happens();
-        return toss.chargeBillingKey(...charge);
+        return gateway.chargeBillingKey(...charge);
       },
     },
   };

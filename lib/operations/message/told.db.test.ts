@@ -269,11 +269,11 @@ class Lived {
 
   /** The gateway, with a customer who acts while a charge is at Toss. */
   private deps(): Deps {
-    const { toss } = story.deps;
+    const { gateway } = story.deps;
     return {
       ...story.deps,
-      toss: {
-        ...toss,
+      gateway: {
+        ...gateway,
         chargeBillingKey: async (...charge) => {
           const deed = this.meanwhile;
           this.meanwhile = null;
@@ -281,7 +281,7 @@ class Lived {
             await this.act(deed);
             await this.look();
           }
-          return toss.chargeBillingKey(...charge);
+          return gateway.chargeBillingKey(...charge);
         },
       },
     };

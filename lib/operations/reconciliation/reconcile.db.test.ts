@@ -42,7 +42,7 @@ async function payer(on: string) {
 /** Somebody presses "cancel" in Toss's own console. */
 async function cancelByHand(paymentKey: string, amountWon: number, balanceWon = 9_900) {
   const cancel = { paymentKey, amountWon: won(amountWon), balanceWon: won(balanceWon) };
-  const outcome = await story.deps.toss.cancelPayment({ ...cancel, reason: "콘솔" }, paymentKey);
+  const outcome = await story.deps.gateway.cancelPayment({ ...cancel, reason: "콘솔" }, paymentKey);
   if (outcome.kind !== "canceled") throw new Error(`Not cancelled: ${outcome.kind}`);
   return outcome;
 }
@@ -51,7 +51,7 @@ async function cancelByHand(paymentKey: string, amountWon: number, balanceWon = 
 async function strangersPayment() {
   const { customerKey } = await story.person();
   const [key] = await story.toss.control.issueBillingKeys({ customerKeys: [customerKey] });
-  const outcome = await story.deps.toss.chargeBillingKey(
+  const outcome = await story.deps.gateway.chargeBillingKey(
     {
       billingKey: key?.billingKey ?? "",
       customerKey,
@@ -67,8 +67,8 @@ async function strangersPayment() {
   return outcome.paymentKey;
 }
 
-function withToss(toss: Partial<Deps["toss"]>): Deps {
-  return { ...story.deps, toss: { ...story.deps.toss, ...toss } };
+function withToss(toss: Partial<Deps["gateway"]>): Deps {
+  return { ...story.deps, gateway: { ...story.deps.gateway, ...toss } };
 }
 
 const blind = {
@@ -130,7 +130,7 @@ test("several at once are adopted with the VAT that Toss took out of them", asyn
     [1_000, 3_234],
   ] as const) {
     const cancel = { paymentKey, amountWon: won(amount), balanceWon: won(balance), reason: "콘솔" };
-    await story.deps.toss.cancelPayment(cancel, `${paymentKey}:${balance}`);
+    await story.deps.gateway.cancelPayment(cancel, `${paymentKey}:${balance}`);
   }
   await reconcileDay(story.deps, day("2027-02-25"));
   const left = 2_234;
@@ -192,7 +192,7 @@ test("or is given back at Toss, once, also when the process dies after the call"
   const finding = await onlyFinding("2027-05-10");
   const dying = withToss({
     async cancelPayment(...args) {
-      await story.deps.toss.cancelPayment(...args);
+      await story.deps.gateway.cancelPayment(...args);
       throw new Error("killed");
     },
   });
@@ -207,7 +207,7 @@ test("or is given back at Toss, once, also when the process dies after the call"
   expect(await decide(finding.id, "cancel-at-toss", "모르는 결제")).toMatchObject({
     value: { resolution: "canceled" },
   });
-  const answer = await story.deps.toss.findPayment(paymentKey);
+  const answer = await story.deps.gateway.findPayment(paymentKey);
   expect(answer).toMatchObject({ payment: { balanceWon: 0, cancels: [{ amountWon: 5_000 }] } });
   for (const on of ["2027-05-10", "2027-05-11"])
     expect(await reconcileDay(story.deps, day(on))).toEqual(agreed);
@@ -297,7 +297,7 @@ test("a list that cannot be read to its end says nothing about the day, and clos
   const broken = withToss({
     listTransactions: async (on, page) =>
       page.startingAfter === null
-        ? story.deps.toss.listTransactions(on, page)
+        ? story.deps.gateway.listTransactions(on, page)
         : { kind: "unknown", reason: "HTTP_429" },
   });
   expect(await reconcileDay(broken, day("2027-10-01"), { pageSize: 1 })).toEqual({

@@ -59,7 +59,7 @@ export async function reconcileDay(
   { pageSize }: { pageSize: number } = { pageSize: PAGE },
 ): Promise<ReconcileResult> {
   const startedAt = deps.clock.now();
-  const { provider } = deps.toss;
+  const { provider } = deps.gateway;
   const listed = await listTransactions(deps, day, pageSize);
   if (listed.kind === "failed") {
     log("error", "reconciliation.failed", { day, reason: listed.reason });
@@ -125,7 +125,7 @@ async function listTransactions(
   const byKey = new Map<string, ListedTransaction>();
   const starts = new Set<string>();
   for (let startingAfter: string | null = null; ; ) {
-    const page = await deps.toss.listTransactions(day, { startingAfter, limit: pageSize });
+    const page = await deps.gateway.listTransactions(day, { startingAfter, limit: pageSize });
     if (page.kind === "unknown") return { kind: "failed", reason: page.reason };
     for (const transaction of page.transactions) byKey.set(transaction.transactionKey, transaction);
     if (page.next === null) return { kind: "listed", transactions: [...byKey.values()] };
@@ -164,7 +164,7 @@ async function settleDifference(deps: Deps, difference: Difference): Promise<Dif
     }
     case "missing-there":
     case "cancel-missing-there": {
-      const answer = paymentKey ? await deps.toss.findPayment(paymentKey) : null;
+      const answer = paymentKey ? await deps.gateway.findPayment(paymentKey) : null;
       if (answer?.kind !== "executed") return difference;
       const { payment } = answer;
       const isThere =
@@ -195,7 +195,7 @@ export async function bookLostAnswer(
 /** Of a payment that is not ours only what Toss still holds is unexplained. */
 async function stillHeld(deps: Deps, difference: Difference): Promise<Difference | null> {
   if (difference.paymentKey === null) return difference;
-  const answer = await deps.toss.findPayment(difference.paymentKey);
+  const answer = await deps.gateway.findPayment(difference.paymentKey);
   if (answer.kind !== "executed") return difference;
   const { balanceWon } = answer.payment;
   return balanceWon === 0 ? null : { ...difference, unexplainedWon: balanceWon };

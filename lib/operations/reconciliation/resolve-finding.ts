@@ -106,12 +106,12 @@ async function cancelAtToss(
   const isBooked = charge?.status === "approved" && charge.paymentKey === paymentKey;
   if (finding.kind !== "missing-here" || paymentKey === null || isBooked)
     return { code: "not-cancelable" };
-  const answer = await deps.toss.findPayment(paymentKey);
+  const answer = await deps.gateway.findPayment(paymentKey);
   if (answer.kind !== "executed") return { code: "outcome-open" };
   const { balanceWon, totalWon: takenWon } = answer.payment;
   if (balanceWon > 0) {
     const key = await inTransaction(deps, actor, (work) => intendCancel(work, finding, balanceWon));
-    const outcome = await deps.toss.cancelPayment(
+    const outcome = await deps.gateway.cancelPayment(
       { paymentKey, amountWon: balanceWon, balanceWon, reason },
       key,
     );

@@ -14,7 +14,7 @@ export async function adoptRefunds(deps: Deps, chargeId: string): Promise<boolea
   for (const refund of await listRefundsAtToss(chargeId)) await settleRefund(deps, refund.id);
   const found = await transaction((tx) => lockRefundableCharge(tx, { id: chargeId }));
   if (found?.charge.status !== "approved" || found.charge.paymentKey === null) return false;
-  const answer = await deps.toss.findPayment(found.charge.paymentKey);
+  const answer = await deps.gateway.findPayment(found.charge.paymentKey);
   if (answer.kind !== "executed") return false;
   return inTransaction(deps, TOSS, async (work) => {
     const { tx } = work;

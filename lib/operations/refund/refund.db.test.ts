@@ -57,10 +57,10 @@ async function faultOnCancel(
 class Died extends Error {}
 const dying = (when: "before" | "after") => ({
   ...story.deps,
-  toss: {
-    ...story.deps.toss,
-    async cancelPayment(...args: Parameters<typeof story.deps.toss.cancelPayment>) {
-      if (when === "after") await story.deps.toss.cancelPayment(...args);
+  gateway: {
+    ...story.deps.gateway,
+    async cancelPayment(...args: Parameters<typeof story.deps.gateway.cancelPayment>) {
+      if (when === "after") await story.deps.gateway.cancelPayment(...args);
       throw new Died();
     },
   },
@@ -189,8 +189,8 @@ test("died after the row was written: it is sent later, with the key it was writ
   const died = refundCharge(
     {
       ...asleep,
-      toss: {
-        ...story.deps.toss,
+      gateway: {
+        ...story.deps.gateway,
         cancelPayment: () => {
           throw new Died();
         },
@@ -256,7 +256,7 @@ test("somebody refunded part of it at Toss: the lock stops ours, theirs is adopt
   const { person, charge } = await payer();
   const { paymentKey } = await paymentOf(person);
   const byHand = { paymentKey, amountWon: won(2_000), balanceWon: won(9_900), reason: "콘솔" };
-  await story.deps.toss.cancelPayment(byHand, "by-hand-1");
+  await story.deps.gateway.cancelPayment(byHand, "by-hand-1");
   expect(await refundCharge(story.deps, order(charge.id, 3_300))).toMatchObject({
     value: { status: "unknown", unknownReason: "NOT_MATCHES_REFUNDABLE_AMOUNT" },
   });
@@ -282,7 +282,7 @@ test("somebody refunded all of it at Toss: ours is refused, and theirs stands he
   const { person, charge } = await payer();
   const { paymentKey } = await paymentOf(person);
   const byHand = { paymentKey, amountWon: won(9_900), balanceWon: won(9_900), reason: "콘솔" };
-  await story.deps.toss.cancelPayment(byHand, "by-hand-2");
+  await story.deps.gateway.cancelPayment(byHand, "by-hand-2");
   await refundCharge(story.deps, order(charge.id, 3_300));
   for (const minutes of [3, 5]) {
     story.minutesLater(minutes);

@@ -42,7 +42,7 @@ export async function refundPayment(
   if (isBilled && order.next === null) return refuse({ code: "next-undecided" });
   const endsNow = order.next === "end-now" && subscription?.status !== "ended";
   if (subscription && (endsNow || (isBilled && order.next === "cancel"))) {
-    const refusal = whyNoRefund(charge, order.amountWon, deps.toss.capabilities);
+    const refusal = whyNoRefund(charge, order.amountWon, deps.gateway.capabilities);
     if (refusal) return refuse(refusal);
     const { id: subscriptionId, accountId } = subscription;
     const who = { accountId, subscriptionId, actor: order.actor };

@@ -50,7 +50,11 @@ export async function refundCharge(
   const reason = parseRefundReason(order.reason);
   if (reason === null) return refuse({ code: "bad-reason" });
   const intended = await inTransaction(deps, order.actor, (work) =>
-    intendRefund(work, { ...order, reason, partialCancel: deps.toss.capabilities.partialCancel }),
+    intendRefund(work, {
+      ...order,
+      reason,
+      partialCancel: deps.gateway.capabilities.partialCancel,
+    }),
   );
   if (!intended.ok) return intended;
   await sendRefund(deps, intended.value.id);
@@ -90,7 +94,7 @@ type RefundCall = {
 export function sendCancel(deps: Deps, call: RefundCall) {
   const { paymentKey, amountWon, lockWon, reason, idempotencyKey } = call;
   if (paymentKey === null) throw new Error("An approved charge has no payment key");
-  return deps.toss.cancelPayment(
+  return deps.gateway.cancelPayment(
     { paymentKey, amountWon, balanceWon: lockWon, reason },
     idempotencyKey,
   );

@@ -58,7 +58,7 @@ export async function settleTaken(
   const charge = await transaction((tx) => lockRefundableCharge(tx, { id: refund.chargeId }));
   const paymentKey = charge?.charge.paymentKey;
   if (!paymentKey) throw new Error(`Refund ${refund.id} is of a charge without a payment`);
-  const answer = await deps.toss.findPayment(paymentKey);
+  const answer = await deps.gateway.findPayment(paymentKey);
   const call = await inTransaction(deps, givenUpBy ?? JOB, (work) =>
     applyAnswer(work, refund, { answer, isGivenUp: givenUpBy !== null }),
   );

@@ -92,7 +92,10 @@ export async function claimRenewals(
     }
     await saveSubscriptions(tx, toPutBack, now);
     await endSubscriptions(work, toEnd);
-    const chargeIds = await intendCharges(work, toCharge, { today, provider: deps.toss.provider });
+    const chargeIds = await intendCharges(work, toCharge, {
+      today,
+      provider: deps.gateway.provider,
+    });
     return { chargeIds, taken: due.length };
   });
 }

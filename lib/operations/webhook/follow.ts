@@ -24,7 +24,7 @@ export async function followWebhook(
   event: WebhookEvent,
   takeTurn: (chargeId: string) => Promise<boolean>,
 ): Promise<WebhookResult> {
-  const { webhooks } = deps.toss;
+  const { webhooks } = deps.gateway;
   const hint = webhooks.read(event.body);
   const topic = webhooks.topicOf(event.eventType);
   switch (topic) {
@@ -55,7 +55,7 @@ async function followCharge(deps: Deps, chargeId: string): Promise<WebhookResult
   const before = await findChargeStand(chargeId);
   if (isOpen(before)) {
     // Asked before anybody takes the attempt: a sender who repeats himself must not keep it from being settled.
-    const answer = await deps.toss.findByOrderId(before.orderId, before.amountWon);
+    const answer = await deps.gateway.findByOrderId(before.orderId, before.amountWon);
     if (answer.kind !== "approved" && answer.kind !== "declined") return "outcome-open";
     await settleCharge(deps, chargeId, "asker");
   }
@@ -80,7 +80,7 @@ async function followDeposit(
 ): Promise<WebhookResult> {
   if (orderId === null) return "nothing-to-look-at";
   const askedAt = deps.clock.now();
-  const answer = await deps.toss.findSecret(orderId);
+  const answer = await deps.gateway.findSecret(orderId);
   if (answer.kind === "unknown") return "outcome-open";
   // One answer judges all that came: forged ones must not make a genuine one wait its turn.
   await inTransaction(deps, TOSS, ({ tx, now: handledAt }) =>

@@ -26,7 +26,7 @@ export async function receiveWebhook(
   deps: Deps,
   raw: RawWebhook,
 ): Promise<Result<null, { readonly code: "malformed-json" }>> {
-  const { provider, webhooks } = deps.toss;
+  const { provider, webhooks } = deps.gateway;
   const body = webhooks.parse(raw.body, deps.vault.fingerprint);
   if (body === null) return refuse({ code: "malformed-json" });
   const { eventType, orderId, saidAt } = webhooks.read(body);

@@ -95,7 +95,7 @@ async function newestCharge(person: Person) {
 /** Somebody presses "cancel" in Toss's own console. */
 async function cancelByHand(person: Person, amountWon: number, balanceWon = 9_900) {
   const { paymentKey } = await newestCharge(person);
-  const outcome = await story.deps.toss.cancelPayment(
+  const outcome = await story.deps.gateway.cancelPayment(
     {
       paymentKey: paymentKey ?? "",
       amountWon: won(amountWon),
@@ -127,8 +127,8 @@ async function eventOf(id: string) {
   return row;
 }
 
-function withToss(toss: Partial<Deps["toss"]>): Deps {
-  return { ...story.deps, toss: { ...story.deps.toss, ...toss } };
+function withToss(toss: Partial<Deps["gateway"]>): Deps {
+  return { ...story.deps, gateway: { ...story.deps.gateway, ...toss } };
 }
 
 test("a forged DONE for a charge that Toss never made changes nothing, however often it comes", async () => {
@@ -280,7 +280,7 @@ test("a deposit is looked at only when its secret is the payment's own", async (
       orderId,
     });
   expect(await handleWebhook(story.deps, await deposit("ps_guessed"))).toBe("secret-differs");
-  const known = await story.deps.toss.findSecret(orderId);
+  const known = await story.deps.gateway.findSecret(orderId);
   const secret = known.kind === "known" ? known.secret : null;
   expect(secret).toMatch(/^ps_/);
   story.minutesLater(1);

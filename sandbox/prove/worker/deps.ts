@@ -27,7 +27,7 @@ function wire(): Deps {
   });
   return sabotageDeps({
     ...real,
-    toss: withPoints(toss),
+    gateway: withPoints(toss),
     vault: {
       ...real.vault,
       seal(plain, context) {

@@ -31,34 +31,34 @@ export function sabotaged<F>(module: string, name: string, real: F): F {
 }
 
 export function sabotageDeps(deps: Deps): Deps {
-  const { toss } = deps;
+  const { gateway } = deps;
   switch (NAME) {
     case "new-key-on-retry":
       return {
         ...deps,
-        toss: {
-          ...toss,
+        gateway: {
+          ...gateway,
           async chargeBillingKey(charge, key) {
-            const outcome = await toss.chargeBillingKey(charge, key);
+            const outcome = await gateway.chargeBillingKey(charge, key);
             if (outcome.kind !== "unknown") return outcome;
             const again = { ...charge, orderId: deps.newId("order") };
-            return toss.chargeBillingKey(again, deps.newId("idempotencyKey"));
+            return gateway.chargeBillingKey(again, deps.newId("idempotencyKey"));
           },
         },
       };
     case "time-out-is-decline":
       return {
         ...deps,
-        toss: {
-          ...toss,
+        gateway: {
+          ...gateway,
           async chargeBillingKey(charge, key) {
-            const outcome = await toss.chargeBillingKey(charge, key);
+            const outcome = await gateway.chargeBillingKey(charge, key);
             return outcome.kind === "unknown" ? declined() : outcome;
           },
         },
       };
     case "settle-without-asking":
-      return { ...deps, toss: { ...toss, findByOrderId: () => Promise.resolve(declined()) } };
+      return { ...deps, gateway: { ...gateway, findByOrderId: () => Promise.resolve(declined()) } };
     default:
       return deps;
   }
