@@ -44,6 +44,7 @@ const CALL_COLUMNS = {
   paymentMethodId: charges.paymentMethodId,
   paymentKey: charges.paymentKey,
   trigger: charges.trigger,
+  provider: charges.provider,
 };
 
 /** All a call to Toss needs to know about an attempt. The billing key is still sealed. */
@@ -57,14 +58,35 @@ export type CallableCharge = {
 };
 
 /**
- * Inserts attempts. One that the laws refuse (another is open, one is approved, or one was made automatically today)
+ * Inserts attempts; one with a card goes through the provider of its card. One that the laws refuse (another is open, one is approved, or one was made automatically today)
  * is left out of the answer.
  */
 export async function insertPendingCharges(
   tx: Tx,
   wanted: readonly NewCharge[],
 ): Promise<readonly NewCharge[]> {
-  return insertNew(tx, charges, wanted);
+  const providers = await findProviders(
+    tx,
+    wanted.flatMap(({ paymentMethodId }) => paymentMethodId ?? []),
+  );
+  const attempts = wanted.map((charge) => ({
+    ...charge,
+    provider: providers.get(charge.paymentMethodId ?? "") ?? charge.provider,
+  }));
+  return insertNew(tx, charges, attempts);
+}
+
+/** The provider that each card was registered with. */
+async function findProviders(
+  tx: Tx,
+  cardIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (cardIds.length === 0) return new Map();
+  const rows = await tx
+    .select({ id: paymentMethods.id, provider: paymentMethods.provider })
+    .from(paymentMethods)
+    .where(anyOf(paymentMethods.id, cardIds));
+  return new Map(rows.map((row) => [row.id, row.provider]));
 }
 
 /**

@@ -205,6 +205,7 @@ export async function findChargeIdByKeys(keys: {
 
 /** How an attempt and its refunds stand. */
 export async function findChargeStand(chargeId: string): Promise<{
+  readonly provider: string;
   readonly orderId: string;
   readonly amountWon: Won;
   readonly status: ChargeStatus;
@@ -213,6 +214,7 @@ export async function findChargeStand(chargeId: string): Promise<{
   const done = and(eq(refunds.chargeId, charges.id), eq(refunds.status, "done"));
   const [row] = await db()
     .select({
+      provider: charges.provider,
       orderId: charges.orderId,
       amountWon: charges.amountWon,
       status: charges.status,

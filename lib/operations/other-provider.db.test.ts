@@ -2,16 +2,20 @@
  * The same verbs on a provider that answers no request twice, tells no VAT and deletes no keys: no won is taken twice
  * or lost, and the books say so.
  */
-import { eq } from "drizzle-orm";
+import { eq, isNull } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { db } from "@/db/client";
+import { listOurFaults } from "@/db/console/tasks";
 import { paymentMethods } from "@/db/schema/card";
+import { chargingStops } from "@/db/schema/charge";
 import { cancelSubscription } from "@/lib/operations/subscription/cancel";
 import type { Deps } from "@/lib/runtime/deps";
 import { day, won } from "@/lib/testing/billing";
 import { createPlainProvider, type PlainProvider } from "@/lib/testing/plain-provider";
 import { type Person, type Story, startStory } from "@/lib/testing/story";
 import { acceptCard } from "./card/accept";
+import { closeCharge } from "./charge/close";
+import { releaseStop } from "./charge/release-stop";
 import { agreeToCheckout } from "./checkout/agree";
 import { completeCheckout } from "./checkout/complete";
 import { createCheckout } from "./checkout/create";
@@ -153,6 +157,7 @@ test("a registration whose answer is lost is sent once: the window is opened aga
   const authKey = await plain.authorizeCard(customerKey);
   await acceptCard(deps, { customer: person, checkoutId, authKey, customerKey });
   await completeCheckout(deps, checkoutId);
+  subscribers.push(person);
   expect(await paymentsOf(person)).toHaveLength(1);
 });
 
@@ -172,4 +177,111 @@ test("a key that cannot be deleted is erased here when its contract ends", async
     .where(eq(paymentMethods.accountId, accountId));
   expect(card).toMatchObject({ provider: "plain", billingKeyCiphertext: null });
   expect(card?.deletedAt).not.toBeNull();
+});
+
+/** For which customers, orders or payments a request came to Toss. */
+async function heardAtToss(person: Person): Promise<number> {
+  const { customerKey } = person;
+  const known = new Set((await story.chargesOf(person)).map((charge) => charge.orderId));
+  const { calls } = await story.toss.control.state();
+  return calls.filter((call) => {
+    const text = JSON.stringify(call);
+    return text.includes(customerKey) || [...known].some((orderId) => text.includes(orderId));
+  }).length;
+}
+
+test("a card is charged by the provider that made its key, or not at all: charging stops, and nobody loses a try", async () => {
+  story.at("2033-01-31");
+  const people = await Promise.all(Array.from({ length: 5 }, newSubscriber));
+  story.at("2033-02-28");
+  await story.work(story.deps);
+  const heard = plain.heard.length;
+  for (const person of people) {
+    expect(await heardAtToss(person)).toBe(0);
+    expect(await paymentsOf(person)).toHaveLength(1);
+    expect((await story.chargesOf(person)).at(-1)).toMatchObject({
+      ...{ provider: "plain", status: "declined", declineClass: "config" },
+      ...{ declineCode: "OTHER_PROVIDER", declineReason: "other-provider" },
+    });
+    expect(await story.subscriptionOf(person)).toMatchObject({ status: "active" });
+    const told = await story.messagesTo(person);
+    expect(told.filter((message) => message.kind === "payment-failed")).toEqual([]);
+  }
+  expect(await listOurFaults(story.now(), 10)).toHaveLength(5);
+  const stops = await db().select().from(chargingStops).where(isNull(chargingStops.releasedAt));
+  expect(stops).toMatchObject([{ kind: "config-fault", reason: "OTHER_PROVIDER" }]);
+
+  await releaseStop(deps, {
+    ...{ stopId: stops[0]?.id ?? "", actor: operator("usr_operator"), note: "열쇠를 되돌림" },
+  });
+  story.at("2033-03-01");
+  await story.work(deps);
+  expect(plain.heard).toHaveLength(heard + 5);
+  for (const person of people) {
+    expect(await paymentsOf(person)).toHaveLength(2);
+    expect(await story.subscriptionOf(person)).toMatchObject({ status: "active" });
+  }
+});
+
+test("an attempt whose answer was lost is asked about at its own provider only, and closed by nobody before", async () => {
+  story.at("2034-01-31");
+  const person = await newSubscriber();
+  story.at("2034-02-28");
+  await plain.loseNext("charge", "answer");
+  await story.work(deps);
+  const lost = (await story.chargesOf(person)).at(-1);
+  for (let hours = 0; hours < 30; hours += 1) {
+    story.minutesLater(60);
+    await story.work(story.deps);
+  }
+  const chargeId = lost?.id ?? "";
+  const close = await closeCharge(story.deps, { chargeId, actor: operator("usr_operator") });
+  expect(close).toMatchObject({ refusal: { code: "outcome-open" } });
+  expect((await story.chargesOf(person)).at(-1)).toMatchObject({
+    ...{ id: chargeId, status: "unknown", needsReview: true },
+  });
+  expect(await heardAtToss(person)).toBe(0);
+  for (let hours = 0; hours < 12; hours += 1) {
+    story.minutesLater(60);
+    await story.work(deps);
+  }
+  expect((await story.chargesOf(person)).map(({ id, status }) => [id, status])).toEqual([
+    [expect.any(String), "approved"],
+    [chargeId, "approved"],
+  ]);
+  expect(await paymentsOf(person)).toHaveLength(2);
+});
+
+test("a refund waits for the provider of its charge, and so does the key of a card", async () => {
+  story.at("2035-01-31");
+  const person = await newSubscriber();
+  const [charge] = await story.chargesOf(person);
+  const asked = await refundCharge(story.deps, {
+    ...{ chargeId: charge?.id ?? "", amountWon: won(3_300), reason: "청약철회" },
+    ...{ requestId: `wait-${charge?.id}`, actor: operator("usr_operator") },
+  });
+  expect(asked).toMatchObject({ value: { status: "unknown", provider: "plain" } });
+  for (let hours = 0; hours < 24; hours += 1) {
+    story.minutesLater(60);
+    await story.work(hours < 12 ? story.deps : deps);
+    if (hours < 12) expect((await story.refundsOf(person))[0]).toMatchObject({ status: "unknown" });
+  }
+  expect(await story.refundsOf(person)).toMatchObject([{ status: "done", amountWon: 3_300 }]);
+  expect((await paymentsOf(person))[0]?.cancels).toHaveLength(1);
+
+  const { id: subscriptionId } = await story.subscriptionOf(person);
+  const { accountId, actor } = person;
+  await cancelSubscription(story.deps, { accountId, subscriptionId, actor });
+  const cardOf = async () => {
+    const ofAccount = eq(paymentMethods.accountId, accountId);
+    return (await db().select().from(paymentMethods).where(ofAccount))[0];
+  };
+  story.at("2035-02-28");
+  await story.work(story.deps);
+  expect((await cardOf())?.deleteAt).not.toBeNull();
+  expect((await cardOf())?.billingKeyCiphertext).not.toBeNull();
+  expect(await heardAtToss(person)).toBe(0);
+  story.minutesLater(60);
+  await story.work(deps);
+  expect((await cardOf())?.billingKeyCiphertext).toBeNull();
 });

@@ -29,6 +29,8 @@ export const DECLINE_REASONS = [
   "merchant-fault",
   /** One request of ours was wrong. A single one does not stop charging, a burst does. */
   "request-fault",
+  /** The card is of another provider than the gateway that is wired. Nobody was asked. */
+  "other-provider",
   /** No provider said it: the attempt was closed without being executed. */
   "not-executed",
   /** The provider took money and gave all of it back: the customer is told how much. */

@@ -52,7 +52,11 @@ const OUTAGE_AFTER = 10;
 const OUTAGE_REST_MS = 5 * 60_000;
 
 /** Reasons that we give without a call: no sign that the provider answers. The first one it gives as well. */
-const SAID_WITHOUT_A_CALL = new Set<DeclineReason>(["card-removed", "not-executed"]);
+const SAID_WITHOUT_A_CALL = new Set<DeclineReason>([
+  "card-removed",
+  "other-provider",
+  "not-executed",
+]);
 
 /** What outcomes recorded together tell of whether Toss answers at all. */
 export function tellOfToss(outcomes: readonly ChargeOutcome[]): {

@@ -331,6 +331,7 @@ describe("a declined card is explained", () => {
     ["daily-count-exceeded", "하루 결제 횟수를 넘어"],
     ["unknown", "카드사 사정으로"],
     ["merchant-fault", "카드사 사정으로"],
+    ["other-provider", "결제 요청이 카드사에 전해지지 않아"],
   ])("%s: %s", (reason, words) => {
     expect(declineWords(reason)).toBe(words);
   });

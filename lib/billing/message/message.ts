@@ -467,6 +467,11 @@ const END_WORDS: Readonly<Record<EndReason, string>> = {
   operator: "궁금한 점은 문의해 주세요.",
 };
 
+const NOT_SENT: Bilingual = {
+  ko: "결제 요청이 카드사에 전해지지 않아",
+  en: "The payment request did not reach the card issuer.",
+};
+
 /** In Korean the beginning of a sentence, in English a sentence. */
 const DECLINE_WORDS: Readonly<Partial<Record<DeclineReason, Bilingual>>> = {
   "insufficient-funds": {
@@ -504,10 +509,8 @@ const DECLINE_WORDS: Readonly<Partial<Record<DeclineReason, Bilingual>>> = {
     ko: "등록된 카드가 지워져",
     en: "The registered card was removed.",
   },
-  "not-executed": {
-    ko: "결제 요청이 카드사에 전해지지 않아",
-    en: "The payment request did not reach the card issuer.",
-  },
+  "other-provider": NOT_SENT,
+  "not-executed": NOT_SENT,
   "given-back": {
     ko: "승인된 결제를 전액 취소해",
     en: "The payment was approved and then given back in full.",

@@ -18,10 +18,14 @@ export async function deleteBillingKeys(deps: Deps, limit: number): Promise<numb
 
 async function deleteKey(
   deps: Deps,
-  { id, accountId, billingKeyCiphertext, goneKeyCiphertext }: PaymentMethod,
+  { id, accountId, provider, billingKeyCiphertext, goneKeyCiphertext }: PaymentMethod,
 ): Promise<void> {
   const sealed = billingKeyCiphertext ?? goneKeyCiphertext;
   if (sealed === null) return;
+  if (provider !== deps.gateway.provider) {
+    log("warn", "billing-key.not-deleted", { id, reason: "other-provider" });
+    return;
+  }
   // Where a provider deletes no keys, erasing our copy is all there is to do: it cannot be charged any more.
   if (deps.gateway.capabilities.keyDeletion) {
     const outcome = await deps.gateway.deleteBillingKey(deps.vault.open(sealed, id));

@@ -5,6 +5,7 @@ import { adoptRefunds } from "@/lib/operations/refund/adopt";
 import { type Actor, inTransaction } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
+import { askAboutOrder } from "./ask";
 import { holdContracts } from "./hold-contracts";
 import { recordOutcomes } from "./record-outcomes";
 
@@ -25,7 +26,7 @@ export async function closeCharge(
     takeChargeToSettle(tx, order.chargeId, leaseFrom(now)),
   );
   if (!charge) return refuse({ code: "unknown-charge" });
-  const answer = await deps.gateway.findByOrderId(charge.orderId, charge.amountWon);
+  const answer = await askAboutOrder(deps, charge);
   const now = deps.clock.now();
   const isQuiet =
     charge.calledAt !== null && now.getTime() - charge.calledAt.getTime() >= SETTLE_AFTER_MS;

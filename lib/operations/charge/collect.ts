@@ -155,10 +155,19 @@ export function nextTurn(pace: Deps["pace"], nextCallAt: Date, now: Date): Date 
 /** Our own code: the card has no key any more, and nothing was called. */
 const CARD_REMOVED = "CARD_REMOVED";
 
+/** Our own code: the key of the card is another provider's, and nothing was called. Our set-up is at fault. */
+const otherProvider = {
+  kind: "declined",
+  code: "OTHER_PROVIDER",
+  reason: "other-provider",
+  declineClass: "config",
+} as const satisfies ChargeOutcome;
+
 /** Sends one attempt, with the idempotency key it was given when it was written. */
 export async function sendCharge(deps: Deps, call: CallableCharge): Promise<ChargeOutcome> {
   const { charge, billingKeyCiphertext } = call;
   const { orderId, amountWon, idempotencyKey, paymentMethodId, paymentKey } = charge;
+  if (charge.provider !== deps.gateway.provider) return otherProvider;
   if (paymentMethodId === null) {
     if (paymentKey === null)
       throw new Error(`Charge ${charge.id} has neither a card nor a payment key`);

@@ -33,6 +33,7 @@ import { inTransaction, JOB, type Work } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { log } from "@/lib/runtime/log";
 import { oneByOne } from "@/lib/runtime/one-by-one";
+import { askAboutOrder } from "./ask";
 import { nextTurn, QUEUE_MS, sendCharge } from "./collect";
 import { holdContracts } from "./hold-contracts";
 import { recordInTransaction, recordOutcomes } from "./record-outcomes";
@@ -66,9 +67,7 @@ export async function settleCharge(
 
 async function settle(deps: Deps, charge: Charge, caller: Caller): Promise<void> {
   const answer: SettlementAnswer =
-    charge.calledAt === null
-      ? { kind: "not-found" }
-      : await deps.gateway.findByOrderId(charge.orderId, charge.amountWon);
+    charge.calledAt === null ? { kind: "not-found" } : await askAboutOrder(deps, charge);
   const now = deps.clock.now();
   const { idempotentReplay } = deps.gateway.capabilities;
   const step = nextSettlementStep(answer, { ...charge, idempotentReplay }, now);

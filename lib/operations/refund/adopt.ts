@@ -1,6 +1,7 @@
 import { transaction } from "@/db/client";
 import { listRefunds, listRefundsAtToss, lockRefundableCharge } from "@/db/refund";
 import { isUnderWay } from "@/lib/billing/charge/charge";
+import { askAboutPayment } from "@/lib/operations/charge/ask";
 import { inTransaction, TOSS } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { bookCancels } from "./record";
@@ -14,7 +15,8 @@ export async function adoptRefunds(deps: Deps, chargeId: string): Promise<boolea
   for (const refund of await listRefundsAtToss(chargeId)) await settleRefund(deps, refund.id);
   const found = await transaction((tx) => lockRefundableCharge(tx, { id: chargeId }));
   if (found?.charge.status !== "approved" || found.charge.paymentKey === null) return false;
-  const answer = await deps.gateway.findPayment(found.charge.paymentKey);
+  const { provider, paymentKey } = found.charge;
+  const answer = await askAboutPayment(deps, { provider, paymentKey });
   if (answer.kind !== "executed") return false;
   return inTransaction(deps, TOSS, async (work) => {
     const { tx } = work;

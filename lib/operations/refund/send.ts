@@ -18,6 +18,8 @@ import { isUnderWay } from "@/lib/billing/charge/charge";
 import { leaseFrom } from "@/lib/billing/lease";
 import { parseWon, type Won } from "@/lib/billing/money";
 import { type RefundRefusal, whyNoRefund } from "@/lib/billing/refund/refund";
+import type { CancelOutcome } from "@/lib/gateway/gateway";
+import { notAsked } from "@/lib/operations/charge/ask";
 import { type Actor, inTransaction, JOB, nameOf, type Work } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
@@ -83,6 +85,7 @@ export async function sendRefund(
 }
 
 type RefundCall = {
+  readonly provider: string;
   readonly paymentKey: string | null;
   readonly amountWon: Won;
   readonly lockWon: Won;
@@ -90,11 +93,18 @@ type RefundCall = {
   readonly idempotencyKey: string;
 };
 
-/** Sends a refund that is marked as called, with the key and the lock that were written before. */
-export function sendCancel(deps: Deps, call: RefundCall) {
-  const { paymentKey, amountWon, lockWon, reason, idempotencyKey } = call;
+/**
+ * Sends a refund that is marked as called, with the key and the lock that were written before. One of another provider
+ * than the wired one stays open.
+ */
+export async function sendCancel(
+  { gateway }: Pick<Deps, "gateway">,
+  call: RefundCall,
+): Promise<CancelOutcome> {
+  const { provider, paymentKey, amountWon, lockWon, reason, idempotencyKey } = call;
   if (paymentKey === null) throw new Error("An approved charge has no payment key");
-  return deps.gateway.cancelPayment(
+  if (provider !== gateway.provider) return notAsked;
+  return gateway.cancelPayment(
     { paymentKey, amountWon, balanceWon: lockWon, reason },
     idempotencyKey,
   );
@@ -170,5 +180,6 @@ async function beginCall(
   const { leasedUntil } = leaseFrom(now);
   await saveRefund(tx, refundId, { calledAt: now, leasedUntil, settleAt: leasedUntil, lockWon });
   const { amountWon, reason, idempotencyKey } = refund;
-  return { paymentKey: charge.paymentKey, amountWon, lockWon, reason, idempotencyKey };
+  const { provider, paymentKey } = charge;
+  return { provider, paymentKey, amountWon, lockWon, reason, idempotencyKey };
 }

@@ -21,6 +21,7 @@ import { leaseFrom } from "@/lib/billing/lease";
 import { parseWon } from "@/lib/billing/money";
 import { type ExecutedPayment, GIVEN_UP, nextRefundStep } from "@/lib/billing/refund/refund";
 import type { PaymentAnswer } from "@/lib/gateway/gateway";
+import { askAboutPayment } from "@/lib/operations/charge/ask";
 import { type Actor, inTransaction, JOB, type Work } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { log } from "@/lib/runtime/log";
@@ -58,11 +59,14 @@ export async function settleTaken(
   const charge = await transaction((tx) => lockRefundableCharge(tx, { id: refund.chargeId }));
   const paymentKey = charge?.charge.paymentKey;
   if (!paymentKey) throw new Error(`Refund ${refund.id} is of a charge without a payment`);
-  const answer = await deps.gateway.findPayment(paymentKey);
+  const { provider } = refund;
+  const answer = await askAboutPayment(deps, { provider, paymentKey });
   const call = await inTransaction(deps, givenUpBy ?? JOB, (work) =>
     applyAnswer(work, refund, { answer, isGivenUp: givenUpBy !== null }),
   );
-  if (call) await recordRefund(deps, refund.id, await sendCancel(deps, { ...call, paymentKey }));
+  if (!call) return;
+  const outcome = await sendCancel(deps, { ...call, provider, paymentKey });
+  await recordRefund(deps, refund.id, outcome);
 }
 
 async function settleWaiting(deps: Deps, refund: Refund, givenUpBy: Actor | null): Promise<void> {
@@ -92,7 +96,7 @@ async function applyAnswer(
   work: Work,
   taken: Refund,
   { answer, isGivenUp }: { readonly answer: PaymentAnswer; readonly isGivenUp: boolean },
-): Promise<Omit<Repeat, "paymentKey"> | null> {
+): Promise<Omit<Repeat, "provider" | "paymentKey"> | null> {
   const { tx, now } = work;
   const held = await lockRefund(tx, taken.id);
   const isStillOurs = held?.refund.leasedUntil?.getTime() === taken.leasedUntil?.getTime();
@@ -138,7 +142,7 @@ async function beginRefundRepeat(
   work: Work,
   refund: Refund,
   { payment, isSameKey }: { readonly payment: ExecutedPayment; readonly isSameKey: boolean },
-): Promise<Omit<Repeat, "paymentKey">> {
+): Promise<Omit<Repeat, "provider" | "paymentKey">> {
   const { tx, now } = work;
   const { leasedUntil } = leaseFrom(now);
   const key = isSameKey

@@ -9,6 +9,7 @@ import { isOpen } from "@/lib/billing/charge/charge";
 import type { WebhookResult } from "@/lib/billing/webhook/webhook";
 import type { WebhookHint } from "@/lib/gateway/webhook";
 import { loseCard } from "@/lib/operations/card/lose";
+import { askAboutOrder } from "@/lib/operations/charge/ask";
 import { settleCharge } from "@/lib/operations/charge/settle";
 import { adoptRefunds } from "@/lib/operations/refund/adopt";
 import { inTransaction, TOSS } from "@/lib/operations/work";
@@ -55,7 +56,7 @@ async function followCharge(deps: Deps, chargeId: string): Promise<WebhookResult
   const before = await findChargeStand(chargeId);
   if (isOpen(before)) {
     // Asked before anybody takes the attempt: a sender who repeats himself must not keep it from being settled.
-    const answer = await deps.gateway.findByOrderId(before.orderId, before.amountWon);
+    const answer = await askAboutOrder(deps, before);
     if (answer.kind !== "approved" && answer.kind !== "declined") return "outcome-open";
     await settleCharge(deps, chargeId, "asker");
   }
