@@ -31,7 +31,12 @@ test("the balance of each account can be asked for any past instant, and sums to
     revenue: 0,
     "vat-payable": 0,
     refunds: 0,
-    credit: 0,
+    "credit-paid": 0,
+    "vat-of-credit": 0,
+    "credit-granted": 0,
+    promotion: 0,
+    forgiven: 0,
+    penalty: 0,
   };
   const afterPayment = {
     ...nothing,

@@ -2,7 +2,7 @@ import { lte, sql } from "drizzle-orm";
 import { append } from "@/db/bulk";
 import { db, type Tx } from "@/db/client";
 import { ledgerEntries } from "@/db/schema/ledger";
-import { ACCOUNTS, type Account, type Posting } from "@/lib/billing/ledger/ledger";
+import { LEDGER_ACCOUNTS, type LedgerAccount, type Posting } from "@/lib/billing/ledger/ledger";
 
 export type Journal = {
   readonly journalId: string;
@@ -40,7 +40,7 @@ export async function appendJournals(
  * an instant that is over gives the same balances for ever; they sum to 0. What is being written at that very
  * moment may still be added to it.
  */
-export async function findBalances(at: Date): Promise<ReadonlyMap<Account, number>> {
+export async function findBalances(at: Date): Promise<ReadonlyMap<LedgerAccount, number>> {
   const rows = await db()
     .select({
       account: ledgerEntries.account,
@@ -50,5 +50,5 @@ export async function findBalances(at: Date): Promise<ReadonlyMap<Account, numbe
     .where(lte(ledgerEntries.occurredAt, at))
     .groupBy(ledgerEntries.account);
   const sums = new Map(rows.map((row) => [row.account, Number(row.sumWon)]));
-  return new Map(ACCOUNTS.map((account) => [account, sums.get(account) ?? 0]));
+  return new Map(LEDGER_ACCOUNTS.map((account) => [account, sums.get(account) ?? 0]));
 }

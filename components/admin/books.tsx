@@ -2,15 +2,15 @@ import { FactList, Sheet } from "@/components/admin/sheet";
 import { formatInstant } from "@/components/sandbox/instant";
 import { adminText } from "@/components/text/admin";
 import { Table } from "@/components/ui/table";
-import { ACCOUNTS, type Account } from "@/lib/billing/ledger/ledger";
+import { LEDGER_ACCOUNTS, type LedgerAccount } from "@/lib/billing/ledger/ledger";
 import { formatWon, type Won } from "@/lib/billing/money";
 import type { FindingKind } from "@/lib/billing/reconciliation/reconciliation";
 
 const text = adminText.books;
 
 /** Debits and credits of each account, and their sums, which are the same when the books are right. */
-export function BalanceTable({ balances }: { balances: ReadonlyMap<Account, number> }) {
-  const rows = ACCOUNTS.map((account) => ({
+export function BalanceTable({ balances }: { balances: ReadonlyMap<LedgerAccount, number> }) {
+  const rows = LEDGER_ACCOUNTS.map((account) => ({
     key: account,
     won: balances.get(account) ?? 0,
   }));
@@ -43,7 +43,7 @@ export function BalanceTable({ balances }: { balances: ReadonlyMap<Account, numb
   );
 }
 
-function AccountName({ account }: { account: Account }) {
+function AccountName({ account }: { account: LedgerAccount }) {
   const { name, meaning } = text.accounts[account];
   return (
     <>

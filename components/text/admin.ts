@@ -1,5 +1,5 @@
 import type { StopKind } from "@/lib/billing/charge/stop";
-import type { Account } from "@/lib/billing/ledger/ledger";
+import type { LedgerAccount } from "@/lib/billing/ledger/ledger";
 import type { FindingKind } from "@/lib/billing/reconciliation/reconciliation";
 import type { RefundStatus } from "@/lib/billing/refund/refund";
 import type { WebhookResult } from "@/lib/billing/webhook/webhook";
@@ -248,11 +248,19 @@ export const adminText = {
       receivable: { name: "미수금", meaning: "청구했고 아직 받지 못한 돈" },
       "pg-clearing": { name: "토스 결제대금", meaning: "결제된 돈에서 환불을 뺀 것" },
       unearned: { name: "선수금", meaning: "청구했고 아직 매출이 아닌 돈" },
-      revenue: { name: "매출", meaning: "부가세 제외" },
+      revenue: { name: "매출", meaning: "부가세 제외. 적립금과 위약금으로 옮긴 돈은 빼요" },
       "vat-payable": { name: "부가세 예수금", meaning: "받은 부가세에서 돌려준 부가세를 뺀 것" },
       refunds: { name: "환불", meaning: "부가세 제외" },
-      credit: { name: "고객 적립금", meaning: "다음 청구에 쓸 돈" },
-    } satisfies Readonly<Record<Account, { name: string; meaning: string }>>,
+      "credit-paid": {
+        name: "유상 적립금",
+        meaning: "고객이 낸 돈 중 다음 청구에 쓸 돈, 부가세 포함",
+      },
+      "vat-of-credit": { name: "적립금 부가세", meaning: "유상 적립금에 들어 있는 부가세" },
+      "credit-granted": { name: "무상 적립금", meaning: "우리가 준 적립금 중 아직 쓰지 않은 것" },
+      promotion: { name: "판매촉진비", meaning: "우리가 준 적립금" },
+      forgiven: { name: "소액 면제", meaning: "결제하기에는 적어서 받지 않은 돈" },
+      penalty: { name: "위약금", meaning: "중도해지 때 돌려주지 않은 돈" },
+    } satisfies Readonly<Record<LedgerAccount, { name: string; meaning: string }>>,
     compared: "토스와 맞춰 본 날",
     columns: ["거래일", "토스 거래", "결제", "취소", "설명되지 않은 금액"],
     count: (count: number) => `${count}건`,

@@ -12,7 +12,7 @@ import {
   pgTable,
   text,
 } from "drizzle-orm/pg-core";
-import type { Account } from "@/lib/billing/ledger/ledger";
+import type { LedgerAccount } from "@/lib/billing/ledger/ledger";
 import { instant } from "./columns";
 
 /** How each law of db/invariants stood when it was last asked of the database. */
@@ -37,7 +37,7 @@ export const ledgerEntries = pgTable(
   {
     id: bigserial("id", { mode: "number" }).primaryKey(),
     journalId: text("journal_id").notNull(),
-    account: text("account").$type<Account>().notNull(),
+    account: text("account").$type<LedgerAccount>().notNull(),
     /** Debits are positive, credits negative. */
     amountWon: bigint("amount_won", { mode: "number" }).notNull(),
     // No foreign keys: a trigger checks a whole statement's journals at once, and more sharply (see the migrations).

@@ -25,6 +25,8 @@ export type Life = Omit<ContractCase, "name" | "then">;
 export type Played = {
   readonly contract: Contract;
   readonly endedOn: CalendarDate | null;
+  /** By which quote it was left, null at a booked end; and the credit until then. */
+  readonly left: { readonly quote: LeaveQuote | null; readonly credit: Credit } | null;
   readonly credit: Credit;
   /** Newest first. */
   readonly orders: readonly PaidOrder[];
@@ -65,6 +67,7 @@ export function begin({
   return {
     contract: newContract(terms, taken ?? null),
     endedOn: null,
+    left: null,
     credit: { grantedWon: grantedCreditWon, paidWon: parseWon(0) },
     orders: [],
     refunds: [],
@@ -75,11 +78,10 @@ export function begin({
 export function passTo(start: Played, day: CalendarDate): Played {
   let played = start;
   while (played.endedOn === null) {
-    const { contract, credit } = played;
+    const { contract } = played;
     if (contract.endsOn !== null) {
       if (contract.endsOn > day) return played;
-      const left = { refundWon: credit.paidWon, grantedCreditWon: credit.grantedWon };
-      return end(played, contract.endsOn, left);
+      return end(played, contract.endsOn, null);
     }
     const dueOn = nextDueOn(contract);
     if (dueOn === null || dueOn > day) return played;
@@ -154,15 +156,14 @@ function become(played: Played, contract: Contract | { readonly code: string }):
 }
 
 /** All paid credit goes back with the end. */
-function end(
-  played: Played,
-  on: CalendarDate,
-  { refundWon, grantedCreditWon }: Pick<LeaveQuote, "refundWon" | "grantedCreditWon">,
-): Played {
+function end(played: Played, on: CalendarDate, quote: LeaveQuote | null): Played {
+  const { credit } = played;
+  const refundWon = quote?.refundWon ?? credit.paidWon;
   return {
     ...played,
     endedOn: on,
-    credit: { grantedWon: grantedCreditWon, paidWon: parseWon(0) },
+    left: { quote, credit },
+    credit: { grantedWon: quote?.grantedCreditWon ?? credit.grantedWon, paidWon: parseWon(0) },
     refunds: refundWon === 0 ? played.refunds : [...played.refunds, { on, refundWon }],
   };
 }

@@ -1,83 +1,164 @@
 /**
- * Double entry: each fact about money is a set of postings that sums to zero.
- * A debit is positive, a credit negative. `unearned` holds what is invoiced and not yet paid; it turns into revenue
- * and VAT payable with the split of Toss's answer. `refunds` is what was earned and given back; `credit` what is owed
- * to customers and will pay their coming invoices.
+ * Double entry: each fact about money is a set of postings that sums to 0. A debit is positive, a credit negative.
+ *
+ * Toss splits the VAT off a charge, and it stays in the quarter in which the money came in. Paid credit holds a share of
+ * it: of each amount that becomes credit or stops being credit, `floor(won / 11)`. What rounding leaves stays in
+ * `vat-of-credit`, less than 1 won an amount: 100 won of credit hold 9 won of VAT, and used as 50 and 50 they take out
+ * 4 and 4. Granted credit is a promotion and bears no VAT.
  */
 import type { Approval } from "@/lib/billing/charge/charge";
+import type { Credit, Due } from "@/lib/billing/invoice/due";
 import type { Won } from "@/lib/billing/money";
+import type { LeaveQuote } from "@/lib/billing/subscription/leave";
+import type { Order } from "@/lib/billing/subscription/order";
 
-export const ACCOUNTS = [
+export const LEDGER_ACCOUNTS = [
+  /** Debit: what charges are to collect for open invoices. */
   "receivable",
+  /** Debit: money that came in through the payment provider, less the money that went back. */
   "pg-clearing",
+  /** Credit: what open invoices are for; with VAT where a charge is to bring it, without where credit holds it. */
   "unearned",
+  /** Credit: what paid invoices are for, without VAT, less what became credit, penalty or a payout of credit. */
   "revenue",
+  /** Credit: VAT of the money that came in, as Toss split it, less the VAT of the money that went back. */
   "vat-payable",
+  /** Debit: money that went back, without VAT. */
   "refunds",
-  "credit",
+  /** Credit: the customers' own money, kept for coming invoices; VAT inside. Of each payer at least 0. */
+  "credit-paid",
+  /** Debit: the VAT that was paid on what is now credit. */
+  "vat-of-credit",
+  /** Credit: gifts that are not used yet. Of each payer at least 0. */
+  "credit-granted",
+  /** Debit: gifts given, less those that were given up unused. */
+  "promotion",
+  /** Debit: what was left of a period and is too small for a charge. */
+  "forgiven",
+  /** Credit: kept of unused days when a contract is left. Damages are no supply, so they bear no VAT of their own. */
+  "penalty",
 ] as const;
-export type Account = (typeof ACCOUNTS)[number];
+export type LedgerAccount = (typeof LEDGER_ACCOUNTS)[number];
 
 /** An amount with VAT, and its two parts. */
 type Split = Pick<Approval, "amountWon" | "suppliedWon" | "vatWon">;
 
-export type Posting = { readonly account: Account; readonly amountWon: number };
+export type Posting = { readonly account: LedgerAccount; readonly amountWon: number };
 
-export function invoiceOpened(total: Won): readonly Posting[] {
-  return balanced([
-    { account: "receivable", amountWon: total },
-    { account: "unearned", amountWon: -total },
-  ]);
+/** `receivable` holds exactly what a charge is to collect; the credit that pays the rest is reserved. */
+export function invoiceOpened({ dueWon, used }: Pick<Due, "dueWon" | "used">): readonly Posting[] {
+  return balanced({
+    receivable: dueWon,
+    ...paidCredit(used.paidWon),
+    "credit-granted": used.grantedWon,
+    unearned: -dueWon - unearnedByCredit(used),
+  });
 }
 
-/** The claim is given up: the period is not delivered, or not paid for. */
-export function invoiceClosedUnpaid(total: Won): readonly Posting[] {
-  return balanced([
-    { account: "receivable", amountWon: -total },
-    { account: "unearned", amountWon: total },
-  ]);
+/** The invoice is void or uncollectible: nothing is owed any more, and reserved credit comes back whole. */
+export function invoiceClosedUnpaid(due: Pick<Due, "dueWon" | "used">): readonly Posting[] {
+  return invoiceOpened(due).map(({ account, amountWon }) => ({ account, amountWon: -amountWon }));
 }
 
+/** Money came in for an open invoice. */
 export function chargeApproved(approval: Split): readonly Posting[] {
-  return balanced([
-    { account: "pg-clearing", amountWon: approval.amountWon },
-    { account: "receivable", amountWon: -approval.amountWon },
-    { account: "unearned", amountWon: approval.amountWon },
-    { account: "revenue", amountWon: -approval.suppliedWon },
-    { account: "vat-payable", amountWon: -approval.vatWon },
-  ]);
+  return balanced({
+    "pg-clearing": approval.amountWon,
+    receivable: -approval.amountWon,
+    unearned: approval.amountWon,
+    revenue: -approval.suppliedWon,
+    "vat-payable": -approval.vatWon,
+  });
+}
+
+/**
+ * All that becomes of a paid invoice beside its charge: credit that was reserved is earned, and lines below zero or a
+ * topped-up charge become credit. Nothing where a charge paid all of it.
+ */
+export function invoicePaid({
+  due,
+  giftLeftWon,
+}: Pick<Order, "due" | "giftLeftWon">): readonly Posting[] {
+  const becomesPaidCredit = due.creditGrantedWon - giftLeftWon + due.topUpWon;
+  return rest("revenue", {
+    unearned: unearnedByCredit(due.used),
+    ...paidCredit(-becomesPaidCredit),
+    "credit-granted": -giftLeftWon,
+    forgiven: due.forgivenWon,
+  });
 }
 
 /** Money went back to the card; the split is the change Toss made to the VAT of the payment. */
 export function refundDone(refund: Split): readonly Posting[] {
-  return balanced([
-    { account: "pg-clearing", amountWon: -refund.amountWon },
-    { account: "refunds", amountWon: refund.suppliedWon },
-    { account: "vat-payable", amountWon: refund.vatWon },
-  ]);
+  return balanced({
+    "pg-clearing": -refund.amountWon,
+    refunds: refund.suppliedWon,
+    "vat-payable": refund.vatWon,
+  });
 }
 
-/** Part of what was paid is kept for the customer instead of being given back. */
-export function creditGranted(credit: Split): readonly Posting[] {
-  return balanced([
-    { account: "credit", amountWon: -credit.amountWon },
-    { account: "refunds", amountWon: credit.suppliedWon },
-    { account: "vat-payable", amountWon: credit.vatWon },
-  ]);
+/** An operator gives an account credit. */
+export function creditGranted(won: Won): readonly Posting[] {
+  return balanced({ promotion: won, "credit-granted": -won });
 }
 
-/** Credit pays an invoice, or part of one, as a card would. */
-export function creditUsed(credit: Split): readonly Posting[] {
-  return balanced([
-    { account: "credit", amountWon: credit.amountWon },
-    { account: "receivable", amountWon: -credit.amountWon },
-    { account: "unearned", amountWon: credit.amountWon },
-    { account: "revenue", amountWon: -credit.suppliedWon },
-    { account: "vat-payable", amountWon: -credit.vatWon },
-  ]);
+/** A gift that nobody will use any more. Paid credit is the customer's money and is never given up. */
+export function giftGivenUp(won: Won): readonly Posting[] {
+  return balanced({ "credit-granted": won, promotion: -won });
 }
 
-function balanced(postings: readonly Posting[]): readonly Posting[] {
+/** Paid credit is no longer owned here: its money goes back, which is booked when each refund is done. */
+export function paidCreditReturned(won: Won): readonly Posting[] {
+  return rest("revenue", paidCredit(won));
+}
+
+/**
+ * A contract is left today (중도해지), by a quote that was made of this credit. All paid credit goes back. Granted credit
+ * becomes what the quote leaves: gift parts of unused days, and what withdrawn orders had used, are credit again. Money
+ * that goes back is booked when each refund is done.
+ */
+export function contractLeft(
+  quote: Pick<LeaveQuote, "penaltyWon" | "grantedCreditWon"> & {
+    readonly withdrawn: readonly Pick<Order, "due">[];
+  },
+  credit: Credit,
+): readonly Posting[] {
+  const forgivenWon = quote.withdrawn.reduce((sum, { due }) => sum + due.forgivenWon, 0);
+  return rest("revenue", {
+    ...paidCredit(credit.paidWon),
+    "credit-granted": credit.grantedWon - quote.grantedCreditWon,
+    forgiven: -forgivenWon,
+    penalty: -quote.penaltyWon,
+  });
+}
+
+type Amounts = Partial<Readonly<Record<LedgerAccount, number>>>;
+
+/** An amount of paid credit that is used (above 0) or made (below 0), and the VAT that goes along. */
+function paidCredit(won: number) {
+  return { "credit-paid": won, "vat-of-credit": -vatShare(won) };
+}
+
+function vatShare(won: number): number {
+  return Math.trunc(won / 11);
+}
+
+function unearnedByCredit({ grantedWon, paidWon }: Credit): number {
+  return grantedWon + paidWon - vatShare(paidWon);
+}
+
+/** Posts to one account what the others leave. */
+function rest(account: LedgerAccount, others: Amounts): readonly Posting[] {
+  const sum = Object.values(others).reduce((total, won) => total + won, 0);
+  return balanced({ ...others, [account]: -sum });
+}
+
+/** Leaves out what moves nothing. */
+function balanced(amounts: Amounts): readonly Posting[] {
+  const postings = LEDGER_ACCOUNTS.flatMap((account) => {
+    const amountWon = amounts[account] ?? 0;
+    return amountWon === 0 ? [] : [{ account, amountWon }];
+  });
   const sum = postings.reduce((total, posting) => total + posting.amountWon, 0);
   if (sum !== 0) throw new Error(`Postings sum to ${sum} won instead of 0`);
   return postings;

@@ -4,10 +4,12 @@ import type { NewCharge } from "@/db/charge";
 import { closeInvoices, ensureInvoices, type Invoice, type NewInvoice } from "@/db/invoice";
 import { appendJournals } from "@/db/ledger";
 import { type Period, seoulDayOf } from "@/lib/billing/calendar";
+import { dueOf } from "@/lib/billing/invoice/due";
 import { type InvoiceLine, totalOf } from "@/lib/billing/invoice/invoice";
 import { leaseFrom } from "@/lib/billing/lease";
 import { invoiceClosedUnpaid, invoiceOpened } from "@/lib/billing/ledger/ledger";
 import type { Won } from "@/lib/billing/money";
+import { NO_CREDIT } from "@/lib/billing/subscription/order";
 import type { Work } from "@/lib/operations/work";
 
 /** Opens the invoices that are not there yet and returns all of them, old and new. */
@@ -21,7 +23,7 @@ export async function openInvoices(
     journalId: work.newId("journal"),
     invoiceId: invoice.id,
     chargeId: null,
-    postings: invoiceOpened(invoice.totalWon),
+    postings: invoiceOpened(dueOf("once", invoice.totalWon, NO_CREDIT)),
   }));
   await appendJournals(tx, journals, now);
   return all;
@@ -39,7 +41,7 @@ export async function closeUnpaidInvoices(
     journalId: work.newId("journal"),
     invoiceId: invoice.id,
     chargeId: null,
-    postings: invoiceClosedUnpaid(invoice.totalWon),
+    postings: invoiceClosedUnpaid(dueOf("once", invoice.totalWon, NO_CREDIT)),
   }));
   await appendJournals(tx, journals, now);
 }
