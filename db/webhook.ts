@@ -32,13 +32,6 @@ const TO_HANDLE: Queue<typeof webhookEvents> = {
   waits: isNull(webhookEvents.handledAt),
 };
 
-/** The events that this app knows, in the groups an operator thinks in. */
-const EVENTS_OF = {
-  payment: ["PAYMENT_STATUS_CHANGED", "CANCEL_STATUS_CHANGED"],
-  deposit: ["DEPOSIT_CALLBACK"],
-  card: ["BILLING_DELETED"],
-} as const;
-
 /** Stores a webhook as it came; false when the same one was stored before. */
 export async function insertWebhook(
   tx: Tx,
@@ -103,20 +96,26 @@ export async function saveWebhookResult(
     .where(and(eq(webhookEvents.id, id), handledAt ? undefined : isNull(webhookEvents.handledAt)));
 }
 
-/** Closes the payment webhooks of an order that had come by the time Toss was asked about it: one answer is theirs, too. */
+/** Which webhooks of an order one answer handles, and when the provider was asked. */
+type Look = {
+  readonly eventTypes: readonly string[];
+  readonly askedAt: Date;
+  readonly handledAt: Date;
+};
+
+/** Closes the webhooks of an order that had come by the time Toss was asked about it: one answer is theirs, too. */
 export async function closeWebhooksOfOrder(
   tx: Tx,
   orderId: string,
-  look: { readonly askedAt: Date; readonly handledAt: Date; readonly result: WebhookResult },
+  { eventTypes, askedAt, handledAt, result }: Look & { readonly result: WebhookResult },
 ): Promise<void> {
-  const { askedAt, handledAt, result } = look;
   await tx
     .update(webhookEvents)
     .set({ result, handledAt, lookAt: null })
     .where(
       and(
         eq(webhookEvents.orderId, orderId),
-        inArray(webhookEvents.eventType, EVENTS_OF.payment),
+        inArray(webhookEvents.eventType, [...eventTypes]),
         lte(webhookEvents.receivedAt, askedAt),
         isNull(webhookEvents.handledAt),
       ),
@@ -127,19 +126,19 @@ export async function closeWebhooksOfOrder(
 export async function closeForgedDeposits(
   tx: Tx,
   orderId: string,
-  at: { readonly askedAt: Date; readonly handledAt: Date; readonly secret: string | null },
+  { eventTypes, askedAt, handledAt, secret }: Look & { readonly secret: string | null },
 ): Promise<void> {
   const told = sql`coalesce(${webhookEvents.body} -> 'data' ->> 'secret', ${webhookEvents.body} ->> 'secret')`;
   await tx
     .update(webhookEvents)
-    .set({ result: "secret-differs", handledAt: at.handledAt, lookAt: null })
+    .set({ result: "secret-differs", handledAt, lookAt: null })
     .where(
       and(
         eq(webhookEvents.orderId, orderId),
-        inArray(webhookEvents.eventType, EVENTS_OF.deposit),
-        lte(webhookEvents.receivedAt, at.askedAt),
+        inArray(webhookEvents.eventType, [...eventTypes]),
+        lte(webhookEvents.receivedAt, askedAt),
         isNull(webhookEvents.handledAt),
-        sql`${told} is distinct from ${at.secret}`,
+        sql`${told} is distinct from ${secret}`,
       ),
     );
 }
@@ -228,8 +227,11 @@ export async function findChargeStand(chargeId: string): Promise<{
   return row;
 }
 
-export const WEBHOOK_GROUPS = ["payment", "card", "deposit", "other", "waiting"] as const;
-export type WebhookGroup = (typeof WEBHOOK_GROUPS)[number];
+/** Webhooks not handled yet, those of some event types, or those of all others. */
+export type WebhookGroup =
+  | "waiting"
+  | { readonly among: readonly string[] }
+  | { readonly besides: readonly string[] };
 
 /** A place in the inbox, to go on from. */
 export type WebhookPlace = { readonly receivedAt: Date; readonly id: string };
@@ -269,17 +271,9 @@ export async function listWebhooks(
     .limit(limit);
 }
 
-function inGroup(group: WebhookGroup): SQL | undefined {
-  switch (group) {
-    case "payment":
-    case "deposit":
-    case "card":
-      return inArray(webhookEvents.eventType, EVENTS_OF[group]);
-    case "other":
-      return notInArray(webhookEvents.eventType, Object.values(EVENTS_OF).flat());
-    case "waiting":
-      return isNull(webhookEvents.handledAt);
-    default:
-      return group satisfies never;
-  }
+function inGroup(group: WebhookGroup): SQL {
+  if (group === "waiting") return isNull(webhookEvents.handledAt);
+  return "among" in group
+    ? inArray(webhookEvents.eventType, [...group.among])
+    : notInArray(webhookEvents.eventType, [...group.besides]);
 }

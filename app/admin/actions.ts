@@ -60,7 +60,7 @@ const RELEASE = { "unknown-stop": "unknown", "already-released": "alreadyDone" }
 const Resolution = z.object({
   findingId: rowId,
   note,
-  how: z.enum(["adopt", "cancel-at-toss", "explain"]),
+  how: z.enum(["adopt", "cancel-at-provider", "explain"]),
 });
 
 export const resolveFindingAction = operatorAction(Resolution, async ({ userId }, form) => {
@@ -84,8 +84,8 @@ function answerTo(refusal: ResolveRefusal) {
       return refused(text.notAdoptable);
     case "not-cancelable":
       return refused(text.notCancelable);
-    case "refused-by-toss":
-      return refused(text.byToss(refusal.tossCode));
+    case "refused-by-provider":
+      return refused(text.byToss(refusal.providerCode));
     case "outcome-open":
       return refused(text.outcomeOpen);
     default:

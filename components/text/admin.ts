@@ -125,7 +125,7 @@ export const adminText = {
     noteHint: "취소하거나 설명을 남길 때 적어 주세요. 취소하면 토스에도 이유로 남아요.",
     ways: {
       adopt: "반영하기",
-      "cancel-at-toss": "토스에서 취소",
+      "cancel-at-provider": "토스에서 취소",
       explain: "설명 남기기",
     },
     doing: "처리하는 중이에요",
@@ -345,7 +345,7 @@ export const adminText = {
   done: {
     released: "자동결제를 다시 시작했어요. 5분 안에 밀린 결제를 이어 가요.",
     adopt: "장부에 반영했어요.",
-    "cancel-at-toss": "토스에서 취소했어요. 고객에게 돈이 돌아가요.",
+    "cancel-at-provider": "토스에서 취소했어요. 고객에게 돈이 돌아가요.",
     explain: "설명을 남기고 닫았어요.",
     booked: "토스의 답을 장부에 반영했어요.",
     repaid: "토스가 이미 돌려준 환불이에요. 장부에 반영했어요.",

@@ -24,7 +24,7 @@ export const refunds = pgTable(
     requestId: text("request_id").notNull(),
     amountWon: won("amount_won").notNull(),
     reason: text("reason").notNull(),
-    /** A user id, `system` for jobs, or `toss` for a refund made at Toss and adopted here. */
+    /** A user id, `system` for jobs, or the provider for a refund that was made there and adopted here. */
     requestedBy: text("requested_by").notNull(),
     status: text("status").$type<RefundStatus>().notNull(),
     idempotencyKey: text("idempotency_key").notNull(),

@@ -32,6 +32,8 @@ export type WebhookProof = {
 };
 
 export type WebhookReader = {
+  /** The provider's own words for the events that are followed. */
+  readonly eventTypes: Readonly<Record<"payment" | "deposit" | "card", readonly string[]>>;
   /** Reads a body for storing, billing keys as fingerprints; null for what is no JSON object, or cannot be stored. */
   parse(text: string, fingerprint: (billingKey: string) => string): WebhookBody | null;
   /** A body as it is stored: only what is read of it. */

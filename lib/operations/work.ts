@@ -8,8 +8,10 @@ import { type BookedNotice, bookNotices } from "./message/book";
 export type Actor =
   | { readonly kind: "member" | "operator"; readonly userId: string }
   | { readonly kind: "api-key"; readonly keyId: string }
-  /** A job of ours, Toss by itself, or whoever may run commands on the server. */
-  | { readonly kind: "job" | "toss" | "command" };
+  /** The provider of a gateway by itself, under its own name. */
+  | { readonly kind: "provider"; readonly provider: string }
+  /** A job of ours, or whoever may run commands on the server. */
+  | { readonly kind: "job" | "command" };
 
 /** What a verb works with inside its transaction. */
 export type Work = {
@@ -28,7 +30,6 @@ export type Work = {
 
 export const JOB: Actor = { kind: "job" };
 export const COMMAND: Actor = { kind: "command" };
-export const TOSS: Actor = { kind: "toss" };
 
 export function member(userId: string): Actor {
   return { kind: "member", userId };
@@ -36,6 +37,10 @@ export function member(userId: string): Actor {
 
 export function operator(userId: string): Actor {
   return { kind: "operator", userId };
+}
+
+export function providerActor(provider: string): Actor {
+  return { kind: "provider", provider };
 }
 
 /** Runs a verb in one transaction: all of it happens, or none. Never call Toss inside. */
@@ -70,9 +75,10 @@ export function nameOf(actor: Actor): string {
       return actor.userId;
     case "api-key":
       return `api-key:${actor.keyId}`;
+    case "provider":
+      return actor.provider;
     case "job":
       return "system";
-    case "toss":
     case "command":
       return actor.kind;
   }

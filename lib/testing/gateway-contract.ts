@@ -223,6 +223,8 @@ export function describeGateway(name: string, build: Build): void {
     test("what is no JSON object is no webhook", () => {
       expect(gateway.webhooks.parse("{", (key) => key)).toBeNull();
       expect(gateway.webhooks.topicOf("no-such-event")).toBe("other");
+      for (const [topic, eventTypes] of Object.entries(gateway.webhooks.eventTypes))
+        for (const eventType of eventTypes) expect(gateway.webhooks.topicOf(eventType)).toBe(topic);
     });
   });
 }

@@ -86,6 +86,7 @@ export function createPlainProvider(clock: { now(): Date }) {
       minimumWon: MINIMUM_WON,
     },
     webhooks: {
+      eventTypes: { payment: [], deposit: [], card: [] },
       parse: () => null,
       trim: (body) => body,
       read: () => ({

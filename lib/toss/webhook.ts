@@ -6,14 +6,18 @@
 import type { WebhookBody, WebhookHint, WebhookReader, WebhookTopic } from "@/lib/gateway/webhook";
 import { isSignedByToss } from "./webhook-proof";
 
-const TOPIC_OF = new Map<string, WebhookTopic>([
-  ["PAYMENT_STATUS_CHANGED", "payment"],
-  ["CANCEL_STATUS_CHANGED", "payment"],
-  ["DEPOSIT_CALLBACK", "deposit"],
-  ["BILLING_DELETED", "card"],
-  ["payout.changed", "signed"],
-  ["seller.changed", "signed"],
-]);
+const EVENT_TYPES = {
+  payment: ["PAYMENT_STATUS_CHANGED", "CANCEL_STATUS_CHANGED"],
+  deposit: ["DEPOSIT_CALLBACK"],
+  card: ["BILLING_DELETED"],
+  signed: ["payout.changed", "seller.changed"],
+} as const satisfies Partial<Record<WebhookTopic, readonly string[]>>;
+
+const TOPIC_OF = new Map(
+  (["payment", "deposit", "card", "signed"] as const).flatMap((topic) =>
+    EVENT_TYPES[topic].map((eventType): [string, WebhookTopic] => [eventType, topic]),
+  ),
+);
 
 const MAX_DEPTH = 32;
 const MAX_EVENT_TYPE = 100;
@@ -122,6 +126,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 export const tossWebhooks: WebhookReader = {
+  eventTypes: EVENT_TYPES,
   parse: parseWebhook,
   trim: trimWebhook,
   read: readWebhook,

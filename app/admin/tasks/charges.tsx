@@ -89,7 +89,7 @@ function ChargeForms({ charge, held }: { charge: ChargeToReview; held: Finding |
             maxLength={200}
             required
           />
-          <SubmitButton name="how" value="cancel-at-toss" variant="danger" pending={doing} wide>
+          <SubmitButton name="how" value="cancel-at-provider" variant="danger" pending={doing} wide>
             {text.cancel(formatWon(held.unexplainedWon))}
           </SubmitButton>
         </ActionForm>

@@ -124,8 +124,8 @@ function ResolveForm({ finding }: { finding: Finding }) {
           {ways.explain}
         </SubmitButton>
         {isCancelable ? (
-          <SubmitButton name="how" value="cancel-at-toss" variant="danger" pending={doing}>
-            {ways["cancel-at-toss"]}
+          <SubmitButton name="how" value="cancel-at-provider" variant="danger" pending={doing}>
+            {ways["cancel-at-provider"]}
           </SubmitButton>
         ) : null}
       </div>

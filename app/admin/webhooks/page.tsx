@@ -8,7 +8,8 @@ import { ActionForm } from "@/components/ui/action-form";
 import { Button, LinkButton } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { SubmitButton } from "@/components/ui/submit-button";
-import { listWebhooks, WEBHOOK_GROUPS } from "@/db/webhook";
+import { listWebhooks, type WebhookGroup } from "@/db/webhook";
+import { deps } from "@/deps";
 import { mayOperate, requireOperator } from "@/lib/auth/session";
 import { env } from "@/lib/runtime/env";
 
@@ -18,10 +19,12 @@ export const metadata: Metadata = { title: text.title };
 
 const SHOWN = 20;
 
+const GROUPS = ["payment", "card", "deposit", "other", "waiting"] as const;
+
 /** What the address asks for. What makes no sense in it counts as missing. */
 const Query = z.object({
   q: z.string().trim().min(1).max(200).nullable().catch(null).default(null),
-  group: z.enum(WEBHOOK_GROUPS).nullable().catch(null).default(null),
+  group: z.enum(GROUPS).nullable().catch(null).default(null),
   after: z
     .string()
     .regex(/^\d{1,13}\.[\w-]{1,64}$/)
@@ -57,7 +60,7 @@ export default async function WebhooksPage({ searchParams }: PageProps<"/admin/w
           <Button type="submit">{text.find}</Button>
         </form>
         <WebhookGroups
-          groups={([null, ...WEBHOOK_GROUPS] as const).map((group) => ({
+          groups={([null, ...GROUPS] as const).map((group) => ({
             href: hrefOf({ q: query.q, group }),
             label: text.groups[group ?? "all"],
             isCurrent: group === query.group,
@@ -71,7 +74,8 @@ export default async function WebhooksPage({ searchParams }: PageProps<"/admin/w
 
 async function Inbox({ query, mayAct }: { query: Query; mayAct: boolean }) {
   const { q, group, after } = query;
-  const found = await listWebhooks({ search: q, group, after }, SHOWN + 1);
+  const wanted = { search: q, group: group && inboxGroup(group), after };
+  const found = await listWebhooks(wanted, SHOWN + 1);
   const shown = found.slice(0, SHOWN);
   const last = found.length > SHOWN ? shown.at(-1) : undefined;
   if (shown.length === 0) return <Nothing isFiltered={q !== null || group !== null} />;
@@ -105,6 +109,22 @@ async function Inbox({ query, mayAct }: { query: Query; mayAct: boolean }) {
       </nav>
     </>
   );
+}
+
+function inboxGroup(group: (typeof GROUPS)[number]): WebhookGroup {
+  const { eventTypes } = deps().gateway.webhooks;
+  switch (group) {
+    case "payment":
+    case "deposit":
+    case "card":
+      return { among: eventTypes[group] };
+    case "other":
+      return { besides: Object.values(eventTypes).flat() };
+    case "waiting":
+      return group;
+    default:
+      return group satisfies never;
+  }
 }
 
 function Nothing({ isFiltered }: { isFiltered: boolean }) {

@@ -8,7 +8,7 @@ import { nextChargeOn } from "@/lib/billing/renewal/renewal";
 import { isToBeCharged } from "@/lib/billing/subscription/subscription";
 import type { WebhookResult } from "@/lib/billing/webhook/webhook";
 import type { BookedNotice } from "@/lib/operations/message/book";
-import { inTransaction, TOSS } from "@/lib/operations/work";
+import { inTransaction, providerActor } from "@/lib/operations/work";
 import type { ClockAndIds } from "@/lib/runtime/deps";
 
 type LostCard = Extract<
@@ -29,7 +29,7 @@ export async function loseCard(
 ): Promise<LostCard> {
   const known = await findPaymentMethodByFingerprint(fingerprint);
   if (!known) return "card-unknown";
-  return inTransaction(deps, TOSS, async (work) => {
+  return inTransaction(deps, providerActor(known.provider), async (work) => {
     const { tx, now } = work;
     const account = await lockAccount(tx, known.accountId);
     const live = await lockLiveSubscriptions(tx, known.accountId);

@@ -155,7 +155,9 @@ test("words alone do not close what is not decided; cancelling at Toss does, and
   expect(await resolveFinding(story.deps, { ...decision, how: "explain" })).toMatchObject({
     refusal: { code: "charge-open" },
   });
-  expect(await resolveFinding(story.deps, { ...decision, how: "cancel-at-toss" })).toMatchObject({
+  expect(
+    await resolveFinding(story.deps, { ...decision, how: "cancel-at-provider" }),
+  ).toMatchObject({
     ok: true,
   });
   expect((await story.chargesOf(person)).find(({ id }) => id === charge.id)).toMatchObject({

@@ -199,12 +199,12 @@ test("or is given back at Toss, once, also when the process dies after the call"
   await expect(
     resolveFinding(dying, {
       findingId: finding.id,
-      how: "cancel-at-toss",
+      how: "cancel-at-provider",
       note: "모르는 결제",
       actor,
     }),
   ).rejects.toThrow("killed");
-  expect(await decide(finding.id, "cancel-at-toss", "모르는 결제")).toMatchObject({
+  expect(await decide(finding.id, "cancel-at-provider", "모르는 결제")).toMatchObject({
     value: { resolution: "canceled" },
   });
   const answer = await story.deps.gateway.findPayment(paymentKey);
@@ -220,14 +220,14 @@ test("a call that Toss answers badly can be made again", async () => {
   const finding = await onlyFinding("2027-05-20");
   const match = { operation: "cancel" as const };
   await story.toss.control.addFault({ kind: "decline", code: "PROVIDER_ERROR", match });
-  expect(await decide(finding.id, "cancel-at-toss")).toMatchObject({
+  expect(await decide(finding.id, "cancel-at-provider")).toMatchObject({
     refusal: { code: "outcome-open" },
   });
   await story.toss.control.addFault({ kind: "decline", code: "EXCEED_CANCEL_LIMIT", match });
-  expect(await decide(finding.id, "cancel-at-toss")).toMatchObject({
-    refusal: { code: "refused-by-toss", tossCode: "EXCEED_CANCEL_LIMIT" },
+  expect(await decide(finding.id, "cancel-at-provider")).toMatchObject({
+    refusal: { code: "refused-by-provider", providerCode: "EXCEED_CANCEL_LIMIT" },
   });
-  expect(await decide(finding.id, "cancel-at-toss")).toMatchObject({
+  expect(await decide(finding.id, "cancel-at-provider")).toMatchObject({
     value: { resolution: "canceled" },
   });
 });
@@ -244,7 +244,7 @@ test("a charge over another amount is cancelled at Toss, and the right one is ma
   const finding = await onlyFinding("2027-07-10");
   expect(finding).toMatchObject({ kind: "missing-here", chargeId: expect.any(String) });
   expect(await decide(finding.id, "adopt")).toMatchObject({ refusal: { code: "not-adoptable" } });
-  expect(await decide(finding.id, "cancel-at-toss", "금액 오류")).toMatchObject({ ok: true });
+  expect(await decide(finding.id, "cancel-at-provider", "금액 오류")).toMatchObject({ ok: true });
   expect((await story.chargesOf(person)).at(-1)).toMatchObject({
     status: "declined",
     declineCode: "CANCELED_AT_TOSS",
@@ -334,7 +334,7 @@ test("ours that Toss does not know, and theirs that we do not: both are named", 
     new Set([`missing-here:${paymentKey}`, `missing-there:${charge.id}`]),
   );
   const there = found.find((row) => row.kind === "missing-there");
-  expect(await decide(there?.id ?? "", "cancel-at-toss")).toMatchObject({
+  expect(await decide(there?.id ?? "", "cancel-at-provider")).toMatchObject({
     refusal: { code: "not-cancelable" },
   });
 });

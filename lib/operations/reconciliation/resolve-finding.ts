@@ -30,7 +30,7 @@ export type ResolveRefusal =
   | { readonly code: "not-adoptable" }
   /** It is no payment that stands outside our books: it can be refunded, adopted or explained. */
   | { readonly code: "not-cancelable" }
-  | { readonly code: "refused-by-toss"; readonly tossCode: string }
+  | { readonly code: "refused-by-provider"; readonly providerCode: string }
   /** What became of the call is not known: ask again. */
   | { readonly code: "outcome-open" };
 
@@ -39,7 +39,7 @@ export type Decision = {
   readonly actor: Actor;
   /** Why: stored with the finding, and told to Toss as the reason of a cancel. At most 200 characters. */
   readonly note: string;
-  readonly how: "adopt" | "cancel-at-toss" | "explain";
+  readonly how: "adopt" | "cancel-at-provider" | "explain";
 };
 
 const MAX_NOTE = 200;
@@ -61,7 +61,7 @@ export async function resolveFinding(
 
 const RESOLUTION = {
   adopt: "adopted",
-  "cancel-at-toss": "canceled",
+  "cancel-at-provider": "canceled",
   explain: "explained",
 } as const satisfies Readonly<Record<Decision["how"], FindingResolution>>;
 
@@ -73,8 +73,8 @@ async function act(
   switch (how) {
     case "adopt":
       return (await adopt(deps, finding)) ? null : { code: "not-adoptable" };
-    case "cancel-at-toss":
-      return cancelAtToss(deps, finding, { reason: note, actor });
+    case "cancel-at-provider":
+      return cancelAtProvider(deps, finding, { reason: note, actor });
     case "explain":
       return (await isChargeOpen(finding)) ? { code: "charge-open" } : null;
     default:
@@ -96,7 +96,7 @@ async function adopt(deps: Deps, finding: Finding): Promise<boolean> {
   return isCancelBooked(transactionKey);
 }
 
-async function cancelAtToss(
+async function cancelAtProvider(
   deps: Deps,
   finding: Finding,
   { reason, actor }: { readonly reason: string; readonly actor: Actor },
@@ -120,7 +120,7 @@ async function cancelAtToss(
       if (isSpent)
         await inTransaction(deps, actor, (work) => saveCancelKey(work.tx, finding.id, null));
       return outcome.kind === "refused"
-        ? { code: "refused-by-toss", tossCode: outcome.code }
+        ? { code: "refused-by-provider", providerCode: outcome.code }
         : { code: "outcome-open" };
     }
   }

@@ -2,7 +2,7 @@ import { transaction } from "@/db/client";
 import { listRefunds, listRefundsAtToss, lockRefundableCharge } from "@/db/refund";
 import { isUnderWay } from "@/lib/billing/charge/charge";
 import { askAboutPayment } from "@/lib/operations/charge/ask";
-import { inTransaction, TOSS } from "@/lib/operations/work";
+import { inTransaction, providerActor } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { bookCancels } from "./record";
 import { settleRefund } from "./settle";
@@ -18,7 +18,7 @@ export async function adoptRefunds(deps: Deps, chargeId: string): Promise<boolea
   const { provider, paymentKey } = found.charge;
   const answer = await askAboutPayment(deps, { provider, paymentKey });
   if (answer.kind !== "executed") return false;
-  return inTransaction(deps, TOSS, async (work) => {
+  return inTransaction(deps, providerActor(provider), async (work) => {
     const { tx } = work;
     const held = await lockRefundableCharge(tx, { id: chargeId });
     if (!held) return false;

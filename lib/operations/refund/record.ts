@@ -27,7 +27,7 @@ import {
   vatOfCancels,
 } from "@/lib/billing/refund/refund";
 import type { CancelOutcome } from "@/lib/gateway/gateway";
-import { inTransaction, JOB, TOSS, type Work } from "@/lib/operations/work";
+import { inTransaction, JOB, providerActor, type Work } from "@/lib/operations/work";
 import type { ClockAndIds } from "@/lib/runtime/deps";
 import { log } from "@/lib/runtime/log";
 
@@ -85,6 +85,7 @@ export async function bookCancels(
   },
 ): Promise<boolean> {
   const { tx, now } = work;
+  const { provider } = held.charge;
   const all = await listRefunds(tx, held.charge.id);
   const keys = all.flatMap((refund) => (refund.transactionKey ? [refund.transactionKey] : []));
   const cancels = unclaimedCancels(payment, new Set(keys));
@@ -102,11 +103,11 @@ export async function bookCancels(
         id: work.newId("refund"),
         chargeId: held.charge.id,
         accountId: held.charge.accountId,
-        provider: held.charge.provider,
-        requestId: `toss:${cancel.transactionKey}`,
+        provider,
+        requestId: `${provider}:${cancel.transactionKey}`,
         amountWon: cancel.amountWon,
         reason: cancel.reason,
-        requestedBy: "toss",
+        requestedBy: provider,
         status: "pending",
         idempotencyKey: work.newId("idempotencyKey"),
         createdAt: now,
@@ -246,9 +247,9 @@ function audit(
   { refund, subjectId }: Pick<LockedRefund, "refund" | "subjectId">,
   { action, ...details }: { readonly action: string } & Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const { id, amountWon, chargeId, requestedBy } = refund;
+  const { id, amountWon, chargeId, requestedBy, provider } = refund;
   return work.audit({
-    by: requestedBy === "toss" ? TOSS : JOB,
+    by: requestedBy === provider ? providerActor(provider) : JOB,
     action,
     subjectId,
     details: { refundId: id, chargeId, amountWon, ...details },

@@ -12,7 +12,7 @@ import { loseCard } from "@/lib/operations/card/lose";
 import { askAboutOrder } from "@/lib/operations/charge/ask";
 import { settleCharge } from "@/lib/operations/charge/settle";
 import { adoptRefunds } from "@/lib/operations/refund/adopt";
-import { inTransaction, TOSS } from "@/lib/operations/work";
+import { inTransaction, providerActor } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { isSameSecret } from "@/lib/runtime/secrets";
 
@@ -80,12 +80,14 @@ async function followDeposit(
   chargeId: string,
 ): Promise<WebhookResult> {
   if (orderId === null) return "nothing-to-look-at";
+  const { provider, webhooks } = deps.gateway;
+  const eventTypes = webhooks.eventTypes.deposit;
   const askedAt = deps.clock.now();
   const answer = await deps.gateway.findSecret(orderId);
   if (answer.kind === "unknown") return "outcome-open";
   // One answer judges all that came: forged ones must not make a genuine one wait its turn.
-  await inTransaction(deps, TOSS, ({ tx, now: handledAt }) =>
-    closeForgedDeposits(tx, orderId, { askedAt, handledAt, secret: answer.secret }),
+  await inTransaction(deps, providerActor(provider), ({ tx, now: handledAt }) =>
+    closeForgedDeposits(tx, orderId, { eventTypes, askedAt, handledAt, secret: answer.secret }),
   );
   const isKnown = secret !== null && answer.secret !== null && isSameSecret(secret, answer.secret);
   return isKnown ? followCharge(deps, chargeId) : "secret-differs";

@@ -56,7 +56,10 @@ export async function handleWebhook(
     await saveWebhookResult(tx, webhookId, { result, handledAt });
     const { orderId } = event;
     if (orderId !== null && handledAt !== null && WAS_ASKED.has(result))
-      await closeWebhooksOfOrder(tx, orderId, { askedAt, handledAt, result: "nothing-new" });
+      await closeWebhooksOfOrder(tx, orderId, {
+        ...{ eventTypes: deps.gateway.webhooks.eventTypes.payment, askedAt, handledAt },
+        result: "nothing-new",
+      });
   });
   return result;
 }

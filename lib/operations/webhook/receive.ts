@@ -1,6 +1,6 @@
 import { insertWebhook } from "@/db/webhook";
 import type { WebhookProof } from "@/lib/gateway/webhook";
-import { inTransaction, TOSS } from "@/lib/operations/work";
+import { inTransaction, providerActor } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
 import { sha256 } from "@/lib/runtime/secrets";
@@ -31,7 +31,7 @@ export async function receiveWebhook(
   if (body === null) return refuse({ code: "malformed-json" });
   const { eventType, orderId, saidAt } = webhooks.read(body);
   const id = deps.newId("webhook");
-  const isNew = await inTransaction(deps, TOSS, ({ tx, now }) =>
+  const isNew = await inTransaction(deps, providerActor(provider), ({ tx, now }) =>
     insertWebhook(tx, {
       id,
       provider,
