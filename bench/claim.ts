@@ -25,7 +25,7 @@ export async function benchClaim(args: readonly string[]): Promise<void> {
   const totals = values.totals.split(",").map(Number);
   const world = await startBenchWorld({ latencyMs: 0 });
   try {
-    await seedCatalogue();
+    await seedCatalogue(deps());
     const claims: { total: number; claimMs: number }[] = [];
     for (const total of totals) {
       say(`Seeding up to ${total} subscriptions…`);

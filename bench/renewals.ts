@@ -50,7 +50,7 @@ export async function benchRenewals(args: readonly string[]): Promise<void> {
   const world = await startBenchWorld(asked);
   const bench: Bench = { world, asked, wait: listenToTheLog() };
   try {
-    await seedCatalogue();
+    await seedCatalogue(deps());
     say(`Seeding ${asked.total} subscriptions, ${asked.due} of them due…`);
     await addDue(deps(), await registerCards(world, asked));
     await addOthers(deps(), asked.total);

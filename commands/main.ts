@@ -7,6 +7,7 @@ import { checkDatabase } from "@/db/check-database";
 import { closeDb } from "@/db/client";
 import { migrateDatabase } from "@/db/migrate";
 import { seedDatabase } from "@/db/seed/seed";
+import { deps } from "@/deps";
 import { env } from "@/lib/runtime/env";
 import { describeFault } from "@/lib/runtime/log";
 import { runOperator } from "./operator";
@@ -56,7 +57,10 @@ async function migrate(): Promise<number> {
 }
 
 async function seed(): Promise<number> {
-  await seedDatabase(env().DATABASE_URL, { sandboxPeople: env().APP_ENV === "sandbox" });
+  await seedDatabase(env().DATABASE_URL, {
+    sandboxPeople: env().APP_ENV === "sandbox",
+    minimumWon: deps().gateway.capabilities.minimumWon,
+  });
   say("요금제와 가격을 맞췄어요.", "Plans and prices are up to date.");
   return 0;
 }

@@ -12,6 +12,7 @@ import { migrateDatabase } from "@/db/migrate";
 import { users } from "@/db/schema/account";
 import { prices } from "@/db/schema/catalogue";
 import { seedDatabase } from "@/db/seed/seed";
+import { won } from "@/lib/testing/billing";
 import { startPgBouncer } from "@/lib/testing/pgbouncer";
 import { type PoolMode, startPooler } from "@/lib/testing/pooler";
 
@@ -66,7 +67,7 @@ test("255 requests at once, each reading and writing with parameters, all get th
 
 test("migrations and the catalogue go through a pooler, too", async () => {
   await migrateDatabase(pooler.url);
-  await seedDatabase(pooler.url, { sandboxPeople: true });
+  await seedDatabase(pooler.url, { sandboxPeople: true, minimumWon: won(100) });
   expect(await db().select().from(prices)).not.toHaveLength(0);
 });
 

@@ -4,6 +4,7 @@ import postgres from "postgres";
 import type { Tx } from "@/db/client";
 import { accounts, users } from "@/db/schema/account";
 import { hashPassword } from "@/lib/auth/passwords";
+import type { Won } from "@/lib/billing/money";
 import { systemClock } from "@/lib/runtime/clock";
 import { createIds } from "@/lib/runtime/ids";
 import { CATALOGUE } from "./catalogue";
@@ -18,12 +19,12 @@ const SANDBOX_PEOPLE = [
 /** Brings the catalogue up to date at `url`; in the sandbox also adds the people one can sign in as. Repeatable. */
 export async function seedDatabase(
   url: string,
-  options: { sandboxPeople: boolean },
+  options: { sandboxPeople: boolean; minimumWon: Won },
 ): Promise<void> {
   const sql = postgres(url, { max: 1, onnotice: () => undefined });
   try {
     await drizzle(sql).transaction(async (tx) => {
-      await syncCatalogue(tx, CATALOGUE);
+      await syncCatalogue(tx, { offers: CATALOGUE, minimumWon: options.minimumWon });
       if (options.sandboxPeople) await addSandboxPeople(tx);
     });
   } finally {

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { listOffers } from "@/db/catalogue";
 import { db, transaction } from "@/db/client";
 import { plans, prices } from "@/db/schema/catalogue";
+import { won } from "@/lib/testing/billing";
 import { emptyDatabase } from "@/lib/testing/empty-database";
 import { CATALOGUE, type Offer } from "./catalogue";
 import { syncCatalogue } from "./sync-catalogue";
@@ -28,7 +29,8 @@ beforeEach(async () => {
   await seed(plan);
 });
 
-const seed = (...offers: readonly Offer[]) => transaction((tx) => syncCatalogue(tx, offers));
+const seed = (...offers: readonly Offer[]) =>
+  transaction((tx) => syncCatalogue(tx, { offers, minimumWon: won(100) }));
 
 const pricesOf = ({ id }: Offer) =>
   db()

@@ -3,17 +3,21 @@ import type { Tx } from "@/db/client";
 import { plans, prices } from "@/db/schema/catalogue";
 import type { Interval } from "@/lib/billing/calendar";
 import { isSellableAmount } from "@/lib/billing/catalogue/plan";
-import { parseWon } from "@/lib/billing/money";
+import { parseWon, type Won } from "@/lib/billing/money";
 import type { Offer } from "./catalogue";
+
+/** What is to be on sale, and the least that can be charged for it. */
+export type PriceList = { readonly offers: readonly Offer[]; readonly minimumWon: Won };
 
 /**
  * Makes the price list say what `offers` say. A price whose terms differ is retired and its successor inserted with
  * the next version, so no price is ever edited; a plan or price no longer offered is switched off.
- * Throws a RangeError for an amount that cannot be sold (below 100 won, or not whole).
+ * Throws a RangeError for an amount that cannot be sold (below `minimumWon`, or not whole).
  */
-export async function syncCatalogue(tx: Tx, offers: readonly Offer[]): Promise<void> {
+export async function syncCatalogue(tx: Tx, { offers, minimumWon }: PriceList): Promise<void> {
   for (const [position, offer] of offers.entries()) {
     const { id, prices: offered, ...words } = offer;
+    refuseUnsellable(offer, minimumWon);
     const row = { ...words, position, active: true };
     await tx
       .insert(plans)
@@ -32,16 +36,20 @@ export async function syncCatalogue(tx: Tx, offers: readonly Offer[]): Promise<v
   await tx.update(prices).set({ active: false }).where(notInArray(prices.planId, offered));
 }
 
+function refuseUnsellable({ id, prices: offered }: Offer, minimumWon: Won): void {
+  for (const { amountWon } of Object.values(offered)) {
+    if (!isSellableAmount(amountWon, minimumWon))
+      throw new RangeError(
+        `${id}: ${amountWon} won cannot be sold; a price is a whole number of at least ${minimumWon}`,
+      );
+  }
+}
+
 async function syncPrice(
   tx: Tx,
   { planId, interval }: { planId: string; interval: Interval | null },
   offered: { amountWon: number; trialDays?: number } | undefined,
 ): Promise<void> {
-  if (offered && !isSellableAmount(offered.amountWon)) {
-    throw new RangeError(
-      `${planId}: ${offered.amountWon} won cannot be sold; a price is a whole number of at least 100`,
-    );
-  }
   const rows = await tx.select().from(prices).where(eq(prices.planId, planId));
   const versions = rows.filter((row) => row.interval === interval);
   const current = versions.find((row) => row.active);

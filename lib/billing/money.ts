@@ -10,9 +10,6 @@ declare const brand: unique symbol;
 /** A whole number of won, 0 or more. */
 export type Won = number & { readonly [brand]: "Won" };
 
-/** The least a card can be charged; Toss refuses less. */
-export const MINIMUM_CHARGE_WON = 100;
-
 /** Makes won of a number. Throws a RangeError for fractions, negatives and numbers too large to be exact. */
 export function parseWon(value: number): Won {
   if (!Number.isSafeInteger(value) || value < 0)

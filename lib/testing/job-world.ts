@@ -9,6 +9,7 @@ import { closeDb } from "@/db/client";
 import { seedDatabase } from "@/db/seed/seed";
 import { deps } from "@/deps";
 import { inngest } from "@/inngest/client";
+import { TOSS_CAPABILITIES } from "@/lib/toss/client";
 import { startExecutor } from "@/packages/inngest-local/server";
 import { moveClockFile, readClockFile } from "@/packages/local-kit/clock-file";
 import { startTossEmulator } from "@/packages/toss-twin/emulator";
@@ -35,7 +36,10 @@ export async function startJobWorld(route: Route, startsAt: Date) {
   vi.stubEnv("TOSS_API_URL", toss.url);
   vi.stubEnv("INNGEST_DEV", executor.url);
   inngest.setEnvVars();
-  await seedDatabase(DATABASE_URL, { sandboxPeople: false });
+  await seedDatabase(DATABASE_URL, {
+    sandboxPeople: false,
+    minimumWon: TOSS_CAPABILITIES.minimumWon,
+  });
   await executor.settle();
 
   return {

@@ -18,8 +18,9 @@ export type CardAtToss = { readonly customerKey: string; readonly billingKey: st
 
 const ROWS_PER_STATEMENT = 10_000;
 
-export async function seedCatalogue(): Promise<void> {
-  await transaction((tx) => syncCatalogue(tx, CATALOGUE));
+export async function seedCatalogue({ gateway }: Pick<Deps, "gateway">): Promise<void> {
+  const { minimumWon } = gateway.capabilities;
+  await transaction((tx) => syncCatalogue(tx, { offers: CATALOGUE, minimumWon }));
 }
 
 /** Adds one monthly subscription per card, whose paid month is over and which is due now. */

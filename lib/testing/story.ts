@@ -76,7 +76,8 @@ export async function startStory(
     wait: async () => undefined,
     hint: async () => undefined,
   };
-  await transaction((tx) => syncCatalogue(tx, CATALOGUE));
+  const { minimumWon } = deps.gateway.capabilities;
+  await transaction((tx) => syncCatalogue(tx, { offers: CATALOGUE, minimumWon }));
 
   return {
     deps,

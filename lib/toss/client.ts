@@ -1,8 +1,8 @@
 /** The gateway over HTTP: Basic authentication, time-outs, idempotency keys, and a line in the log for each call. */
 import { addDays } from "@/lib/billing/calendar";
 import { CHARGE_TIMEOUT_MS } from "@/lib/billing/charge/charge";
-import { MINIMUM_CHARGE_WON, parseWon } from "@/lib/billing/money";
-import type { BillingCharge, Gateway } from "@/lib/gateway/gateway";
+import { parseWon } from "@/lib/billing/money";
+import type { BillingCharge, Capabilities, Gateway } from "@/lib/gateway/gateway";
 import {
   type Answer,
   readAnswer,
@@ -29,6 +29,14 @@ export type TossClientOptions = {
 const QUERY_TIMEOUT_MS = 30_000;
 const MAX_TEXT = 100;
 
+export const TOSS_CAPABILITIES: Capabilities = {
+  idempotentReplay: true,
+  vatSplit: true,
+  keyDeletion: true,
+  partialCancel: true,
+  minimumWon: parseWon(100),
+};
+
 type Call = {
   readonly method: "GET" | "POST" | "DELETE";
   /** Path segments after /v1; each is percent-encoded, and the one that is a key never reaches the log. */
@@ -46,13 +54,7 @@ export function createTossClient(options: TossClientOptions): Gateway {
 
   return {
     provider: "toss",
-    capabilities: {
-      idempotentReplay: true,
-      vatSplit: true,
-      keyDeletion: true,
-      partialCancel: true,
-      minimumWon: parseWon(MINIMUM_CHARGE_WON),
-    },
+    capabilities: TOSS_CAPABILITIES,
     webhooks: tossWebhooks,
 
     async issueBillingKey({ authKey, customerKey }, idempotencyKey) {

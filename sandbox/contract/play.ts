@@ -1,7 +1,7 @@
 /** Plays a case on the rules alone: every charge is approved, every consent is given in time. */
 import { type CalendarDate, parseCalendarDate } from "@/lib/billing/calendar";
 import type { Credit } from "@/lib/billing/invoice/due";
-import { MINIMUM_CHARGE_WON, parseWon } from "@/lib/billing/money";
+import { parseWon } from "@/lib/billing/money";
 import { WITHDRAWAL_DAYS } from "@/lib/billing/policy";
 import { afterQuote, quoteChange } from "@/lib/billing/subscription/change";
 import {
@@ -15,6 +15,7 @@ import { type LeaveQuote, type PaidOrder, quoteLeave } from "@/lib/billing/subsc
 import { type Order, orderNextPeriod } from "@/lib/billing/subscription/order";
 import { cancelAtEnd, pause, resume } from "@/lib/billing/subscription/pause";
 import type { Wish } from "@/lib/billing/subscription/wish";
+import { TOSS_CAPABILITIES } from "@/lib/toss/client";
 import type { ContractCase, Outcome, Step } from "./case";
 
 const ADD_ON = "add-on";
@@ -169,7 +170,7 @@ function end(played: Played, on: CalendarDate, quote: LeaveQuote | null): Played
 }
 
 function walletOf({ credit }: Played) {
-  return { credit, minimumWon: parseWon(MINIMUM_CHARGE_WON) };
+  return { credit, minimumWon: TOSS_CAPABILITIES.minimumWon };
 }
 
 function outcomeOf({ contract, endedOn, credit, orders, refunds }: Played): Outcome {

@@ -7,6 +7,7 @@ import postgres from "postgres";
 import { migrateDatabase } from "@/db/migrate";
 import { seedDatabase } from "@/db/seed/seed";
 import { createVault, type Vault } from "@/lib/runtime/secrets";
+import { TOSS_CAPABILITIES } from "@/lib/toss/client";
 import { controlExecutor } from "@/packages/inngest-local/control";
 import { moveClockFile, readClockFile } from "@/packages/local-kit/clock-file";
 import { createTossControl, type TossControl } from "@/packages/toss-twin/control/client";
@@ -289,7 +290,10 @@ async function openDatabase(
 
 async function prepare(databaseUrl: string, sabotage: string | undefined): Promise<void> {
   await migrateDatabase(databaseUrl);
-  await seedDatabase(databaseUrl, { sandboxPeople: false });
+  await seedDatabase(databaseUrl, {
+    sandboxPeople: false,
+    minimumWon: TOSS_CAPABILITIES.minimumWon,
+  });
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
   await watchCalls(sql);
   for (const statement of SABOTAGES[sabotage ?? ""]?.breakDatabase ?? [])

@@ -37,7 +37,7 @@ export async function liveThroughToday(cast: Cast): Promise<void> {
   await orderThings(cast);
   await changeCards(cast);
   await hearFromToss(cast);
-  await raisePrice();
+  await raisePrice(cast);
   await findBrokenLaws(world);
 }
 
@@ -179,11 +179,12 @@ async function hear({ world }: Cast, { isHandled, eventType, data }: Told): Prom
 }
 
 /** The running contracts keep the price they were made at. */
-async function raisePrice(): Promise<void> {
+async function raisePrice({ world }: Cast): Promise<void> {
   const dearer = CATALOGUE.map((plan) =>
     plan.id === "basic"
       ? { ...plan, prices: { ...plan.prices, month: { amountWon: 10_900 } } }
       : plan,
   );
-  await transaction((tx) => syncCatalogue(tx, dearer));
+  const { minimumWon } = world.deps.gateway.capabilities;
+  await transaction((tx) => syncCatalogue(tx, { offers: dearer, minimumWon }));
 }

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import postgres from "postgres";
+import { TOSS_CAPABILITIES } from "@/lib/toss/client";
 import { buildApp } from "./build";
 import {
   type Environment,
@@ -136,7 +137,10 @@ async function prepareDatabase(part: Part, databaseUrl: string): Promise<void> {
       import("@/db/seed/seed"),
     ]);
     await migrateDatabase(databaseUrl);
-    await seedDatabase(databaseUrl, { sandboxPeople: true });
+    await seedDatabase(databaseUrl, {
+      sandboxPeople: true,
+      minimumWon: TOSS_CAPABILITIES.minimumWon,
+    });
   });
 }
 

@@ -11,7 +11,7 @@ import { seedDatabase } from "@/db/seed/seed";
 import type { Deps } from "@/lib/runtime/deps";
 import { createIds } from "@/lib/runtime/ids";
 import { createVault } from "@/lib/runtime/secrets";
-import { createTossClient } from "@/lib/toss/client";
+import { createTossClient, TOSS_CAPABILITIES } from "@/lib/toss/client";
 import { moveClockFile, readClockFile } from "@/packages/local-kit/clock-file";
 import { createTossControl, type TossControl } from "@/packages/toss-twin/control/client";
 import { worldEnvironment } from "@/sandbox/world/environment";
@@ -67,7 +67,10 @@ export async function startYearWorld(options: {
     ]);
     const [database] = await Promise.all([opening, starting]);
     await migrateDatabase(database.url);
-    await seedDatabase(database.url, { sandboxPeople: false });
+    await seedDatabase(database.url, {
+      sandboxPeople: false,
+      minimumWon: TOSS_CAPABILITIES.minimumWon,
+    });
     const environment = worldEnvironment(
       { ports, dataFolder: folder, databaseUrl: database.url, inngestUrl: "http://127.0.0.1:9" },
       {},

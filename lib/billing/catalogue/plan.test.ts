@@ -5,11 +5,16 @@ import { isSellableAmount, monthlyEquivalent, yearlySaving } from "./plan";
 
 describe("an amount in the price list", () => {
   it.each([100, 9_900, 990_000])("%d can be sold", (amount) => {
-    expect(isSellableAmount(amount)).toBe(true);
+    expect(isSellableAmount(amount, won(100))).toBe(true);
   });
 
   it.each([99, 0, -9_900, 9_900.5, Number.NaN, Number.POSITIVE_INFINITY])("%d cannot", (amount) => {
-    expect(isSellableAmount(amount)).toBe(false);
+    expect(isSellableAmount(amount, won(100))).toBe(false);
+  });
+
+  it("is at least what the gateway charges", () => {
+    expect(isSellableAmount(199, won(200))).toBe(false);
+    expect(isSellableAmount(200, won(200))).toBe(true);
   });
 });
 

@@ -3,7 +3,7 @@
  * Prices are versioned and never edited, so a running contract keeps the price it was made at.
  */
 import type { Interval } from "@/lib/billing/calendar";
-import { MINIMUM_CHARGE_WON, parseWon, type Won } from "@/lib/billing/money";
+import { parseWon, type Won } from "@/lib/billing/money";
 
 export type PlanKind = "subscription" | "one-time";
 
@@ -36,9 +36,9 @@ export type Price = {
   readonly active: boolean;
 };
 
-/** Whether an amount may stand in the price list: whole won, at least what a card can be charged. */
-export function isSellableAmount(amount: number): boolean {
-  return Number.isSafeInteger(amount) && amount >= MINIMUM_CHARGE_WON;
+/** Whether an amount may stand in the price list: whole won, at least what the gateway can charge. */
+export function isSellableAmount(amount: number, minimumWon: Won): boolean {
+  return Number.isSafeInteger(amount) && amount >= minimumWon;
 }
 
 /** What a year at the yearly price costs less than twelve months at the monthly one; 0 when it does not. */
