@@ -2,17 +2,28 @@ import { lte, sql } from "drizzle-orm";
 import { append } from "@/db/bulk";
 import { db, type Tx } from "@/db/client";
 import { ledgerEntries } from "@/db/schema/ledger";
-import { LEDGER_ACCOUNTS, type LedgerAccount, type Posting } from "@/lib/billing/ledger/ledger";
+import {
+  isCreditAccount,
+  LEDGER_ACCOUNTS,
+  type LedgerAccount,
+  type Posting,
+} from "@/lib/billing/ledger/ledger";
 
 export type Journal = {
   readonly journalId: string;
-  readonly invoiceId: string;
+  /** Null for an operator's grant, whose id is the journal's. */
+  readonly invoiceId: string | null;
   readonly chargeId: string | null;
   readonly refundId?: string;
+  /** Who pays; needed where credit moves. */
+  readonly accountId?: string;
   readonly postings: readonly Posting[];
 };
 
-/** Appends journals; the database refuses one that does not sum to zero. */
+/**
+ * Appends journals; the database refuses one that does not sum to zero, and one after which a payer's credit is below
+ * zero. Where credit moves, the payers are locked until the transaction ends.
+ */
 export async function appendJournals(
   tx: Tx,
   journals: readonly Journal[],
@@ -21,12 +32,11 @@ export async function appendJournals(
   await append(
     tx,
     ledgerEntries,
-    journals.flatMap(({ journalId, invoiceId, chargeId, refundId = null, postings }) =>
+    journals.flatMap(({ postings, refundId = null, accountId = null, ...journal }) =>
       postings.map(({ account, amountWon }) => ({
-        journalId,
-        invoiceId,
-        chargeId,
+        ...journal,
         refundId,
+        accountId: isCreditAccount(account) ? accountId : null,
         account,
         amountWon,
         occurredAt,

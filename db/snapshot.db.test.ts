@@ -19,8 +19,8 @@ import type { YearWorld } from "@/sandbox/year/world";
 /** What a later migration changes on purpose, as `table` or `table.column`. */
 const CHANGED: ReadonlySet<string> = new Set<string>([]);
 
-/** The readers that find nothing, or no, in a snapshot. */
-const FIND_NOTHING = ["listStuckKeys", "listStalledCheckouts"];
+/** The readers that find nothing, or no, in a snapshot. Before 0018 nobody had credit. */
+const FIND_NOTHING = ["findCredit", "listCreditMovements", "listStuckKeys", "listStalledCheckouts"];
 
 const DAY_MS = 24 * 60 * 60_000;
 

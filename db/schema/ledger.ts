@@ -41,17 +41,28 @@ export const ledgerEntries = pgTable(
     /** Debits are positive, credits negative. */
     amountWon: bigint("amount_won", { mode: "number" }).notNull(),
     // No foreign keys: a trigger checks a whole statement's journals at once, and more sharply (see the migrations).
-    invoiceId: text("invoice_id").notNull(),
+    /** Null for an operator's grant of credit, which has the id of its journal. */
+    invoiceId: text("invoice_id"),
     chargeId: text("charge_id"),
     refundId: text("refund_id"),
+    /** Whose credit it is; null for all other accounts of the ledger. */
+    accountId: text("account_id"),
     occurredAt: instant("occurred_at").notNull(),
   },
   (table) => [
     index("ledger_entries_invoice").on(table.invoiceId),
+    // All that a payer's balance is summed from; renewals without credit write nothing to it.
+    index("ledger_entries_credit")
+      .on(table.accountId, table.account, table.amountWon)
+      .where(sql`${table.accountId} is not null`),
     index("ledger_entries_occurred_at").using("brin", table.occurredAt),
     check(
       "ledger_entries_account",
-      sql`${table.account} in ('receivable','pg-clearing','unearned','revenue','vat-payable','refunds','credit')`,
+      sql`${table.account} in ('receivable','pg-clearing','unearned','revenue','vat-payable','refunds','credit-paid','vat-of-credit','credit-granted','promotion','forgiven','penalty')`,
+    ),
+    check(
+      "ledger_entries_payer",
+      sql`(${table.accountId} is not null) = (${table.account} in ('credit-paid','credit-granted'))`,
     ),
   ],
 );

@@ -27,6 +27,9 @@ export const FIRST_CHARGE_MINUTES = 10;
 /** Consent to a charge that is higher than the last one counts from this many days before it (E-Commerce Act §13⑥). */
 export const CONSENT_WINDOW_DAYS = 30;
 
+/** One grant of credit is no more than this: a slip of the hand must not give a year away. */
+export const GRANT_LIMIT_WON = 1_000_000;
+
 /** A quote can be confirmed for this long, and not after the end of its day. */
 export const QUOTE_MINUTES = 10;
 

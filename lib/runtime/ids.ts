@@ -17,6 +17,7 @@ const PREFIXES = {
   webhook: "whk",
   audit: "aud",
   journal: "jnl",
+  creditGrant: "cgr",
   stop: "stp",
   reconciliation: "rcn",
   finding: "fnd",

@@ -8,6 +8,7 @@ const LOCK_ORDER: readonly string[] = [
   "invoices",
   "charges",
   "refunds",
+  "credit_holders",
   "payment_methods",
   "reconciliation_findings",
   "webhook_events",

@@ -1,5 +1,6 @@
 /** Those who sign in: with a password, through a provider, and to the console. */
 
+import { findSignedIn } from "@/db/user";
 import { beginSession } from "@/lib/operations/account/begin-session";
 import { changePassword } from "@/lib/operations/account/change-password";
 import { linkIdentity } from "@/lib/operations/account/link-identity";
@@ -10,8 +11,10 @@ import { revokeSession } from "@/lib/operations/account/revoke-session";
 import { signIn } from "@/lib/operations/account/sign-in";
 import { signUp } from "@/lib/operations/account/sign-up";
 import { updateProfile } from "@/lib/operations/account/update-profile";
+import { grantCredit } from "@/lib/operations/credit/grant";
 import { grantRole } from "@/lib/operations/team/grant-role";
 import { revokeRole } from "@/lib/operations/team/revoke-role";
+import { COMMAND } from "@/lib/operations/work";
 import type { YearWorld } from "@/sandbox/year/world";
 import { unwrap } from "./cast";
 
@@ -27,6 +30,13 @@ export async function openOffice({ deps }: YearWorld): Promise<void> {
   const credentials = { ...person, password: NEXT_PASSWORD, device: null };
   const user = unwrap(await signIn(deps, credentials));
   await updateProfile(deps, { userId: user.id, name: "김비번" });
+  const gift = {
+    accountId: (await findSignedIn(user.id))?.accountId ?? "",
+    amountWon: 5_000,
+    reason: "사과의 뜻",
+  };
+  const who = { requestId: "snapshot", actor: COMMAND, grantedBy: "snapshot" };
+  unwrap(await grantCredit(deps, { ...gift, ...who }));
   const left = unwrap(await beginSession(deps, user));
   await revokeSession(left.sessionId);
   const { sessionId } = unwrap(await beginSession(deps, user));

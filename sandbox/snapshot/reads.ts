@@ -27,6 +27,7 @@ import {
   listStuckKeys,
   listTroubledRefunds,
 } from "@/db/console/tasks";
+import { findCredit, listCreditMovements } from "@/db/credit";
 import { listHappenings } from "@/db/happening";
 import { listPayments } from "@/db/invoice";
 import { listInvariants } from "@/db/laws";
@@ -78,6 +79,9 @@ async function readAccounts({ sql, now }: Asker, see: See): Promise<void> {
   for (const { id, userId } of accounts) {
     see("findSignedIn", await findSignedIn(userId));
     see("listPayments", await listPayments(id));
+    const { grantedWon, paidWon } = await findCredit(id);
+    see("findCredit", grantedWon + paidWon);
+    see("listCreditMovements", await listCreditMovements(id));
     const latest = await findLatestSubscription(id, "workspace");
     see("findLatestSubscription", latest);
     see("listStartedProducts", [...(await listStartedProducts(id))]);

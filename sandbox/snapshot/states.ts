@@ -118,7 +118,9 @@ const STATES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   invoice_counters: { counting: `true` },
   call_pacing: { counting: `true` },
   audit_log: { written: `true` },
-  ledger_entries: { booked: `true` },
+  ledger_entries: { booked: `account_id is null`, "of a payer's credit": `account_id is not null` },
+  credit_grants: { given: `true` },
+  credit_holders: { known: `true` },
   plans: { sold: `active` },
   customers: { known: `true` },
 };

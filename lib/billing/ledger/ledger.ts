@@ -40,6 +40,11 @@ export const LEDGER_ACCOUNTS = [
 ] as const;
 export type LedgerAccount = (typeof LEDGER_ACCOUNTS)[number];
 
+/** Whether entries of it name a payer, whose balance is their sum. */
+export function isCreditAccount(account: LedgerAccount): boolean {
+  return account === "credit-paid" || account === "credit-granted";
+}
+
 /** An amount with VAT, and its two parts. */
 type Split = Pick<Approval, "amountWon" | "suppliedWon" | "vatWon">;
 
