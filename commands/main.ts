@@ -10,12 +10,15 @@ import { seedDatabase } from "@/db/seed/seed";
 import { deps } from "@/deps";
 import { env } from "@/lib/runtime/env";
 import { describeFault } from "@/lib/runtime/log";
+import { runCredit } from "./credit";
 import { runOperator } from "./operator";
 import { complain, say } from "./words";
 
 const USAGE = `npm run maedal -- operator add EMAIL [--role operator|owner|support] [--name NAME]
 npm run maedal -- operator list
 npm run maedal -- operator remove EMAIL
+npm run maedal -- credit grant EMAIL|ACCOUNT WON --reason TEXT    (npm run credit -- grant ...)
+npm run maedal -- credit show EMAIL|ACCOUNT
 npm run maedal -- migrate    (npm run db:migrate)
 npm run maedal -- seed       (npm run db:seed)`;
 
@@ -44,6 +47,7 @@ function findCommand(
   args: readonly string[],
 ): (() => Promise<number>) | null {
   if (command === "operator") return runOperator(args);
+  if (command === "credit") return runCredit(args);
   if (args.length > 0) return null;
   if (command === "migrate") return migrate;
   if (command === "seed") return seed;

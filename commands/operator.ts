@@ -1,4 +1,3 @@
-import { hostname, userInfo } from "node:os";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { listOperators } from "@/db/user";
@@ -7,7 +6,7 @@ import { OPERATOR_LINK_HOURS } from "@/lib/billing/policy";
 import { grantRole } from "@/lib/operations/team/grant-role";
 import { revokeRole } from "@/lib/operations/team/revoke-role";
 import { env } from "@/lib/runtime/env";
-import { complain, say } from "./words";
+import { complain, say, whoRunsThis } from "./words";
 
 const ROLES = { operator: "운영자", owner: "소유자", support: "보기 전용" } as const;
 
@@ -94,13 +93,4 @@ function refuseWith(code: "last-operator" | "not-an-operator" | "email-taken"): 
       "방금 이 이메일로 가입한 사람이 있어요. 다시 실행하세요.\nSomebody signed up with this address just now; run the command again.",
   };
   complain(`${words[code]} [${code}]`);
-}
-
-/** For the audit log: the account on this machine, as far as it has a name. */
-function whoRunsThis(): string {
-  try {
-    return `${userInfo().username}@${hostname()}`;
-  } catch {
-    return `${process.getuid?.() ?? "unknown"}@${hostname()}`;
-  }
 }
