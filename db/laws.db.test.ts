@@ -9,18 +9,23 @@ import { cancelSubscription } from "@/lib/operations/subscription/cancel";
 import { operator } from "@/lib/operations/work";
 import { listAudit } from "@/lib/testing/audit";
 import { won } from "@/lib/testing/billing";
+import { giveCredit } from "@/lib/testing/credit";
 import { type Person, type Story, startStory } from "@/lib/testing/story";
 import { db, type Tx, transaction } from "./client";
 import { describeLaw, findViolations, listInvariants, listLaws } from "./laws";
+import { creditGrants } from "./schema/credit";
 
 const EPOCH = new Date(0);
 
 let story: Story;
 let payer: Person;
-/** The ids of one payment, of its refund, and of a contract that ended. */
-let ids: Record<"subscription" | "invoice" | "charge" | "refund" | "method" | "ended", string>;
+/** The ids of one payment, of its refund, of a contract that ended, and of a gift to who paid. */
+let ids: Record<
+  "subscription" | "invoice" | "charge" | "refund" | "method" | "ended" | "grant",
+  string
+>;
 
-/** People pay, leave, fall short and are refunded. */
+/** People pay, leave, fall short, are refunded and given credit. */
 async function openBusyWorld(): Promise<void> {
   story = await startStory("2027-01-10");
   payer = await story.person();
@@ -49,6 +54,8 @@ async function openBusyWorld(): Promise<void> {
     await story.work();
   }
   await numberInvoices();
+  await giveCredit(story.deps, payer, 5_000);
+  const [grant] = await db().select().from(creditGrants);
   const [refund] = await story.refundsOf(payer);
   ids = {
     subscription: (await story.subscriptionOf(payer)).id,
@@ -57,6 +64,7 @@ async function openBusyWorld(): Promise<void> {
     refund: refund?.id ?? "",
     method: charge?.paymentMethodId ?? "",
     ended: leaving.id,
+    grant: grant?.id ?? "",
   };
 }
 
@@ -82,6 +90,10 @@ const copied = (columns: string, values: string, terms = "") =>
    select ${values}, 'chg_copy', 'ord_copy', 'key_copy', 'pay_copy', invoice_id, customer_id, 'customer',
      attempted_on, amount_won, supplied_won, vat_won, approved_at, created_at, closed_at, null, null
    from charges where id = '${ids.charge}' ${terms}`;
+
+const credited = (rows: string) =>
+  `${bare} insert into ledger_entries (journal_id, account, amount_won, invoice_id, account_id, occurred_at)
+   select x.*, '2027-02-24T10:00:00+09:00' from (values ${rows}) as x`;
 
 /** How each law is broken, past the constraints that stand before it, and what must then be found. */
 const BROKEN: Readonly<Record<string, () => readonly [spoil: string, found: string]>> = {
@@ -157,6 +169,24 @@ const BROKEN: Readonly<Record<string, () => readonly [spoil: string, found: stri
      values ('jnl_a', 'revenue', -1, '${ids.invoice}', '2027-02-24T10:00:00+09:00'),
             ('jnl_b', 'revenue', 1, '${ids.invoice}', '2027-02-24T10:00:00+09:00')`,
     "jnl_a",
+  ],
+  "no-credit-below-zero": () => [
+    credited(`('${ids.grant}', 'credit-granted', 5001, null, '${payer.accountId}'),
+      ('${ids.grant}', 'promotion', -5001, null, null)`),
+    payer.accountId,
+  ],
+  "every-credit-entry-names-its-payer": () => [
+    credited(`('jnl_other', 'credit-paid', -11, '${ids.invoice}', 'acc_of_nobody')`),
+    "jnl_other",
+  ],
+  "every-grant-is-in-the-ledger": () => [
+    `${bare} delete from ledger_entries where journal_id = '${ids.grant}'`,
+    ids.grant,
+  ],
+  "paid-credit-takes-its-vat-along": () => [
+    credited(`('jnl_vat', 'credit-paid', -1100, '${ids.invoice}', '${payer.accountId}'),
+      ('jnl_vat', 'vat-of-credit', 99, '${ids.invoice}', null)`),
+    "jnl_vat",
   ],
   "every-paid-invoice-gets-a-number": () => [
     `update invoices set number = null where id = '${ids.invoice}'`,
