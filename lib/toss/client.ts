@@ -15,7 +15,7 @@ import {
   readSecret,
   readTransactions,
 } from "./answers";
-import { createExchange } from "./http";
+import { createExchange, TimedOut } from "./http";
 import { tossWebhooks } from "./webhook";
 
 export type TossClientOptions = {
@@ -173,8 +173,9 @@ function createSender({
     try {
       const search = call.query ? `?${new URLSearchParams(call.query).toString()}` : "";
       const body = call.body && JSON.stringify(call.body);
-      const response = await exchange(`/v1/${encoded.join("/")}${search}`, body, {
+      const response = await exchange({
         method: call.method,
+        path: `/v1/${encoded.join("/")}${search}`,
         headers: {
           authorization,
           ...(body && {
@@ -183,7 +184,8 @@ function createSender({
           }),
           ...(call.idempotencyKey && { "idempotency-key": call.idempotencyKey }),
         },
-        signal: AbortSignal.timeout(call.timeoutMs),
+        body,
+        timeoutMs: call.timeoutMs,
       });
       const answer = readAnswer(response);
       const traceId = response.headers["x-tosspayments-trace-id"] ?? null;
@@ -194,9 +196,7 @@ function createSender({
       });
       return answer;
     } catch (fault) {
-      const isTimeout =
-        fault instanceof Error && (fault.name === "AbortError" || fault.name === "TimeoutError");
-      const reason = isTimeout ? "timeout" : "connection-lost";
+      const reason = fault instanceof TimedOut ? "timeout" : "connection-lost";
       report({ lost: reason });
       return { kind: "lost", reason };
     }

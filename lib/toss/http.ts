@@ -3,9 +3,20 @@ import {
   Agent as HttpAgent,
   request as httpRequest,
   type IncomingHttpHeaders,
-  type RequestOptions,
+  type OutgoingHttpHeaders,
 } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { urlToHttpOptions } from "node:url";
+
+export type HttpCall = {
+  readonly method: "GET" | "POST" | "DELETE";
+  /** With all its segments percent-encoded. */
+  readonly path: string;
+  readonly headers: OutgoingHttpHeaders;
+  readonly body: string | undefined;
+  /** From the request to the last byte of its answer. */
+  readonly timeoutMs: number;
+};
 
 export type HttpAnswer = {
   readonly status: number;
@@ -16,14 +27,17 @@ export type HttpAnswer = {
 /** An idle connection is dropped before the other side may do so: a request on a dead one would be of unknown outcome. */
 const IDLE_MS = 4_000;
 
+/** The whole answer did not come in time. */
+export class TimedOut extends Error {}
+
 /**
- * One request and its whole answer; rejects when the line breaks or the signal fires. Not `fetch`: Next.js puts a cache
- * of its own around that, and for many small calls it takes several times the processor time.
+ * One request and its whole answer; rejects when the line breaks or the time is over. Not `fetch`: Next.js puts a cache
+ * of its own around that, and for many small calls it takes several times the processor time. The time is kept by a
+ * timer, because a signal would cost as much again as the request.
  */
-export function createExchange(
-  baseUrl: string,
-): (path: string, body: string | undefined, options: RequestOptions) => Promise<HttpAnswer> {
+export function createExchange(baseUrl: string): (call: HttpCall) => Promise<HttpAnswer> {
   const base = new URL(baseUrl);
+  const { hostname, port } = urlToHttpOptions(base);
   const root = base.pathname.replace(/\/+$/, "");
   const isHttps = base.protocol === "https:";
   const request = isHttps ? httpsRequest : httpRequest;
@@ -33,9 +47,10 @@ export function createExchange(
     maxFreeSockets: Number.POSITIVE_INFINITY,
     timeout: IDLE_MS,
   });
-  return (path, body, options) =>
+  return ({ method, path, headers, body, timeoutMs }) =>
     new Promise((resolve, reject) => {
-      const call = request(new URL(root + path, base), { ...options, agent }, (response) => {
+      const place = { hostname, port, path: root + path };
+      const call = request({ ...place, method, headers, agent }, (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
         response.on("error", reject);
@@ -47,6 +62,11 @@ export function createExchange(
           }),
         );
       });
+      const deadline = setTimeout(() => {
+        reject(new TimedOut());
+        call.destroy();
+      }, timeoutMs);
+      call.on("close", () => clearTimeout(deadline));
       call.on("error", reject);
       call.end(body);
     });
