@@ -53,13 +53,12 @@ export function rowsOf<T extends PgTable>(
   const columns = columnsOf(table, rows);
   const arrays = columns.map(([property, column]) => {
     const type = column.getSQLType();
-    const isJson = type === "jsonb";
-    const values = rows.map((row: Readonly<Record<string, unknown>>) => {
-      const value = row[property] ?? null;
-      if (value instanceof Date) return value.toISOString();
-      return isJson && value !== null ? JSON.stringify(value) : value;
-    });
-    return sql`${arrayOf(values)}::${sql.raw(type)}[]`;
+    const values = rows.map((row: Readonly<Record<string, unknown>>) => row[property] ?? null);
+    const texts =
+      type === "jsonb"
+        ? values.map((value) => (value === null ? null : JSON.stringify(value)))
+        : values;
+    return sql`${arrayOf(texts)}::${sql.raw(type)}[]`;
   });
   return sql`unnest(${sql.join(arrays, sql`, `)}) as x(${namesOf(columns)})`;
 }

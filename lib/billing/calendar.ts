@@ -114,6 +114,9 @@ function dayOfEpoch(days: number): CalendarDate {
 }
 
 function format(year: number, month: number, dayOfMonth: number): CalendarDate {
-  const pad = (value: number, width: number) => String(value).padStart(width, "0");
   return parseCalendarDate(`${pad(year, 4)}-${pad(month, 2)}-${pad(dayOfMonth, 2)}`);
+}
+
+function pad(value: number, width: number): string {
+  return String(value).padStart(width, "0");
 }
