@@ -67,7 +67,7 @@ type Entry = {
   journal_id: string;
   account: string;
   amount_won: string;
-  invoice_id: string;
+  invoice_id: Id;
   charge_id: Id;
 };
 type Method = {

@@ -122,7 +122,7 @@ function checkLedger({ entries, charges, invoices, payments, refunds }: Books): 
         `charge ${charge.id} (${charge.status}) cleared ${cleared} of ${wanted} won`,
       );
   }
-  const ofInvoice = groupBy(entries, (entry) => entry.invoice_id);
+  const ofInvoice = groupBy(entries, (entry) => entry.invoice_id ?? "");
   for (const invoice of invoices) {
     const rows = (ofInvoice.get(invoice.id) ?? []).filter((row) => row.account === "receivable");
     const wanted = invoice.status === "open" ? Number(invoice.total_won) : 0;
