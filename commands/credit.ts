@@ -74,7 +74,7 @@ async function show(who: string): Promise<number> {
   const accountId = await findAccountId(who);
   const { grantedWon, paidWon } = await findCredit(accountId);
   say(
-    `무상 적립금 ${formatWon(grantedWon)}, 유상 적립금 ${formatWon(paidWon)}`,
+    `무상 크레딧 ${formatWon(grantedWon)}, 유상 크레딧 ${formatWon(paidWon)}`,
     `Granted credit ${formatWon(grantedWon, "en")}, paid credit ${formatWon(paidWon, "en")}`,
   );
   for (const { at, kind, amountWon, invoice, reason } of await listCreditMovements(accountId)) {

@@ -231,11 +231,18 @@ const OPEN_CHARGE = {
 };
 const INVOICE_OF_CHARGE = {
   id: invoices.id,
+  accountId: invoices.accountId,
   periodStartsOn: invoices.periodStartsOn,
   subscriptionId: invoices.subscriptionId,
   checkoutId: invoices.checkoutId,
   title: invoices.title,
   totalWon: invoices.totalWon,
+  creditGrantedWon: invoices.creditGrantedWon,
+  creditUsedGrantedWon: invoices.creditUsedGrantedWon,
+  creditUsedPaidWon: invoices.creditUsedPaidWon,
+  forgivenWon: invoices.forgivenWon,
+  topUpWon: invoices.topUpWon,
+  dueWon: invoices.dueWon,
 };
 
 /**
@@ -259,7 +266,8 @@ export async function listAttemptsToAsk(
           eq(subscriptions.status, "ended"),
           isNotNull(subscriptions.cancelsOn),
           sql`${subscriptions.paymentMethodId} is distinct from ${charges.paymentMethodId}`,
-          ne(subscriptions.amountWon, charges.amountWon),
+          sql`(${subscriptions.cycle}, ${subscriptions.n}) is distinct from (${invoices.cycle}, ${invoices.n})`,
+          ne(subscriptions.expectedWon, invoices.totalWon),
         ),
       ),
     );

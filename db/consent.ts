@@ -1,6 +1,5 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import { consents } from "@/db/schema/consent";
-import { CHARGE_HOUR, CONSENT_WINDOW_DAYS } from "@/lib/billing/policy";
 import { anyOf } from "./bulk";
 import { db, type Tx } from "./client";
 
@@ -22,17 +21,6 @@ export async function voidConsents(tx: Tx, subscriptionId: string, now: Date): P
     .set({ voidedAt: now })
     .where(and(eq(consents.subscriptionId, subscriptionId), isNull(consents.voidedAt)));
 }
-
-/**
- * `isConsentFor` in SQL, for sums over many trials: whether the row `s` of subscriptions, in its free days, has a
- * consent that counts. Those days end on the anchor day.
- */
-export const trialHasConsent = sql`exists (
-  select from consents c
-  where c.subscription_id = s.id and c.voided_at is null
-    and c.changes_on = s.anchor_on and c.to_won >= s.amount_won
-    and c.agreed_at >= (c.changes_on - ${CONSENT_WINDOW_DAYS}::int)::timestamp at time zone 'Asia/Seoul'
-    and c.agreed_at < (c.changes_on + make_time(${CHARGE_HOUR}::int, 0, 0)) at time zone 'Asia/Seoul')`;
 
 export async function listConsents(
   tx: Tx,

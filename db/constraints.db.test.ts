@@ -9,7 +9,13 @@ import { charges } from "@/db/schema/charge";
 import { checkouts } from "@/db/schema/checkout";
 import { invoices } from "@/db/schema/invoice";
 import { ledgerEntries } from "@/db/schema/ledger";
-import { subscriptions } from "@/db/schema/subscription";
+import { renewalFindings } from "@/db/schema/renewal";
+import {
+  subscriptionChanges,
+  subscriptionItems,
+  subscriptions,
+  subscriptionTerms,
+} from "@/db/schema/subscription";
 import { day, won } from "@/lib/testing/billing";
 import { db } from "./client";
 
@@ -53,19 +59,41 @@ async function newWorld() {
   const subscription = {
     accountId,
     product: "workspace",
-    planId,
-    priceId,
-    amountWon: won(9_900),
-    interval: "month",
     status: "active",
-    anchorOn: day("2027-01-31"),
-    periodsPaid: 0,
+    termsSeq: 0,
+    cycle: 0,
+    n: 0,
+    paidTo: day("2027-01-31"),
+    agreedWon: won(0),
+    expects: "charge",
+    expectedWon: won(9_900),
+    paysTo: day("2027-02-28"),
     createdAt: now,
     updatedAt: now,
   } as const;
   await db()
     .insert(subscriptions)
     .values({ ...subscription, id: subscriptionId, checkoutId });
+  const terms = {
+    subscriptionId,
+    seq: 0,
+    startsOn: day("2027-01-31"),
+    interval: "month",
+    anchorOn: day("2027-01-31"),
+    recordedAt: now,
+  } as const;
+  await db().insert(subscriptionTerms).values(terms);
+  const item = {
+    subscriptionId,
+    seq: 0,
+    position: 0,
+    kind: "plan",
+    key: planId,
+    priceId,
+    unitWon: won(9_900),
+    quantity: 1,
+  } as const;
+  await db().insert(subscriptionItems).values(item);
   const invoice = {
     accountId,
     checkoutId,
@@ -73,7 +101,12 @@ async function newWorld() {
     status: "open",
     title: "BASIC 월간",
     lines: [],
+    kind: "period",
     totalWon: won(9_900),
+    dueWon: won(9_900),
+    cycle: 0,
+    n: 0,
+    interval: "month",
     periodStartsOn: day("2027-01-31"),
     periodEndsOn: day("2027-02-28"),
     issuedAt: now,
@@ -81,7 +114,36 @@ async function newWorld() {
   await db()
     .insert(invoices)
     .values({ ...invoice, id: invoiceId });
-  return { accountId, priceId, subscriptionId, invoiceId, checkoutRow, subscription, invoice };
+  return {
+    accountId,
+    priceId,
+    subscriptionId,
+    invoiceId,
+    checkoutRow,
+    subscription,
+    terms,
+    item,
+    invoice,
+  };
+}
+
+/** A change that somebody wished for, as it is told. */
+async function wish(terms: Partial<typeof subscriptionChanges.$inferInsert> = {}) {
+  const changeId = terms.id ?? id();
+  await db()
+    .insert(subscriptionChanges)
+    .values({
+      id: changeId,
+      subscriptionId: world.subscriptionId,
+      kind: "quantity",
+      status: "applied",
+      requestedAt: now,
+      requestedBy: "usr_1",
+      takesEffectOn: day("2027-02-10"),
+      closedAt: now,
+      ...terms,
+    });
+  return changeId;
 }
 
 type NewCharge = typeof charges.$inferInsert;
@@ -213,16 +275,63 @@ describe("of the attempts to collect one invoice", () => {
 });
 
 describe("of invoices", () => {
-  const bill = (terms: Partial<typeof invoices.$inferInsert>) =>
+  type Terms = Partial<typeof invoices.$inferInsert>;
+  const bill = (terms: Terms) =>
     db()
       .insert(invoices)
       .values({ ...world.invoice, id: id(), ...terms })
       .then();
+  const february = {
+    ...{ n: 1, periodStartsOn: day("2027-02-28"), periodEndsOn: day("2027-03-31") },
+  } as const;
+  const none = { cycle: null, n: null, interval: null, periodStartsOn: null, periodEndsOn: null };
+  /** Of a wish that nobody made: a law that looks at the row alone refuses it before that is seen. */
+  const change = { ...none, kind: "change", changeId: "of-nobody" } as const;
+  const once = { ...none, kind: "once", subscriptionId: null } as const;
+  const gone = { status: "void", closedAt: now } as const;
 
-  test("there is one for each period of a subscription", async () => {
-    expect(await refusal(bill({}))).toBe("invoices_period");
-    expect(await refusal(bill({ status: "void", closedAt: now }))).toBe("invoices_period");
-    await bill({ periodStartsOn: day("2027-02-28"), periodEndsOn: day("2027-03-31") });
+  test("there is one for each period of a subscription, void ones aside", async () => {
+    expect(await refusal(bill({}))).toBe("invoices_opens");
+    // Whatever days it says it is for.
+    const { periodStartsOn, periodEndsOn } = february;
+    expect(await refusal(bill({ periodStartsOn, periodEndsOn }))).toBe("invoices_opens");
+    expect(await refusal(bill({ status: "paid", closedAt: now }))).toBe("invoices_opens");
+    expect(await refusal(bill({ status: "uncollectible", closedAt: now }))).toBe("invoices_opens");
+    await bill(gone);
+    await bill(gone);
+    await bill(february);
+    expect(await refusal(bill(february))).toBe("invoices_opens");
+    // The count begins anew with each cycle.
+    await bill({ cycle: 1 });
+  });
+
+  test("after a void one its period can be billed again, and once more only", async () => {
+    await bill({ ...february, ...gone });
+    await bill(february);
+    expect(await refusal(bill(february))).toBe("invoices_opens");
+    const ofFebruary = and(eq(invoices.subscriptionId, world.subscriptionId), eq(invoices.n, 1));
+    const back = db().update(invoices).set({ status: "open", closedAt: null }).where(ofFebruary);
+    expect(await refusal(back.then())).toBe("invoices_opens");
+  });
+
+  test("a change opens no period, or opens one like any other; of the first kind there may be many", async () => {
+    await bill({ ...change, changeId: await wish() });
+    await bill({ ...change, changeId: await wish() });
+    const opens = { cycle: 1, interval: "year" } as const;
+    await bill({ ...opens, kind: "change", changeId: await wish() });
+    const again = { ...opens, kind: "change", changeId: await wish() } as const;
+    expect(await refusal(bill(again))).toBe("invoices_opens");
+    expect(await refusal(bill({ ...opens, kind: "period" }))).toBe("invoices_opens");
+  });
+
+  test("there is one for each change, void ones aside, and none of a change that nobody wished for", async () => {
+    const changeId = await wish();
+    await bill({ ...change, ...gone, changeId });
+    await bill({ ...change, changeId });
+    expect(await refusal(bill({ ...change, changeId }))).toBe("invoices_one_of_a_change");
+    expect(await refusal(bill(change))).toMatch(/_fk$/);
+    expect(await refusal(bill({ ...change, changeId: null }))).toBe("invoices_kind");
+    expect(await refusal(bill({ ...february, changeId }))).toBe("invoices_kind");
   });
 
   test("there is one for each thing sold once", async () => {
@@ -230,15 +339,12 @@ describe("of invoices", () => {
     await db()
       .insert(checkouts)
       .values({ ...world.checkoutRow, id: checkoutId, orderId: id() });
-    const once = { checkoutId, subscriptionId: null, periodStartsOn: null, periodEndsOn: null };
-    await bill(once);
-    expect(await refusal(bill(once))).toBe("invoices_one_time");
+    await bill({ ...once, checkoutId });
+    expect(await refusal(bill({ ...once, checkoutId }))).toBe("invoices_one_time");
   });
 
   test("none is for what somebody else ordered, or for what nobody did", async () => {
     const { accountId } = await newWorld();
-    const february = { periodStartsOn: day("2027-02-28"), periodEndsOn: day("2027-03-31") };
-    const once = { subscriptionId: null, periodStartsOn: null, periodEndsOn: null };
     const words = (invoice: string) => `invoice ${invoice} is for nothing its customer ordered`;
     for (const terms of [
       { ...february, accountId },
@@ -250,15 +356,82 @@ describe("of invoices", () => {
     }
   });
 
-  test("none is over less than can be charged", async () => {
-    const february = { periodStartsOn: day("2027-02-28"), periodEndsOn: day("2027-03-31") };
-    for (const totalWon of [won(99), won(0), minus(9_900)]) {
-      expect(await refusal(bill({ ...february, totalWon }))).toBe("invoices_total");
-    }
+  test.each<[string, Terms]>([
+    ["a period of no subscription", { subscriptionId: null }],
+    ["a change of no subscription", { ...change, subscriptionId: null }],
+    ["a thing sold once to a subscription", { ...none, kind: "once" }],
+  ])("none is for %s", async (_, terms) => {
+    expect(await refusal(bill({ ...february, ...terms }))).toBe("invoices_owner");
+  });
+
+  test("none is for nothing that was ordered", async () => {
+    expect(await refusal(bill({ ...once, checkoutId: null }))).toBe("invoices_owner");
+  });
+
+  test.each<[string, Terms]>([
+    ["more than its lines come to", { dueWon: won(9_901) }],
+    ["less than its lines come to", { dueWon: won(9_899) }],
+    ["all of it where credit paid a part", { creditUsedGrantedWon: won(900) }],
+    ["more than credit left", { creditUsedPaidWon: won(900), dueWon: won(9_001) }],
+    ["less than nothing", { creditUsedPaidWon: won(9_901), dueWon: minus(1) }],
+    ["what lines below zero come to", { totalWon: minus(9_900), dueWon: minus(9_900) }],
+    ["with credit that was taken twice", { creditUsedGrantedWon: minus(1), dueWon: won(9_901) }],
+    ["with paid credit below zero", { creditUsedPaidWon: minus(1), dueWon: won(9_901) }],
+    ["with less than nothing forgiven", { forgivenWon: minus(1), dueWon: won(9_901) }],
+    ["with less than nothing on top", { ...change, topUpWon: minus(1), dueWon: won(9_899) }],
+    [
+      "with less than no credit granted",
+      { totalWon: won(0), dueWon: won(0), creditGrantedWon: minus(1) },
+    ],
+  ])("none asks %s", async (_, terms) => {
+    expect(await refusal(bill({ ...february, ...terms }))).toBe("invoices_due");
+  });
+
+  test("what is due is what is left after credit, what is forgiven and what comes on top", async () => {
+    const used = { creditUsedGrantedWon: won(4_000), creditUsedPaidWon: won(900) };
+    await bill({ ...february, ...used, dueWon: won(5_000) });
+    const forgiven = { creditUsedGrantedWon: won(9_850), forgivenWon: won(50), dueWon: won(0) };
+    await bill({ ...february, n: 2, ...forgiven });
+    await bill({ ...february, n: 3, totalWon: won(0), dueWon: won(0) });
+    const small = { totalWon: won(40), topUpWon: won(60), dueWon: won(100) };
+    await bill({ ...change, changeId: await wish(), ...small });
+    const belowZero = { totalWon: won(0), dueWon: won(0), creditGrantedWon: won(6_707) };
+    await bill({ ...change, changeId: await wish(), ...belowZero });
+  });
+
+  test.each<[string, Terms]>([
+    ["forgives what a change costs", { ...change, forgivenWon: won(50), dueWon: won(9_850) }],
+    ["charges a period its minimum", { topUpWon: won(50), dueWon: won(9_950) }],
+    ["grants credit and charges", { ...change, creditGrantedWon: won(50) }],
+  ])("none %s", async (_, terms) => {
+    expect(await refusal(bill({ ...february, ...terms }))).toBe("invoices_small_sums");
+  });
+
+  test.each<[string, Terms]>([
+    ["a period that it does not count", { n: null }],
+    ["a period of no cycle", { cycle: null }],
+    ["a period of no interval", { interval: null }],
+    ["a period without its first day", { periodStartsOn: null }],
+    ["a period without its last day", { periodEndsOn: null }],
+    ["a period, and opens none", none],
+    ["a change that counts, and has no days", { ...change, n: 7 }],
+    [
+      "a change that has days, and does not count",
+      { ...february, kind: "change", changeId: "of-nobody", n: null },
+    ],
+    ["a thing sold once that opens a period", { kind: "once", subscriptionId: null }],
+  ])("none is for %s", async (_, terms) => {
+    expect(await refusal(bill({ ...february, ...terms }))).toBe("invoices_opens_all");
+  });
+
+  test("none is for days that end before they begin, or of a kind nobody knows", async () => {
+    const backwards = { ...february, periodEndsOn: day("2027-02-28") };
+    expect(await refusal(bill(backwards))).toBe("invoices_period_order");
+    const strange = JSON.parse('{"kind":"gift"}');
+    expect(await refusal(bill({ ...february, ...strange }))).toBe("invoices_kind");
   });
 
   test("one is closed when, and only when, it says since when", async () => {
-    const february = { periodStartsOn: day("2027-02-28"), periodEndsOn: day("2027-03-31") };
     expect(await refusal(bill({ ...february, status: "paid" }))).toBe("invoices_closed");
     expect(await refusal(bill({ ...february, closedAt: now }))).toBe("invoices_closed");
   });
@@ -308,11 +481,160 @@ describe("of subscriptions", () => {
     ["over without a reason", { ...ended, endReason: null }, "subscriptions_end_reason"],
     ["alive with a reason to be over", { endReason: "unpaid" }, "subscriptions_end_reason"],
     ["alive with a last day", { endedOn: day("2027-02-28") }, "subscriptions_ended"],
-    ["cheaper than can be charged", { amountWon: won(99) }, "subscriptions_amount"],
-    ["paid for less than never", { periodsPaid: -1 }, "subscriptions_periods"],
+    ["paid for less than never", { n: -1 }, "subscriptions_counts"],
+    ["in a cycle before the first", { cycle: -1 }, "subscriptions_counts"],
+    ["agreed to for less than nothing", { agreedWon: minus(1) }, "subscriptions_agreed"],
+    ["expected to give money", { expectedWon: minus(1) }, "subscriptions_expects"],
+    ["expected to be charged up to no day", { paysTo: null }, "subscriptions_expects"],
+    [
+      "expected to end, and to cost",
+      { expects: "end", expectedWon: won(9_900), paysTo: null },
+      "subscriptions_expects",
+    ],
+    [
+      "expected to end, and paid up to a day",
+      { expects: "end", expectedWon: won(0) },
+      "subscriptions_expects",
+    ],
+    [
+      "expected to do nothing, and to cost",
+      { expects: null, paysTo: null },
+      "subscriptions_expects",
+    ],
+    [
+      "expected to do nothing, and paid up to a day",
+      { expects: null, expectedWon: won(0) },
+      "subscriptions_expects",
+    ],
+    [
+      "expected to do what nobody knows",
+      JSON.parse('{"expects":"wait","expectedWon":0,"paysTo":null}'),
+      "subscriptions_expects",
+    ],
     ["in a state nobody knows", JSON.parse('{"status":"paused-ish"}'), "subscriptions_status"],
   ])("none is %s", async (_, terms, law) => {
     expect(await refusal(subscribe({ product: "another-product", ...terms }))).toBe(law);
+  });
+});
+
+describe("of the terms of a contract", () => {
+  const put = (terms: Partial<typeof subscriptionTerms.$inferInsert>) =>
+    db()
+      .insert(subscriptionTerms)
+      .values({ ...world.terms, seq: 1, ...terms })
+      .then();
+  const add = (item: Partial<typeof subscriptionItems.$inferInsert>) =>
+    db()
+      .insert(subscriptionItems)
+      .values({ ...world.item, ...item })
+      .then();
+  const storage = { position: 1, kind: "add-on", key: "storage", priceId: null } as const;
+
+  test("each entry is there once, and of a contract that is there", async () => {
+    await put({});
+    expect(await refusal(put({}))).toBe("subscription_terms_subscription_id_seq_pk");
+    expect(await refusal(put({ subscriptionId: id() }))).toMatch(/_fk$/);
+    const strange = JSON.parse('{"seq":2,"interval":"week"}');
+    expect(await refusal(put(strange))).toBe("subscription_terms_interval");
+  });
+
+  test("each has one plan, and add-ons behind it at prices that may be nobody else's", async () => {
+    await add(storage);
+    await add({ ...storage, position: 2, key: "seats-of-guests", unitWon: won(0), quantity: 40 });
+    expect(await refusal(add({ quantity: 2 }))).toBe(
+      "subscription_items_subscription_id_seq_position_pk",
+    );
+  });
+
+  test.each<[string, Partial<typeof subscriptionItems.$inferInsert>, string]>([
+    ["of an entry that is not there", { seq: 1 }, "subscription_items_terms"],
+    ["a second plan", { position: 3 }, "subscription_items_kind"],
+    ["an add-on in the plan's place", { ...storage, position: 0 }, "subscription_items_kind"],
+    [
+      "of a kind nobody knows",
+      JSON.parse('{"position":3,"kind":"gift"}'),
+      "subscription_items_kind",
+    ],
+    ["cheaper than nothing", { ...storage, unitWon: minus(1) }, "subscription_items_amounts"],
+    ["none of it", { ...storage, quantity: 0 }, "subscription_items_amounts"],
+    ["fewer than none of it", { ...storage, quantity: -1 }, "subscription_items_amounts"],
+    [
+      "at a price that was never on sale",
+      { ...storage, priceId: "nobodys" },
+      "subscription_items_price_id_prices_id_fk",
+    ],
+  ])("no item is %s", async (_, item, law) => {
+    expect(await refusal(add(item))).toBe(law);
+  });
+});
+
+describe("of the changes somebody wished for", () => {
+  const open = { closedAt: null } as const;
+
+  test("one waits for its money, and one end is booked, for each contract", async () => {
+    await wish({ ...open, status: "waiting-for-money" });
+    expect(await refusal(wish({ ...open, status: "waiting-for-money" }))).toBe(
+      "subscription_changes_one_waiting",
+    );
+    await wish({ ...open, status: "booked", kind: "cancel" });
+    expect(await refusal(wish({ ...open, status: "booked", kind: "cancel" }))).toBe(
+      "subscription_changes_one_end",
+    );
+    await wish({ ...open, status: "booked" });
+    await wish({ ...open, status: "booked" });
+    for (const status of ["applied", "undone", "lapsed"] as const)
+      await wish({ status, kind: "cancel" });
+    world = await newWorld();
+    await wish({ ...open, status: "waiting-for-money" });
+    await wish({ ...open, status: "booked", kind: "cancel" });
+  });
+
+  test.each<[string, Parameters<typeof wish>[0], string]>([
+    ["over, and says not since when", { closedAt: null }, "subscription_changes_closed"],
+    ["booked, and says since when it is over", { status: "booked" }, "subscription_changes_closed"],
+    [
+      "in a state nobody knows",
+      JSON.parse('{"status":"maybe","closedAt":null}'),
+      "subscription_changes_status",
+    ],
+    ["of a kind nobody knows", JSON.parse('{"kind":"colour"}'), "subscription_changes_kind"],
+    ["of a contract that is not there", { subscriptionId: "of-nobody" }, "_fk"],
+  ])("none is %s", async (_, terms, law) => {
+    expect(await refusal(wish(terms))).toContain(law);
+  });
+});
+
+describe("a finding", () => {
+  const find = (terms: Partial<typeof renewalFindings.$inferInsert> = {}) =>
+    db()
+      .insert(renewalFindings)
+      .values({
+        id: id(),
+        subscriptionId: world.subscriptionId,
+        foundAt: now,
+        expects: "charge",
+        expectedWon: won(9_900),
+        decides: "end",
+        decidedWon: won(0),
+        ...terms,
+      })
+      .then();
+  const seen = { resolvedAt: now, resolvedBy: "usr_operator", note: "확인" };
+
+  test("is open once for each contract; any number may be closed", async () => {
+    await find(seen);
+    await find(seen);
+    await find();
+    expect(await refusal(find())).toBe("renewal_findings_one_open");
+    await db().update(renewalFindings).set(seen);
+    await find();
+  });
+
+  test("is closed by somebody, and of a contract that is there", async () => {
+    expect(await refusal(find({ ...seen, resolvedBy: null }))).toBe("renewal_findings_resolved");
+    expect(await refusal(find({ ...seen, resolvedAt: null }))).toBe("renewal_findings_resolved");
+    expect(await refusal(find(JSON.parse('{"decides":"wait"}')))).toBe("renewal_findings_decides");
+    expect(await refusal(find({ subscriptionId: id() }))).toMatch(/_fk$/);
   });
 });
 
@@ -443,7 +765,7 @@ describe("the ledger", () => {
 describe("a charge", () => {
   const words = (chargeId: string) => `charge ${chargeId} does not fit its invoice or its card`;
 
-  test("asks the account of its invoice for what that totals", async () => {
+  test("asks the account of its invoice for what is due of it", async () => {
     const stranger = await newWorld();
     for (const terms of [
       { invoiceId: id() },
@@ -454,6 +776,17 @@ describe("a charge", () => {
       const chargeId = id();
       expect(await refusal(charge({ id: chargeId, ...terms }))).toBe(words(chargeId));
     }
+  });
+
+  test("asks what credit left of an invoice, and not its total", async () => {
+    const invoiceId = id();
+    const used = { creditUsedPaidWon: won(4_900), dueWon: won(5_000) };
+    await db()
+      .insert(invoices)
+      .values({ ...world.invoice, id: invoiceId, cycle: 1, ...used });
+    const chargeId = id();
+    expect(await refusal(charge({ id: chargeId, invoiceId }))).toBe(words(chargeId));
+    await charge({ invoiceId, amountWon: won(5_000) });
   });
 
   test("is made with a card of that account, or with none", async () => {
@@ -483,6 +816,32 @@ test("invoices and charges are evidence: never deleted, never put in another's p
   expect(await refusal(db().update(invoices).set({ id: id() }).where(ofWorld).then())).toBe(
     words("invoices"),
   );
+  const settled: Partial<typeof invoices.$inferInsert> = {
+    accountId: id(),
+    subscriptionId: id(),
+    checkoutId: id(),
+    kind: "change",
+    lines: [],
+    totalWon: won(1),
+    creditGrantedWon: won(1),
+    creditUsedGrantedWon: won(1),
+    creditUsedPaidWon: won(1),
+    forgivenWon: won(1),
+    topUpWon: won(1),
+    dueWon: won(1),
+    cycle: 1,
+    n: 1,
+    interval: "year",
+    periodStartsOn: day("2027-02-01"),
+    periodEndsOn: day("2027-02-27"),
+  };
+  for (const [column, value] of Object.entries(settled)) {
+    const change = db()
+      .update(invoices)
+      .set({ [column]: value })
+      .where(ofWorld);
+    expect([column, await refusal(change.then())]).toEqual([column, words("invoices")]);
+  }
   const ofInvoice = eq(charges.invoiceId, world.invoiceId);
   expect(await refusal(db().delete(charges).where(ofInvoice).then())).toBe(words("charges"));
   expect(await refusal(db().update(charges).set({ invoiceId: id() }).where(ofInvoice).then())).toBe(

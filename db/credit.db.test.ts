@@ -9,7 +9,7 @@ import { invoicePaid, type LedgerAccount } from "@/lib/billing/ledger/ledger";
 import { inTransaction, JOB } from "@/lib/operations/work";
 import { won } from "@/lib/testing/billing";
 import { walletOf } from "@/lib/testing/contract";
-import { giveCredit, newOrder, openWithCredit } from "@/lib/testing/credit";
+import { giveCredit, newOrderToPay, openWithCredit } from "@/lib/testing/credit";
 import { type Person, type Story, startStory } from "@/lib/testing/story";
 import { db, transaction } from "./client";
 import { findCredit, lockCredits } from "./credit";
@@ -34,7 +34,7 @@ function put(...entries: readonly Entry[]): Promise<unknown> {
 }
 
 async function openInvoice(payer: Person): Promise<string> {
-  const order = await newOrder(story.deps, payer, 1_000);
+  const order = await newOrderToPay(story.deps, payer, 1_000);
   const { invoiceId } = await inTransaction(story.deps, JOB, (work) => openWithCredit(work, order));
   return invoiceId;
 }

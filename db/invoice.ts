@@ -1,11 +1,9 @@
-import { and, desc, eq, inArray, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, ne, type SQL, sql } from "drizzle-orm";
 import { paymentMethods } from "@/db/schema/card";
-import { plans, prices } from "@/db/schema/catalogue";
+import { plans } from "@/db/schema/catalogue";
 import { charges } from "@/db/schema/charge";
-import { checkouts } from "@/db/schema/checkout";
 import { invoices } from "@/db/schema/invoice";
 import { refunds } from "@/db/schema/refund";
-import { subscriptions } from "@/db/schema/subscription";
 import type { Interval } from "@/lib/billing/calendar";
 import type { Bilingual } from "@/lib/billing/catalogue/plan";
 import type { InvoiceStatus } from "@/lib/billing/invoice/invoice";
@@ -49,14 +47,10 @@ export async function listPayments(
       invoice: invoices,
       chargeId: newest.id,
       name: plans.name,
-      interval: prices.interval,
     })
     .from(invoices)
     .innerJoin(newest, eq(newest.invoiceId, invoices.id))
-    .leftJoin(subscriptions, eq(subscriptions.id, invoices.subscriptionId))
-    .leftJoin(checkouts, eq(checkouts.id, invoices.checkoutId))
-    .leftJoin(prices, eq(prices.id, sql`coalesce(${subscriptions.priceId}, ${checkouts.priceId})`))
-    .leftJoin(plans, eq(plans.id, prices.planId))
+    .leftJoin(plans, eq(plans.id, firstItemOf(invoices.lines)))
     .orderBy(desc(invoices.issuedAt), desc(invoices.id))
     .limit(limit);
   const details = await db()
@@ -80,18 +74,23 @@ export async function listPayments(
     .where(and(inArray(refunds.chargeId, [...byId.keys()]), eq(refunds.status, "done")))
     .groupBy(refunds.chargeId);
   const refundedOf = new Map(given.map((row) => [row.chargeId, parseWon(Number(row.won))]));
-  return rows.map(({ invoice, chargeId, name, interval }) => {
+  return rows.map(({ invoice, chargeId, name }) => {
     const detail = byId.get(chargeId);
     const card = detail?.charge.paymentMethodId
       ? { issuerCode: detail.issuerCode, maskedNumber: detail.maskedNumber }
       : null;
     const refundedWon = refundedOf.get(chargeId) ?? parseWon(0);
-    const bought = name && { name, interval };
+    const bought = name && { name, interval: invoice.interval };
     return { invoice, bought, charge: detail?.charge ?? null, card, refundedWon };
   });
 }
 
-/** Inserts what is not there yet (one per subscription and period) and returns all of them, old and new. */
+/** The key of the first thing that the lines of an invoice charge for. */
+function firstItemOf(lines: typeof invoices.lines): SQL {
+  return sql`jsonb_path_query_first(${lines}, '$[*] ? (@.kind != "unused" && @.kind != "discount").key') #>> '{}'`;
+}
+
+/** Inserts what is not there yet (one for each period of a subscription that is not void) and returns all of them, old and new. */
 export async function ensureInvoices(
   tx: Tx,
   wanted: readonly NewInvoice[],
@@ -103,26 +102,15 @@ export async function ensureInvoices(
   const missing = new Map(
     rows.filter((row) => !isInserted.has(row.id)).map((row) => [row.subscriptionId, row]),
   );
-  const periods = await tx
+  const ids = [...missing.keys()].filter((id) => id !== null);
+  const there = await tx
     .select()
     .from(invoices)
-    .where(
-      and(
-        anyOf(
-          invoices.subscriptionId,
-          [...missing.keys()].filter((id) => id !== null),
-        ),
-        anyOf(
-          invoices.periodStartsOn,
-          [...new Set([...missing.values()].map((row) => row.periodStartsOn))].filter(
-            (day) => day !== null,
-          ),
-        ),
-      ),
-    );
-  const existing = periods.filter(
-    (invoice) => missing.get(invoice.subscriptionId)?.periodStartsOn === invoice.periodStartsOn,
-  );
+    .where(and(anyOf(invoices.subscriptionId, ids), ne(invoices.status, "void")));
+  const existing = there.filter(({ subscriptionId, cycle, n }) => {
+    const row = missing.get(subscriptionId);
+    return row?.cycle === cycle && row?.n === n;
+  });
   return { inserted, all: [...inserted, ...existing] };
 }
 

@@ -84,11 +84,12 @@ async function foundAfter(law: string, spoil: (tx: Tx) => Promise<unknown>, sinc
 
 const run = (text: string) => (tx: Tx) => tx.execute(sql.raw(text));
 const bare = "alter table ledger_entries disable trigger user;";
+const unguarded = "alter table invoices disable trigger user;";
 const copied = (columns: string, values: string, terms = "") =>
   `insert into charges (${columns}, id, order_id, idempotency_key, payment_key, invoice_id, customer_id, trigger,
-     attempted_on, amount_won, supplied_won, vat_won, approved_at, created_at, closed_at, decline_code, decline_class)
+     provider, attempted_on, amount_won, supplied_won, vat_won, approved_at, created_at, closed_at, decline_code, decline_class)
    select ${values}, 'chg_copy', 'ord_copy', 'key_copy', 'pay_copy', invoice_id, customer_id, 'customer',
-     attempted_on, amount_won, supplied_won, vat_won, approved_at, created_at, closed_at, null, null
+     provider, attempted_on, amount_won, supplied_won, vat_won, approved_at, created_at, closed_at, null, null
    from charges where id = '${ids.charge}' ${terms}`;
 
 const credited = (rows: string) =>
@@ -98,8 +99,16 @@ const credited = (rows: string) =>
 /** How each law is broken, past the constraints that stand before it, and what must then be found. */
 const BROKEN: Readonly<Record<string, () => readonly [spoil: string, found: string]>> = {
   "every-period-has-an-invoice": () => [
-    `update subscriptions set periods_paid = periods_paid + 1 where id = '${ids.subscription}'`,
+    `update subscriptions set n = n + 1 where id = '${ids.subscription}'`,
     ids.subscription,
+  ],
+  "every-subscription-has-terms": () => [
+    `update subscriptions set terms_seq = terms_seq + 1 where id = '${ids.subscription}'`,
+    ids.subscription,
+  ],
+  "every-invoice-adds-up": () => [
+    `${unguarded} update invoices set lines = jsonb_set(lines, '{0,won}', '9899') where id = '${ids.invoice}'`,
+    ids.invoice,
   ],
   "every-live-subscription-has-something-booked": () => [
     `update subscriptions set next_action_at = null where id = '${ids.subscription}'`,
@@ -142,7 +151,7 @@ const BROKEN: Readonly<Record<string, () => readonly [spoil: string, found: stri
     "chg_copy",
   ],
   "no-period-is-paid-after-the-end": () => [
-    `update subscriptions set ended_on = anchor_on where id = '${ids.ended}'`,
+    `update subscriptions set ended_on = paid_to - 31 where id = '${ids.ended}'`,
     "",
   ],
   "nothing-is-overdue-for-the-sweep": () => [
@@ -237,6 +246,107 @@ describe("one busy world for all, since each row that breaks a law is taken back
     expect(await foundAfter("every-refund-is-in-the-ledger", shift(back, "refunds"))).toContain(
       ids.refund,
     );
+  });
+
+  test.each<[string, string, () => string, () => string]>([
+    [
+      "a period too few was paid",
+      "every-period-has-an-invoice",
+      () => `update subscriptions set n = n - 1 where id = '${ids.subscription}'`,
+      () => ids.subscription,
+    ],
+    [
+      "the periods were paid in another cycle",
+      "every-period-has-an-invoice",
+      () => `update subscriptions set cycle = cycle + 1 where id = '${ids.subscription}'`,
+      () => ids.subscription,
+    ],
+    [
+      "one of the periods was not paid",
+      "every-period-has-an-invoice",
+      () => `update invoices set status = 'void', number = null where id = '${ids.invoice}'`,
+      () => ids.subscription,
+    ],
+    [
+      "the entry in force has no items",
+      "every-subscription-has-terms",
+      () => `delete from subscription_items where subscription_id = '${ids.subscription}'`,
+      () => ids.subscription,
+    ],
+    [
+      "the entry in force has no plan",
+      "every-subscription-has-terms",
+      () =>
+        `update subscription_items set position = 1, kind = 'add-on' where subscription_id = '${ids.ended}'`,
+      () => ids.ended,
+    ],
+    [
+      "an invoice has no lines",
+      "every-invoice-adds-up",
+      () => `${unguarded} update invoices set lines = '[]' where id = '${ids.invoice}'`,
+      () => ids.invoice,
+    ],
+    [
+      "a line was lost",
+      "every-invoice-adds-up",
+      () =>
+        `${unguarded} update invoices set lines = lines || '[{"kind":"discount","won":-1}]' where id = '${ids.invoice}'`,
+      () => ids.invoice,
+    ],
+    [
+      "lines below zero become less credit than they are",
+      "every-invoice-adds-up",
+      () =>
+        `${unguarded} update invoices set lines = '[{"kind":"unused","won":-200}]', total_won = 0, due_won = 0, credit_granted_won = 199
+         where id = '${ids.invoice}'`,
+      () => ids.invoice,
+    ],
+    [
+      "less came in than was due",
+      "every-paid-invoice-has-an-approved-charge",
+      () =>
+        `${unguarded} update invoices set total_won = 9901, due_won = 9901 where id = '${ids.invoice}'`,
+      () => ids.invoice,
+    ],
+    [
+      "more came in than was due after credit",
+      "every-paid-invoice-has-an-approved-charge",
+      () =>
+        `${unguarded} update invoices set credit_used_paid_won = 900, due_won = 9000 where id = '${ids.invoice}'`,
+      () => ids.invoice,
+    ],
+  ])("%s: found by %s", async (...[, law, spoil, expected]) => {
+    expect(await foundAfter(law, run(spoil()))).toContain(expected());
+  });
+
+  test("an invoice of which nothing is due is paid without a charge, and adds up", async () => {
+    const credited = `${unguarded} update invoices set credit_used_granted_won = 9900, due_won = 0 where id = '${ids.invoice}';
+      update charges set status = 'declined', decline_code = 'X', refunded_won = 0 where id = '${ids.charge}'`;
+    for (const law of ["every-paid-invoice-has-an-approved-charge", "every-invoice-adds-up"])
+      expect([law, await foundAfter(law, run(credited))]).toEqual([law, []]);
+    const toCredit = `${unguarded} update invoices set lines = '[{"kind":"unused","won":-200}]', total_won = 0, due_won = 0,
+        credit_granted_won = 200 where id = '${ids.invoice}'`;
+    expect(await foundAfter("every-invoice-adds-up", run(toCredit))).toEqual([]);
+  });
+
+  test("a contract that waits as a finding needs nothing booked; looked at and not booked, it is found", async () => {
+    const law = "every-live-subscription-has-something-booked";
+    const stop = `update subscriptions set next_action_at = null where id = '${ids.subscription}';`;
+    const waits = `${stop} insert into renewal_findings (id, subscription_id, found_at, expects, expected_won, decides, decided_won)
+      values ('fnd_1', '${ids.subscription}', now(), 'charge', 9901, 'charge', 9900);`;
+    expect(await foundAfter(law, run(waits))).toEqual([]);
+    const looked = `${waits} update renewal_findings set resolved_at = now(), resolved_by = 'usr_operator', note = '확인'`;
+    expect(await foundAfter(law, run(looked))).toEqual([ids.subscription]);
+    const ofAnother = `${stop} insert into renewal_findings (id, subscription_id, found_at, expects, expected_won, decides, decided_won)
+      values ('fnd_1', '${ids.ended}', now(), 'charge', 9901, 'charge', 9900);`;
+    expect(await foundAfter(law, run(ofAnother))).toEqual([ids.subscription]);
+  });
+
+  test("a claim of another sum than what is due is found, whatever the lines come to", async () => {
+    const spoil = `${bare} ${unguarded} update invoices set status = 'open', closed_at = null, number = null,
+        credit_used_paid_won = 900, due_won = 9000 where id = '${ids.invoice}';
+      delete from ledger_entries where invoice_id = '${ids.invoice}' and charge_id is not null`;
+    expect(await foundAfter("every-claim-is-in-the-ledger", run(spoil))).toEqual([ids.invoice]);
   });
 
   test("a claim that was never booked is found while its invoice is still open", async () => {

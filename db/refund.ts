@@ -10,7 +10,7 @@ import type { Subscription } from "@/lib/billing/subscription/subscription";
 import { isOutcomeOpen } from "./charge";
 import { db, type Tx } from "./client";
 import { isAnyDue, nextDueAt, type Queue, takeDue, takeOne } from "./queue";
-import { parseSubscription } from "./subscription";
+import { parseSubscriptions } from "./subscription";
 
 export type Refund = typeof refunds.$inferSelect;
 export type NewRefund = typeof refunds.$inferInsert;
@@ -56,7 +56,8 @@ export async function findPaymentAttempt(
     .leftJoin(subscriptions, eq(subscriptions.id, invoices.subscriptionId))
     .where(eq(charges.id, chargeId));
   if (!row) return null;
-  return { ...row, subscription: row.subscription && parseSubscription(row.subscription) };
+  const contracts = await parseSubscriptions(db(), [row.subscription]);
+  return { charge: row.charge, subscription: contracts.get(row.subscription?.id ?? "") ?? null };
 }
 
 /** Takes a charge, so that what is refunded of it stands still; null when there is none. */

@@ -4,13 +4,12 @@ import type { CalendarDate } from "@/lib/billing/calendar";
 import { parseWon } from "@/lib/billing/money";
 import type { Load } from "@/lib/billing/renewal/brake";
 import type { Tx } from "./client";
-import { trialHasConsent } from "./consent";
 
 export type Forecast = typeof chargeForecasts.$inferSelect;
 
 /**
- * The renewals booked for before `end` that are to be charged; those that will only end are left out: cancelled, out of
- * tries, or in free days without consent. Reads the index of what is due, and no more of the table than that.
+ * The renewals booked for before `end` that are expected to be charged, with their totals before credit. Reads the index
+ * of what is due, and no more of the table than that.
  */
 export async function findDueLoad(tx: Tx, end: Date): Promise<Load> {
   return findLoad(tx, end, sql`true`);
@@ -18,29 +17,23 @@ export async function findDueLoad(tx: Tx, end: Date): Promise<Load> {
 
 /**
  * The same, of those only whose next period ends within `(after, by]`: whoever is charged by then pays for days that
- * are over. Periods are counted from the anchor, as `nthPeriod` does.
+ * are over.
  */
 export async function findOverLoad(
   tx: Tx,
   end: Date,
   period: { readonly after: CalendarDate | null; readonly by: CalendarDate },
 ): Promise<Load> {
-  const months = sql`case s.interval when 'year' then 12 when 'quarter' then 3 else 1 end`;
-  const endsOn = sql`(s.anchor_on + make_interval(months => (s.periods_paid + 1) * ${months}))::date`;
-  const isNew = period.after === null ? sql`true` : sql`${endsOn} > ${period.after}::date`;
-  return findLoad(tx, end, sql`${endsOn} <= ${period.by}::date and ${isNew}`);
+  const isNew = period.after === null ? sql`true` : sql`s.pays_to > ${period.after}::date`;
+  return findLoad(tx, end, sql`s.pays_to <= ${period.by}::date and ${isNew}`);
 }
 
 async function findLoad(tx: Tx, end: Date, which: SQL): Promise<Load> {
   return loadOf(
     await tx.execute(sql`
-      select count(*)::text as count, coalesce(sum(s.amount_won), 0)::text as won
+      select count(*)::text as count, coalesce(sum(s.expected_won), 0)::text as won
       from subscriptions s
-      where s.next_action_at < ${end.toISOString()}::timestamptz
-        and s.status in ('trialing', 'active', 'past-due') and s.cancels_on is null
-        and (s.status <> 'past-due' or s.next_try_on is not null)
-        and (s.status <> 'trialing' or ${trialHasConsent})
-        and ${which}`),
+      where s.next_action_at < ${end.toISOString()}::timestamptz and s.expects = 'charge' and ${which}`),
   );
 }
 

@@ -1,17 +1,26 @@
 import { and, asc, desc, eq, inArray, isNotNull, lte, ne, type SQL, sql } from "drizzle-orm";
 import { accounts } from "@/db/schema/account";
-import { plans } from "@/db/schema/catalogue";
 import { charges } from "@/db/schema/charge";
 import { checkouts } from "@/db/schema/checkout";
 import { invoices } from "@/db/schema/invoice";
-import { subscriptions } from "@/db/schema/subscription";
-import { addDays, seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
+import { subscriptionItems, subscriptions, subscriptionTerms } from "@/db/schema/subscription";
+import { addDays, type CalendarDate, seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
 import type { Bilingual } from "@/lib/billing/catalogue/plan";
 import type { CheckoutStatus } from "@/lib/billing/checkout/checkout";
 import { nextReminderAt } from "@/lib/billing/message/reminder";
-import { contractOf, type Subscription } from "@/lib/billing/subscription/subscription";
+import { parseWon } from "@/lib/billing/money";
+import { newAgreement } from "@/lib/billing/subscription/contract";
+import {
+  type Expectation,
+  expectationOfSubscription,
+  NOTHING_EXPECTED,
+  type SaveFacts,
+} from "@/lib/billing/subscription/expectation";
+import type { Incomplete, Subscription } from "@/lib/billing/subscription/subscription";
+import { type Item, itemsOf, type Terms } from "@/lib/billing/subscription/terms";
 import { anyOf, rowsOf } from "./bulk";
 import { type Db, db, type Tx } from "./client";
+import { listConsents } from "./consent";
 import { nextDueAt } from "./queue";
 
 type Row = typeof subscriptions.$inferSelect;
@@ -25,27 +34,31 @@ export type StoredSubscription = {
   readonly hasStarted: boolean;
 };
 
+/** A due subscription, held locked, with what was expected of it when it was saved. */
+export type DueSubscription = {
+  readonly subscription: Subscription;
+  readonly planName: string;
+  readonly expectation: Expectation;
+};
+
 /** The account's newest subscription to a product, running or ended. */
 export async function findLatestSubscription(
   accountId: string,
   product: string,
 ): Promise<StoredSubscription | null> {
-  const [row] = await withPlan(
-    and(eq(subscriptions.accountId, accountId), eq(subscriptions.product, product)),
-  )
+  const isOfAccount = eq(subscriptions.accountId, accountId);
+  const latest = withCheckout(and(isOfAccount, eq(subscriptions.product, product)))
     .orderBy(desc(subscriptions.createdAt), desc(subscriptions.id))
     .limit(1);
-  return row ? toStored(row) : null;
+  return toStored(await latest);
 }
 
 export async function findSubscriptionOfCheckout(
   accountId: string,
   checkoutId: string,
 ): Promise<StoredSubscription | null> {
-  const [row] = await withPlan(
-    and(eq(subscriptions.accountId, accountId), eq(subscriptions.checkoutId, checkoutId)),
-  );
-  return row ? toStored(row) : null;
+  const isOfAccount = eq(subscriptions.accountId, accountId);
+  return toStored(await withCheckout(and(isOfAccount, eq(subscriptions.checkoutId, checkoutId))));
 }
 
 /**
@@ -94,7 +107,7 @@ export async function lockSubscriptionsToRemind(
   tx: Tx,
   now: Date,
   limit: number,
-): Promise<readonly { subscription: Subscription; planName: string }[]> {
+): Promise<readonly DueSubscription[]> {
   return withPlanNames(tx, await dueBy(tx, subscriptions.nextReminderAt, { now, limit }));
 }
 
@@ -128,13 +141,57 @@ export async function lockSubscription(
   return lockOne(tx, and(eq(subscriptions.id, id), eq(subscriptions.accountId, accountId)));
 }
 
+/** Takes a subscription whoever it belongs to; null when there is none. */
+export async function lockSubscriptionById(tx: Tx, id: string): Promise<Subscription | null> {
+  return lockOne(tx, eq(subscriptions.id, id));
+}
+
 /** Takes up to `limit` due rows, oldest first, leaving those that another sweep holds. */
 export async function lockDueSubscriptions(
   tx: Tx,
   now: Date,
   limit: number,
-): Promise<readonly { subscription: Subscription; planName: string }[]> {
+): Promise<readonly DueSubscription[]> {
   return withPlanNames(tx, await dueSubscriptions(tx, now, limit));
+}
+
+/**
+ * Contracts of which something is booked: all that fall due before an instant, and about `sample` others, taken at
+ * random with a seed.
+ */
+export async function listSubscriptionsToCheck({
+  dueBefore,
+  sample,
+  seed,
+}: {
+  readonly dueBefore: Date;
+  readonly sample: number;
+  readonly seed: number;
+}): Promise<readonly string[]> {
+  const rows = await db().execute<{ id: string }>(sql`
+    with share as (
+      select least(100, 100.0 * ${sample}::int / greatest(1, reltuples)) as percent
+      from pg_class where oid = 'subscriptions'::regclass)
+    select id from subscriptions where next_action_at < ${dueBefore.toISOString()}
+    union
+    select id from subscriptions tablesample system ((select percent from share)) repeatable (${seed}::int)
+    where next_action_at is not null
+    order by id`);
+  return rows.map(({ id }) => id);
+}
+
+/** Takes those of which something is booked, with what was expected of them, leaving those that another worker holds. */
+export async function lockBooked(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<readonly DueSubscription[]> {
+  const rows = await tx
+    .select()
+    .from(subscriptions)
+    .where(and(anyOf(subscriptions.id, ids), isNotNull(subscriptions.nextActionAt)))
+    .orderBy(asc(subscriptions.id))
+    .for("update", { skipLocked: true });
+  return withPlanNames(tx, rows);
 }
 
 /** The claim's query by itself, for who wants to see its plan. */
@@ -173,75 +230,147 @@ export async function lockSubscriptionsOfCharges(
     .where(inArray(subscriptions.id, ids))
     .orderBy(asc(subscriptions.id))
     .for("update");
-  return new Map(rows.map((row) => [row.id, parseSubscription(row)]));
+  return parseSubscriptions(tx, rows);
 }
 
-export async function insertSubscription(
+/** Stores new subscriptions, each with the price it was ordered at as the first entry of its terms. */
+export async function insertSubscriptions(
   tx: Tx,
-  { subscription, nextActionAt }: { subscription: Subscription; nextActionAt: Date | null },
+  entries: readonly { readonly subscription: Subscription; readonly priceId: string }[],
   now: Date,
 ): Promise<void> {
-  await tx.insert(subscriptions).values({
-    ...contractOf(subscription),
-    ...stateColumns(subscription),
-    nextActionAt,
-    // What is to be said of the day itself is said by the message of the beginning.
-    nextReminderAt: nextReminderAt(subscription, seoulInstant(addDays(seoulDayOf(now), 1), 0)),
-    createdAt: now,
-    updatedAt: now,
-  });
+  await tx.insert(subscriptions).values(
+    entries.map(({ subscription }) => ({
+      ...identityColumns(subscription),
+      ...agreementColumns(subscription),
+      ...stateColumns(subscription),
+      ...expectationOfSubscription(subscription, NOTHING_KNOWN),
+      // What is to be said of the day itself is said by the message of the beginning.
+      nextReminderAt: nextReminderAt(subscription, seoulInstant(addDays(seoulDayOf(now), 1), 0)),
+      createdAt: now,
+      updatedAt: now,
+    })),
+  );
+  await tx.insert(subscriptionTerms).values(
+    entries.map(({ subscription: { id: subscriptionId, terms, termsSeq: seq, paidTo } }) => {
+      const { interval, anchorOn } = terms;
+      return { subscriptionId, seq, startsOn: paidTo, interval, anchorOn, recordedAt: now };
+    }),
+  );
+  await tx.insert(subscriptionItems).values(
+    entries.flatMap(({ subscription: { id: subscriptionId, terms, termsSeq: seq }, priceId }) =>
+      itemsOf(terms).map(({ key, kind, unitWon, quantity }, position) => ({
+        ...{ subscriptionId, seq, position, kind, key, priceId, unitWon, quantity },
+      })),
+    ),
+  );
 }
 
+/** Moves the first day of an order that was not paid for yet; nothing of it is in force. */
+export async function moveFirstDay(
+  tx: Tx,
+  order: Incomplete,
+  day: CalendarDate,
+): Promise<Incomplete> {
+  await tx
+    .update(subscriptionTerms)
+    .set({ startsOn: day, anchorOn: day })
+    .where(
+      and(
+        eq(subscriptionTerms.subscriptionId, order.id),
+        eq(subscriptionTerms.seq, order.termsSeq),
+      ),
+    );
+  await tx.update(subscriptions).set({ paidTo: day }).where(eq(subscriptions.id, order.id));
+  return { ...order, paidTo: day, terms: { ...order.terms, anchorOn: day } };
+}
+
+/** What is known of a subscription beside its state. All but the subscription may be left out. */
+export type SubscriptionToSave = {
+  readonly subscription: Subscription;
+} & Partial<Omit<SaveFacts, "consents">>;
+
+const NOTHING_KNOWN: SaveFacts = {
+  consents: [],
+  isCollecting: false,
+  notBefore: null,
+  lookAt: null,
+};
+
 /**
- * Writes the new states of rows the transaction holds locked, and when each is to be reminded of something next. A
- * reminder that is due already stays due: the job decides by the new state whether there is anything to say.
+ * Writes the new states of rows the transaction holds locked, with what is expected of each from now on and when it is
+ * to be reminded of something next; answers what is expected, by id. A reminder that is due already stays due: the job
+ * decides by the new state whether there is anything to say.
  */
 export async function saveSubscriptions(
   tx: Tx,
-  entries: readonly { subscription: Subscription; nextActionAt: Date | null }[],
+  entries: readonly SubscriptionToSave[],
   now: Date,
-): Promise<void> {
-  if (entries.length === 0) return;
-  const rows = entries.map(({ subscription, nextActionAt }) => ({
+): Promise<ReadonlyMap<string, Expectation>> {
+  if (entries.length === 0) return new Map();
+  const trials = entries.filter(({ subscription }) => subscription.status === "trialing");
+  const consents = await listConsents(
+    tx,
+    trials.map(({ subscription }) => subscription.id),
+  );
+  const expected = new Map(
+    entries.map(({ subscription, ...known }) => {
+      const { id } = subscription;
+      const own = consents.filter(({ subscriptionId }) => subscriptionId === id);
+      const facts = { ...NOTHING_KNOWN, ...known, consents: own };
+      return [id, expectationOfSubscription(subscription, facts)];
+    }),
+  );
+  const rows = entries.map(({ subscription }) => ({
     id: subscription.id,
     paymentMethodId: subscription.paymentMethodId,
-    anchorOn: subscription.anchorOn,
-    periodsPaid: subscription.periodsPaid,
+    ...agreementColumns(subscription),
     ...stateColumns(subscription),
-    nextActionAt,
+    ...(expected.get(subscription.id) ?? NOTHING_EXPECTED),
     nextReminderAt: nextReminderAt(subscription, now),
   }));
   await tx.execute(sql`
     update subscriptions s set
-      status = x.status, payment_method_id = x.payment_method_id, anchor_on = x.anchor_on,
-      periods_paid = x.periods_paid, cancels_on = x.cancels_on, due_on = x.due_on, next_try_on = x.next_try_on,
-      ends_unpaid_on = x.ends_unpaid_on, ended_on = x.ended_on, end_reason = x.end_reason,
-      next_action_at = x.next_action_at, updated_at = ${now.toISOString()},
+      status = x.status, payment_method_id = x.payment_method_id, terms_seq = x.terms_seq, cycle = x.cycle, n = x.n,
+      paid_to = x.paid_to, agreed_won = x.agreed_won, cancels_on = x.cancels_on, due_on = x.due_on,
+      next_try_on = x.next_try_on, ends_unpaid_on = x.ends_unpaid_on, ended_on = x.ended_on, end_reason = x.end_reason,
+      next_action_at = case
+        when x.cancels_on is null and exists (
+          select from renewal_findings f where f.subscription_id = s.id and f.resolved_at is null)
+        then null else x.next_action_at end,
+      expects = x.expects, expected_won = x.expected_won, pays_to = x.pays_to,
+      updated_at = ${now.toISOString()},
       next_reminder_at = case
         when s.next_reminder_at <= ${now.toISOString()} then s.next_reminder_at else x.next_reminder_at end
     from ${rowsOf(subscriptions, rows)} where s.id = x.id`);
+  return expected;
 }
 
-/** Makes a subscription of a row. Throws when the row's columns contradict its status. */
-export function parseSubscription(row: Row): Subscription {
-  const contract = contractOf(row);
+/** Makes a subscription of a row and the terms in force. Throws when the row's columns contradict its status. */
+function parseSubscription(row: Row, terms: Terms): Subscription {
+  const { id, accountId, checkoutId, product, paymentMethodId, termsSeq, agreedWon } = row;
+  const { cycle, n, paidTo, cancelsOn } = row;
+  const kept = {
+    ...{ id, accountId, checkoutId, product, paymentMethodId, termsSeq, agreedWon },
+    ...newAgreement(terms, null),
+    ...{ cycle, n, paidTo, cancelsOn },
+  };
   switch (row.status) {
     case "incomplete":
     case "trialing":
     case "active":
-      return { ...contract, status: row.status, cancelsOn: row.cancelsOn };
+      return { ...kept, status: row.status };
     case "past-due":
       return {
-        ...contract,
+        ...kept,
         status: row.status,
         dueOn: present(row.dueOn, row),
         nextTryOn: row.nextTryOn,
         endsUnpaidOn: present(row.endsUnpaidOn, row),
-        cancelsOn: row.cancelsOn,
       };
     case "ended":
       return {
-        ...contract,
+        ...kept,
         status: row.status,
         endedOn: present(row.endedOn, row),
         endReason: present(row.endReason, row),
@@ -259,6 +388,14 @@ function present<T>(value: T | null, row: Row): T {
   return value;
 }
 
+function identityColumns({ id, accountId, checkoutId, product, paymentMethodId }: Subscription) {
+  return { id, accountId, checkoutId, product, paymentMethodId };
+}
+
+function agreementColumns({ termsSeq, cycle, n, paidTo, agreedWon }: Subscription) {
+  return { termsSeq, cycle, n, paidTo, agreedWon };
+}
+
 type StateColumns = Pick<
   Row,
   "status" | "cancelsOn" | "dueOn" | "nextTryOn" | "endsUnpaidOn" | "endedOn" | "endReason"
@@ -267,7 +404,7 @@ type StateColumns = Pick<
 function stateColumns(subscription: Subscription): StateColumns {
   return {
     status: subscription.status,
-    cancelsOn: "cancelsOn" in subscription ? subscription.cancelsOn : null,
+    cancelsOn: subscription.cancelsOn,
     dueOn: subscription.status === "past-due" ? subscription.dueOn : null,
     nextTryOn: subscription.status === "past-due" ? subscription.nextTryOn : null,
     endsUnpaidOn: subscription.status === "past-due" ? subscription.endsUnpaidOn : null,
@@ -276,53 +413,100 @@ function stateColumns(subscription: Subscription): StateColumns {
   };
 }
 
-function withPlan(where: SQL | undefined) {
+function withCheckout(where: SQL | undefined) {
   return db()
-    .select({ row: subscriptions, name: plans.name, checkoutStatus: checkouts.status })
+    .select({ row: subscriptions, checkoutStatus: checkouts.status })
     .from(subscriptions)
-    .innerJoin(plans, eq(plans.id, subscriptions.planId))
     .innerJoin(checkouts, eq(checkouts.id, subscriptions.checkoutId))
     .where(where)
     .$dynamic();
 }
 
-function toStored({
-  row,
-  name,
-  checkoutStatus,
-}: {
-  row: Row;
-  name: Bilingual;
-  checkoutStatus: CheckoutStatus;
-}): StoredSubscription {
+async function toStored(
+  found: readonly { row: Row; checkoutStatus: CheckoutStatus }[],
+): Promise<StoredSubscription | null> {
+  const [first] = found;
+  if (!first) return null;
+  const [parsed] = await withTerms(db(), [first.row]);
+  if (!parsed) return null;
   return {
-    subscription: parseSubscription(row),
-    planName: name,
-    nextActionAt: row.nextActionAt,
-    hasStarted: checkoutStatus === "completed",
+    subscription: parsed.subscription,
+    planName: parsed.planName,
+    nextActionAt: first.row.nextActionAt,
+    hasStarted: first.checkoutStatus === "completed",
   };
 }
 
-async function withPlanNames(
-  tx: Tx,
-  rows: readonly Row[],
-): Promise<readonly { subscription: Subscription; planName: string }[]> {
-  if (rows.length === 0) return [];
-  const planIds = new Set(rows.map((row) => row.planId));
-  const found = await tx
-    .select({ id: plans.id, name: plans.name })
-    .from(plans)
-    .where(anyOf(plans.id, [...planIds]));
-  const names = new Map(found.map((plan) => [plan.id, plan.name.ko]));
-  return rows.map((row) => ({
-    subscription: parseSubscription(row),
-    planName: names.get(row.planId) ?? row.planId,
+async function withPlanNames(tx: Tx, rows: readonly Row[]): Promise<readonly DueSubscription[]> {
+  const parsed = await withTerms(tx, rows);
+  return parsed.map(({ row, subscription, planName }) => ({
+    subscription,
+    planName: planName.ko,
+    expectation: {
+      nextActionAt: row.nextActionAt,
+      expects: row.expects,
+      expectedWon: row.expectedWon,
+      paysTo: row.paysTo,
+    },
   }));
 }
 
+/** The subscriptions that rows make together with their terms, by id. */
+export async function parseSubscriptions(
+  on: Tx | Db,
+  rows: readonly (Row | null)[],
+): Promise<ReadonlyMap<string, Subscription>> {
+  const byId = new Map(rows.flatMap((row) => (row === null ? [] : [[row.id, row] as const])));
+  const parsed = await withTerms(on, [...byId.values()]);
+  return new Map(parsed.map(({ subscription }) => [subscription.id, subscription]));
+}
+
+/** Rows as subscriptions, in the same order, with the names of their plans. */
+async function withTerms(
+  on: Tx | Db,
+  rows: readonly Row[],
+): Promise<readonly { row: Row; subscription: Subscription; planName: Bilingual }[]> {
+  if (rows.length === 0) return [];
+  const entries = rows.map((row) => ({ subscriptionId: row.id, seq: row.termsSeq }));
+  const found = await on.execute<TermsRow>(sql`
+    select t.subscription_id as "subscriptionId", t.interval, t.anchor_on::text as "anchorOn", i.kind, i.key,
+      i.unit_won::float8 as "unitWon", i.quantity, p.name as "planName"
+    from ${rowsOf(subscriptionTerms, entries)}
+    join subscription_terms t on t.subscription_id = x.subscription_id and t.seq = x.seq
+    join subscription_items i on i.subscription_id = t.subscription_id and i.seq = t.seq
+    left join plans p on p.id = i.key
+    order by i.position`);
+  const itemsById = new Map<string, TermsRow[]>();
+  for (const item of found) {
+    const items = itemsById.get(item.subscriptionId);
+    if (items) items.push(item);
+    else itemsById.set(item.subscriptionId, [item]);
+  }
+  return rows.map((row) => {
+    const [plan, ...addOns] = itemsById.get(row.id) ?? [];
+    if (plan === undefined) throw new Error(`Subscription ${row.id} has no terms ${row.termsSeq}`);
+    const { interval, anchorOn } = plan;
+    const terms = { plan: itemOf(plan), addOns: addOns.map(itemOf), interval, anchorOn };
+    const planName = plan.planName ?? { ko: plan.key, en: plan.key };
+    return { row, subscription: parseSubscription(row, terms), planName };
+  });
+}
+
+type TermsRow = Pick<Terms, "interval" | "anchorOn"> &
+  Pick<Item, "kind" | "key" | "quantity"> & {
+    readonly subscriptionId: string;
+    readonly unitWon: number;
+    readonly planName: Bilingual | null;
+  };
+
+function itemOf({ key, kind, unitWon, quantity }: TermsRow): Item {
+  return { key, kind, unitWon: parseWon(unitWon), quantity };
+}
+
 async function lockOne(tx: Tx, which: SQL | undefined): Promise<Subscription | null> {
-  const [row] = await tx.select().from(subscriptions).where(which).for("update");
-  return row ? parseSubscription(row) : null;
+  const rows = await tx.select().from(subscriptions).where(which).for("update");
+  const [first] = await withTerms(tx, rows);
+  return first?.subscription ?? null;
 }
 
 /** The user behind each subscription. */
@@ -358,8 +542,8 @@ export async function lockLiveSubscriptions(
     .where(and(eq(subscriptions.accountId, accountId), ne(subscriptions.status, "ended")))
     .orderBy(asc(subscriptions.id))
     .for("update");
-  return rows.map((row) => ({
-    subscription: parseSubscription(row),
+  return (await withTerms(tx, rows)).map(({ row, subscription }) => ({
+    subscription,
     nextActionAt: row.nextActionAt,
   }));
 }

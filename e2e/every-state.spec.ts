@@ -269,7 +269,7 @@ test("an order that was not paid is taken up again, or cancelled as an order", a
   await expect(page.getByRole("heading", { name: "주문을 취소했어요" })).toBeVisible();
   await page.goto("/pricing");
   await expect(page.getByRole("button", { name: "PREMIUM 14일 무료 체험" })).toBeVisible();
-  expect(await subscriptionsOf(customer)).toMatchObject([{ status: "ended", periodsPaid: 0 }]);
+  expect(await subscriptionsOf(customer)).toMatchObject([{ status: "ended", n: 0 }]);
 });
 
 test("who has used the free trial is offered none, and is told why before paying", async ({

@@ -18,9 +18,11 @@ import { deps } from "@/deps";
 import { requireCustomer } from "@/lib/auth/session";
 import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { isOpen } from "@/lib/billing/charge/charge";
-import { isConsentFor, isInConsentWindow, needsConsent } from "@/lib/billing/consent/consent";
+import { isInConsentWindow, needsConsent } from "@/lib/billing/consent/consent";
+import { isConsentFor } from "@/lib/billing/consent/rise";
 import { formatWon } from "@/lib/billing/money";
 import { type NextStep, nextStep } from "@/lib/billing/subscription/next-step";
+import { nextTotalWon } from "@/lib/billing/subscription/order";
 import {
   isRefusal,
   nextPeriod,
@@ -100,7 +102,7 @@ async function CurrentSubscription({ accountId, locale, text }: Face & { account
           <p className="mb-3">
             {text.consent.promptBody(
               nearOrLong(changesOn, today, locale),
-              formatWon(subscription.amountWon, locale),
+              formatWon(nextTotalWon(subscription), locale),
             )}
           </p>
           <LinkButton href="/account/consent" variant="primary">
@@ -160,7 +162,7 @@ function Next({
   subscription: Subscription;
   attemptId: string;
 }) {
-  const won = formatWon(subscription.amountWon, locale);
+  const won = formatWon(nextTotalWon(subscription), locale);
   switch (step) {
     case "finish-order":
     case "watch-order":

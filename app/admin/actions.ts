@@ -12,6 +12,7 @@ import {
   resolveFinding,
 } from "@/lib/operations/reconciliation/resolve-finding";
 import { giveUpRefund } from "@/lib/operations/refund/give-up";
+import { resolveRenewalFinding } from "@/lib/operations/renewal/resolve-finding";
 import { operator } from "@/lib/operations/work";
 
 const note = z.string().trim().max(200);
@@ -68,6 +69,18 @@ export const resolveFindingAction = operatorAction(Resolution, async ({ userId }
   if (!result.ok) return answerTo(result.refusal);
   redirect(`/admin?done=${form.how}`);
 });
+
+/** What the contract is to do is computed anew, and the next sweep goes on with it. */
+export const resolveRenewalFindingAction = operatorAction(
+  z.object({ findingId: rowId, note }),
+  async ({ userId }, form) => {
+    const result = await resolveRenewalFinding(deps(), { actor: operator(userId), ...form });
+    if (result.ok) redirect("/admin?done=renewal-resumed");
+    return result.refusal.code === "note-missing"
+      ? refused(undefined, { note: adminText.refused.noteMissing })
+      : refused(adminText.refused.alreadyDone);
+  },
+);
 
 function answerTo(refusal: ResolveRefusal) {
   const text = adminText.refused;

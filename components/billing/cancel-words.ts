@@ -1,8 +1,10 @@
 /** What the page that cancels says before the button is pressed. */
+
 import { nearOrLong } from "@/components/billing/subscription-view";
 import { accountText } from "@/components/text/account";
 import { addDays, type CalendarDate } from "@/lib/billing/calendar";
 import { formatWon } from "@/lib/billing/money";
+import { nextTotalWon } from "@/lib/billing/subscription/order";
 import { cancel, isRefusal, type Subscription } from "@/lib/billing/subscription/subscription";
 import type { Locale } from "@/lib/http/locale";
 
@@ -29,7 +31,7 @@ export function cancelWordsFor(
   if (subscription.status !== "ended" && subscription.cancelsOn !== null) return null;
   const after = cancel(subscription, today, isChargeAtToss);
   if (isRefusal(after)) return null;
-  const won = formatWon(subscription.amountWon, locale);
+  const won = formatWon(nextTotalWon(subscription), locale);
   if (subscription.status === "incomplete") {
     return isChargeAtToss ? { ...text.order, noMore: text.order.atToss(won) } : text.order;
   }

@@ -10,6 +10,7 @@ import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { cardLabel } from "@/lib/billing/card/card";
 import { formatLongDate, formatPeriod } from "@/lib/billing/format";
 import { formatWon, type Won } from "@/lib/billing/money";
+import { nextTotalWon } from "@/lib/billing/subscription/order";
 import type { Subscription } from "@/lib/billing/subscription/subscription";
 import type { Locale } from "@/lib/http/locale";
 import { ReceiptLink } from "./receipt-link";
@@ -89,7 +90,8 @@ export function TrialReceipt({
   /** Whether the coming charge still needs consent that was not given. */
   asksConsent: boolean;
 }) {
-  const { anchorOn, amountWon } = subscription;
+  const { anchorOn } = subscription.terms;
+  const amountWon = nextTotalWon(subscription);
   const began = checkout.completedAt;
   return (
     <div className="grid gap-6">

@@ -8,6 +8,7 @@ import { cardLabel } from "@/lib/billing/card/card";
 import { formatPeriod, formatTableDate } from "@/lib/billing/format";
 import { formatWon } from "@/lib/billing/money";
 import { nextChargeOn } from "@/lib/billing/renewal/renewal";
+import { nextTotalWon } from "@/lib/billing/subscription/order";
 import { paidPeriod, type Subscription } from "@/lib/billing/subscription/subscription";
 import type { Locale } from "@/lib/http/locale";
 import type { SubscriptionView } from "./subscription-view";
@@ -62,10 +63,10 @@ export function SubscriptionCard({
       <div className="border-line border-t p-6 sm:px-8">
         <Receipt>
           <ReceiptLine label={facts.plan}>
-            {planName} · {text.intervals[subscription.interval]}
+            {planName} · {text.intervals[subscription.terms.interval]}
           </ReceiptLine>
           <ReceiptLine label={facts.price}>
-            {text.per[subscription.interval]} {formatWon(subscription.amountWon, locale)}{" "}
+            {text.per[subscription.terms.interval]} {formatWon(nextTotalWon(subscription), locale)}{" "}
             <span className="text-muted">({text.vat})</span>
           </ReceiptLine>
           <Dates
@@ -115,7 +116,7 @@ function Dates({
     <>
       {status === "trialing" ? (
         <ReceiptLine label={facts.trial}>
-          {facts.until(formatTableDate(addDays(subscription.anchorOn, -1)))}
+          {facts.until(formatTableDate(addDays(subscription.paidTo, -1)))}
         </ReceiptLine>
       ) : null}
       {period ? <ReceiptLine label={facts.period}>{formatPeriod(period)}</ReceiptLine> : null}

@@ -1,4 +1,5 @@
 /** What a subscription looks like to its holder: the status word and the sentences, decided by the rules that charge it. */
+
 import { accountText } from "@/components/text/account";
 import type { Tone } from "@/components/ui/badge";
 import { addDays, type CalendarDate, laterOf } from "@/lib/billing/calendar";
@@ -8,6 +9,7 @@ import { declineWords } from "@/lib/billing/message/message";
 import { formatWon } from "@/lib/billing/money";
 import { accessEndsOn, DUNNING } from "@/lib/billing/renewal/dunning";
 import { nextChargeOn } from "@/lib/billing/renewal/renewal";
+import { nextTotalWon } from "@/lib/billing/subscription/order";
 import {
   hasAccess,
   nextPeriod,
@@ -40,7 +42,7 @@ export type SubscriptionView = {
 
 export function viewOf(facts: SubscriptionFacts, locale: Locale): SubscriptionView {
   const { subscription, isCharging } = facts;
-  const won = formatWon(subscription.amountWon, locale);
+  const won = formatWon(nextTotalWon(subscription), locale);
   const { badges, headline, detail } = accountText[locale];
   if (isCharging && subscription.status !== "ended") {
     const lastDay = formatNearDate(addDays(nextPeriod(subscription).endsOn, -1), locale);
@@ -131,7 +133,7 @@ function viewOfRunning(
       details: [detail.trialNotAgreed],
     };
   }
-  const won = formatWon(subscription.amountWon, locale);
+  const won = formatWon(nextTotalWon(subscription), locale);
   const chargeOn = laterOf(nextChargeOn(subscription, nextActionAt, hasConsent) ?? dueOn, today);
   if (!hasCard) {
     return {

@@ -1,5 +1,6 @@
 import type { StopKind } from "@/lib/billing/charge/stop";
 import type { LedgerAccount } from "@/lib/billing/ledger/ledger";
+import { formatWon, type Won } from "@/lib/billing/money";
 import type { FindingKind } from "@/lib/billing/reconciliation/reconciliation";
 import type { RefundStatus } from "@/lib/billing/refund/refund";
 import type { WebhookResult } from "@/lib/billing/webhook/webhook";
@@ -34,6 +35,7 @@ export const adminText = {
   sections: {
     stops: { title: "자동결제 멈춤", empty: "자동결제가 정상으로 돌고 있어요." },
     charges: { title: "결과를 모르는 결제", empty: "사람이 확인할 결제가 없어요." },
+    renewals: { title: "예상과 다른 구독", empty: "모든 구독이 예상대로 결제되고 있어요." },
     faults: {
       title: "설정 때문에 거절된 결제",
       empty: "하루 동안 설정 때문에 거절된 결제가 없어요.",
@@ -99,6 +101,17 @@ export const adminText = {
   faults: {
     body: "고객의 카드 문제가 아니에요. 시도 횟수를 줄이지 않고 매일 다시 청구해요. 코드를 보고 설정이나 계약을 고쳐 주세요.",
     code: "토스 코드",
+  },
+  renewals: {
+    lead: "저장해 둔 예상과 지금의 계산이 달라서 결제하거나 끝내지 않고 멈춰 두었어요. 고객의 해지는 그대로 지켜져요.",
+    expected: "저장된 예상",
+    decided: "지금 계산",
+    subscription: "구독",
+    does: (kind: "charge" | "end" | null, won: Won) =>
+      kind === "charge" ? `${formatWon(won)} 결제` : kind === "end" ? "구독 종료" : "없음",
+    note: "무엇을 확인했나요?",
+    resume: "지금 계산대로 이어 가기",
+    resuming: "다시 계산하는 중이에요",
   },
   findings: {
     unexplained: "설명되지 않은 금액",
@@ -248,16 +261,16 @@ export const adminText = {
       receivable: { name: "미수금", meaning: "청구했고 아직 받지 못한 돈" },
       "pg-clearing": { name: "토스 결제대금", meaning: "결제된 돈에서 환불을 뺀 것" },
       unearned: { name: "선수금", meaning: "청구했고 아직 매출이 아닌 돈" },
-      revenue: { name: "매출", meaning: "부가세 제외. 적립금과 위약금으로 옮긴 돈은 빼요" },
+      revenue: { name: "매출", meaning: "부가세 제외. 크레딧과 위약금으로 옮긴 돈은 빼요" },
       "vat-payable": { name: "부가세 예수금", meaning: "받은 부가세에서 돌려준 부가세를 뺀 것" },
       refunds: { name: "환불", meaning: "부가세 제외" },
       "credit-paid": {
-        name: "유상 적립금",
+        name: "유상 크레딧",
         meaning: "고객이 낸 돈 중 다음 청구에 쓸 돈, 부가세 포함",
       },
-      "vat-of-credit": { name: "적립금 부가세", meaning: "유상 적립금에 들어 있는 부가세" },
-      "credit-granted": { name: "무상 적립금", meaning: "우리가 준 적립금 중 아직 쓰지 않은 것" },
-      promotion: { name: "판매촉진비", meaning: "우리가 준 적립금" },
+      "vat-of-credit": { name: "크레딧 부가세", meaning: "유상 크레딧에 들어 있는 부가세" },
+      "credit-granted": { name: "무상 크레딧", meaning: "우리가 준 크레딧 중 아직 쓰지 않은 것" },
+      promotion: { name: "판매촉진비", meaning: "우리가 준 크레딧" },
       forgiven: { name: "소액 면제", meaning: "결제하기에는 적어서 받지 않은 돈" },
       penalty: { name: "위약금", meaning: "중도해지 때 돌려주지 않은 돈" },
     } satisfies Readonly<Record<LedgerAccount, { name: string; meaning: string }>>,
@@ -343,6 +356,7 @@ export const adminText = {
     showAll: "전체 보기",
   },
   done: {
+    "renewal-resumed": "예상을 다시 계산했어요. 5분 안에 이어서 처리해요.",
     released: "자동결제를 다시 시작했어요. 5분 안에 밀린 결제를 이어 가요.",
     adopt: "장부에 반영했어요.",
     "cancel-at-provider": "토스에서 취소했어요. 고객에게 돈이 돌아가요.",

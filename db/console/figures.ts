@@ -3,6 +3,7 @@ import { and, eq, gte, isNull, lt } from "drizzle-orm";
 import { db, type Tx } from "@/db/client";
 import { findDueLoad } from "@/db/renewal-forecast";
 import { charges } from "@/db/schema/charge";
+import { invoices } from "@/db/schema/invoice";
 import { reconciliationFindings } from "@/db/schema/reconciliation";
 import { refunds } from "@/db/schema/refund";
 import { subscriptions } from "@/db/schema/subscription";
@@ -87,8 +88,12 @@ async function tallyDeclined(tx: Tx, from: Date, to: Date): Promise<Tally> {
 async function tallyPastDue(tx: Tx, horizon: Date): Promise<Tally> {
   return tallyOf(
     await tx
-      .select(tally(subscriptions.amountWon))
+      .select(tally(invoices.dueWon))
       .from(subscriptions)
+      .innerJoin(
+        invoices,
+        and(eq(invoices.subscriptionId, subscriptions.id), eq(invoices.status, "open")),
+      )
       .where(and(lt(subscriptions.nextActionAt, horizon), eq(subscriptions.status, "past-due"))),
   );
 }

@@ -7,7 +7,7 @@ import { charges } from "@/db/schema/charge";
 import { invoices } from "@/db/schema/invoice";
 import { refunds } from "@/db/schema/refund";
 import { subscriptions } from "@/db/schema/subscription";
-import { parseSubscription } from "@/db/subscription";
+import { parseSubscriptions } from "@/db/subscription";
 import { IS_EMAIL_PROVEN } from "@/db/user";
 
 /**
@@ -53,9 +53,13 @@ export async function listPaymentAttempts(
       ),
     )
     .orderBy(asc(refunds.createdAt), asc(refunds.id));
+  const contracts = await parseSubscriptions(
+    db(),
+    rows.map((row) => row.subscription),
+  );
   return rows.map(({ subscription, ...row }) => ({
     ...row,
-    subscription: subscription && parseSubscription(subscription),
+    subscription: contracts.get(subscription?.id ?? "") ?? null,
     refunds: given.filter((refund) => refund.chargeId === row.charge.id),
   }));
 }

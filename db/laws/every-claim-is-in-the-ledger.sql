@@ -1,4 +1,4 @@
--- What customers owe stands in the ledger: the whole invoice while it is open, nothing once it is closed.
+-- What customers owe stands in the ledger: what is due of an invoice while it is open, nothing once it is closed.
 select i.id
 from invoices i
   cross join lateral (
@@ -7,7 +7,7 @@ from invoices i
       coalesce(-sum(l.amount_won) filter (where l.account = 'unearned'), 0) as unearned_won
     from ledger_entries l
     where l.invoice_id = i.id) booked
-  cross join lateral (select case i.status when 'open' then i.total_won else 0 end as won) claim
+  cross join lateral (select case i.status when 'open' then i.due_won else 0 end as won) claim
 where i.id in (
     select l.invoice_id
     from ledger_entries l

@@ -2,5 +2,6 @@
 select s.id
 from subscriptions s
 where s.updated_at >= current_setting('maedal.since')::timestamptz
-  and s.periods_paid <> (
-    select count(*) from invoices i where i.subscription_id = s.id and i.status = 'paid')
+  and s.n <> (
+    select count(*) from invoices i
+    where i.subscription_id = s.id and i.cycle = s.cycle and i.status = 'paid')

@@ -18,6 +18,8 @@ const NOT_AUDITED: Readonly<Record<string, string>> = {
   "message/send.ts": "leases and sends mails",
   "refund/adopt.ts": "refund/record.ts audits each refund it books",
   "refund/give-up.ts": "refund/settle.ts audits who gave the refund up",
+  "renewal/claim.ts": "record-ends.ts, report-surprises.ts and the outcomes of charges are audited",
+  "renewal/review-expectations.ts": "report-surprises.ts audits each finding",
   "renewal/forecast.ts": "writes down a prediction",
   "webhook/handle.ts": "keeps what a look brought about; the verbs it calls are audited",
   "webhook/follow.ts": "closes webhooks of a forged deposit; nothing of ours changes",

@@ -21,4 +21,6 @@ export type Deps = {
 export type ClockAndIds = Pick<Deps, "clock" | "newId">;
 
 /** What an operation needs that writes attempts for the provider, and sends none. */
-export type WithProvider = ClockAndIds & { readonly gateway: Pick<Gateway, "provider"> };
+export type WithProvider = ClockAndIds & {
+  readonly gateway: Pick<Gateway, "provider" | "capabilities">;
+};

@@ -21,6 +21,7 @@ const PREFIXES = {
   stop: "stp",
   reconciliation: "rcn",
   finding: "fnd",
+  change: "chn",
   /** What Toss knows an attempt by: unique for ever, within Toss's 6-64 characters. */
   order: "ord",
   /** The idempotency key of one attempt; the same attempt repeated sends the same key. */

@@ -2,7 +2,12 @@
 import type { CalendarDate, Interval } from "@/lib/billing/calendar";
 import type { Coupon } from "@/lib/billing/coupon/coupon";
 import type { Wallet } from "@/lib/billing/invoice/due";
-import { afterOrder, type Contract, newContract } from "@/lib/billing/subscription/contract";
+import {
+  afterOrder,
+  type Contract,
+  newAgreement,
+  withoutWorth,
+} from "@/lib/billing/subscription/contract";
 import { orderNextPeriod } from "@/lib/billing/subscription/order";
 import type { Wish } from "@/lib/billing/subscription/wish";
 import { day, won } from "./billing";
@@ -29,7 +34,7 @@ export function unpaidContract({
   readonly coupon?: Coupon | null;
 } = {}): Contract {
   const plan = { key: "basic", kind: "plan", unitWon: won(unitWon), quantity } as const;
-  return newContract({ plan, addOns: [], interval, anchorOn: startsOn }, coupon);
+  return withoutWorth(newAgreement({ plan, addOns: [], interval, anchorOn: startsOn }, coupon));
 }
 
 /** The same, its first period paid: for March 2027 when nothing else is said. */

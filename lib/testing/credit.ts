@@ -7,7 +7,7 @@ import { invoiceOpened } from "@/lib/billing/ledger/ledger";
 import { parseWon } from "@/lib/billing/money";
 import { createCheckout } from "@/lib/operations/checkout/create";
 import { grantCredit } from "@/lib/operations/credit/grant";
-import { draftInvoice } from "@/lib/operations/invoice/open";
+import { amountsOf, draftInvoice } from "@/lib/operations/invoice/open";
 import { COMMAND, type Work } from "@/lib/operations/work";
 import type { ClockAndIds } from "@/lib/runtime/deps";
 import { won } from "./billing";
@@ -20,7 +20,7 @@ export type OrderToPay = {
 };
 
 /** An order of a thing sold once, for which no invoice is written yet. */
-export async function newOrder(
+export async function newOrderToPay(
   deps: ClockAndIds,
   person: Person,
   sumWon: number,
@@ -43,14 +43,15 @@ export async function openWithCredit(
   const nothing = { grantedWon: parseWon(0), paidWon: parseWon(0) };
   const credit = believed ?? (await lockCredits(tx, [accountId])).get(accountId) ?? nothing;
   const due = dueOf("once", sumWon, { credit, minimumWon: won(100) });
-  const amountWon = due.totalWon;
-  const draft = draftInvoice(work, {
-    accountId,
-    of: { checkoutId },
-    title: "도입 교육",
-    amountWon,
-  });
-  await ensureInvoices(tx, [draft]);
+  const line = {
+    kind: "once",
+    key: "training",
+    won: sumWon,
+    unitWon: won(sumWon),
+    quantity: 1,
+  } as const;
+  const draft = draftInvoice(work, { accountId, of: { checkoutId, line }, title: "도입 교육" });
+  await ensureInvoices(tx, [{ ...draft, ...amountsOf(due) }]);
   const invoiceId = draft.id;
   const postings = invoiceOpened(due);
   const journal = { journalId: work.newId("journal"), invoiceId, chargeId: null, accountId };

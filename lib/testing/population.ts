@@ -7,6 +7,7 @@ import { syncCatalogue } from "@/db/seed/sync-catalogue";
 import {
   addDays,
   type CalendarDate,
+  daysBetween,
   nthPeriod,
   seoulDayOf,
   seoulInstant,
@@ -87,6 +88,8 @@ async function addRows(deps: Deps, rows: readonly Row[]): Promise<void> {
 /** Each with what was paid for the month that is over: tables that are never empty, as in any month but the first. */
 async function insertRows(rows: readonly Row[], anchorOn: CalendarDate): Promise<void> {
   const paidAt = seoulInstant(anchorOn, CHARGE_HOUR).toISOString();
+  const next = nthPeriod(anchorOn, "month", 1);
+  const paidDays = daysBetween(anchorOn, next.startsOn);
   await db().execute(sql`
     with seed as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(n int, customer_key text, sealed text, next_action_at timestamptz)
@@ -101,19 +104,29 @@ async function insertRows(rows: readonly Row[], anchorOn: CalendarDate): Promise
       insert into card_registrations (id, customer_id, checkout_id, status, auth_key_hash, idempotency_key, created_at)
       select 'reg_' || n, 'cus_' || n, 'chk_' || n, 'issued', 'hash_' || n, 'key_seed_' || n, now() from seed
     ), p as (
-      insert into payment_methods (id, customer_id, registration_id, billing_key_ciphertext, billing_key_fingerprint, issuer_code, masked_number, created_at)
-      select 'pm_' || n, 'cus_' || n, 'reg_' || n, sealed, 'print_' || n, '61', '43301234****123*', now() from seed
+      insert into payment_methods (id, customer_id, registration_id, provider, billing_key_ciphertext, billing_key_fingerprint, issuer_code, masked_number, created_at)
+      select 'pm_' || n, 'cus_' || n, 'reg_' || n, 'toss', sealed, 'print_' || n, '61', '43301234****123*', now() from seed
     ), s as (
-      insert into subscriptions (id, customer_id, checkout_id, product, plan_id, price_id, amount_won, interval, status,
-        payment_method_id, anchor_on, periods_paid, next_action_at, created_at, updated_at)
-      select 'sub_' || n, 'cus_' || n, 'chk_' || n, 'workspace', 'basic', 'basic-month-v1', 9900, 'month', 'active',
-        'pm_' || n, ${anchorOn}::date, 1, next_action_at, now(), now() from seed
+      insert into subscriptions (id, customer_id, checkout_id, product, status, payment_method_id, terms_seq, cycle, n,
+        paid_to, agreed_won, next_action_at, expects, expected_won, pays_to, created_at, updated_at)
+      select 'sub_' || n, 'cus_' || n, 'chk_' || n, 'workspace', 'active', 'pm_' || n, 0, 0, 1,
+        ${next.startsOn}::date, 9900, next_action_at, 'charge', 9900, ${next.endsOn}::date, now(), now() from seed
+    ), t as (
+      insert into subscription_terms (subscription_id, seq, starts_on, interval, anchor_on, recorded_at)
+      select 'sub_' || n, 0, ${anchorOn}::date, 'month', ${anchorOn}::date, now() from seed
+    ), m as (
+      insert into subscription_items (subscription_id, seq, position, kind, key, price_id, unit_won, quantity)
+      select 'sub_' || n, 0, 0, 'plan', 'basic', 'basic-month-v1', 9900, 1 from seed
     ), i as (
-      insert into invoices (id, customer_id, subscription_id, status, title, lines, total_won, period_starts_on, period_ends_on, issued_at, closed_at)
-      select 'inv_' || n, 'cus_' || n, 'sub_' || n, 'paid', '베이직 1개월', '[]', 9900, ${anchorOn}::date, ${addDays(anchorOn, 28)}::date, ${paidAt}::timestamptz, ${paidAt}::timestamptz from seed
+      insert into invoices (id, customer_id, subscription_id, status, title, kind, lines, total_won, due_won, cycle, n, interval,
+        period_starts_on, period_ends_on, issued_at, closed_at)
+      select 'inv_' || n, 'cus_' || n, 'sub_' || n, 'paid', '베이직 1개월', 'period',
+        jsonb_build_array(jsonb_build_object('kind', 'plan', 'key', 'basic', 'won', 9900, 'netWon', 9900, 'unitWon', 9900,
+          'quantity', 1, 'days', ${paidDays}::int, 'ofDays', ${paidDays}::int, 'from', ${anchorOn}::text, 'to', ${next.startsOn}::text)),
+        9900, 9900, 0, 0, 'month', ${anchorOn}::date, ${next.startsOn}::date, ${paidAt}::timestamptz, ${paidAt}::timestamptz from seed
     )
-    insert into charges (id, invoice_id, customer_id, payment_method_id, trigger, attempted_on, order_id, idempotency_key, amount_won, status,
+    insert into charges (id, invoice_id, customer_id, payment_method_id, provider, trigger, attempted_on, order_id, idempotency_key, amount_won, status,
       payment_key, supplied_won, vat_won, approved_at, created_at, closed_at)
-    select 'chg_' || n, 'inv_' || n, 'cus_' || n, 'pm_' || n, 'automatic', ${anchorOn}::date, 'ord_paid_' || n, 'key_paid_' || n, 9900, 'approved',
+    select 'chg_' || n, 'inv_' || n, 'cus_' || n, 'pm_' || n, 'toss', 'automatic', ${anchorOn}::date, 'ord_paid_' || n, 'key_paid_' || n, 9900, 'approved',
       'pay_' || n, 9000, 900, ${paidAt}::timestamptz, ${paidAt}::timestamptz, ${paidAt}::timestamptz from seed`);
 }

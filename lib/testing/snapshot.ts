@@ -78,21 +78,46 @@ export async function startSnapshotWorld(version: string, sql: postgres.Sql): Pr
   };
 }
 
-/** Loads a snapshot into the empty database at `url` and runs the migrations after it; answers the sums on the way. */
+/**
+ * Loads a snapshot into the empty database at `url` and runs the migrations after it; answers the sums on the way, and
+ * the faults of the snapshot's statements once all migrations up to `expandedAt` are applied: those only add.
+ */
 export async function moveSnapshot(
-  version: string,
+  { version, expandedAt }: { readonly version: string; readonly expandedAt: string },
   url: string,
-): Promise<{ readonly loaded: Sums; readonly migrated: Sums }> {
+): Promise<{
+  readonly loaded: Sums;
+  readonly migrated: Sums;
+  readonly faults: readonly string[];
+}> {
   await migrateUpTo(version, url);
   const sql = postgres(url, { max: 1, onnotice: () => undefined });
   try {
     await loadTables(sql, join(SNAPSHOTS, version));
     const loaded = await sumUp(sql);
+    await migrateUpTo(expandedAt, url);
+    const faults = await planStatements(sql, readSnapshot(version));
     await migrateDatabase(url);
-    return { loaded, migrated: await sumUp(sql) };
+    return { loaded, migrated: await sumUp(sql), faults };
   } finally {
     await sql.end();
   }
+}
+
+/** Has every statement planned, none run; answers the faults. */
+async function planStatements(
+  sql: postgres.Sql,
+  { takenAt, statements }: Pick<ReturnType<typeof readSnapshot>, "takenAt" | "statements">,
+): Promise<readonly string[]> {
+  await sql`
+    select set_config('maedal.now', ${takenAt.toISOString()}, false),
+      set_config('maedal.since', ${new Date(0).toISOString()}, false)`;
+  const faults: string[] = [];
+  for (const statement of statements)
+    await sql
+      .unsafe(`explain (generic_plan) ${statement}`)
+      .catch((fault: Error) => faults.push(`${fault.message}\n${statement}`));
+  return faults;
 }
 
 /** By a folder of migrations that ends with that one. */

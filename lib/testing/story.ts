@@ -15,7 +15,7 @@ import { refunds } from "@/db/schema/refund";
 import { subscriptions } from "@/db/schema/subscription";
 import { CATALOGUE } from "@/db/seed/catalogue";
 import { syncCatalogue } from "@/db/seed/sync-catalogue";
-import { parseSubscription } from "@/db/subscription";
+import { parseSubscriptions } from "@/db/subscription";
 import { parseCalendarDate, seoulInstant } from "@/lib/billing/calendar";
 import type { Subscription } from "@/lib/billing/subscription/subscription";
 import { acceptCard } from "@/lib/operations/card/accept";
@@ -194,7 +194,9 @@ async function subscriptionOf(person: Person): Promise<Subscription> {
     .orderBy(asc(subscriptions.createdAt), asc(subscriptions.id));
   const newest = rows.at(-1);
   if (!newest) throw new Error("No subscription");
-  return parseSubscription(newest);
+  const parsed = (await parseSubscriptions(db(), [newest])).get(newest.id);
+  if (!parsed) throw new Error(`${newest.id} has no terms`);
+  return parsed;
 }
 
 export function chargesOf(person: Person) {

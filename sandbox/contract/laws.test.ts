@@ -5,6 +5,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { addDays, type CalendarDate } from "@/lib/billing/calendar";
+import { afterOrder, agreementAfter, withoutWorth } from "@/lib/billing/subscription/contract";
+import { nextTotalWon, orderNextPeriod } from "@/lib/billing/subscription/order";
 import { itemsOf } from "@/lib/billing/subscription/terms";
 import { day, won } from "@/lib/testing/billing";
 import type { Step } from "./case";
@@ -79,6 +81,40 @@ test("segments end where the paid days end, and periods follow each other withou
     }),
     { numRuns: 200 },
   );
+});
+
+test("a next period is the same with and without what the running one is worth", () => {
+  let renewals = 0;
+  fc.assert(
+    fc.property(anyLife, (life) => {
+      const { orders } = live(life, { daysMore: 40 }, ({ contract, credit }) => {
+        const wallet = { credit, minimumWon: won(100) };
+        // On any day it is the same total, and the same days.
+        const [known, asked] = [contract, withoutWorth(contract)].map((of) => {
+          const { due, lines, opens, on } = orderNextPeriod(of, wallet);
+          return { due, lines, opens, on };
+        });
+        expect(asked).toEqual(known);
+        expect(nextTotalWon(contract)).toBe(known?.due.totalWon);
+      });
+      for (const { order, before } of orders) {
+        if (order.kind !== "period") continue;
+        renewals += before.segments.length > 0 ? 1 : 0;
+        const { grantedWon, paidWon } = order.due.used;
+        const wallet = { credit: { grantedWon, paidWon }, minimumWon: won(100) };
+        // On its first day nothing is left of what it replaces, so no gift of it is either.
+        expect(order.giftLeftWon).toBe(0);
+        const asked = orderNextPeriod(withoutWorth(before), wallet);
+        expect({ ...asked, replaces: order.replaces }).toEqual(order);
+        const { segments: _, base: __, periodDays: ___, ...after } = afterOrder(before, order);
+        const { segments, base, periodDays, ...agreement } = withoutWorth(before);
+        expect(agreementAfter(agreement, asked)).toEqual(after);
+        expect([segments, base, periodDays]).toEqual([[], [], 0]);
+      }
+    }),
+    { numRuns: 200 },
+  );
+  expect(renewals).toBeGreaterThan(100);
 });
 
 test("the gift part of a segment is never more than its value, and no credit is below zero", () => {

@@ -8,8 +8,9 @@ import {
   afterOrder,
   type Contract,
   creditAfter,
-  newContract,
+  newAgreement,
   nextDueOn,
+  withoutWorth,
 } from "@/lib/billing/subscription/contract";
 import { type LeaveQuote, type PaidOrder, quoteLeave } from "@/lib/billing/subscription/leave";
 import { type Order, orderNextPeriod } from "@/lib/billing/subscription/order";
@@ -66,7 +67,7 @@ export function begin({
     isRunning: false,
   };
   return {
-    contract: newContract(terms, taken ?? null),
+    contract: withoutWorth(newAgreement(terms, taken ?? null)),
     endedOn: null,
     left: null,
     credit: { grantedWon: grantedCreditWon, paidWon: parseWon(0) },
@@ -80,9 +81,9 @@ export function passTo(start: Played, day: CalendarDate): Played {
   let played = start;
   while (played.endedOn === null) {
     const { contract } = played;
-    if (contract.endsOn !== null) {
-      if (contract.endsOn > day) return played;
-      return end(played, contract.endsOn, null);
+    if (contract.cancelsOn !== null) {
+      if (contract.cancelsOn > day) return played;
+      return end(played, contract.cancelsOn, null);
     }
     const dueOn = nextDueOn(contract);
     if (dueOn === null || dueOn > day) return played;

@@ -22,6 +22,11 @@ export type Subscription = {
   payment_method_id: Id;
   anchor_on: string;
   periods_paid: number;
+  paid_to: string;
+  expects: Id;
+  expected_won: string;
+  pays_to: Id;
+  next_try_on: Date | null;
   cancels_on: Id;
   ended_on: Id;
   end_reason: Id;
@@ -34,6 +39,8 @@ type Invoice = {
   subscription_id: Id;
   status: string;
   total_won: string;
+  due_won: string;
+  lines: readonly { won: number }[];
   period_starts_on: Id;
   period_ends_on: Id;
 };
@@ -124,8 +131,13 @@ export async function openBooks(
   const books = {
     now: world.now(),
     subscriptions: await sql<Subscription[]>`
-      select s.*, s.anchor_on::text, s.cancels_on::text, s.ended_on::text, c.trial_days
-      from subscriptions s join checkouts c on c.id = s.checkout_id order by s.created_at`,
+      select s.*, t.anchor_on::text, t.interval, i.amount_won, s.n as periods_paid, s.paid_to::text, s.pays_to::text,
+        s.cancels_on::text, s.ended_on::text, c.trial_days
+      from subscriptions s join checkouts c on c.id = s.checkout_id
+        join subscription_terms t on t.subscription_id = s.id and t.seq = s.terms_seq
+        join (select subscription_id, seq, sum(unit_won * quantity)::text as amount_won
+          from subscription_items group by subscription_id, seq) i on i.subscription_id = s.id and i.seq = s.terms_seq
+      order by s.created_at`,
     invoices: await sql<Invoice[]>`
       select i.*, period_starts_on::text, period_ends_on::text from invoices i
       order by i.period_starts_on, i.issued_at`,

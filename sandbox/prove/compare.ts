@@ -163,12 +163,18 @@ function checkInvoices({ invoices, charges, subscriptions }: Books): Finding[] {
       law(invoice.customer_id, `invoice ${invoice.id} is open, and its subscription has ended`);
     if (subscription && subscription.amount_won !== invoice.total_won)
       law(invoice.customer_id, `invoice ${invoice.id} asks ${invoice.total_won} won`);
+    const lines = invoice.lines.reduce((total, { won }) => total + won, 0);
+    if (lines !== Number(invoice.total_won))
+      law(invoice.customer_id, `the lines of ${invoice.id} sum to ${lines} won`);
   }
   const invoiceOf = new Map(invoices.map((invoice) => [invoice.id, invoice]));
   for (const charge of charges) {
     const subscription = subscriptionOf.get(
       invoiceOf.get(charge.invoice_id)?.subscription_id ?? "",
     );
+    const dueWon = invoiceOf.get(charge.invoice_id)?.due_won;
+    if (charge.amount_won !== dueWon)
+      law(charge.customer_id, `charge ${charge.id} asks ${charge.amount_won} of ${dueWon} won`);
     const endedOn = subscription?.ended_on;
     if (endedOn && charge.status === "approved" && seoulDay(charge.created_at) > endedOn)
       law(charge.customer_id, `charge ${charge.id} was made after the end on ${endedOn}`);
@@ -202,6 +208,9 @@ function checkCalendar({ subscriptions, invoices, consents }: Books): Finding[] 
       fault(`${subscription.id} counts ${subscription.periods_paid} paid periods, and has ${paid}`);
     if (paid > 0 && subscription.anchor_on !== anchor)
       fault(`the anchor of ${subscription.id} moved from ${anchor} to ${subscription.anchor_on}`);
+    const edge = periodEdge(subscription.anchor_on, subscription, paid);
+    if (subscription.paid_to !== edge)
+      fault(`${subscription.id} is paid to ${edge}, and says ${subscription.paid_to}`);
     const isAgreed = consents.some(
       (consent) => consent.subscription_id === subscription.id && consent.changes_on === anchor,
     );

@@ -12,11 +12,18 @@ import { accounts, users } from "@/db/schema/account";
 import { cardRegistrations, paymentMethods } from "@/db/schema/card";
 import { plans, prices } from "@/db/schema/catalogue";
 import { checkouts } from "@/db/schema/checkout";
-import { subscriptions } from "@/db/schema/subscription";
-import { addDays, nthPeriod, seoulDayOf } from "@/lib/billing/calendar";
+import { insertSubscriptions } from "@/db/subscription";
+import { addDays, type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { periodTitle } from "@/lib/billing/invoice/invoice";
 import { parseWon } from "@/lib/billing/money";
-import { nextActionAt, type Trialing } from "@/lib/billing/subscription/subscription";
+import { withoutWorth } from "@/lib/billing/subscription/contract";
+import { NO_CREDIT, nextTotalWon, orderNextPeriod } from "@/lib/billing/subscription/order";
+import {
+  type Incomplete,
+  newOrder,
+  nextPeriod,
+  type Trialing,
+} from "@/lib/billing/subscription/subscription";
 import { collectCharges } from "@/lib/operations/charge/collect";
 import { completeCheckout } from "@/lib/operations/checkout/complete";
 import { draftCharge, draftInvoice, openInvoices } from "@/lib/operations/invoice/open";
@@ -174,22 +181,17 @@ async function beginTrials(work: Work, crowd: readonly Member[]): Promise<void> 
   const triers = crowd.filter(({ offer }) => offer.price.trialDays > 0);
   if (triers.length === 0) return;
   const begun = triers.map((member) => {
-    const anchorOn = addDays(seoulDayOf(at), member.offer.price.trialDays);
-    const trialing: Trialing = {
-      ...contractOf(work, member),
-      status: "trialing",
-      anchorOn,
-      cancelsOn: null,
-    };
+    const firstPaidOn = addDays(seoulDayOf(at), member.offer.price.trialDays);
+    const trialing: Trialing = { ...orderOf(work, member, firstPaidOn), status: "trialing" };
     return { member, trialing };
   });
-  await tx.insert(subscriptions).values(
-    begun.map(({ trialing }) => ({
-      ...trialing,
-      nextActionAt: nextActionAt(trialing),
-      createdAt: at,
-      updatedAt: at,
+  await insertSubscriptions(
+    tx,
+    begun.map(({ trialing, member }) => ({
+      subscription: trialing,
+      priceId: member.offer.price.id,
     })),
+    at,
   );
   await markCheckoutsCompleted(
     tx,
@@ -204,8 +206,8 @@ async function beginTrials(work: Work, crowd: readonly Member[]): Promise<void> 
         notice: {
           kind: "trial-started",
           planName: member.offer.planName.ko,
-          chargeOn: trialing.anchorOn,
-          amountWon: trialing.amountWon,
+          chargeOn: trialing.paidTo,
+          amountWon: nextTotalWon(trialing),
           consentFrom: null,
         },
       }),
@@ -218,24 +220,21 @@ async function beginPaying(work: Work, crowd: readonly Member[]): Promise<readon
   const today = seoulDayOf(at);
   const begun = crowd
     .filter(({ offer }) => offer.price.trialDays === 0)
-    .map((member) => ({ member, contract: contractOf(work, member) }));
+    .map((member) => ({ member, order: orderOf(work, member, today) }));
   if (begun.length === 0) return [];
-  await tx.insert(subscriptions).values(
-    begun.map(({ contract }) => ({
-      ...contract,
-      status: "incomplete" as const,
-      anchorOn: today,
-      createdAt: at,
-      updatedAt: at,
-    })),
+  await insertSubscriptions(
+    tx,
+    begun.map(({ order, member }) => ({ subscription: order, priceId: member.offer.price.id })),
+    at,
   );
-  const drafts = begun.map(({ member, contract }) => {
-    const { id: subscriptionId, accountId, interval, amountWon } = contract;
-    const period = nthPeriod(today, interval, 0);
-    const title = periodTitle({ planName: member.offer.planName.ko, interval }, period);
-    return draftInvoice(work, { accountId, of: { subscriptionId, period }, title, amountWon });
+  const drafts = begun.map(({ member, order }) => {
+    const { id: subscriptionId, accountId } = order;
+    const { interval } = order.terms;
+    const title = periodTitle({ planName: member.offer.planName.ko, interval }, nextPeriod(order));
+    const first = orderNextPeriod(withoutWorth(order), NO_CREDIT);
+    return draftInvoice(work, { accountId, of: { subscriptionId, order: first }, title });
   });
-  const methods = new Map(begun.map(({ contract }) => [contract.id, contract.paymentMethodId]));
+  const methods = new Map(begun.map(({ order }) => [order.id, order.paymentMethodId]));
   const invoices = await openInvoices(work, drafts);
   const charges = await insertPendingCharges(
     tx,
@@ -247,19 +246,19 @@ async function beginPaying(work: Work, crowd: readonly Member[]): Promise<readon
   return charges.map((charge) => charge.id);
 }
 
-function contractOf({ newId }: Work, { person, checkoutId, methodId, offer }: Member) {
+function orderOf(
+  { newId }: Work,
+  { person, checkoutId, methodId, offer }: Member,
+  firstPaidOn: CalendarDate,
+): Incomplete {
   const { price, product } = offer;
-  if (price.interval === null) throw new Error(`${price.id} is no subscription`);
-  return {
-    id: newId("subscription"),
-    accountId: person.accountId,
-    checkoutId,
-    product,
-    planId: price.planId,
-    priceId: price.id,
-    amountWon: price.amountWon,
-    interval: price.interval,
-    paymentMethodId: methodId,
-    periodsPaid: 0,
-  };
+  const { interval } = price;
+  if (interval === null) throw new Error(`${price.id} is no subscription`);
+  const { accountId } = person;
+  const id = newId("subscription");
+  return newOrder(
+    { id, accountId, checkoutId, product, paymentMethodId: methodId },
+    { ...price, interval },
+    firstPaidOn,
+  );
 }

@@ -33,7 +33,7 @@ export default async function PricingPage({ searchParams }: PageProps<"/pricing"
   const offers = await listOffers();
   const held = customer ? await listHeld(customer.accountId, offers) : [];
   const interval =
-    INTERVALS.find((one) => one === wanted) ?? held[0]?.subscription.interval ?? "month";
+    INTERVALS.find((one) => one === wanted) ?? held[0]?.subscription.terms.interval ?? "month";
   const plans = offers.flatMap((plan) => {
     const price = priceAt(plan, interval);
     return price ? [{ plan, price, monthlyWon: priceAt(plan, "month")?.amountWon }] : [];
@@ -69,7 +69,9 @@ export default async function PricingPage({ searchParams }: PageProps<"/pricing"
         <Callout
           key={subscription.id}
           tone="info"
-          title={text.held.title(`${planName[locale]} ${text.intervals[subscription.interval]}`)}
+          title={text.held.title(
+            `${planName[locale]} ${text.intervals[subscription.terms.interval]}`,
+          )}
         >
           {subscription.cancelsOn === null
             ? text.held.cancelFirst

@@ -17,6 +17,7 @@ import { cardLabel } from "@/lib/billing/card/card";
 import { isBlackout, isOpen } from "@/lib/billing/charge/charge";
 import { formatTableDate } from "@/lib/billing/format";
 import { formatWon } from "@/lib/billing/money";
+import { nextTotalWon } from "@/lib/billing/subscription/order";
 import { findLocale } from "@/lib/http/locale";
 import { env } from "@/lib/runtime/env";
 
@@ -93,7 +94,7 @@ export default async function CardPage({ searchParams }: PageProps<"/account/car
           </div>
           <ul className="grid list-disc gap-1 border-line border-t pt-5 pl-5 text-sm">
             {(subscription.status === "past-due"
-              ? text.howPastDue(formatWon(subscription.amountWon, locale))
+              ? text.howPastDue(formatWon(nextTotalWon(subscription), locale))
               : [
                   subscription.cancelsOn === null ? text.how.next : text.how.canceled,
                   ...(card ? [text.how.old] : []),
@@ -108,7 +109,7 @@ export default async function CardPage({ searchParams }: PageProps<"/account/car
           <CardForm
             change={
               subscription.status === "past-due" && stored.nextActionAt !== null
-                ? text.changeAndPay(formatWon(subscription.amountWon, locale))
+                ? text.changeAndPay(formatWon(nextTotalWon(subscription), locale))
                 : card
                   ? text.change
                   : text.add

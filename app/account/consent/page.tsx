@@ -14,13 +14,10 @@ import { deps } from "@/deps";
 import { requireCustomer } from "@/lib/auth/session";
 import { addDays } from "@/lib/billing/calendar";
 import { cardLabel } from "@/lib/billing/card/card";
-import {
-  consentOpensOn,
-  isConsentFor,
-  isInConsentWindow,
-  needsConsent,
-} from "@/lib/billing/consent/consent";
+import { consentOpensOn, isInConsentWindow, needsConsent } from "@/lib/billing/consent/consent";
+import { isConsentFor } from "@/lib/billing/consent/rise";
 import { formatLongDate } from "@/lib/billing/format";
+import { nextTotalWon } from "@/lib/billing/subscription/order";
 import { nextPeriod } from "@/lib/billing/subscription/subscription";
 import { findLocale } from "@/lib/http/locale";
 
@@ -52,7 +49,9 @@ export default async function ConsentPage() {
       </NothingToAgree>
     );
   }
-  const { paymentMethodId, amountWon, interval } = subscription;
+  const { paymentMethodId } = subscription;
+  const { interval } = subscription.terms;
+  const amountWon = nextTotalWon(subscription);
   const card = paymentMethodId ? await findCardFace(accountId, paymentMethodId) : null;
   return (
     <div className="grid gap-6">

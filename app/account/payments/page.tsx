@@ -10,8 +10,9 @@ import { findLatestSubscription } from "@/db/subscription";
 import { deps } from "@/deps";
 import { requireCustomer } from "@/lib/auth/session";
 import { seoulDayOf } from "@/lib/billing/calendar";
-import { isConsentFor } from "@/lib/billing/consent/consent";
+import { isConsentFor } from "@/lib/billing/consent/rise";
 import { formatWon } from "@/lib/billing/money";
+import { nextTotalWon } from "@/lib/billing/subscription/order";
 import { nextPeriod } from "@/lib/billing/subscription/subscription";
 import { findLocale, type Locale } from "@/lib/http/locale";
 
@@ -69,7 +70,7 @@ async function NothingYet({ accountId, locale, text }: Face & { accountId: strin
   }
   const today = seoulDayOf(deps().clock.now());
   const day = nearOrLong(nextPeriod(subscription).startsOn, today, locale);
-  const won = formatWon(subscription.amountWon, locale);
+  const won = formatWon(nextTotalWon(subscription), locale);
   const consents = await listConsentsOf(subscription.id);
   if (consents.some((consent) => isConsentFor(subscription, consent)))
     return <p className="text-muted">{text.payments.first(day, won)}</p>;

@@ -9,6 +9,7 @@ import { keysPart } from "./keys";
 import { lawsPart } from "./laws";
 import { SHOWN } from "./part";
 import { refundsPart } from "./refunds";
+import { renewalsPart } from "./renewals";
 import { stopsPart } from "./stops";
 
 /** All that needs somebody, most urgent kind first, and below it what is as it should be. */
@@ -20,6 +21,7 @@ export async function Tasks({ now, mayAct }: { now: Date; mayAct: boolean }) {
     stopsPart(mayAct),
     chargesPart(charges, found, mayAct),
     faultsPart(now),
+    renewalsPart(mayAct),
     findingsPart(now, found, mayAct),
     lawsPart(),
     refundsPart(now, mayAct),

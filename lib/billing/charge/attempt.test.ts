@@ -11,7 +11,7 @@ const later = (minutes: number) => new Date(createdAt.getTime() + minutes * MINU
 
 /** At the renewal of 28 February 2027, made with the card of the contract. */
 const renewal: Attempt = {
-  amountWon: won(9_900),
+  totalWon: won(9_900),
   createdAt,
   paymentMethodId: "pm_1",
   periodStartsOn: day("2027-02-28"),
@@ -52,7 +52,7 @@ describe("a renewal whose outcome is open", () => {
       "canceled",
     ],
     ["is not over another amount", renewal, active({ amountWon: won(12_000) }), "terms-changed"],
-    ["is not once its period was paid", renewal, active({ periodsPaid: 2 }), "terms-changed"],
+    ["is not once its period was paid", renewal, active({ n: 2 }), "terms-changed"],
     [
       "is at the end of free days",
       { ...renewal, periodStartsOn: day("2027-01-31") },

@@ -9,10 +9,12 @@
 import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import type { Won } from "@/lib/billing/money";
 import { FIRST_CHARGE_MINUTES } from "@/lib/billing/policy";
+import { nextTotalWon } from "@/lib/billing/subscription/order";
 import { nextPeriod, type Subscription } from "@/lib/billing/subscription/subscription";
 
 export type Attempt = {
-  readonly amountWon: Won;
+  /** Of its invoice, before credit. */
+  readonly totalWon: Won;
   readonly createdAt: Date;
   /** Null for a one-time payment, which is confirmed by its payment key. */
   readonly paymentMethodId: string | null;
@@ -39,7 +41,7 @@ export function whyUnwanted(
   if (attempt.paymentMethodId !== contract.paymentMethodId && !attempt.isOfNewCard)
     return "card-changed";
   const isSamePeriod = attempt.periodStartsOn === nextPeriod(contract).startsOn;
-  if (attempt.amountWon !== contract.amountWon || !isSamePeriod) return "terms-changed";
+  if (attempt.totalWon !== nextTotalWon(contract) || !isSamePeriod) return "terms-changed";
   return contract.status === "incomplete" && isTooLate(attempt, now) ? "too-late" : null;
 }
 

@@ -198,7 +198,8 @@ it("says that nothing was paid only while no payment was made or is open", () =>
 });
 
 describe("a price on the list is", () => {
-  const { planId, interval } = active();
+  const { plan, interval } = active().terms;
+  const planId = plan.key;
   const otherInterval = interval === "month" ? "year" : "month";
   const prices = [
     { planId, interval },

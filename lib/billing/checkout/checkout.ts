@@ -66,7 +66,9 @@ export function standingOf(
   held: Subscription | null,
 ): Standing {
   if (price.interval === null || held === null || !holdsProduct(held)) return "free";
-  return held.planId === price.planId && held.interval === price.interval ? "mine" : "waits";
+  return held.terms.plan.key === price.planId && held.terms.interval === price.interval
+    ? "mine"
+    : "waits";
 }
 
 /** How far a checkout has come, in the words of the page that shows it. */

@@ -7,7 +7,7 @@
 import { addDays, type CalendarDate, seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
 import type { Won } from "@/lib/billing/money";
 import { CHARGE_HOUR, CONSENT_WINDOW_DAYS } from "@/lib/billing/policy";
-import { nextPeriod, type Subscription } from "@/lib/billing/subscription/subscription";
+import type { Subscription } from "@/lib/billing/subscription/subscription";
 
 /** What a customer agreed to: from this day on, this much instead of that. */
 export type ConsentTerms = {
@@ -41,25 +41,4 @@ export function consentOpensOn(changesOn: CalendarDate, now: Date): CalendarDate
 export function isInConsentWindow(changesOn: CalendarDate, at: Date): boolean {
   const { opensAt, closesAt } = consentWindow(changesOn);
   return opensAt <= at && at < closesAt;
-}
-
-/**
- * Whether a recorded consent covers the coming charge of this subscription: the same day, at least this amount, and no
- * cancellation since. `trialHasConsent` in `db/consent.ts` says the same in SQL.
- */
-export function isConsentFor(
-  subscription: Subscription,
-  consent: ConsentTerms & {
-    readonly subscriptionId: string;
-    readonly agreedAt: Date;
-    readonly voidedAt: Date | null;
-  },
-): boolean {
-  return (
-    consent.subscriptionId === subscription.id &&
-    consent.voidedAt === null &&
-    consent.changesOn === nextPeriod(subscription).startsOn &&
-    consent.toWon >= subscription.amountWon &&
-    isInConsentWindow(consent.changesOn, consent.agreedAt)
-  );
 }

@@ -5,7 +5,7 @@
  */
 import type { CalendarDate } from "@/lib/billing/calendar";
 import type { Won } from "@/lib/billing/money";
-import type { Contract } from "@/lib/billing/subscription/contract";
+import type { Agreement } from "@/lib/billing/subscription/contract";
 import { itemsOf } from "@/lib/billing/subscription/terms";
 import { isInConsentWindow } from "./consent";
 
@@ -38,7 +38,7 @@ export type PriceStep =
 
 /** What a campaign means for the next period of a contract. */
 export function priceStep(
-  contract: Contract,
+  contract: Agreement,
   campaign: PriceCampaign,
   consents: readonly PriceConsent[],
 ): PriceStep {
@@ -59,7 +59,7 @@ export function priceStep(
 
 /** Whether the item goes on at the old price. Another plan or interval, and a lower price of its own, do not. */
 function isAskedFor(
-  { terms, booked, paidTo, nextPrices }: Contract,
+  { terms, booked, paidTo, nextPrices }: Agreement,
   campaign: PriceCampaign,
 ): boolean {
   if (paidTo < campaign.startsOn) return false;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { afterQuote, quoteChange } from "@/lib/billing/subscription/change";
 import type { PaidOrder } from "@/lib/billing/subscription/leave";
 import { orderNextPeriod } from "@/lib/billing/subscription/order";
-import { day, won } from "@/lib/testing/billing";
+import { active, day, trialing, won } from "@/lib/testing/billing";
 import {
   moveWish,
   percentOff,
@@ -12,7 +12,7 @@ import {
   unpaidContract,
   walletOf,
 } from "@/lib/testing/contract";
-import { isConsentTo, isRise, lastPeriodWon } from "./rise";
+import { isConsentFor, isConsentTo, isRise, lastPeriodWon } from "./rise";
 
 test.for([
   ["as much as before", 9_900, 9_900, null, false],
@@ -52,6 +52,47 @@ describe("a consent covers a period", () => {
     ],
   ] as const)("%s", ([, change, period, is]) => {
     expect(isConsentTo({ ...consent, ...change }, period)).toBe(is);
+  });
+});
+
+describe("a consent on record", () => {
+  const trial = trialing({ anchorOn: day("2026-12-15") });
+  const consent = {
+    changesOn: day("2026-12-15"),
+    fromWon: won(0),
+    toWon: won(9_900),
+    agreedAt: new Date("2026-12-10T12:00:00+09:00"),
+    voidedAt: null,
+  };
+
+  test.for([
+    ["to exactly this charge covers it", {}, true],
+    ["to more covers it", { toWon: won(10_000) }, true],
+    ["to less does not", { toWon: won(9_899) }, false],
+    ["to another day does not", { changesOn: day("2026-12-16") }, false],
+    ["given too early does not", { agreedAt: new Date("2026-11-14T23:59:59+09:00") }, false],
+    ["given too late does not", { agreedAt: new Date("2026-12-15T10:00:00+09:00") }, false],
+    [
+      "from before a cancellation does not",
+      { voidedAt: new Date("2026-12-11T12:00:00+09:00") },
+      false,
+    ],
+  ] as const)("%s", ([, change, covers]) => {
+    expect(isConsentFor(trial, { ...consent, ...change })).toBe(covers);
+  });
+
+  test("covers what the contract costs by then, and not what it costs today", () => {
+    const dearer = trialing({ anchorOn: day("2026-12-15"), amountWon: won(9_901) });
+    expect(isConsentFor(dearer, consent)).toBe(false);
+    const booked = { ...trial, nextPrices: { basic: won(9_901) } };
+    expect(isConsentFor(booked, consent)).toBe(false);
+    expect(isConsentFor({ ...trial, freePeriods: 1 }, { ...consent, toWon: won(0) })).toBe(true);
+  });
+
+  test("of the first paid day says nothing of a later period", () => {
+    const renewing = active({ anchorOn: day("2026-12-15") });
+    expect(isConsentFor(renewing, consent)).toBe(false);
+    expect(isConsentFor(renewing, { ...consent, changesOn: day("2027-01-15") })).toBe(false);
   });
 });
 

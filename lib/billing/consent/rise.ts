@@ -8,7 +8,9 @@
  */
 import type { CalendarDate } from "@/lib/billing/calendar";
 import type { Won } from "@/lib/billing/money";
+import type { Agreement } from "@/lib/billing/subscription/contract";
 import type { PaidOrder } from "@/lib/billing/subscription/leave";
+import { nextTotalWon } from "@/lib/billing/subscription/order";
 import { type ConsentTerms, isInConsentWindow } from "./consent";
 
 export type AgreedAmounts = {
@@ -27,7 +29,7 @@ export type GivenConsent = ConsentTerms & {
   readonly voidedAt: Date | null;
 };
 
-/** Whether a consent covers a next period of this day and total. */
+/** Whether a consent covers a next period of this day and total: at least as much, and no cancellation since. */
 export function isConsentTo(
   { changesOn, toWon, agreedAt, voidedAt }: GivenConsent,
   next: { readonly on: CalendarDate; readonly totalWon: Won },
@@ -38,6 +40,11 @@ export function isConsentTo(
     toWon >= next.totalWon &&
     isInConsentWindow(changesOn, agreedAt)
   );
+}
+
+/** Whether a consent covers the coming charge of a contract as it stands. */
+export function isConsentFor(agreement: Agreement, consent: GivenConsent): boolean {
+  return isConsentTo(consent, { on: agreement.paidTo, totalWon: nextTotalWon(agreement) });
 }
 
 /**

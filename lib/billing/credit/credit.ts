@@ -26,12 +26,17 @@ export function shareCredit(
   let left = credit;
   return oldestFirst.map(({ id, kind, sumOfLines, minimumWon }) => {
     const due = dueOf(kind, sumOfLines, { credit: left, minimumWon });
-    left = {
-      grantedWon: parseWon(left.grantedWon - due.used.grantedWon),
-      paidWon: parseWon(left.paidWon - due.used.paidWon),
-    };
+    left = creditLeft(left, due);
     return { id, due };
   });
+}
+
+/** What is left once an invoice has taken its part. */
+export function creditLeft(credit: Credit, { used }: Due): Credit {
+  return {
+    grantedWon: parseWon(credit.grantedWon - used.grantedWon),
+    paidWon: parseWon(credit.paidWon - used.paidWon),
+  };
 }
 
 /** A void invoice gives back what was reserved for it. */

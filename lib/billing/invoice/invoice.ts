@@ -1,16 +1,33 @@
-/** What a period, or a thing sold once, costs: lines that sum to a total. `open → paid | void | uncollectible`. */
-import type { Interval, Period } from "@/lib/billing/calendar";
+/** What a period, a change or a thing sold once costs: lines that sum to a total. `open → paid | void | uncollectible`. */
+import { addDays, type CalendarDate, type Interval, type Period } from "@/lib/billing/calendar";
 import { formatPeriod } from "@/lib/billing/format";
-import { sumWon, type Won } from "@/lib/billing/money";
+import type { Line, Order } from "@/lib/billing/subscription/order";
+import type { OnceLine } from "./explain";
 
 export const INVOICE_STATUSES = ["open", "paid", "void", "uncollectible"] as const;
 export type InvoiceStatus = (typeof INVOICE_STATUSES)[number];
 
-export type InvoiceLine = { readonly description: string; readonly amountWon: Won };
+/** `period`: one for each period of a subscription; `change`: one for each change that costs; `once`: one for each order. */
+export type InvoiceKind = Order["kind"] | "once";
 
-/** The total is computed from the lines, so the two cannot disagree. */
-export function totalOf(lines: readonly InvoiceLine[]): Won {
-  return sumWon(lines.map((line) => line.amountWon));
+type Dated<L> = L & {
+  /** The first day it is for. */
+  readonly from: CalendarDate;
+  /** The day after the last. */
+  readonly to: CalendarDate;
+};
+
+/** A line as an invoice keeps it, with all that is needed to say it in words. */
+export type InvoiceLine =
+  | Dated<Exclude<Line, { kind: "discount" }>>
+  | Extract<Line, { kind: "discount" }>
+  | OnceLine;
+
+/** The lines of an order with the days they are for. */
+export function linesOf({ on, lines }: Pick<Order, "on" | "lines">): readonly InvoiceLine[] {
+  return lines.map((line) =>
+    line.kind === "discount" ? line : { ...line, from: on, to: addDays(on, line.days) },
+  );
 }
 
 const INTERVAL_WORDS = {

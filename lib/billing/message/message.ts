@@ -17,6 +17,8 @@ export type Notice =
       readonly kind: "paid";
       readonly title: string;
       readonly amountWon: Won;
+      /** What credit paid of it, besides the charge. */
+      readonly creditWon: Won;
       readonly receiptUrl: string | null;
       readonly nextChargeOn: CalendarDate | null;
       /** The last day of use, when an end is booked behind this payment. */
@@ -156,9 +158,15 @@ function wordsOf(notice: Notice): Words {
   switch (notice.kind) {
     case "paid":
       return {
-        subject: `${formatWon(notice.amountWon)}을 결제했어요`,
+        subject:
+          notice.amountWon === 0
+            ? "결제할 금액 없이 이용 기간이 이어졌어요"
+            : `${formatWon(notice.amountWon)}을 결제했어요`,
         lines: [
-          `${notice.title} ${formatWon(notice.amountWon)}을 결제했어요.`,
+          notice.amountWon === 0
+            ? `${notice.title} 이용 기간이 이어졌어요. 카드로 결제한 금액은 없어요.`
+            : `${notice.title} ${formatWon(notice.amountWon)}을 결제했어요.`,
+          notice.creditWon > 0 && `크레딧 ${formatWon(notice.creditWon)}을 먼저 썼어요.`,
           notice.nextChargeOn && `다음 결제일은 ${formatLongDate(notice.nextChargeOn)}이에요.`,
           notice.lastDay &&
             `해지하신 대로 ${formatLongDate(notice.lastDay)}까지 이용할 수 있고, 더 결제되지 않아요.`,

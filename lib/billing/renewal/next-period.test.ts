@@ -2,10 +2,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { PriceCampaign, PriceConsent } from "@/lib/billing/consent/price-rise";
 import { afterQuote, quoteChange } from "@/lib/billing/subscription/change";
-import type { Contract } from "@/lib/billing/subscription/contract";
+import { type Contract, withoutWorth } from "@/lib/billing/subscription/contract";
 import { pause, resume } from "@/lib/billing/subscription/pause";
+import type { Subscription } from "@/lib/billing/subscription/subscription";
 import type { Wish } from "@/lib/billing/subscription/wish";
-import { day, won } from "@/lib/testing/billing";
+import { active, day, ended, incomplete, pastDue, trialing, won } from "@/lib/testing/billing";
 import {
   addOnWish,
   moveWish,
@@ -15,7 +16,7 @@ import {
   unpaidContract,
   walletOf,
 } from "@/lib/testing/contract";
-import { type ConsentFacts, decideNextPeriod } from "./next-period";
+import { type ConsentFacts, consentFactsOf, decideNextPeriod } from "./next-period";
 
 const paid9900: ConsentFacts = {
   agreed: { lastWon: won(9_900), orderedWon: null },
@@ -120,6 +121,44 @@ describe("a rise the customer did not order needs consent", () => {
       ),
       { seed: 20 },
     );
+  });
+});
+
+describe("a subscription and the consents on record for it say", () => {
+  const consents = [agreedTo(9_900, "2027-01-31")];
+
+  test.for([
+    ["free days: whatever was ordered, their end is asked for", trialing(), 0, true],
+    ["paid: as much as the last period is no rise", active(), 9_900, false],
+    ["paid less: no more than that", active({ amountWon: won(4_900) }), 4_900, false],
+    ["overdue: as much as the last period", pastDue(), 9_900, false],
+    ["overdue from the end of free days: nothing was paid", pastDue({ n: 0 }), 0, false],
+    ["an order: what was ordered is no trial", incomplete(), 0, false],
+    ["over: what it was", ended(), 9_900, false],
+  ] as const)("%s", ([, subscription, lastWon, isAfterTrial]) => {
+    expect(consentFactsOf(subscription, consents)).toEqual({
+      agreed: { lastWon, orderedWon: null },
+      isAfterTrial,
+      consents,
+      campaigns: [],
+      priceConsents: [],
+    });
+  });
+
+  test("what the rules make of it: free days end without consent, all else goes on at its price", () => {
+    const nextOf = (subscription: Subscription, given: ConsentFacts["consents"] = []) => {
+      const facts = consentFactsOf(subscription, given);
+      return next(withoutWorth(subscription), facts);
+    };
+    const inTime = { ...agreedTo(9_900, "2027-01-31"), agreedAt: new Date("2027-01-20T12:00:00Z") };
+    expect(nextOf(trialing())).toBe("trial-end");
+    expect(nextOf(trialing(), [inTime])).toBe(9_900);
+    expect(nextOf(trialing(), [{ ...inTime, toWon: won(9_899) }])).toBe("trial-end");
+    for (const other of [active(), pastDue(), incomplete()]) expect(nextOf(other)).toBe(9_900);
+    // Consent was given to the end of the free days, and what is overdue since is what was agreed to.
+    expect(nextOf(pastDue({ n: 0 }))).toBe(9_900);
+    expect(nextOf({ ...active(), nextPrices: { basic: won(9_901) } })).toBe("rise");
+    expect(nextOf({ ...active(), nextPrices: { basic: won(9_899) } })).toBe(9_899);
   });
 });
 

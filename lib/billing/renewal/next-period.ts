@@ -13,6 +13,7 @@ import {
 import type { Wallet } from "@/lib/billing/invoice/due";
 import { type Contract, isUnbegun } from "@/lib/billing/subscription/contract";
 import { NO_CREDIT, type Order, orderNextPeriod } from "@/lib/billing/subscription/order";
+import type { Subscription } from "@/lib/billing/subscription/subscription";
 
 export type ConsentFacts = {
   readonly agreed: AgreedAmounts;
@@ -22,6 +23,20 @@ export type ConsentFacts = {
   readonly campaigns: readonly PriceCampaign[];
   readonly priceConsents: readonly PriceConsent[];
 };
+
+/** What a subscription and the consents on record for it say about its next period. */
+export function consentFactsOf(
+  { status, agreedWon }: Subscription,
+  consents: readonly GivenConsent[],
+): ConsentFacts {
+  return {
+    agreed: { lastWon: agreedWon, orderedWon: null },
+    isAfterTrial: status === "trialing",
+    consents,
+    campaigns: [],
+    priceConsents: [],
+  };
+}
 
 export type NextPeriodStep =
   | { readonly kind: "charge"; readonly order: Order }

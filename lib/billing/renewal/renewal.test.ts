@@ -1,24 +1,47 @@
 import { describe, expect, it } from "vitest";
-import { seoulInstant } from "@/lib/billing/calendar";
+import { type Period, seoulInstant } from "@/lib/billing/calendar";
+import type { GivenConsent } from "@/lib/billing/consent/rise";
+import { isSameExpected } from "@/lib/billing/subscription/expectation";
+import { NO_CREDIT } from "@/lib/billing/subscription/order";
 import { nextPeriod, type Subscription } from "@/lib/billing/subscription/subscription";
-import { active, day, ended, incomplete, pastDue, trialing } from "@/lib/testing/billing";
-import { decideRenewal, nextChargeOn, type Renewal } from "./renewal";
+import { active, day, ended, incomplete, pastDue, trialing, won } from "@/lib/testing/billing";
+import { walletOf } from "@/lib/testing/contract";
+import { decideRenewal, expectedOf, nextChargeOn, type Renewal } from "./renewal";
 
-const notDue = (dueOn: string | null): Renewal => ({
+/** What was decided, told by days and won. */
+type Told =
+  | Exclude<Renewal, { kind: "charge" }>
+  | { readonly kind: "charge"; readonly period: Period | undefined; readonly amountWon: number };
+
+/** What today asks, of a customer without credit who agreed to the end of the free days, or did not. */
+function decided(subscription: Subscription, today: string, hasConsent: boolean): Told {
+  const consents = hasConsent ? [agreed] : [];
+  const facts = { today: day(today), wallet: NO_CREDIT, consents };
+  const renewal = decideRenewal(subscription, facts);
+  if (renewal.kind !== "charge") return renewal;
+  const { opens, due } = renewal.order;
+  expect(due.dueWon).toBe(due.totalWon);
+  return { kind: "charge", period: opens?.period, amountWon: due.totalWon };
+}
+
+const agreed: GivenConsent = {
+  changesOn: day("2027-01-31"),
+  fromWon: won(0),
+  toWon: won(9_900),
+  agreedAt: new Date("2027-01-20T12:00:00+09:00"),
+  voidedAt: null,
+};
+const notDue = (dueOn: string | null): Told => ({
   kind: "not-due",
   dueOn: dueOn === null ? null : day(dueOn),
 });
-const ends = (reason: "canceled" | "unpaid" | "no-consent"): Renewal => ({ kind: "end", reason });
+const ends = (reason: "canceled" | "unpaid" | "no-consent"): Told => ({ kind: "end", reason });
 const february = { startsOn: day("2027-02-28"), endsOn: day("2027-03-31") };
 const january = { startsOn: day("2027-01-31"), endsOn: day("2027-02-28") };
-const charges = (period: typeof february): Renewal => ({
-  kind: "charge",
-  period,
-  amountWon: active().amountWon,
-});
+const charges = (period: Period): Told => ({ kind: "charge", period, amountWon: 9_900 });
 
 describe("today asks of", () => {
-  it.for<[what: string, subscription: Subscription, today: string, renewal: Renewal]>([
+  it.for<[what: string, subscription: Subscription, today: string, renewal: Told]>([
     ["a paid month, the day before: nothing", active(), "2027-02-27", notDue("2027-02-28")],
     ["a paid month, on the day: the next one", active(), "2027-02-28", charges(february)],
     ["a paid month, after a standstill: the oldest one", active(), "2027-06-01", charges(february)],
@@ -80,35 +103,95 @@ describe("today asks of", () => {
     ["a contract not paid for yet: nothing", incomplete(), "2027-06-01", notDue(null)],
     ["a contract that is over: nothing", ended(), "2027-06-01", notDue(null)],
   ])("%s", ([, subscription, today, renewal]) => {
-    expect(decideRenewal(subscription, day(today), true)).toEqual(renewal);
+    expect(decided(subscription, today, true)).toEqual(renewal);
   });
 });
 
 describe("free days that are over", () => {
-  it.each<[consent: boolean, today: string, renewal: Renewal]>([
+  it.each<[consent: boolean, today: string, renewal: Told]>([
     [true, "2027-01-30", notDue("2027-01-31")],
     [false, "2027-01-30", notDue("2027-01-31")],
     [true, "2027-01-31", charges(january)],
     [false, "2027-01-31", ends("no-consent")],
     [false, "2027-02-03", ends("no-consent")],
   ])("with consent %s on %s", (hasConsent, today, renewal) => {
-    expect(decideRenewal(trialing(), day(today), hasConsent)).toEqual(renewal);
+    expect(decided(trialing(), today, hasConsent)).toEqual(renewal);
   });
 });
 
 it("a paid contract needs no consent to go on at its price", () => {
-  expect(decideRenewal(active(), day("2027-02-28"), false)).toEqual(charges(february));
+  expect(decided(active(), "2027-02-28", false)).toEqual(charges(february));
+  expect(decided(pastDue(), "2027-03-01", false)).toEqual(charges(february));
 });
 
 it("the amount and days a customer reads are those that are charged", () => {
-  const yearly = active({ interval: "year", anchorOn: day("2028-02-29"), periodsPaid: 1 });
-  const renewal = decideRenewal(yearly, day("2029-02-28"), false);
-  expect(renewal).toEqual({
-    kind: "charge",
-    period: nextPeriod(yearly),
-    amountWon: yearly.amountWon,
-  });
+  const yearly = active({ interval: "year", anchorOn: day("2028-02-29"), n: 1 });
+  const renewal = decided(yearly, "2029-02-28", false);
+  expect(renewal).toEqual({ kind: "charge", period: nextPeriod(yearly), amountWon: 9_900 });
   expect(nextPeriod(yearly)).toEqual({ startsOn: "2029-02-28", endsOn: "2030-02-28" });
+});
+
+it("a paid contract that costs more than was agreed to ends without consent, and goes on with it", () => {
+  const dearer = { ...active(), nextPrices: { basic: won(12_900) } };
+  expect(decided(dearer, "2027-02-28", false)).toEqual(ends("no-consent"));
+  const facts = { today: day("2027-02-28"), wallet: NO_CREDIT };
+  const yes = { ...agreed, changesOn: day("2027-02-28"), toWon: won(12_900) };
+  const inTime = { ...yes, agreedAt: new Date("2027-02-20T12:00:00+09:00") };
+  expect(decideRenewal(dearer, { ...facts, consents: [inTime] })).toMatchObject({
+    kind: "charge",
+    order: { due: { totalWon: 12_900 } },
+  });
+});
+
+describe("credit pays first, and decides nothing", () => {
+  it.for<[string, Subscription, string]>([
+    ["a renewal", active(), "2027-02-28"],
+    ["a try", pastDue(), "2027-03-01"],
+    ["the end of free days", trialing(), "2027-01-31"],
+  ])("of %s", ([, subscription, today]) => {
+    const facts = { today: day(today), wallet: walletOf(4_000, 900), consents: [agreed] };
+    const renewal = decideRenewal(subscription, facts);
+    expect(renewal).toMatchObject({
+      kind: "charge",
+      order: { due: { totalWon: 9_900, dueWon: 5_000 } },
+    });
+    const saved = { expects: "charge", expectedWon: won(9_900) } as const;
+    expect(renewal.kind === "charge" && isSameExpected(saved, expectedOf(renewal))).toBe(true);
+  });
+});
+
+describe("what was decided is what was saved", () => {
+  const facts = { wallet: NO_CREDIT, consents: [] };
+  const charge = decideRenewal(active(), { ...facts, today: day("2027-02-28") });
+  const end = decideRenewal(trialing(), { ...facts, today: day("2027-01-31") });
+  it.for([
+    ["a charge of that total", charge, "charge", 9_900, true],
+    ["a charge of a won more", charge, "charge", 9_899, false],
+    ["a charge of a won less", charge, "charge", 9_901, false],
+    ["a charge where an end was expected", charge, "end", 0, false],
+    ["a charge where nothing was", charge, null, 0, false],
+    ["an end", end, "end", 0, true],
+    ["an end where a charge was expected", end, "charge", 9_900, false],
+    ["an end where a charge of nothing was", end, "charge", 0, false],
+    ["an end where nothing was", end, null, 0, false],
+  ] as const)("%s", ([, renewal, expects, expectedWon, is]) => {
+    if (renewal.kind === "not-due") throw new Error("Nothing is due");
+    expect(isSameExpected({ expects, expectedWon: won(expectedWon) }, expectedOf(renewal))).toBe(
+      is,
+    );
+  });
+
+  it("also where an operator gives the period: nothing is due, and a charge is expected", () => {
+    const given = { ...active(), freePeriods: 1 };
+    const renewal = decideRenewal(given, { ...facts, today: day("2027-02-28") });
+    if (renewal.kind !== "charge") throw new Error(renewal.kind);
+    expect(isSameExpected({ expects: "charge", expectedWon: won(0) }, expectedOf(renewal))).toBe(
+      true,
+    );
+    expect(
+      isSameExpected({ expects: "charge", expectedWon: won(9_900) }, expectedOf(renewal)),
+    ).toBe(false);
+  });
 });
 
 describe("the day of the next charge", () => {

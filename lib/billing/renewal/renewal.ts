@@ -5,27 +5,35 @@
  * A trial turns into a paid contract only with consent given in the 30 days before and after the trial began
  * (E-Commerce Act §13⑥): without it the card is not called and the subscription ends on that day.
  */
-import { type CalendarDate, type Period, seoulDayOf } from "@/lib/billing/calendar";
+import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { needsConsent } from "@/lib/billing/consent/consent";
-import type { Won } from "@/lib/billing/money";
+import type { GivenConsent } from "@/lib/billing/consent/rise";
+import type { Wallet } from "@/lib/billing/invoice/due";
+import { parseWon } from "@/lib/billing/money";
+import { withoutWorth } from "@/lib/billing/subscription/contract";
+import type { Expected } from "@/lib/billing/subscription/expectation";
+import { type Order, orderNextPeriod } from "@/lib/billing/subscription/order";
 import {
   type EndReason,
   isToBeCharged,
-  nextPeriod,
   type Subscription,
 } from "@/lib/billing/subscription/subscription";
+import { consentFactsOf, decideNextPeriod } from "./next-period";
 
 export type Renewal =
   | { readonly kind: "not-due"; readonly dueOn: CalendarDate | null }
   | { readonly kind: "end"; readonly reason: EndReason }
-  | { readonly kind: "charge"; readonly period: Period; readonly amountWon: Won };
+  | { readonly kind: "charge"; readonly order: Order };
 
-/** `hasConsent` tells whether a valid consent to the coming charge is on record. */
-export function decideRenewal(
-  subscription: Subscription,
-  today: CalendarDate,
-  hasConsent: boolean,
-): Renewal {
+export type RenewalFacts = {
+  readonly today: CalendarDate;
+  readonly wallet: Wallet;
+  /** All consents on record for it. */
+  readonly consents: readonly GivenConsent[];
+};
+
+export function decideRenewal(subscription: Subscription, facts: RenewalFacts): Renewal {
+  const { today, wallet, consents } = facts;
   if (subscription.status === "ended" || subscription.status === "incomplete")
     return { kind: "not-due", dueOn: null };
   if (subscription.status === "past-due") {
@@ -34,18 +42,23 @@ export function decideRenewal(
     if (subscription.nextTryOn === null || subscription.nextTryOn > today) {
       return { kind: "not-due", dueOn: subscription.nextTryOn };
     }
-    return charge(subscription);
+    return { kind: "charge", order: orderNextPeriod(withoutWorth(subscription), wallet) };
   }
   if (subscription.cancelsOn !== null) {
     return subscription.cancelsOn <= today
       ? { kind: "end", reason: "canceled" }
       : { kind: "not-due", dueOn: subscription.cancelsOn };
   }
-  const dueOn = nextPeriod(subscription).startsOn;
-  if (dueOn > today) return { kind: "not-due", dueOn };
-  return needsConsent(subscription) && !hasConsent
-    ? { kind: "end", reason: "no-consent" }
-    : charge(subscription);
+  if (subscription.paidTo > today) return { kind: "not-due", dueOn: subscription.paidTo };
+  const consentFacts = consentFactsOf(subscription, consents);
+  const step = decideNextPeriod(withoutWorth(subscription), wallet, consentFacts);
+  return step.kind === "end" ? { kind: "end", reason: "no-consent" } : step;
+}
+
+/** What a decision says, in the form in which it was saved with the contract before. */
+export function expectedOf(renewal: Exclude<Renewal, { kind: "not-due" }>): Expected {
+  const expectedWon = renewal.kind === "charge" ? renewal.order.due.totalWon : parseWon(0);
+  return { expects: renewal.kind, expectedWon };
 }
 
 /**
@@ -61,8 +74,4 @@ export function nextChargeOn(
   if (needsConsent(subscription) && !hasConsent) return null;
   if (subscription.status === "past-due" && subscription.nextTryOn === null) return null;
   return seoulDayOf(bookedAt);
-}
-
-function charge(subscription: Subscription): Renewal {
-  return { kind: "charge", period: nextPeriod(subscription), amountWon: subscription.amountWon };
 }

@@ -20,8 +20,8 @@ export type BookedEntry = {
 };
 
 export function bookedEntries(contract: Contract): readonly BookedEntry[] {
-  const { booked, nextPrices, endsOn } = contract;
-  if (endsOn !== null) return [{ what: { kind: "end" }, on: endsOn, totalWon: null }];
+  const { booked, nextPrices, cancelsOn } = contract;
+  if (cancelsOn !== null) return [{ what: { kind: "end" }, on: cancelsOn, totalWon: null }];
   const whats: BookedEntry["what"][] = [
     ...(booked.move ? [{ kind: "move" as const, to: booked.move }] : []),
     ...(booked.seats === null ? [] : [{ kind: "seats" as const, quantity: booked.seats }]),

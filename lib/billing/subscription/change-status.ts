@@ -12,6 +12,17 @@ export const CHANGE_STATUSES = [
 ] as const;
 export type ChangeStatus = (typeof CHANGE_STATUSES)[number];
 
+/** What a change is a wish for. */
+export type ChangeKind =
+  | "plan"
+  | "interval"
+  | "quantity"
+  | "add-on"
+  | "coupon"
+  | "pause"
+  | "resume"
+  | "cancel";
+
 export type ChangeEvent =
   /** Confirmed: to be paid, booked for the end of the period, or in force at once. */
   | "confirmed-to-pay"

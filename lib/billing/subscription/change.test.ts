@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { day, won } from "@/lib/testing/billing";
 import { afterQuote, quoteChange } from "./change";
-import { afterOrder, type Contract, newContract } from "./contract";
+import { afterOrder, type Contract, newAgreement, withoutWorth } from "./contract";
 import { orderNextPeriod } from "./order";
 import { cancelAtEnd, pause, resume } from "./pause";
 import type { Move } from "./terms";
@@ -12,14 +12,16 @@ const TODAY = day("2027-03-11");
 
 /** Two seats at 9,900 won a month, paid for March 2027. */
 const running = paid(
-  newContract(
-    {
-      plan: { key: "basic", kind: "plan", unitWon: won(9_900), quantity: 2 },
-      addOns: [],
-      interval: "month",
-      anchorOn: day("2027-03-01"),
-    },
-    null,
+  withoutWorth(
+    newAgreement(
+      {
+        plan: { key: "basic", kind: "plan", unitWon: won(9_900), quantity: 2 },
+        addOns: [],
+        interval: "month",
+        anchorOn: day("2027-03-01"),
+      },
+      null,
+    ),
   ),
 );
 
@@ -167,7 +169,7 @@ describe("a pause", () => {
     // 21 days were left on 11 March.
     expect(cancelAtEnd(paused, day("2027-05-01"))).toMatchObject({
       pausedOn: null,
-      endsOn: "2027-05-22",
+      cancelsOn: "2027-05-22",
     });
   });
 });

@@ -46,7 +46,7 @@ export function quoteChange(contract: Contract, wish: Wish, facts: ChangeFacts):
   const { today, renewal = "not-begun", isChangeOpen = false, upgrade = "keeps-day" } = facts;
   if (renewal === "past-due") return refuseWish("past-due");
   if (contract.pausedOn !== null) return refuseWish("paused");
-  if (contract.endsOn !== null) return refuseWish("end-booked");
+  if (contract.cancelsOn !== null) return refuseWish("end-booked");
   if (isChangeOpen || renewal === "collecting" || contract.paidTo < today) return { kind: "waits" };
   const decision = decideWish(contract, wish, { today, upgrade });
   if (decision.kind === "refused" || decision.kind === "undone") return decision;

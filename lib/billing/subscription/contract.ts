@@ -27,20 +27,15 @@ import {
   withBooked,
 } from "./terms";
 
-export type Contract = {
+/** What is kept of a contract, and decides its next period. */
+export type Agreement = {
   readonly terms: Terms;
   readonly booked: BookedTerms;
   readonly cycle: number;
   /** The next period to be billed, counted from the anchor in periods of the interval. */
   readonly n: number;
   readonly paidTo: CalendarDate;
-  /** Days of the running period, without those of a pause; 0 before the first. */
-  readonly periodDays: number;
-  /** Plan first, then the add-ons in the order of the terms. */
-  readonly segments: readonly Segment[];
   readonly coupon: Coupon | null;
-  /** What the running period's charges came to after discount and forgiving, by the day of payment: a penalty's base. */
-  readonly base: readonly BasePart[];
   /** Unit prices from the next period on, by the item's key. A higher one is agreed to by the customer first. */
   readonly nextPrices: Readonly<Record<string, Won>>;
   /** Coming periods that an operator gives for nothing. */
@@ -48,8 +43,20 @@ export type Contract = {
   /** The first day without use. */
   readonly pausedOn: CalendarDate | null;
   /** The day of a booked end. */
-  readonly endsOn: CalendarDate | null;
+  readonly cancelsOn: CalendarDate | null;
 };
+
+/** What the rest of the running period is worth: folded from paid invoices and pauses, and not kept. */
+export type Worth = {
+  /** Days of the running period, without those of a pause; 0 before the first. */
+  readonly periodDays: number;
+  /** Plan first, then the add-ons in the order of the terms. */
+  readonly segments: readonly Segment[];
+  /** What the running period's charges came to after discount and forgiving, by the day of payment: a penalty's base. */
+  readonly base: readonly BasePart[];
+};
+
+export type Contract = Agreement & Worth;
 
 /** How far the next period has come: its invoice is open while it is collected, and after its charge was declined. */
 export type RenewalStage = "not-begun" | "collecting" | "past-due";
@@ -59,27 +66,32 @@ export type BasePart = { readonly paidOn: CalendarDate; readonly won: number };
 /** The key of the segment of days that nobody pays for. It belongs to no item and lies behind the paid days. */
 export const FREE_DAYS = "free-days";
 
-/** A contract before its first order is paid. */
-export function newContract(terms: Terms, coupon: Coupon | null): Contract {
+/** How a contract stands before its first order is paid. */
+export function newAgreement(terms: Terms, coupon: Coupon | null): Agreement {
   return {
     terms,
     booked: NOTHING_BOOKED,
     cycle: 0,
     n: 0,
     paidTo: terms.anchorOn,
-    periodDays: 0,
-    segments: [],
     coupon,
-    base: [],
     nextPrices: {},
     freePeriods: 0,
     pausedOn: null,
-    endsOn: null,
+    cancelsOn: null,
   };
 }
 
+/**
+ * A contract of which nothing is left to use: before its first order, and on the day its next period begins. What is
+ * due of a next period can be asked of it, whatever the running one is worth.
+ */
+export function withoutWorth(agreement: Agreement): Contract {
+  return { ...agreement, segments: [], base: [], periodDays: 0 };
+}
+
 /** The period that is to be billed next, at the terms in force by then. */
-export function nextPeriodOf(contract: Contract): {
+export function nextPeriodOf(contract: Agreement): {
   readonly terms: Terms;
   readonly cycle: number;
   readonly n: number;
@@ -94,13 +106,13 @@ export function nextPeriodOf(contract: Contract): {
 }
 
 /** The day of the next charge; null while paused and where an end is booked. */
-export function nextDueOn(contract: Contract): CalendarDate | null {
-  return contract.pausedOn === null && contract.endsOn === null ? contract.paidTo : null;
+export function nextDueOn(contract: Agreement): CalendarDate | null {
+  return contract.pausedOn === null && contract.cancelsOn === null ? contract.paidTo : null;
 }
 
 /** Whether nothing was ever paid: before its first order, or in the free days before it. */
-export function isUnbegun(contract: Contract): boolean {
-  return contract.periodDays === 0;
+export function isUnbegun({ cycle, n }: Agreement): boolean {
+  return cycle === 0 && n === 0;
 }
 
 /** The paid days that are left from a day on, without the free days behind them. */
@@ -121,33 +133,43 @@ export function afterOrder(
   paidOn: CalendarDate = order.on,
 ): Contract {
   const { opens } = order;
-  const isOtherInterval = order.terms.interval !== contract.terms.interval;
   const on = firstDayOf(order, paidOn);
   const part = { paidOn, won: baseOf(order) };
-  const next = {
-    ...contract,
-    terms: order.terms,
-    booked: order.booked,
-    nextPrices: pricesKept(contract, order),
+  return {
+    ...agreementAfter(contract, order),
     segments: openSegments(contract, { ...order, on }).segments,
     base: opens ? [part] : [...contract.base, part],
+    periodDays: opens
+      ? daysBetween(opens.period.startsOn, opens.period.endsOn)
+      : contract.periodDays,
+  };
+}
+
+/** How a contract stands once an order is paid, or has nothing due. */
+export function agreementAfter(agreement: Agreement, order: Order): Agreement {
+  const { opens } = order;
+  const next: Agreement = {
+    ...agreement,
+    terms: order.terms,
+    booked: order.booked,
+    nextPrices: pricesKept(agreement, order),
   };
   if (!opens) return next;
-  const isGiven = isNextPeriodFree(contract) && order.kind === "period";
+  const isOtherInterval = order.terms.interval !== agreement.terms.interval;
+  const isGiven = isNextPeriodFree(agreement) && order.kind === "period";
   return {
     ...next,
     cycle: opens.cycle,
     n: opens.n + 1,
     paidTo: opens.period.endsOn,
-    periodDays: daysBetween(opens.period.startsOn, opens.period.endsOn),
     coupon: isOtherInterval
       ? null
       : isGiven
-        ? restingCoupon(contract.coupon)
-        : afterPeriod(contract.coupon),
-    freePeriods: contract.freePeriods - (isGiven ? 1 : 0),
+        ? restingCoupon(agreement.coupon)
+        : afterPeriod(agreement.coupon),
+    freePeriods: agreement.freePeriods - (isGiven ? 1 : 0),
     // Cancelled while the money moved: what was paid is used to its end.
-    endsOn: contract.endsOn === null ? null : opens.period.endsOn,
+    cancelsOn: agreement.cancelsOn === null ? null : opens.period.endsOn,
   };
 }
 
@@ -160,7 +182,7 @@ export function firstDayOf(
   return isLate ? laterOf(on, paidOn) : on;
 }
 
-export function isNextPeriodFree({ freePeriods }: Contract): boolean {
+export function isNextPeriodFree({ freePeriods }: Agreement): boolean {
   return freePeriods > 0;
 }
 
@@ -171,7 +193,7 @@ function withPrices(terms: Terms, prices: Contract["nextPrices"]): Terms {
 
 /** An agreed price is for the plan it was agreed for, until it is in force. */
 export function pricesKept(
-  { nextPrices }: Contract,
+  { nextPrices }: Agreement,
   { replaces, opens }: Pick<Order, "replaces" | "opens">,
 ): Contract["nextPrices"] {
   if (opens) return {};

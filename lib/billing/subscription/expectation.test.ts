@@ -133,6 +133,8 @@ describe("what is saved with a contract", () => {
       nextActionAt: at === null ? null : new Date(`${at}:00+09:00`),
       expects,
       expectedWon,
+      // What is charged next is April, wherever a charge comes next.
+      paysTo: expects === "charge" ? "2027-05-01" : null,
     });
   });
 

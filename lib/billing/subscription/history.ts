@@ -11,6 +11,7 @@ import {
   FREE_DAYS,
   firstDayOf,
   openSegments,
+  type Worth,
 } from "./contract";
 import type { Order } from "./order";
 import { pauseSegments, resumeSegments } from "./pause";
@@ -27,18 +28,18 @@ export type HistoryEvent =
   /** Free days behind what is paid. */
   | { readonly kind: "extended"; readonly startsOn: CalendarDate; readonly days: number };
 
-export type Worth = Pick<Contract, "segments" | "base" | "periodDays" | "pausedOn">;
+type Folded = Worth & Pick<Contract, "pausedOn">;
 
 /**
  * Folds events into what the rest of a contract is worth. A period begins with nothing left of the one before it, so the
  * events since the newest invoice of kind `period` are enough.
  */
-export function foldHistory(events: readonly HistoryEvent[]): Worth {
-  const nothing: Worth = { segments: [], base: [], periodDays: 0, pausedOn: null };
+export function foldHistory(events: readonly HistoryEvent[]): Folded {
+  const nothing: Folded = { segments: [], base: [], periodDays: 0, pausedOn: null };
   return events.reduce(afterEvent, nothing);
 }
 
-function afterEvent(worth: Worth, event: HistoryEvent): Worth {
+function afterEvent(worth: Folded, event: HistoryEvent): Folded {
   switch (event.kind) {
     case "paid":
       return afterInvoice(worth, event.invoice, event.paidOn);
@@ -55,7 +56,7 @@ function afterEvent(worth: Worth, event: HistoryEvent): Worth {
   }
 }
 
-function afterInvoice(worth: Worth, invoice: PaidInvoice, paidOn: CalendarDate): Worth {
+function afterInvoice(worth: Folded, invoice: PaidInvoice, paidOn: CalendarDate): Folded {
   const { opens } = invoice;
   const replaces = opens ? worth.segments.map(({ key }) => key) : keysReplacedBy(invoice);
   const on = firstDayOf(invoice, paidOn);

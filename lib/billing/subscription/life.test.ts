@@ -7,9 +7,13 @@ import {
   nthPeriod,
   seoulInstant,
 } from "@/lib/billing/calendar";
+import type { GivenConsent } from "@/lib/billing/consent/rise";
 import type { Failure } from "@/lib/billing/renewal/dunning";
-import { decideRenewal } from "@/lib/billing/renewal/renewal";
-import { anyAnchor, anyInterval, day, incomplete, trialing } from "@/lib/testing/billing";
+import { decideRenewal, expectedOf } from "@/lib/billing/renewal/renewal";
+import { anyAnchor, anyInterval, day, incomplete, trialing, won } from "@/lib/testing/billing";
+import { withoutWorth } from "./contract";
+import { expectationOfSubscription, isSameExpected } from "./expectation";
+import { NO_CREDIT, orderNextPeriod } from "./order";
 import {
   afterApproval,
   afterDecline,
@@ -17,8 +21,6 @@ import {
   END_REASONS,
   end,
   isRefusal,
-  nextActionAt,
-  nextPeriod,
   SUBSCRIPTION_STATUSES,
   type Subscription,
   type SubscriptionRefusal,
@@ -48,43 +50,64 @@ const failures: Readonly<Record<"soft" | "hard" | "config", Failure>> = {
   config: { reason: "merchant-fault", declineClass: "config", sameReasonInARow: 1 },
 };
 
-/** The life of a contract under a daily sweep, as the jobs would lead it. */
+/** The life of a contract under a daily sweep, as the jobs would lead it. What was saved with it is always what is done. */
 function live(born: Subscription, startsOn: CalendarDate, days: readonly DayOfLife[]): Life {
   let now = born;
-  let hasConsent = false;
+  let consents: readonly GivenConsent[] = [];
   const states = [now];
   const charged = [];
   const paid = [];
-  const become = (next: Subscription | SubscriptionRefusal) => {
+  const expectationFrom = (notBefore: CalendarDate | null) =>
+    expectationOfSubscription(now, { consents, isCollecting: false, notBefore, lookAt: null });
+  let saved = expectationFrom(null);
+  const become = (
+    next: Subscription | SubscriptionRefusal,
+    notBefore: CalendarDate | null = null,
+  ) => {
     if (isRefusal(next)) return;
     now = next;
     states.push(now);
+    saved = expectationFrom(notBefore);
   };
   for (const [at, happens] of days.entries()) {
     const today = addDays(startsOn, at);
-    hasConsent ||= happens.consents;
+    if (happens.consents && now.status === "trialing") {
+      consents = [consentTo(now.paidTo, seoulInstant(today, 9))];
+      saved = expectationFrom(null);
+    }
     if (happens.cancels) become(cancel(now, today, false));
     if (happens.undoes) become(uncancel(now, today));
-    const due = nextActionAt(now);
+    const due = saved.nextActionAt;
     const isFirst = now.status === "incomplete";
     if (happens.skipped || (!isFirst && (due === null || due > seoulInstant(today, 10)))) continue;
     const renewal = isFirst
-      ? ({ kind: "charge", period: nextPeriod(now) } as const)
-      : decideRenewal(now, today, hasConsent);
+      ? ({ kind: "charge", order: orderNextPeriod(withoutWorth(now), NO_CREDIT) } as const)
+      : decideRenewal(now, { today, wallet: NO_CREDIT, consents });
     if (renewal.kind === "not-due" || now.status === "ended") continue;
+    if (!isFirst && !isSameExpected(saved, expectedOf(renewal)))
+      throw new Error(`${renewal.kind} on ${today}, and ${saved.expects} was expected`);
     if (renewal.kind === "end") {
       become(end(now, today, renewal.reason));
       continue;
     }
-    if (now.status === "trialing" && !hasConsent) throw new Error("Charged without consent");
-    charged.push({ on: today, periodStartsOn: renewal.period.startsOn });
+    if (now.status === "trialing" && consents.length === 0)
+      throw new Error("Charged without consent");
+    const { on: periodStartsOn, opens } = renewal.order;
+    if (!isFirst && saved.paysTo !== opens?.period.endsOn)
+      throw new Error(`Pays to ${opens?.period.endsOn}, and ${saved.paysTo} was expected`);
+    charged.push({ on: today, periodStartsOn });
     if (happens.leavesMeanwhile) become(cancel(now, today, true));
+    const tomorrow = addDays(today, 1);
     if (happens.answer === "approved") {
-      paid.push(renewal.period.startsOn);
-      become(afterApproval(now));
-    } else become(afterDecline(now, failures[happens.answer], { today }));
+      paid.push(periodStartsOn);
+      become(afterApproval(now), tomorrow);
+    } else become(afterDecline(now, failures[happens.answer], { today }), tomorrow);
   }
   return { states, charged, paid };
+}
+
+function consentTo(changesOn: CalendarDate, agreedAt: Date): GivenConsent {
+  return { changesOn, fromWon: won(0), toWon: won(9_900), agreedAt, voidedAt: null };
 }
 
 describe("whatever happens in the life of a contract", () => {
@@ -116,11 +139,15 @@ describe("whatever happens in the life of a contract", () => {
         const firstEnd = life.states.findIndex((state) => state.status === "ended");
         if (firstEnd !== -1) expect(firstEnd).toBe(life.states.length - 1);
         for (const state of life.states) {
-          expect(state).toMatchObject({ anchorOn, interval, id: "sub_1", amountWon: 9_900 });
+          const terms = { anchorOn, interval, plan: { unitWon: 9_900, quantity: 1 } };
+          expect(state).toMatchObject({ terms, id: "sub_1", cycle: 0, termsSeq: 0 });
+          // What is paid reaches to where the periods that were counted end.
+          expect(state.paidTo).toBe(nthPeriod(anchorOn, interval, state.n).startsOn);
+          expect(state.agreedWon).toBe(state.n > 0 ? 9_900 : 0);
         }
         const tiles = life.paid.map((_, n) => nthPeriod(anchorOn, interval, n).startsOn);
         expect(life.paid).toEqual(tiles);
-        expect(life.states.at(-1)?.periodsPaid).toBe(life.paid.length);
+        expect(life.states.at(-1)?.n).toBe(life.paid.length);
       }),
     );
   });

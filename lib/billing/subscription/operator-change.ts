@@ -49,7 +49,7 @@ export function changeByOperator(
 ): OperatorOutcome {
   if (change.reason.trim() === "") return refusedBy("no-reason");
   if (contract.pausedOn !== null) return refusedBy("paused");
-  if (contract.endsOn !== null) return refusedBy("end-booked");
+  if (contract.cancelsOn !== null) return refusedBy("end-booked");
   if (change.kind === "waive") return waive(contract, change.order, today);
   if (renewal !== "not-begun" || contract.paidTo < today) return refusedBy("due");
   switch (change.kind) {

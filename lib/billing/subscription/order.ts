@@ -13,11 +13,13 @@ import {
 import { type Due, dueOf, type Wallet } from "@/lib/billing/invoice/due";
 import { parseWon, type Won } from "@/lib/billing/money";
 import {
+  type Agreement,
   type Contract,
   isNextPeriodFree,
   nextPeriodOf,
   openSegments,
   paidDaysFrom,
+  withoutWorth,
 } from "./contract";
 import { floorShare, restBefore } from "./segment";
 import {
@@ -93,6 +95,11 @@ export function orderNextPeriod(contract: Contract, wallet: Wallet): Order {
   });
 }
 
+/** What the next period comes to before credit, at the terms in force by then. */
+export function nextTotalWon(agreement: Agreement): Won {
+  return orderNextPeriod(withoutWorth(agreement), NO_CREDIT).due.totalWon;
+}
+
 /** For totals, which credit does not change. */
 export const NO_CREDIT: Wallet = {
   credit: { grantedWon: parseWon(0), paidWon: parseWon(0) },
@@ -107,7 +114,7 @@ const FREE_PERIOD: Coupon = {
 };
 
 /** A coupon ends with a change of interval. */
-function couponOfPeriod({ terms, coupon }: Contract, interval: Interval): Coupon | null {
+function couponOfPeriod({ terms, coupon }: Agreement, interval: Interval): Coupon | null {
   return interval === terms.interval && discountsNextPeriod(coupon) ? coupon : null;
 }
 

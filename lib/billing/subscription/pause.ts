@@ -8,7 +8,7 @@ import {
   daysBetween,
   laterOf,
 } from "@/lib/billing/calendar";
-import { type Contract, isUnbegun, type RenewalStage } from "./contract";
+import { type Agreement, type Contract, isUnbegun, type RenewalStage } from "./contract";
 import { cutBefore, type Segment } from "./segment";
 
 export type PauseRefusal = {
@@ -55,7 +55,7 @@ export function pause(
   { renewal, limits, earlier }: PauseFacts = NOTHING_LIMITED,
 ): Contract | PauseRefusal {
   if (contract.pausedOn !== null) return { code: "paused" };
-  if (contract.endsOn !== null) return { code: "end-booked" };
+  if (contract.cancelsOn !== null) return { code: "end-booked" };
   if (renewal !== "not-begun" || contract.paidTo < day) return { code: "due" };
   if (isUnbegun(contract)) return { code: "trial" };
   const inYear = earlier.filter((began) => began > addMonths(day, -12)).length;
@@ -100,7 +100,7 @@ export function resume(contract: Contract, day: CalendarDate): Contract | PauseR
 
 /** The day on which a pause ends by itself; null while there is none, or no limit. */
 export function resumesOn(
-  { pausedOn }: Contract,
+  { pausedOn }: Agreement,
   { maximumDays }: PauseLimits,
 ): CalendarDate | null {
   return pausedOn === null || maximumDays === null ? null : addDays(pausedOn, maximumDays);
@@ -113,11 +113,11 @@ export function resumesOn(
 export function cancelAtEnd(contract: Contract, day: CalendarDate): Contract {
   const running = contract.pausedOn === null ? contract : resume(contract, day);
   if ("code" in running) return contract;
-  return { ...running, endsOn: laterOf(running.paidTo, day) };
+  return { ...running, cancelsOn: laterOf(running.paidTo, day) };
 }
 
 /** Takes a booked end back, until its day. What was resumed by the cancel goes on from there. */
 export function undoEnd(contract: Contract, day: CalendarDate): Contract | PauseRefusal {
-  if (contract.endsOn === null || contract.endsOn <= day) return { code: "no-end-booked" };
-  return { ...contract, endsOn: null };
+  if (contract.cancelsOn === null || contract.cancelsOn <= day) return { code: "no-end-booked" };
+  return { ...contract, cancelsOn: null };
 }

@@ -101,18 +101,18 @@ describe("a period that is due comes first", () => {
 describe("before it is collected, no period begins and nothing is owed", () => {
   test("a cancel ends the contract on its renewal day", () => {
     const canceled = cancelAtEnd(running, RENEWAL);
-    expect([canceled.endsOn, nextDueOn(canceled)]).toEqual([RENEWAL, null]);
+    expect([canceled.cancelsOn, nextDueOn(canceled)]).toEqual([RENEWAL, null]);
   });
 
   test("a cancel days late ends it on the day of the cancel", () => {
-    expect(cancelAtEnd(running, day("2027-04-04")).endsOn).toBe("2027-04-04");
+    expect(cancelAtEnd(running, day("2027-04-04")).cancelsOn).toBe("2027-04-04");
   });
 
   test("a pause begins with no day left, and the period with its end", () => {
     const paused = pause(running, RENEWAL);
     if ("code" in paused) throw new Error(paused.code);
     expect(nextDueOn(paused)).toBeNull();
-    expect(cancelAtEnd(paused, day("2027-06-10")).endsOn).toBe("2027-06-10");
+    expect(cancelAtEnd(paused, day("2027-06-10")).cancelsOn).toBe("2027-06-10");
   });
 });
 
@@ -139,7 +139,7 @@ describe("past due", () => {
 
   test("cancelled while its charge is at Toss, it is used to the end of what is paid", () => {
     const canceled = cancelAtEnd(running, RENEWAL);
-    expect(renewed(canceled)).toMatchObject({ paidTo: "2027-05-01", endsOn: "2027-05-01" });
+    expect(renewed(canceled)).toMatchObject({ paidTo: "2027-05-01", cancelsOn: "2027-05-01" });
   });
 });
 

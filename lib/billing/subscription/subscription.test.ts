@@ -1,8 +1,11 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { addDays } from "@/lib/billing/calendar";
 import { DUNNING, type Failure } from "@/lib/billing/renewal/dunning";
-import { active, day, ended, incomplete, pastDue, trialing } from "@/lib/testing/billing";
+import { active, day, ended, incomplete, pastDue, trialing, won } from "@/lib/testing/billing";
+import { isUnbegun } from "./contract";
+import { expectationOfSubscription } from "./expectation";
+import { nextTotalWon } from "./order";
 import {
   afterApproval,
   afterDecline,
@@ -12,8 +15,7 @@ import {
   endNow,
   hasAccess,
   isRefusal,
-  nextActionAfter,
-  nextActionAt,
+  newOrder,
   nextPeriod,
   paidPeriod,
   type Subscription,
@@ -37,40 +39,33 @@ describe("periods are counted from the anchor", () => {
   });
 });
 
-describe("something must be done", () => {
-  it.each<[string, Subscription, string | null]>([
-    ["at ten on the day of the next charge", active(), "2027-02-28T10:00:00+09:00"],
-    ["at ten on the first day to be paid for", trialing(), "2027-01-31T10:00:00+09:00"],
-    [
-      "at midnight of a booked end",
-      active({ cancelsOn: day("2027-02-28") }),
-      "2027-02-28T00:00:00+09:00",
-    ],
-    ["at ten on the day of the next try", pastDue(), "2027-03-01T10:00:00+09:00"],
-    [
-      "at ten on the last day when no card can be tried",
-      pastDue({ nextTryOn: null }),
-      "2027-03-14T10:00:00+09:00",
-    ],
-    ["never while the first payment is awaited", incomplete(), null],
-    ["never again when it is over", ended(), null],
-  ])("%s", (_, subscription, at) => {
-    expect(nextActionAt(subscription)).toEqual(at === null ? null : new Date(at));
+test("an order for a plan is one of it at its price, from its first day on, and nothing of it is agreed or paid", () => {
+  const of = {
+    ...{ id: "sub_2", accountId: "acc_2", checkoutId: "chk_2", product: "workspace" },
+    paymentMethodId: null,
+  };
+  const price = { planId: "pro", amountWon: won(290_000), interval: "year" } as const;
+  const order = newOrder(of, price, day("2028-02-29"));
+  expect(order).toMatchObject({
+    ...of,
+    status: "incomplete",
+    terms: {
+      ...{ interval: "year", anchorOn: "2028-02-29", addOns: [] },
+      plan: { key: "pro", kind: "plan", unitWon: 290_000, quantity: 1 },
+    },
+    ...{ termsSeq: 0, cycle: 0, n: 0, paidTo: "2028-02-29", agreedWon: 0, freePeriods: 0 },
+    ...{ coupon: null, nextPrices: {}, pausedOn: null, cancelsOn: null },
   });
-
-  it.for<[string, Subscription, string, string | null]>([
-    ["tomorrow when months were missed", active(), "2027-06-01", "2027-06-02T10:00:00+09:00"],
-    ["on its day when nothing was missed", active(), "2027-01-31", "2027-02-28T10:00:00+09:00"],
-    [
-      "at once when an end was missed",
-      active({ cancelsOn: day("2027-02-28") }),
-      "2027-06-01",
-      "2027-02-28T00:00:00+09:00",
-    ],
-    ["tomorrow when today's try is done", pastDue(), "2027-03-01", "2027-03-02T10:00:00+09:00"],
-    ["never again when it is over", ended(), "2027-06-01", null],
-  ])("after a cycle is done, %s", ([, subscription, today, at]) => {
-    expect(nextActionAfter(subscription, day(today))).toEqual(at === null ? null : new Date(at));
+  expect(isUnbegun(order)).toBe(true);
+  expect(nextPeriod(order)).toEqual({ startsOn: "2028-02-29", endsOn: "2029-02-28" });
+  expect(nextTotalWon(order)).toBe(290_000);
+  // Paid, it may cost as much again; leap days count from the anchor.
+  const paid = afterApproval(order);
+  expect(paid).toMatchObject({ n: 1, paidTo: "2029-02-28", agreedWon: 290_000 });
+  const third = { ...paid, n: 3, paidTo: day("2031-02-28") } as const;
+  expect(afterApproval({ ...third, status: "active" })).toMatchObject({
+    n: 4,
+    paidTo: "2032-02-29",
   });
 });
 
@@ -172,15 +167,15 @@ describe("an approval", () => {
     ["turns free days into paid ones", trialing(), 1],
     ["renews", active(), 2],
     ["makes good what was overdue, and the anchor stays", pastDue(), 2],
-  ])("%s", (_, before, periodsPaid) => {
-    expect(afterApproval(before)).toEqual(active({ periodsPaid }));
+  ])("%s", (_, before, n) => {
+    expect(afterApproval(before)).toEqual(active({ n }));
   });
 
   it("of a charge that was at Toss when the customer left is used to its end", () => {
     const left = pastDue({ cancelsOn: day("2027-03-01") });
-    expect(afterApproval(left)).toEqual(active({ periodsPaid: 2, cancelsOn: day("2027-03-31") }));
+    expect(afterApproval(left)).toEqual(active({ n: 2, cancelsOn: day("2027-03-31") }));
     expect(afterApproval(active({ cancelsOn: day("2027-02-28") }))).toEqual(
-      active({ periodsPaid: 2, cancelsOn: day("2027-03-31") }),
+      active({ n: 2, cancelsOn: day("2027-03-31") }),
     );
   });
 
@@ -314,10 +309,11 @@ describe("access", () => {
 });
 
 describe("an unknown state", () => {
-  const strange: Subscription = JSON.parse('{"status":"suspended"}');
+  const strange: Subscription = JSON.parse(JSON.stringify({ ...active(), status: "suspended" }));
+  const facts = { consents: [], isCollecting: false, notBefore: null, lookAt: null };
 
   it("is refused loudly by whatever depends on states", () => {
-    expect(() => nextActionAt(strange)).toThrow("suspended");
+    expect(() => expectationOfSubscription(strange, facts)).toThrow("suspended");
     expect(() => cancel(strange, day("2027-02-28"), false)).toThrow("suspended");
     expect(() => hasAccess(strange, day("2027-02-28"))).toThrow("suspended");
   });

@@ -2,7 +2,6 @@
  * The running contract and its states: `incomplete → trialing | active → past-due ⇄ active → ended`.
  *
  * A booked cancellation is no state: it is `cancelsOn` on a trialing or active subscription, undone until that day.
- * `periodsPaid` counts from the anchor: with 2 paid, the current period is the second and the next to bill the third.
  */
 import {
   addDays,
@@ -12,10 +11,8 @@ import {
   laterOf,
   nthPeriod,
   type Period,
-  seoulInstant,
 } from "@/lib/billing/calendar";
-import type { Won } from "@/lib/billing/money";
-import { CHARGE_HOUR } from "@/lib/billing/policy";
+import { parseWon, type Won } from "@/lib/billing/money";
 import {
   accessEndsOn,
   classOfFailure,
@@ -24,6 +21,15 @@ import {
   type Failure,
   nextDunningStep,
 } from "@/lib/billing/renewal/dunning";
+import {
+  type Agreement,
+  agreementAfter,
+  isNextPeriodFree,
+  newAgreement,
+  nextPeriodOf,
+  withoutWorth,
+} from "./contract";
+import { NO_CREDIT, orderNextPeriod } from "./order";
 
 export const SUBSCRIPTION_STATUSES = [
   "incomplete",
@@ -44,74 +50,87 @@ export const END_REASONS = [
 ] as const;
 export type EndReason = (typeof END_REASONS)[number];
 
-type Contract = {
+/** What is kept of a subscription in every state. */
+type Kept = Agreement & {
   readonly id: string;
   readonly accountId: string;
   readonly checkoutId: string;
   readonly product: string;
-  readonly planId: string;
-  readonly priceId: string;
-  readonly amountWon: Won;
-  readonly interval: Interval;
   readonly paymentMethodId: string | null;
-  /** The day from which each period is counted; late payment never moves it. */
-  readonly anchorOn: CalendarDate;
-  readonly periodsPaid: number;
+  /** Which entry in its list of terms is in force. */
+  readonly termsSeq: number;
+  /** What a period may cost without being asked about: the last one's total; 0 before the first. */
+  readonly agreedWon: Won;
 };
 
-const CONTRACT: Readonly<Record<keyof Contract, true>> = {
+const KEPT: Readonly<Record<keyof Kept, true>> = {
   id: true,
   accountId: true,
   checkoutId: true,
   product: true,
-  planId: true,
-  priceId: true,
-  amountWon: true,
-  interval: true,
   paymentMethodId: true,
-  anchorOn: true,
-  periodsPaid: true,
+  termsSeq: true,
+  agreedWon: true,
+  terms: true,
+  booked: true,
+  cycle: true,
+  n: true,
+  paidTo: true,
+  coupon: true,
+  nextPrices: true,
+  freePeriods: true,
+  pausedOn: true,
+  cancelsOn: true,
 };
-const CONTRACT_FIELDS = Object.keys(CONTRACT) as readonly (keyof Contract)[];
+const KEPT_FIELDS = Object.keys(KEPT) as readonly (keyof Kept)[];
 
-/** What a contract says in every state, taken out of whatever holds it. */
-export function contractOf(holder: Contract): Contract {
-  return Object.fromEntries(CONTRACT_FIELDS.map((field) => [field, holder[field]])) as Contract;
+/** What a subscription says in every state, taken out of whatever holds it. */
+function keptOf(holder: Kept): Kept {
+  return Object.fromEntries(KEPT_FIELDS.map((field) => [field, holder[field]])) as Kept;
 }
 
 /**
  * Registered, not yet paid for the first time. `cancelsOn` is set when the order is cancelled while its charge is at
  * Toss: if that is approved, all of it is given back.
  */
-export type Incomplete = Contract & {
-  readonly status: "incomplete";
-  readonly cancelsOn: CalendarDate | null;
-};
-/** In the free days before `anchorOn`, the first day to be paid for. */
-export type Trialing = Contract & {
-  readonly status: "trialing";
-  readonly cancelsOn: CalendarDate | null;
-};
-export type Active = Contract & {
-  readonly status: "active";
-  readonly cancelsOn: CalendarDate | null;
-};
-/** `nextTryOn` is null when only another card can help; unpaid on `endsUnpaidOn`, it ends. */
-export type PastDue = Contract & {
+export type Incomplete = Kept & { readonly status: "incomplete" };
+/** In the free days before the first day to be paid for. */
+export type Trialing = Kept & { readonly status: "trialing" };
+export type Active = Kept & { readonly status: "active" };
+/**
+ * `nextTryOn` is null when only another card can help; unpaid on `endsUnpaidOn`, it ends. `cancelsOn` is set when the
+ * customer left while a charge was at Toss: what that charge becomes decides how it ends.
+ */
+export type PastDue = Kept & {
   readonly status: "past-due";
   readonly dueOn: CalendarDate;
   readonly nextTryOn: CalendarDate | null;
   readonly endsUnpaidOn: CalendarDate;
-  /** Set when the customer left while a charge was at Toss: what that charge becomes decides how it ends. */
-  readonly cancelsOn: CalendarDate | null;
 };
-export type Ended = Contract & {
+export type Ended = Kept & {
   readonly status: "ended";
   readonly endedOn: CalendarDate;
   readonly endReason: EndReason;
 };
 
 export type Subscription = Incomplete | Trialing | Active | PastDue | Ended;
+
+/** An order for one plan at its price, before anything is paid. `firstPaidOn` is the first day to be paid for. */
+export function newOrder(
+  of: Pick<Kept, "id" | "accountId" | "checkoutId" | "product" | "paymentMethodId">,
+  price: { readonly planId: string; readonly amountWon: Won; readonly interval: Interval },
+  firstPaidOn: CalendarDate,
+): Incomplete {
+  const { planId: key, amountWon: unitWon, interval } = price;
+  const plan = { key, kind: "plan", unitWon, quantity: 1 } as const;
+  return {
+    ...newAgreement({ plan, addOns: [], interval, anchorOn: firstPaidOn }, null),
+    ...of,
+    termsSeq: 0,
+    agreedWon: parseWon(0),
+    status: "incomplete",
+  };
+}
 
 export type SubscriptionRefusal =
   | { readonly code: "already-ended"; readonly endedOn: CalendarDate }
@@ -125,40 +144,13 @@ export function holdsProduct(
 }
 
 /** The period that is to be billed next. */
-export function nextPeriod(subscription: Contract): Period {
-  return nthPeriod(subscription.anchorOn, subscription.interval, subscription.periodsPaid);
+export function nextPeriod(agreement: Agreement): Period {
+  return nextPeriodOf(agreement).period;
 }
 
 /** The last period that was paid for; null while none was. */
-export function paidPeriod(subscription: Contract): Period | null {
-  if (subscription.periodsPaid === 0) return null;
-  return nthPeriod(subscription.anchorOn, subscription.interval, subscription.periodsPaid - 1);
-}
-
-/** The instant at which something must be done about a subscription; null when nothing is booked. */
-export function nextActionAt(subscription: Subscription): Date | null {
-  switch (subscription.status) {
-    case "incomplete":
-    case "ended":
-      return null;
-    case "trialing":
-    case "active":
-      return subscription.cancelsOn
-        ? seoulInstant(subscription.cancelsOn, 0)
-        : seoulInstant(nextPeriod(subscription).startsOn, CHARGE_HOUR);
-    case "past-due":
-      return seoulInstant(subscription.nextTryOn ?? subscription.endsUnpaidOn, CHARGE_HOUR);
-    default:
-      return assertNever(subscription);
-  }
-}
-
-/** The same, but never on `today` again: after downtime a subscription is charged one cycle a day. */
-export function nextActionAfter(subscription: Subscription, today: CalendarDate): Date | null {
-  const at = nextActionAt(subscription);
-  if (at === null || ("cancelsOn" in subscription && subscription.cancelsOn)) return at;
-  const tomorrow = seoulInstant(addDays(today, 1), CHARGE_HOUR);
-  return new Date(Math.max(at.getTime(), tomorrow.getTime()));
+export function paidPeriod({ n, terms }: Agreement): Period | null {
+  return n === 0 ? null : nthPeriod(terms.anchorOn, terms.interval, n - 1);
 }
 
 /**
@@ -181,9 +173,8 @@ export function cancel(
         : end(subscription, today, "canceled");
     case "trialing":
     case "active": {
-      const endsOn = nextPeriod(subscription).startsOn;
       // The paid days are over already (the renewal is being collected, or jobs stood still): nothing is left to wait for.
-      return { ...subscription, cancelsOn: laterOf(endsOn, today) };
+      return { ...subscription, cancelsOn: laterOf(subscription.paidTo, today) };
     }
     default:
       return assertNever(subscription);
@@ -213,16 +204,26 @@ export function uncancel(
 }
 
 /**
- * The next period is paid. A cancellation booked while the money moved takes effect at the end of what was paid; an
- * order that was cancelled meanwhile never begins, and its money goes back.
+ * The next period is paid, or has nothing due. A cancellation booked while the money moved takes effect at the end of
+ * what was paid; an order that was cancelled meanwhile never begins, and its money goes back.
  */
 export function afterApproval(subscription: Exclude<Subscription, Ended>): Active | Ended {
-  const paid = { ...contractOf(subscription), periodsPaid: subscription.periodsPaid + 1 };
+  const order = orderNextPeriod(withoutWorth(subscription), NO_CREDIT);
+  const paid: Kept = {
+    ...keptOf(subscription),
+    ...agreementAfter(keptOf(subscription), order),
+    agreedWon: isNextPeriodFree(subscription) ? subscription.agreedWon : order.due.totalWon,
+  };
   const { cancelsOn } = subscription;
-  if (cancelsOn === null) return { ...paid, status: "active", cancelsOn };
-  if (subscription.status !== "incomplete")
-    return { ...paid, status: "active", cancelsOn: nextPeriod(paid).startsOn };
-  return { ...paid, status: "ended", endedOn: cancelsOn, endReason: "canceled-with-refund" };
+  if (cancelsOn === null || subscription.status !== "incomplete")
+    return { ...paid, status: "active" };
+  return {
+    ...paid,
+    status: "ended",
+    cancelsOn: null,
+    endedOn: cancelsOn,
+    endReason: "canceled-with-refund",
+  };
 }
 
 /** The next period could not be collected: an incomplete one waits for another card, a running one goes past due. */
@@ -243,7 +244,7 @@ export function afterDecline(
   if (step.kind === "end") return end(subscription, today, "unpaid");
   const endsUnpaidOn = addDays(dueOn, policy.endsAfterDays);
   return {
-    ...contractOf(subscription),
+    ...keptOf(subscription),
     status: "past-due",
     dueOn,
     nextTryOn: step.kind === "retry" ? step.on : null,
@@ -272,7 +273,7 @@ export function end(
   on: CalendarDate,
   endReason: EndReason,
 ): Ended {
-  return { ...contractOf(subscription), status: "ended", endedOn: on, endReason };
+  return { ...keptOf(subscription), status: "ended", cancelsOn: null, endedOn: on, endReason };
 }
 
 /**

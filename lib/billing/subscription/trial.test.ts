@@ -87,7 +87,7 @@ test("it cannot be paused", () => {
 
 test("cancelled, it ends with its free days, and the cancel can be undone until then", () => {
   const canceled = cancelAtEnd(trial, day("2027-03-05"));
-  expect([canceled.endsOn, nextDueOn(canceled)]).toEqual(["2027-03-15", null]);
+  expect([canceled.cancelsOn, nextDueOn(canceled)]).toEqual(["2027-03-15", null]);
   expect(undoEnd(canceled, day("2027-03-14"))).toEqual(trial);
   expect(undoEnd(canceled, day("2027-03-15"))).toEqual({ code: "no-end-booked" });
   expect(undoEnd(trial, day("2027-03-05"))).toEqual({ code: "no-end-booked" });

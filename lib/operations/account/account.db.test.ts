@@ -165,8 +165,8 @@ test("past due: the new card pays at once, exactly one attempt, and takes over",
   await Promise.all([1, 2, 3].map(() => replaceCard(story.deps, registrationId)));
   expect(await story.subscriptionOf(person)).toMatchObject({
     status: "active",
-    anchorOn: "2027-03-10",
-    periodsPaid: 2,
+    terms: { anchorOn: "2027-03-10" },
+    n: 2,
   });
   expect(await story.chargesOf(person)).toHaveLength(3);
   await story.work();
@@ -188,7 +188,7 @@ test("past due: a new card that cannot pay is not kept, and the booked tries sta
   expect(await liveKeys(person)).toHaveLength(1);
   story.at("2027-06-11");
   await story.work();
-  expect(await story.subscriptionOf(person)).toMatchObject({ status: "active", periodsPaid: 2 });
+  expect(await story.subscriptionOf(person)).toMatchObject({ status: "active", n: 2 });
 });
 
 test("past due at midnight: the new card waits for the banks to wake up", async () => {
@@ -234,8 +234,8 @@ test("a trial with consent is charged on its day; without, the card is never cal
   expect(await story.paidAtToss(agreeing.person)).toMatchObject([{ totalAmount: 29_000 }]);
   expect(await story.subscriptionOf(agreeing.person)).toMatchObject({
     status: "active",
-    anchorOn: "2027-01-24",
-    periodsPaid: 1,
+    terms: { anchorOn: "2027-01-24" },
+    n: 1,
   });
   expect(await story.paidAtToss(silent.person)).toHaveLength(0);
   expect(await story.subscriptionOf(silent.person)).toMatchObject({

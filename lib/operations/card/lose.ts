@@ -3,7 +3,7 @@ import { findPaymentMethodByFingerprint, lockPaymentMethod, setKeyAside } from "
 import { listConsents } from "@/db/consent";
 import { lockLiveSubscriptions } from "@/db/subscription";
 import { cardLabel } from "@/lib/billing/card/card";
-import { isConsentFor } from "@/lib/billing/consent/consent";
+import { isConsentFor } from "@/lib/billing/consent/rise";
 import { nextChargeOn } from "@/lib/billing/renewal/renewal";
 import { isToBeCharged } from "@/lib/billing/subscription/subscription";
 import type { WebhookResult } from "@/lib/billing/webhook/webhook";
@@ -52,7 +52,10 @@ export async function loseCard(
     const notices = live.flatMap(({ subscription, nextActionAt }): BookedNotice[] => {
       if (subscription.paymentMethodId !== id || !isToBeCharged(subscription)) return [];
       const isOverdue = subscription.status === "past-due";
-      const hasConsent = consents.some((consent) => isConsentFor(subscription, consent));
+      const hasConsent = consents.some(
+        (consent) =>
+          consent.subscriptionId === subscription.id && isConsentFor(subscription, consent),
+      );
       const isBooked = !isOverdue && nextActionAt !== null;
       const chargeOn = isBooked ? nextChargeOn(subscription, nextActionAt, hasConsent) : null;
       const notice = { kind: "card-gone", card, chargeOn, isOverdue: !isBooked } as const;

@@ -167,7 +167,7 @@ describe("a card change", () => {
     await story.work();
     expect(await story.subscriptionOf(person)).toMatchObject({
       status: "active",
-      periodsPaid: 2,
+      n: 2,
       paymentMethodId: late.paymentMethodId,
     });
     const charges = await story.chargesOf(person);
@@ -187,7 +187,7 @@ test("a card changed while a renewal is at Toss: the renewal counts, and the new
   await collectCharges(deps, chargeIds);
   expect(await story.paidAtToss(person)).toHaveLength(2);
   expect(await story.subscriptionOf(person)).toMatchObject({
-    periodsPaid: 2,
+    n: 2,
     paymentMethodId: cards[0],
   });
   story.minutesLater(15);

@@ -20,11 +20,7 @@ import { addDays, type CalendarDate, laterOf, seoulDayOf } from "@/lib/billing/c
 import { blackoutEndsAt, isBlackout, SETTLE_AFTER_MS } from "@/lib/billing/charge/charge";
 import { leaseFrom } from "@/lib/billing/lease";
 import type { Won } from "@/lib/billing/money";
-import {
-  nextActionAfter,
-  type PastDue,
-  type Subscription,
-} from "@/lib/billing/subscription/subscription";
+import type { PastDue, Subscription } from "@/lib/billing/subscription/subscription";
 import { collectCharges } from "@/lib/operations/charge/collect";
 import { settleCharge } from "@/lib/operations/charge/settle";
 import { draftCharge } from "@/lib/operations/invoice/open";
@@ -130,7 +126,7 @@ async function chargeOverdue(
     }),
   ]);
   // While it is open nothing else is booked; its outcome books what comes next.
-  await saveSubscriptions(tx, [{ subscription, nextActionAt: null }], now);
+  await saveSubscriptions(tx, [{ subscription, isCollecting: true }], now);
   return charge?.id ?? null;
 }
 
@@ -160,8 +156,10 @@ async function swap(
   const withCard = { ...subscription, paymentMethodId: methodId };
   const after = atToss && withCard.status === "past-due" ? tryTomorrow(withCard, today) : withCard;
   // Otherwise the day stays: a charge at Toss leaves nothing booked, and after downtime one cycle a day is charged.
-  const nextActionAt = isWithdrawn ? nextActionAfter(after, today) : booked;
-  await saveSubscriptions(tx, [{ subscription: after, nextActionAt }], now);
+  const toSave = isWithdrawn
+    ? { subscription: after, notBefore: addDays(today, 1) }
+    : { subscription: after, isCollecting: booked === null, lookAt: booked };
+  await saveSubscriptions(tx, [toSave], now);
   await scheduleKeyDeletion(tx, [subscription.paymentMethodId], now);
   return atToss?.amountWon ?? null;
 }

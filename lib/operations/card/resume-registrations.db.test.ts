@@ -34,7 +34,7 @@ async function buysWithTwoWindows(): Promise<Person> {
   await story.returnWithCard(person, checkoutId);
   await story.returnWithCard(person, checkoutId);
   await completeCheckout(story.deps, checkoutId);
-  expect(await story.subscriptionOf(person)).toMatchObject({ status: "active", periodsPaid: 1 });
+  expect(await story.subscriptionOf(person)).toMatchObject({ status: "active", n: 1 });
   return person;
 }
 

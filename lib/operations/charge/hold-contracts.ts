@@ -26,10 +26,10 @@ export async function holdContracts(
   }));
   const ofNewCards = await findTriesOfNewCards(tx, held);
   return held.map(({ subscription, ...row }) => {
-    const { amountWon, createdAt, paymentMethodId, id } = row.charge;
-    const { periodStartsOn } = row.invoice;
+    const { createdAt, paymentMethodId, id } = row.charge;
+    const { totalWon, periodStartsOn } = row.invoice;
     const isOfNewCard = ofNewCards.has(id);
-    const attempt = { amountWon, createdAt, paymentMethodId, periodStartsOn, isOfNewCard };
+    const attempt = { totalWon, createdAt, paymentMethodId, periodStartsOn, isOfNewCard };
     return { ...row, unwanted: whyUnwanted(attempt, subscription, now) };
   });
 }

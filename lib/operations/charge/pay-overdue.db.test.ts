@@ -40,7 +40,7 @@ test("with money on the card again it is paid at once, and the next period keeps
   const { person, order } = await overdue("2027-01-10", "2027-02-10");
   story.at("2027-02-10", 15);
   expect(await payOverdue(story.deps, order)).toEqual({ ok: true, value: { kind: "paid" } });
-  expect(await story.subscriptionOf(person)).toMatchObject({ status: "active", periodsPaid: 2 });
+  expect(await story.subscriptionOf(person)).toMatchObject({ status: "active", n: 2 });
   expect(await story.paidAtToss(person)).toHaveLength(2);
   story.at("2027-02-11");
   await story.work();
@@ -141,5 +141,5 @@ test("a lost answer is checked and never paid twice, beside the sweep too", asyn
   story.minutesLater(10);
   await story.work();
   expect(await story.paidAtToss(person)).toHaveLength(2);
-  expect(await story.subscriptionOf(person)).toMatchObject({ status: "active", periodsPaid: 2 });
+  expect(await story.subscriptionOf(person)).toMatchObject({ status: "active", n: 2 });
 });

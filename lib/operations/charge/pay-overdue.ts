@@ -81,11 +81,11 @@ async function begin(
   ]);
   if (!charge) throw new Error(`Invoice ${invoice.id} took no attempt while it was held`);
   // While it is open nothing else is booked; its outcome books what comes next.
-  await saveSubscriptions(tx, [{ subscription, nextActionAt: null }], now);
+  await saveSubscriptions(tx, [{ subscription, isCollecting: true }], now);
   await work.audit({
     action: "charge.retried",
     subjectId: charge.id,
-    details: { subscriptionId: subscription.id, amountWon: invoice.totalWon },
+    details: { subscriptionId: subscription.id, amountWon: invoice.dueWon },
   });
   return ok({ chargeId: charge.id, invoiceId: invoice.id });
 }

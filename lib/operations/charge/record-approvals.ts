@@ -1,19 +1,16 @@
 import { scheduleKeyDeletion } from "@/db/card";
 import { markCheckoutsCompleted } from "@/db/checkout";
-import { closeInvoices } from "@/db/invoice";
 import { appendJournals } from "@/db/ledger";
 import { saveSubscriptions } from "@/db/subscription";
+import { moveBookedEnd } from "@/db/subscription-change";
 import { addDays, type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { chargeApproved } from "@/lib/billing/ledger/ledger";
 import { nextChargeOn } from "@/lib/billing/renewal/renewal";
-import {
-  afterApproval,
-  nextActionAfter,
-  type Subscription,
-} from "@/lib/billing/subscription/subscription";
+import { afterApproval, type Subscription } from "@/lib/billing/subscription/subscription";
+import { closePaidInvoices, creditUsedBy } from "@/lib/operations/invoice/open";
 import type { BookedNotice } from "@/lib/operations/message/book";
 import { intendRefund } from "@/lib/operations/refund/send";
-import { auditEnds } from "@/lib/operations/subscription/audit-ends";
+import { recordEnds } from "@/lib/operations/subscription/record-ends";
 import type { Work } from "@/lib/operations/work";
 import { findTriesOfNewCards, type RecordedCharge, withOutcome } from "./recorded-charge";
 
@@ -29,8 +26,10 @@ export async function recordApprovals(
   const approved = withOutcome(recorded, "approved");
   if (approved.length === 0) return;
   const today = seoulDayOf(now);
-  const ids = approved.map((row) => row.invoice.id);
-  await closeInvoices(tx, { ids, status: "paid" }, now);
+  await closePaidInvoices(
+    work,
+    approved.map((row) => row.invoice),
+  );
   await appendJournals(
     tx,
     approved.map(({ charge, invoice, outcome }) => ({
@@ -44,20 +43,19 @@ export async function recordApprovals(
 
   const ofNewCards = await findTriesOfNewCards(tx, approved);
   const changes = approved.flatMap((row) => changeOf(row, ofNewCards.has(row.charge.id)) ?? []);
-  await saveSubscriptions(
+  const expected = await saveSubscriptions(
     tx,
-    changes.map(({ after }) => ({
-      subscription: after,
-      nextActionAt: nextActionAfter(after, today),
-    })),
+    changes.map(({ after }) => ({ subscription: after, notBefore: addDays(today, 1) })),
     now,
   );
+  for (const { after } of changes)
+    if (after.cancelsOn !== null) await moveBookedEnd(tx, after.id, after.cancelsOn);
   await scheduleKeyDeletion(
     tx,
     changes.map((change) => change.replaced),
     now,
   );
-  await auditEnds(
+  await recordEnds(
     work,
     changes.map((change) => change.after),
   );
@@ -90,9 +88,10 @@ export async function recordApprovals(
           kind: "paid",
           title: invoice.title,
           amountWon: outcome.amountWon,
+          creditWon: creditUsedBy(invoice),
           receiptUrl: outcome.receiptUrl,
           nextChargeOn: running
-            ? nextChargeOn(running, nextActionAfter(running, today), true)
+            ? nextChargeOn(running, expected.get(running.id)?.nextActionAt ?? null, true)
             : null,
           lastDay: running ? lastDayOf(running) : null,
         },
@@ -102,8 +101,7 @@ export async function recordApprovals(
 }
 
 function lastDayOf(subscription: Subscription): CalendarDate | null {
-  const endsOn = "cancelsOn" in subscription ? subscription.cancelsOn : null;
-  return endsOn && addDays(endsOn, -1);
+  return subscription.cancelsOn && addDays(subscription.cancelsOn, -1);
 }
 
 /** The order was cancelled while its payment was under way: all of it goes back, and the customer reads why. */

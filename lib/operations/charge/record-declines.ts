@@ -11,15 +11,13 @@ import { accessEndsOn, classOfFailure, DUNNING, type Failure } from "@/lib/billi
 import {
   afterDecline,
   hasAccess,
-  nextActionAfter,
-  nextActionAt,
   overdueSince,
   type PastDue,
   type Subscription,
 } from "@/lib/billing/subscription/subscription";
 import { closeUnpaidInvoices } from "@/lib/operations/invoice/open";
 import type { BookedNotice } from "@/lib/operations/message/book";
-import { auditEnds } from "@/lib/operations/subscription/audit-ends";
+import { recordEnds } from "@/lib/operations/subscription/record-ends";
 import type { Work } from "@/lib/operations/work";
 import { log } from "@/lib/runtime/log";
 import {
@@ -91,7 +89,7 @@ async function recordExtraTries(work: Work, declined: readonly Declined[]): Prom
   });
   await saveSubscriptions(
     tx,
-    decided.map(({ after }) => ({ subscription: after, nextActionAt: nextActionAt(after) })),
+    decided.map(({ after }) => ({ subscription: after })),
     now,
   );
   await scheduleKeyDeletion(
@@ -111,10 +109,7 @@ async function moveSubscriptions(
   const changes = declined.flatMap((row) => changeOf(row, failureOf(row, repeats), today));
   await saveSubscriptions(
     tx,
-    changes.map(({ after }) => ({
-      subscription: after,
-      nextActionAt: nextActionAfter(after, today),
-    })),
+    changes.map(({ after }) => ({ subscription: after, notBefore: addDays(today, 1) })),
     now,
   );
   for (const { charge, outcome, isOurFault } of changes) {
@@ -122,7 +117,7 @@ async function moveSubscriptions(
       log("error", "charge.refused-for-our-set-up", { chargeId: charge.id, code: outcome.code });
   }
   const ended = changes.filter((change) => change.after.status === "ended");
-  await auditEnds(
+  await recordEnds(
     work,
     ended.map(({ after }) => after),
   );
@@ -193,11 +188,11 @@ async function noticesOf(
   ];
   if (before.status === "incomplete") {
     if (after.status !== "ended") return [];
-    const { title, totalWon: amountWon } = invoice;
+    const { title, dueWon: amountWon } = invoice;
     return about({ kind: "order-canceled", title, amountWon, money: "none" });
   }
   if (after.status === "ended") {
-    const planName = await findPlanName(tx, after.planId);
+    const planName = await findPlanName(tx, after.terms.plan.key);
     return about({ kind: "ended", planName, reason: after.endReason });
   }
   // What was taken and given back is told by a notice of its own.
@@ -205,7 +200,7 @@ async function noticesOf(
   return about({
     kind: "payment-failed",
     title: invoice.title,
-    amountWon: invoice.totalWon,
+    amountWon: invoice.dueWon,
     reason: outcome.reason,
     nextTryOn: after.nextTryOn,
     endsOn: after.endsUnpaidOn,
@@ -226,7 +221,7 @@ function returnedNoticeOf(row: Declined, changed: Subscription | undefined): Boo
     kind: "payment-returned",
     title: invoice.title,
     takenWon,
-    amountWon: invoice.totalWon,
+    amountWon: invoice.dueWon,
     nextTryOn: isTriedAgain ? after.nextTryOn : null,
     endsOn: isTriedAgain ? after.endsUnpaidOn : null,
   } as const;

@@ -226,7 +226,7 @@ test("died between issue and storing: the same key comes back, and the first cha
   await expect(completeCheckout(dyingAfter("issueBillingKey"), checkoutId)).rejects.toThrow(Died);
   story.minutesLater(5);
   await resumeRegistrations(story.deps, 10);
-  expect(await story.subscriptionOf(person)).toMatchObject({ status: "active", periodsPaid: 1 });
+  expect(await story.subscriptionOf(person)).toMatchObject({ status: "active", n: 1 });
   const state = await story.toss.control.state({ customerKey: person.customerKey });
   expect(state.billingKeys).toHaveLength(1);
   expect(state.payments).toHaveLength(1);
@@ -310,8 +310,8 @@ test("the first charge is declined: the customer goes on with another card, and 
   await completeCheckout(story.deps, checkoutId);
   expect(await story.subscriptionOf(person)).toMatchObject({
     status: "active",
-    anchorOn: "2027-06-11",
-    periodsPaid: 1,
+    terms: { anchorOn: "2027-06-11" },
+    n: 1,
   });
   await story.work();
   const state = await story.toss.control.state({ customerKey: person.customerKey });

@@ -182,7 +182,7 @@ test("an amount above our own contract's limit burns one try, and no customer is
   await story.toss.control.clearFaults();
   story.at("2027-03-01");
   await story.work();
-  expect(await story.subscriptionOf(person)).toMatchObject({ status: "active", periodsPaid: 2 });
+  expect(await story.subscriptionOf(person)).toMatchObject({ status: "active", n: 2 });
 });
 
 test("an attempt about which Toss gives no usable answer is shown to a person after a day, and asked about further", async () => {
@@ -208,7 +208,7 @@ test("an attempt about which Toss gives no usable answer is shown to a person af
   expect(shown).toEqual([(await story.chargesOf(person)).at(-1)?.id]);
   story.minutesLater(360);
   await story.work();
-  expect(await story.subscriptionOf(person)).toMatchObject({ status: "active", periodsPaid: 2 });
+  expect(await story.subscriptionOf(person)).toMatchObject({ status: "active", n: 2 });
   expect(await listChargesToReview(10)).toEqual([]);
 });
 
@@ -241,7 +241,7 @@ test("an operator closes what Toss has known nothing of for two weeks, and the s
   story.minutesLater(24 * 60);
   await story.work();
   expect((await story.chargesOf(person)).at(-1)).toMatchObject({ attemptedOn: "2027-06-26" });
-  expect(await story.subscriptionOf(person)).toMatchObject({ status: "active", periodsPaid: 2 });
+  expect(await story.subscriptionOf(person)).toMatchObject({ status: "active", n: 2 });
   expect(await listChargesToReview(10)).toEqual([]);
 });
 

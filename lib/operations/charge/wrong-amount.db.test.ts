@@ -126,7 +126,7 @@ test("given back in Toss's console, the attempt is over with the morning's compa
   story.at("2027-02-12");
   await story.work();
   expect((await story.chargesOf(person)).at(-1)).toMatchObject({ status: "approved" });
-  expect(await story.subscriptionOf(person)).toMatchObject({ status: "active", periodsPaid: 2 });
+  expect(await story.subscriptionOf(person)).toMatchObject({ status: "active", n: 2 });
 });
 
 test("an operator ends the attempt at once, and who left meanwhile is let go", async () => {

@@ -47,12 +47,9 @@ export async function acceptPayment(
     if (returned.amount !== checkout.amountWon) return refuse({ code: "amount-differs" });
 
     const { accountId, id: checkoutId } = checkout;
-    const draft = {
-      accountId,
-      of: { checkoutId },
-      title: plan.name.ko,
-      amountWon: price.amountWon,
-    };
+    const unitWon = price.amountWon;
+    const line = { kind: "once", key: plan.id, won: unitWon, unitWon, quantity: 1 } as const;
+    const draft = { accountId, of: { checkoutId, line }, title: plan.name.ko };
     const invoice =
       (await findInvoiceOfCheckout(tx, checkoutId)) ??
       (await openInvoices(work, [draftInvoice(work, draft)]))[0];
@@ -66,7 +63,7 @@ export async function acceptPayment(
     await insertPendingCharges(tx, [
       draftCharge(work, invoice, { provider, trigger: "customer", orderId, paymentKey }),
     ]);
-    const details = { invoiceId: invoice.id, orderId, amountWon: invoice.totalWon };
+    const details = { invoiceId: invoice.id, orderId, amountWon: invoice.dueWon };
     await work.audit({ action: "checkout.payment-returned", subjectId: checkoutId, details });
     return ok(null);
   });

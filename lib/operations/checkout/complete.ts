@@ -17,18 +17,21 @@ import {
 } from "@/db/checkout";
 import { findInvoiceOfCheckout, type Invoice, listOpenInvoices } from "@/db/invoice";
 import {
-  insertSubscription,
+  insertSubscriptions,
   lockLiveSubscription,
   lockSubscriptionOfCheckout,
+  moveFirstDay,
   saveSubscriptions,
 } from "@/db/subscription";
 import { addDays, seoulDayOf } from "@/lib/billing/calendar";
 import { isOpen } from "@/lib/billing/charge/charge";
 import { consentOpensOn } from "@/lib/billing/consent/consent";
 import { periodTitle } from "@/lib/billing/invoice/invoice";
+import { withoutWorth } from "@/lib/billing/subscription/contract";
+import { NO_CREDIT, nextTotalWon, orderNextPeriod } from "@/lib/billing/subscription/order";
 import {
   type Incomplete,
-  nextActionAt,
+  newOrder,
   nextPeriod,
   type Trialing,
 } from "@/lib/billing/subscription/subscription";
@@ -139,7 +142,7 @@ async function beginPayment(
   }
   const withCard: Incomplete = { ...subscription, paymentMethodId: method };
   if (subscription.paymentMethodId !== method) {
-    await saveSubscriptions(tx, [{ subscription: withCard, nextActionAt: null }], now);
+    await saveSubscriptions(tx, [{ subscription: withCard }], now);
     await scheduleKeyDeletion(tx, [subscription.paymentMethodId], now);
   }
   return chargeFirstPeriod(work, withCard, { planName: found.plan.name.ko, ...options });
@@ -161,37 +164,23 @@ async function beginSubscription(
     return null;
   }
   const today = seoulDayOf(now);
-  const contract = {
-    id: work.newId("subscription"),
-    accountId: checkout.accountId,
-    checkoutId: checkout.id,
-    product: plan.product,
-    planId: plan.id,
-    priceId: price.id,
-    amountWon: price.amountWon,
-    interval: price.interval,
-    paymentMethodId: method,
-    periodsPaid: 0,
-  };
-  if (checkout.trialDays === 0) {
-    const terms = { ...contract, anchorOn: today, cancelsOn: null };
-    const incomplete: Incomplete = { ...terms, status: "incomplete" };
-    await insertSubscription(tx, { subscription: incomplete, nextActionAt: null }, now);
-    await auditBegun(work, incomplete);
-    return incomplete;
-  }
-  const trialing: Trialing = {
-    ...contract,
-    status: "trialing",
-    anchorOn: addDays(today, checkout.trialDays),
-    cancelsOn: null,
-  };
-  await insertSubscription(
-    tx,
-    { subscription: trialing, nextActionAt: nextActionAt(trialing) },
-    now,
+  const firstPaidOn = addDays(today, checkout.trialDays);
+  const { accountId, id: checkoutId } = checkout;
+  const { product } = plan;
+  const id = work.newId("subscription");
+  const order = newOrder(
+    { id, accountId, checkoutId, product, paymentMethodId: method },
+    { ...price, interval: price.interval },
+    firstPaidOn,
   );
-  await auditBegun(work, trialing);
+  if (checkout.trialDays === 0) {
+    await insertSubscriptions(tx, [{ subscription: order, priceId: price.id }], now);
+    await auditBegun(work, order, price);
+    return order;
+  }
+  const trialing: Trialing = { ...order, status: "trialing" };
+  await insertSubscriptions(tx, [{ subscription: trialing, priceId: price.id }], now);
+  await auditBegun(work, trialing, price);
   await markCheckoutsCompleted(tx, [checkout.id], now);
   await work.notify({
     userId,
@@ -200,16 +189,19 @@ async function beginSubscription(
     notice: {
       kind: "trial-started",
       planName: plan.name.ko,
-      chargeOn: trialing.anchorOn,
-      amountWon: trialing.amountWon,
-      consentFrom: consentOpensOn(trialing.anchorOn, now),
+      chargeOn: trialing.paidTo,
+      amountWon: nextTotalWon(trialing),
+      consentFrom: consentOpensOn(trialing.paidTo, now),
     },
   });
   return null;
 }
 
-function auditBegun(work: Work, { id, status, ...begun }: Incomplete | Trialing): Promise<void> {
-  const { checkoutId, priceId, amountWon } = begun;
+function auditBegun(
+  work: Work,
+  { id, status, checkoutId }: Incomplete | Trialing,
+  { id: priceId, amountWon }: CheckoutDetails["price"],
+): Promise<void> {
   const details = { status, checkoutId, priceId, amountWon };
   return work.audit({ action: "subscription.begun", subjectId: id, details });
 }
@@ -253,20 +245,13 @@ async function openFirstInvoice(
 ): Promise<Invoice> {
   const { tx, now } = work;
   const today = seoulDayOf(now);
-  const anchored: Incomplete = { ...subscription, anchorOn: today };
-  if (subscription.anchorOn !== today) {
-    await saveSubscriptions(tx, [{ subscription: anchored, nextActionAt: null }], now);
-  }
-  const period = nextPeriod(anchored);
-  const title = periodTitle({ planName, interval: anchored.interval }, period);
-  const [invoice] = await openInvoices(work, [
-    draftInvoice(work, {
-      accountId: anchored.accountId,
-      of: { subscriptionId: anchored.id, period },
-      title,
-      amountWon: anchored.amountWon,
-    }),
-  ]);
+  const anchored =
+    subscription.paidTo === today ? subscription : await moveFirstDay(tx, subscription, today);
+  const order = orderNextPeriod(withoutWorth(anchored), NO_CREDIT);
+  const { accountId, id: subscriptionId } = anchored;
+  const title = periodTitle({ planName, interval: anchored.terms.interval }, nextPeriod(anchored));
+  const draft = draftInvoice(work, { accountId, of: { subscriptionId, order }, title });
+  const [invoice] = await openInvoices(work, [draft]);
   if (invoice?.status !== "open")
     throw new Error(`Subscription ${anchored.id} has no open invoice for ${today}`);
   return invoice;

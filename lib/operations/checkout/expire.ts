@@ -6,7 +6,7 @@ import { lockSubscriptionOfCheckout, saveSubscriptions } from "@/db/subscription
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { end, type Incomplete } from "@/lib/billing/subscription/subscription";
 import { closeUnpaidInvoices } from "@/lib/operations/invoice/open";
-import { auditEnds } from "@/lib/operations/subscription/audit-ends";
+import { recordEnds } from "@/lib/operations/subscription/record-ends";
 import { inTransaction, JOB, type Work } from "@/lib/operations/work";
 import type { ClockAndIds } from "@/lib/runtime/deps";
 
@@ -48,10 +48,10 @@ export async function abandonIncomplete(work: Work, subscription: Incomplete): P
     "void",
   );
   const ended = end(subscription, seoulDayOf(now), "expired");
-  await saveSubscriptions(tx, [{ subscription: ended, nextActionAt: null }], now);
+  await saveSubscriptions(tx, [{ subscription: ended }], now);
   const cards = await listCardsOfCheckout(tx, subscription.checkoutId);
   await scheduleKeyDeletion(tx, [subscription.paymentMethodId, ...cards], now);
   await markCheckoutsExpired(tx, [subscription.checkoutId]);
-  await auditEnds(work, [ended]);
+  await recordEnds(work, [ended]);
   return true;
 }

@@ -67,7 +67,7 @@ test("within minutes it is repeated, and the buyer has what they ordered", async
   const { person } = await ordersWhile({ kind: "500-not-executed" });
   await minutesPass(FIRST_CHARGE_MINUTES);
   expect(await story.paidAtToss(person)).toHaveLength(1);
-  expect(await story.subscriptionOf(person)).toMatchObject({ status: "active", periodsPaid: 1 });
+  expect(await story.subscriptionOf(person)).toMatchObject({ status: "active", n: 1 });
 });
 
 test("not made within minutes it is given up, days later nothing is charged, and a new try begins a period of its own", async () => {
@@ -182,7 +182,7 @@ test("the buyer leaves while the attempt is open: nothing is charged, and they r
   expect(await story.subscriptionOf(person)).toMatchObject({
     status: "ended",
     endReason: "canceled",
-    periodsPaid: 0,
+    n: 0,
   });
   expect((await newestMail(person))?.body).toContain("결제된 금액은 없어요");
   expect(await story.invoicesOf(person)).toMatchObject([{ status: "void" }]);

@@ -5,8 +5,10 @@ import { db, transaction } from "@/db/client";
 import { listConsentsOf } from "@/db/consent";
 import { findDueLoad } from "@/db/renewal-forecast";
 import { consents } from "@/db/schema/consent";
+import { subscriptions } from "@/db/schema/subscription";
+import { saveSubscriptions } from "@/db/subscription";
 import { addDays, seoulInstant } from "@/lib/billing/calendar";
-import { isConsentFor } from "@/lib/billing/consent/consent";
+import { isConsentFor } from "@/lib/billing/consent/rise";
 import { cancelSubscription } from "@/lib/operations/subscription/cancel";
 import { undoCancel } from "@/lib/operations/subscription/undo-cancel";
 import { won } from "@/lib/testing/billing";
@@ -76,10 +78,7 @@ test("consent given again after the undo counts, and each consent is receipted o
 });
 
 test("the forecast counts the trials that will be charged, and no others", async () => {
-  const dayAfter = seoulInstant(
-    addDays((await story.subscriptionOf(await tries())).anchorOn, 1),
-    0,
-  );
+  const dayAfter = seoulInstant(addDays((await story.subscriptionOf(await tries())).paidTo, 1), 0);
   const countDue = async () => (await transaction((tx) => findDueLoad(tx, dayAfter))).count;
   const alone = await countDue();
   const person = await tries();
@@ -91,21 +90,54 @@ test("the forecast counts the trials that will be charged, and no others", async
     {},
     { toWon: won(28_999) },
     { toWon: won(30_000) },
-    { changesOn: addDays(trial.anchorOn, 1) },
-    { changesOn: addDays(trial.anchorOn, -1) },
-    { agreedAt: seoulInstant(trial.anchorOn, 10) },
-    { agreedAt: new Date(seoulInstant(trial.anchorOn, 10).getTime() - 1) },
-    { agreedAt: seoulInstant(addDays(trial.anchorOn, -30), 0) },
-    { agreedAt: new Date(seoulInstant(addDays(trial.anchorOn, -30), 0).getTime() - 1) },
+    { changesOn: addDays(trial.paidTo, 1) },
+    { changesOn: addDays(trial.paidTo, -1) },
+    { agreedAt: seoulInstant(trial.paidTo, 10) },
+    { agreedAt: new Date(seoulInstant(trial.paidTo, 10).getTime() - 1) },
+    { agreedAt: seoulInstant(addDays(trial.paidTo, -30), 0) },
+    { agreedAt: new Date(seoulInstant(addDays(trial.paidTo, -30), 0).getTime() - 1) },
     { voidedAt: story.now() },
   ];
   const seen = new Set<boolean>();
   for (const change of changes) {
     const consent = { ...given, ...change };
     await db().update(consents).set(consent).where(eq(consents.id, given.id));
+    // Whoever saves the contract saves with it what the consents on record say by then.
+    await transaction((tx) => saveSubscriptions(tx, [{ subscription: trial }], story.now()));
     const counts = isConsentFor(trial, consent);
     expect([change, (await countDue()) - alone]).toEqual([change, counts ? 1 : 0]);
     seen.add(counts);
   }
   expect(seen.size).toBe(2);
+});
+
+test("consent to one contract covers no other, though both end their free days on one day", async () => {
+  const [agrees, keepsSilent] = [await tries(), await tries()];
+  await giveConsent(story.deps, { ...agrees, ...proof });
+  story.at("2027-02-03");
+  await story.work();
+  expect(await story.paidAtToss(agrees)).toHaveLength(1);
+  expect(await story.subscriptionOf(agrees)).toMatchObject({ status: "active", n: 1 });
+  expect(await story.paidAtToss(keepsSilent)).toHaveLength(0);
+  expect(await story.subscriptionOf(keepsSilent)).toMatchObject({ endReason: "no-consent" });
+});
+
+test("a consent is told to the sweep with itself, a cancellation takes it back, and so does its undo", async () => {
+  const person = await tries();
+  const expected = async () => {
+    const [row] = await db()
+      .select()
+      .from(subscriptions)
+      .where(eq(subscriptions.id, person.subscriptionId));
+    return [row?.expects, row?.expectedWon, row?.paysTo];
+  };
+  expect(await expected()).toEqual(["end", 0, null]);
+  await giveConsent(story.deps, { ...person, ...proof });
+  expect(await expected()).toEqual(["charge", 29_000, "2027-03-03"]);
+  await cancelSubscription(story.deps, person);
+  expect(await expected()).toEqual(["end", 0, null]);
+  await undoCancel(story.deps, person);
+  expect(await expected()).toEqual(["end", 0, null]);
+  await giveConsent(story.deps, { ...person, ...proof });
+  expect(await expected()).toEqual(["charge", 29_000, "2027-03-03"]);
 });

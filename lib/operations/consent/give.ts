@@ -1,11 +1,10 @@
 import { lockAccount } from "@/db/account";
 import { findPlanName } from "@/db/catalogue";
 import { insertConsent } from "@/db/consent";
-import { lockSubscription } from "@/db/subscription";
+import { lockSubscription, saveSubscriptions } from "@/db/subscription";
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { isInConsentWindow, needsConsent } from "@/lib/billing/consent/consent";
-import { parseWon } from "@/lib/billing/money";
-import { nextPeriod } from "@/lib/billing/subscription/subscription";
+import { nextTotalWon } from "@/lib/billing/subscription/order";
 import { type Actor, inTransaction } from "@/lib/operations/work";
 import type { ClockAndIds } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
@@ -36,28 +35,30 @@ export async function giveConsent(
     const subscription = await lockSubscription(tx, consent.accountId, consent.subscriptionId);
     if (!subscription) return refuse({ code: "unknown-subscription" });
     if (!needsConsent(subscription)) return refuse({ code: "no-consent-needed" });
-    const changesOn = nextPeriod(subscription).startsOn;
+    const changesOn = subscription.paidTo;
+    const toWon = nextTotalWon(subscription);
     if (!isInConsentWindow(changesOn, now)) return refuse({ code: "outside-consent-window" });
     const id = work.newId("consent");
     const isNew = await insertConsent(tx, {
       id,
       subscriptionId: subscription.id,
       changesOn,
-      fromWon: parseWon(0),
-      toWon: subscription.amountWon,
+      fromWon: subscription.agreedWon,
+      toWon,
       textVersion: consent.textVersion,
       agreedAt: now,
       ip: consent.ip,
       userAgent: consent.userAgent,
     });
     if (!isNew) return ok(null);
+    await saveSubscriptions(tx, [{ subscription }], now);
     const notice = {
       kind: "consent-given",
-      planName: await findPlanName(tx, subscription.planId),
+      planName: await findPlanName(tx, subscription.terms.plan.key),
       agreedOn: seoulDayOf(now),
       chargeOn: changesOn,
-      fromWon: parseWon(0),
-      toWon: subscription.amountWon,
+      fromWon: subscription.agreedWon,
+      toWon,
     } as const;
     await work.notify({
       userId: account.userId,
@@ -65,7 +66,7 @@ export async function giveConsent(
       subscriptionId: subscription.id,
       notice,
     });
-    const details = { changesOn, toWon: subscription.amountWon };
+    const details = { changesOn, toWon };
     await work.audit({
       action: "consent.given",
       subjectId: subscription.id,

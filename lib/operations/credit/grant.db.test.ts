@@ -3,7 +3,7 @@ import { findCredit, listCreditMovements } from "@/db/credit";
 import { findBalances } from "@/db/ledger";
 import { inTransaction, JOB, operator } from "@/lib/operations/work";
 import { listAudit } from "@/lib/testing/audit";
-import { newOrder, openWithCredit } from "@/lib/testing/credit";
+import { newOrderToPay, openWithCredit } from "@/lib/testing/credit";
 import { type Person, type Story, startStory } from "@/lib/testing/story";
 import { type CreditGrantOrder, grantCredit } from "./grant";
 
@@ -100,7 +100,7 @@ test.each([
 
 test("what is used shows in the history with its invoice, newest first", async () => {
   await grantCredit(story.deps, order());
-  const wanted = await newOrder(story.deps, person, 3_000);
+  const wanted = await newOrderToPay(story.deps, person, 3_000);
   const { invoiceId } = await inTransaction(story.deps, JOB, (work) =>
     openWithCredit(work, wanted),
   );

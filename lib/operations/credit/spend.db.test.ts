@@ -17,7 +17,7 @@ import { won } from "@/lib/testing/billing";
 import { walletOf } from "@/lib/testing/contract";
 import {
   giveCredit,
-  newOrder,
+  newOrderToPay,
   type OpenedOrder,
   type OrderToPay,
   openWithCredit,
@@ -39,7 +39,7 @@ function open(order: OrderToPay, believed?: ReturnType<typeof creditOf>): Promis
 }
 
 function ordersOf(payer: Person, count: number, sumWon: number) {
-  return Promise.all(Array.from({ length: count }, () => newOrder(story.deps, payer, sumWon)));
+  return Promise.all(Array.from({ length: count }, () => newOrderToPay(story.deps, payer, sumWon)));
 }
 
 /** Until so many transactions of this database wait for a lock. */
@@ -226,7 +226,7 @@ function openFor(count: number): Promise<readonly OpenedFor[]> {
   return Promise.all(
     Array.from({ length: count }, async () => {
       const payer = await story.person();
-      const { invoiceId } = await open(await newOrder(story.deps, payer, 1_000), creditOf(0));
+      const { invoiceId } = await open(await newOrderToPay(story.deps, payer, 1_000), creditOf(0));
       return { accountId: payer.accountId, invoiceId };
     }),
   );
@@ -253,7 +253,7 @@ test("two payers held in the wrong order by hand: each statement waits for the f
 test("who never had credit is not answered, and locks nothing", async () => {
   await giveCredit(story.deps, person, 10_000);
   const other = await story.person();
-  const order = await newOrder(story.deps, other, 1_000);
+  const order = await newOrderToPay(story.deps, other, 1_000);
   const ids = [other.accountId, person.accountId];
   expect(await transaction((tx) => lockCredits(tx, ids))).toEqual(
     new Map([[person.accountId, creditOf(10_000)]]),
@@ -274,7 +274,7 @@ test("the first credit of an account comes from two at once", async () => {
 
 test("paid credit is guarded like granted credit", async () => {
   await giveCredit(story.deps, person, 10_000);
-  const { invoiceId } = await open(await newOrder(story.deps, person, 1_000), creditOf(0));
+  const { invoiceId } = await open(await newOrderToPay(story.deps, person, 1_000), creditOf(0));
   const { accountId } = person;
   const postings = paidCreditReturned(walletOf(0, 1).credit.paidWon);
   const journal = { journalId: "jnl_1", invoiceId, chargeId: null, accountId, postings };

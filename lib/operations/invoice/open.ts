@@ -3,13 +3,14 @@
 import type { NewCharge } from "@/db/charge";
 import { closeInvoices, ensureInvoices, type Invoice, type NewInvoice } from "@/db/invoice";
 import { appendJournals } from "@/db/ledger";
-import { type Period, seoulDayOf } from "@/lib/billing/calendar";
-import { dueOf } from "@/lib/billing/invoice/due";
-import { type InvoiceLine, totalOf } from "@/lib/billing/invoice/invoice";
+import { seoulDayOf } from "@/lib/billing/calendar";
+import { type Due, dueOf } from "@/lib/billing/invoice/due";
+import type { OnceLine } from "@/lib/billing/invoice/explain";
+import { linesOf } from "@/lib/billing/invoice/invoice";
 import { leaseFrom } from "@/lib/billing/lease";
-import { invoiceClosedUnpaid, invoiceOpened } from "@/lib/billing/ledger/ledger";
-import type { Won } from "@/lib/billing/money";
-import { NO_CREDIT } from "@/lib/billing/subscription/order";
+import { invoiceClosedUnpaid, invoiceOpened, invoicePaid } from "@/lib/billing/ledger/ledger";
+import { parseWon, sumWon, type Won } from "@/lib/billing/money";
+import { NO_CREDIT, type Order } from "@/lib/billing/subscription/order";
 import type { Work } from "@/lib/operations/work";
 
 /** Opens the invoices that are not there yet and returns all of them, old and new. */
@@ -23,10 +24,28 @@ export async function openInvoices(
     journalId: work.newId("journal"),
     invoiceId: invoice.id,
     chargeId: null,
-    postings: invoiceOpened(dueOf("once", invoice.totalWon, NO_CREDIT)),
+    accountId: invoice.accountId,
+    postings: invoiceOpened(dueSaidBy(invoice)),
   }));
   await appendJournals(tx, journals, now);
   return all;
+}
+
+/** Closes invoices as paid, by a charge or because nothing is due, and books what credit paid of them. */
+export async function closePaidInvoices(
+  work: Work,
+  paid: readonly (InvoiceAmounts & { readonly id: string; readonly accountId: string })[],
+): Promise<void> {
+  const { tx, now } = work;
+  const ids = paid.map(({ id }) => id);
+  await closeInvoices(tx, { ids, status: "paid" }, now);
+  const journals = paid.flatMap((invoice) => {
+    const postings = invoicePaid({ due: dueSaidBy(invoice), giftLeftWon: parseWon(0) });
+    if (postings.length === 0) return [];
+    const { id: invoiceId, accountId } = invoice;
+    return [{ journalId: work.newId("journal"), invoiceId, chargeId: null, accountId, postings }];
+  });
+  await appendJournals(tx, journals, now);
 }
 
 /** Closes open invoices that will not be paid, and takes their claims out of the ledger. */
@@ -41,39 +60,89 @@ export async function closeUnpaidInvoices(
     journalId: work.newId("journal"),
     invoiceId: invoice.id,
     chargeId: null,
-    postings: invoiceClosedUnpaid(dueOf("once", invoice.totalWon, NO_CREDIT)),
+    accountId: invoice.accountId,
+    postings: invoiceClosedUnpaid(dueSaidBy(invoice)),
   }));
   await appendJournals(tx, journals, now);
 }
 
-/** An open invoice of one line, not yet inserted. */
+/** What an invoice is for: what a subscription owes as an order says, or a thing that a checkout sells once. */
+type InvoicedFor =
+  | { readonly subscriptionId: string; readonly order: Order }
+  | { readonly checkoutId: string; readonly line: OnceLine };
+
+/** An open invoice, not yet inserted. */
 export function draftInvoice(
   work: Work,
-  what: {
-    readonly accountId: string;
-    readonly of:
-      | { readonly subscriptionId: string; readonly period: Period }
-      | { readonly checkoutId: string };
-    readonly title: string;
-    readonly amountWon: Won;
-  },
+  what: { readonly accountId: string; readonly title: string; readonly of: InvoicedFor },
 ): NewInvoice {
-  const { now } = work;
-  const { accountId, of, title, amountWon } = what;
-  const lines: readonly InvoiceLine[] = [{ description: title, amountWon }];
-  const isPeriod = "period" in of;
+  const { accountId, title, of } = what;
+  const common = { id: work.newId("invoice"), accountId, title, issuedAt: work.now } as const;
+  if ("line" in of) {
+    return {
+      ...common,
+      ...{ status: "open", kind: "once", subscriptionId: null, checkoutId: of.checkoutId },
+      ...{ cycle: null, n: null, interval: null, periodStartsOn: null, periodEndsOn: null },
+      changeId: null,
+      lines: [of.line],
+      ...amountsOf(dueOf("once", of.line.won, NO_CREDIT)),
+    };
+  }
+  const { kind, due, opens, terms } = of.order;
   return {
-    id: work.newId("invoice"),
-    accountId,
-    subscriptionId: isPeriod ? of.subscriptionId : null,
-    checkoutId: isPeriod ? null : of.checkoutId,
-    status: "open",
-    title,
-    lines,
-    totalWon: totalOf(lines),
-    periodStartsOn: isPeriod ? of.period.startsOn : null,
-    periodEndsOn: isPeriod ? of.period.endsOn : null,
-    issuedAt: now,
+    ...common,
+    ...{ status: "open", kind, subscriptionId: of.subscriptionId, checkoutId: null },
+    changeId: null,
+    cycle: opens?.cycle ?? null,
+    n: opens?.n ?? null,
+    interval: opens ? terms.interval : null,
+    periodStartsOn: opens?.period.startsOn ?? null,
+    periodEndsOn: opens?.period.endsOn ?? null,
+    lines: linesOf(of.order),
+    ...amountsOf(due),
+  };
+}
+
+type InvoiceAmounts = Pick<Invoice, keyof ReturnType<typeof amountsOf>>;
+
+/** What an invoice says is due of it, as it was computed when it was written. */
+function dueSaidBy({
+  creditUsedGrantedWon: grantedWon,
+  creditUsedPaidWon: paidWon,
+  ...amounts
+}: InvoiceAmounts): Due {
+  const { totalWon, creditGrantedWon, forgivenWon, topUpWon, dueWon } = amounts;
+  return {
+    totalWon,
+    creditGrantedWon,
+    forgivenWon,
+    topUpWon,
+    dueWon,
+    used: { grantedWon, paidWon },
+  };
+}
+
+/** What credit pays of an invoice. */
+export function creditUsedBy({
+  creditUsedGrantedWon,
+  creditUsedPaidWon,
+}: Pick<InvoiceAmounts, "creditUsedGrantedWon" | "creditUsedPaidWon">): Won {
+  return sumWon([creditUsedGrantedWon, creditUsedPaidWon]);
+}
+
+/** What is due, as an invoice's columns. */
+export function amountsOf({
+  used,
+  totalWon,
+  creditGrantedWon,
+  forgivenWon,
+  topUpWon,
+  dueWon,
+}: Due) {
+  return {
+    ...{ totalWon, creditGrantedWon, forgivenWon, topUpWon, dueWon },
+    creditUsedGrantedWon: used.grantedWon,
+    creditUsedPaidWon: used.paidWon,
   };
 }
 
@@ -95,7 +164,7 @@ export function draftCharge(
     attemptedOn: seoulDayOf(now),
     orderId: work.newId("order"),
     idempotencyKey: work.newId("idempotencyKey"),
-    amountWon: invoice.totalWon,
+    amountWon: invoice.dueWon,
     status: "pending",
     createdAt: now,
     settleAt: leaseFrom(now).leasedUntil,

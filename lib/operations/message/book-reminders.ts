@@ -2,10 +2,11 @@ import { findCardLabel } from "@/db/card";
 import { listConsents } from "@/db/consent";
 import { listSubscribers, lockSubscriptionsToRemind, saveReminders } from "@/db/subscription";
 import { seoulDayOf } from "@/lib/billing/calendar";
-import { isConsentFor } from "@/lib/billing/consent/consent";
+import { isConsentFor } from "@/lib/billing/consent/rise";
 import type { Notice } from "@/lib/billing/message/message";
 import { decideReminder, nextReminderAt } from "@/lib/billing/message/reminder";
-import { nextPeriod, type Subscription } from "@/lib/billing/subscription/subscription";
+import { nextTotalWon } from "@/lib/billing/subscription/order";
+import type { Subscription } from "@/lib/billing/subscription/subscription";
 import { inTransaction, JOB, type Work } from "@/lib/operations/work";
 import type { ClockAndIds } from "@/lib/runtime/deps";
 import type { BookedNotice } from "./book";
@@ -46,7 +47,8 @@ async function noticeOf(
 ): Promise<Notice | null> {
   const { tx, now } = work;
   const today = seoulDayOf(now);
-  const { id, amountWon, paymentMethodId } = subscription;
+  const { id, paymentMethodId } = subscription;
+  const amountWon = nextTotalWon(subscription);
   const kind = decideReminder(subscription, today);
   if (kind === "trial-ends") {
     const consents = await listConsents(tx, [id]);
@@ -54,7 +56,7 @@ async function noticeOf(
       kind,
       planName,
       amountWon,
-      chargeOn: nextPeriod(subscription).startsOn,
+      chargeOn: subscription.paidTo,
       hasConsent: consents.some((consent) => isConsentFor(subscription, consent)),
       card: paymentMethodId ? await findCardLabel(tx, paymentMethodId) : null,
     };

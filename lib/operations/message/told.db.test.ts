@@ -29,7 +29,8 @@ import {
 } from "@/db/subscription";
 import { addDays, type CalendarDate, seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
 import { isOpen, isUnderWay } from "@/lib/billing/charge/charge";
-import { isConsentFor, isInConsentWindow, needsConsent } from "@/lib/billing/consent/consent";
+import { isInConsentWindow, needsConsent } from "@/lib/billing/consent/consent";
+import { isConsentFor } from "@/lib/billing/consent/rise";
 import { nextStep } from "@/lib/billing/subscription/next-step";
 import {
   hasAccess,

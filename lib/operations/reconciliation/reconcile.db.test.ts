@@ -150,7 +150,7 @@ test("a charge whose answer was lost is booked, and is no finding", async () => 
   story.at("2027-04-11", 8);
   expect(await reconcileDay(story.deps, day("2027-04-10"))).toEqual(agreed);
   expect((await story.chargesOf(person)).at(-1)).toMatchObject({ status: "approved" });
-  expect(await story.subscriptionOf(person)).toMatchObject({ periodsPaid: 2 });
+  expect(await story.subscriptionOf(person)).toMatchObject({ n: 2 });
 });
 
 test("money nobody here knows of is named, until somebody explains it", async () => {
@@ -253,7 +253,7 @@ test("a charge over another amount is cancelled at Toss, and the right one is ma
     story.at(on);
     await story.work();
   }
-  expect(await story.subscriptionOf(person)).toMatchObject({ status: "active", periodsPaid: 2 });
+  expect(await story.subscriptionOf(person)).toMatchObject({ status: "active", n: 2 });
   expect(await story.ledgerSums(person)).toMatchObject({ "pg-clearing": 19_800 });
 });
 

@@ -7,10 +7,12 @@ import { listStops } from "@/db/charging-stop";
 import { db, transaction } from "@/db/client";
 import { findOverLoad } from "@/db/renewal-forecast";
 import { chargeForecasts } from "@/db/schema/renewal";
-import { subscriptions } from "@/db/schema/subscription";
+import { subscriptionItems, subscriptions } from "@/db/schema/subscription";
+import { saveSubscriptions } from "@/db/subscription";
 import { addDays, type CalendarDate, nthPeriod } from "@/lib/billing/calendar";
 import { collectCharges } from "@/lib/operations/charge/collect";
 import { releaseStop } from "@/lib/operations/charge/release-stop";
+import { cancelSubscription } from "@/lib/operations/subscription/cancel";
 import { operator } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
 import { listAudit } from "@/lib/testing/audit";
@@ -26,12 +28,20 @@ beforeEach(async () => {
   return story.close;
 });
 
-/** Something went wrong overnight: the price of a contract is a thousand times what it was. */
+/**
+ * Something went wrong overnight: the price of a contract is a thousand times what it was, and everything that was
+ * saved with it says so.
+ */
 async function spoil(person: Person, amountWon: number) {
+  const { id } = await story.subscriptionOf(person);
+  await db()
+    .update(subscriptionItems)
+    .set({ unitWon: won(amountWon) })
+    .where(eq(subscriptionItems.subscriptionId, id));
   await db()
     .update(subscriptions)
-    .set({ amountWon: won(amountWon) })
-    .where(eq(subscriptions.accountId, person.accountId));
+    .set({ agreedWon: won(amountWon), expectedWon: won(amountWon) })
+    .where(eq(subscriptions.id, id));
 }
 
 /** A run of the sweep, as the job does it, and all else that is due. */
@@ -48,10 +58,8 @@ test("the night before, what the next days bring is written down", async () => {
     await story.person(),
   ];
   for (const person of [monthly, leaving]) await story.subscribe(person, "basic-month-v1");
-  await db()
-    .update(subscriptions)
-    .set({ cancelsOn: day("2027-02-10") })
-    .where(eq(subscriptions.accountId, leaving.accountId));
+  const { id: subscriptionId } = await story.subscriptionOf(leaving);
+  await cancelSubscription(story.deps, { ...leaving, subscriptionId });
   story.at("2027-02-07", 23);
   await story.subscribe(free, "basic-month-v1");
   expect(await forecastCharges(story.deps)).toBe(7);
@@ -209,25 +217,25 @@ test("a period that is over is known by the same calendar as the one that is cha
   story.at("2027-01-10");
   const person = await story.person();
   await story.subscribe(person, "basic-month-v1");
+  const born = await story.subscriptionOf(person);
   await fc.assert(
-    fc.asyncProperty(
-      anyAnchor,
-      anyInterval,
-      fc.nat(60),
-      async (anchorOn, interval, periodsPaid) => {
-        await db()
-          .update(subscriptions)
-          .set({ anchorOn, interval, periodsPaid, nextActionAt: new Date(0) })
-          .where(eq(subscriptions.accountId, person.accountId));
-        const { endsOn } = nthPeriod(anchorOn, interval, periodsPaid);
-        const count = (after: CalendarDate | null, by: CalendarDate) =>
-          transaction((tx) => findOverLoad(tx, story.now(), { after, by }));
-        expect((await count(null, endsOn)).count).toBe(1);
-        expect((await count(null, addDays(endsOn, -1))).count).toBe(0);
-        expect((await count(endsOn, endsOn)).count).toBe(0);
-        expect((await count(addDays(endsOn, -1), endsOn)).count).toBe(1);
-      },
-    ),
+    fc.asyncProperty(anyAnchor, anyInterval, fc.nat(60), async (anchorOn, interval, n) => {
+      const { startsOn: paidTo, endsOn } = nthPeriod(anchorOn, interval, n);
+      const terms = { ...born.terms, anchorOn, interval };
+      await transaction((tx) =>
+        saveSubscriptions(tx, [{ subscription: { ...born, terms, n, paidTo } }], story.now()),
+      );
+      await db()
+        .update(subscriptions)
+        .set({ nextActionAt: new Date(0) })
+        .where(eq(subscriptions.id, born.id));
+      const count = (after: CalendarDate | null, by: CalendarDate) =>
+        transaction((tx) => findOverLoad(tx, story.now(), { after, by }));
+      expect((await count(null, endsOn)).count).toBe(1);
+      expect((await count(null, addDays(endsOn, -1))).count).toBe(0);
+      expect((await count(endsOn, endsOn)).count).toBe(0);
+      expect((await count(addDays(endsOn, -1), endsOn)).count).toBe(1);
+    }),
   );
 });
 
@@ -277,11 +285,12 @@ test("jumps in portions, each of them small, are a jump", async () => {
   story.at("2027-03-31", 23);
   await forecastCharges(story.deps);
   story.at("2027-04-01");
-  for (const { accountId } of people) {
+  for (const person of people) {
+    await spoil(person, 9_900_000);
     await db()
       .update(subscriptions)
-      .set({ amountWon: won(9_900_000), nextActionAt: story.now() })
-      .where(eq(subscriptions.accountId, accountId));
+      .set({ nextActionAt: story.now() })
+      .where(eq(subscriptions.accountId, person.accountId));
     await sweep();
     story.minutesLater(5);
   }

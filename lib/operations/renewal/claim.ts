@@ -7,19 +7,25 @@ import { scheduleKeyDeletion } from "@/db/card";
 import { insertPendingCharges } from "@/db/charge";
 import { endRests, isChargingStopped } from "@/db/charging-stop";
 import { listConsents } from "@/db/consent";
+import { lockCredits } from "@/db/credit";
 import { listOpenInvoices } from "@/db/invoice";
-import { listSubscribers, lockDueSubscriptions, saveSubscriptions } from "@/db/subscription";
-import { type CalendarDate, type Period, seoulDayOf } from "@/lib/billing/calendar";
+import {
+  listSubscribers,
+  lockDueSubscriptions,
+  type SubscriptionToSave,
+  saveSubscriptions,
+} from "@/db/subscription";
+import { addDays, type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { blackoutEndsAt, isBlackout } from "@/lib/billing/charge/charge";
-import { isConsentFor } from "@/lib/billing/consent/consent";
+import { creditLeft } from "@/lib/billing/credit/credit";
 import { periodTitle } from "@/lib/billing/invoice/invoice";
-import type { Won } from "@/lib/billing/money";
-import { decideRenewal } from "@/lib/billing/renewal/renewal";
+import { decideRenewal, expectedOf } from "@/lib/billing/renewal/renewal";
+import { isSameExpected } from "@/lib/billing/subscription/expectation";
+import { NO_CREDIT, type Order } from "@/lib/billing/subscription/order";
 import {
   type EndReason,
   end,
-  nextActionAfter,
-  nextActionAt,
+  nextPeriod,
   type Subscription,
 } from "@/lib/billing/subscription/subscription";
 import {
@@ -28,9 +34,11 @@ import {
   draftInvoice,
   openInvoices,
 } from "@/lib/operations/invoice/open";
-import { auditEnds } from "@/lib/operations/subscription/audit-ends";
+import { recordEnds } from "@/lib/operations/subscription/record-ends";
 import { inTransaction, JOB, type Work } from "@/lib/operations/work";
 import type { WithProvider } from "@/lib/runtime/deps";
+import { beginWithoutCharge } from "./begin-without-charge";
+import { reportSurprises, type Surprise } from "./report-surprises";
 
 export type ClaimedRenewals = {
   /** Attempts written and waiting to be sent. */
@@ -46,7 +54,7 @@ type Due = {
   readonly subscription: Exclude<Subscription, { status: "ended" }>;
   readonly planName: string;
 };
-type DueCharge = Due & { readonly period: Period; readonly amountWon: Won };
+type DueCharge = Due & { readonly order: Order };
 type DueEnd = Due & { readonly reason: EndReason };
 
 /** Claims up to `limit` subscriptions due by `dueBy`, oldest first; safe to run any number of times at once. */
@@ -67,35 +75,40 @@ export async function claimRenewals(
       due.filter((row) => row.subscription.status === "trialing").map((row) => row.subscription.id),
     );
 
+    const accountIds = due.map(({ subscription }) => subscription.accountId);
+    const credits = new Map(await lockCredits(tx, accountIds));
+    const { minimumWon } = deps.gateway.capabilities;
+
     const toCharge: DueCharge[] = [];
     const toEnd: DueEnd[] = [];
-    const toPutBack: { subscription: Subscription; nextActionAt: Date | null }[] = [];
-    for (const { subscription, planName } of due) {
-      const hasConsent = consents.some((consent) => isConsentFor(subscription, consent));
-      const renewal = decideRenewal(subscription, today, hasConsent);
+    const toPutBack: SubscriptionToSave[] = [];
+    const surprises: Surprise[] = [];
+    for (const { subscription, planName, expectation } of due) {
+      const own = consents.filter(({ subscriptionId }) => subscriptionId === subscription.id);
+      const credit = credits.get(subscription.accountId) ?? NO_CREDIT.credit;
+      const wallet = { credit, minimumWon };
+      const renewal = decideRenewal(subscription, { today, wallet, consents: own });
       if (subscription.status === "ended" || renewal.kind === "not-due") {
-        toPutBack.push({ subscription, nextActionAt: nextActionAt(subscription) });
+        toPutBack.push({ subscription });
+      } else if (!isSameExpected(expectation, expectedOf(renewal))) {
+        surprises.push({ subscription, saved: expectation, decided: expectedOf(renewal) });
       } else if (renewal.kind === "end") {
         toEnd.push({ subscription, planName, reason: renewal.reason });
       } else if (isStopped) {
-        toPutBack.push({ subscription, nextActionAt: new Date(now.getTime() + STOPPED_RETRY_MS) });
+        toPutBack.push({ subscription, lookAt: new Date(now.getTime() + STOPPED_RETRY_MS) });
       } else if (isBlackout(now)) {
-        toPutBack.push({ subscription, nextActionAt: blackoutEndsAt(now) });
+        toPutBack.push({ subscription, lookAt: blackoutEndsAt(now) });
       } else {
-        toCharge.push({
-          subscription,
-          planName,
-          period: renewal.period,
-          amountWon: renewal.amountWon,
-        });
+        toCharge.push({ subscription, planName, order: renewal.order });
+        // Another contract of the account, due a moment later, pays with what is left.
+        credits.set(subscription.accountId, creditLeft(credit, renewal.order.due));
       }
     }
     await saveSubscriptions(tx, toPutBack, now);
+    await reportSurprises(work, surprises);
     await endSubscriptions(work, toEnd);
-    const chargeIds = await intendCharges(work, toCharge, {
-      today,
-      provider: deps.gateway.provider,
-    });
+    const { provider } = deps.gateway;
+    const chargeIds = await intendCharges(work, toCharge, { today, provider });
     return { chargeIds, taken: due.length };
   });
 }
@@ -106,14 +119,22 @@ async function intendCharges(
   { today, provider }: { readonly today: CalendarDate; readonly provider: string },
 ): Promise<readonly string[]> {
   const { tx, now } = work;
-  const wanted = due.map(({ subscription, planName, period, amountWon }) => {
-    const title = periodTitle({ planName, interval: subscription.interval }, period);
+  const wanted = due.map(({ subscription, planName, order }) => {
     const { accountId, id: subscriptionId } = subscription;
-    return draftInvoice(work, { accountId, of: { subscriptionId, period }, title, amountWon });
+    const { interval } = order.terms;
+    const title = periodTitle({ planName, interval }, nextPeriod(subscription));
+    return draftInvoice(work, { accountId, of: { subscriptionId, order }, title });
   });
   const all = await openInvoices(work, wanted);
   const invoiceOf = new Map(all.map((invoice) => [invoice.subscriptionId, invoice]));
-  const attempts = due.flatMap(({ subscription: { id, paymentMethodId } }) => {
+  const covered = due.flatMap(({ subscription }) => {
+    const invoice = invoiceOf.get(subscription.id);
+    return invoice?.status === "open" && invoice.dueWon === 0 ? [{ invoice, subscription }] : [];
+  });
+  await beginWithoutCharge(work, covered);
+  const isCovered = new Set(covered.map(({ subscription }) => subscription.id));
+  const toCharge = due.filter(({ subscription }) => !isCovered.has(subscription.id));
+  const attempts = toCharge.flatMap(({ subscription: { id, paymentMethodId } }) => {
     const invoice = invoiceOf.get(id);
     return invoice?.status === "open"
       ? [draftCharge(work, invoice, { provider, paymentMethodId, trigger: "automatic" })]
@@ -123,12 +144,11 @@ async function intendCharges(
   const charged = new Set(charges.map((charge) => charge.invoiceId));
   await saveSubscriptions(
     tx,
-    due.map(({ subscription }) => ({
+    toCharge.map(({ subscription }) => ({
       subscription,
       // While an attempt is open nothing is booked: its outcome books what comes next.
-      nextActionAt: charged.has(invoiceOf.get(subscription.id)?.id ?? "")
-        ? null
-        : nextActionAfter(subscription, today),
+      isCollecting: charged.has(invoiceOf.get(subscription.id)?.id ?? ""),
+      notBefore: addDays(today, 1),
     })),
     now,
   );
@@ -142,7 +162,7 @@ async function endSubscriptions(work: Work, due: readonly DueEnd[]): Promise<voi
   const ended = due.map(({ subscription, reason }) => end(subscription, today, reason));
   await saveSubscriptions(
     tx,
-    ended.map((subscription) => ({ subscription, nextActionAt: null })),
+    ended.map((subscription) => ({ subscription })),
     now,
   );
   const open = await listOpenInvoices(
@@ -159,7 +179,7 @@ async function endSubscriptions(work: Work, due: readonly DueEnd[]): Promise<voi
     ended.map((subscription) => subscription.paymentMethodId),
     now,
   );
-  await auditEnds(work, ended);
+  await recordEnds(work, ended);
   const users = await listSubscribers(
     tx,
     ended.map((subscription) => subscription.id),

@@ -6,20 +6,21 @@ import { markCheckoutsExpired } from "@/db/checkout";
 import { voidConsents } from "@/db/consent";
 import { listOpenInvoices } from "@/db/invoice";
 import { lockSubscription, saveSubscriptions } from "@/db/subscription";
+import { closeBookedChanges, insertChange } from "@/db/subscription-change";
 import { addDays, type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { isOpen, SETTLE_AFTER_MS } from "@/lib/billing/charge/charge";
 import type { Notice } from "@/lib/billing/message/message";
+import { nextTotalWon } from "@/lib/billing/subscription/order";
 import {
   cancel,
   endNow,
   isRefusal,
-  nextActionAt,
   nextPeriod,
   type Subscription,
   type SubscriptionRefusal,
 } from "@/lib/billing/subscription/subscription";
 import { closeUnpaidInvoices } from "@/lib/operations/invoice/open";
-import { type Actor, inTransaction } from "@/lib/operations/work";
+import { type Actor, inTransaction, nameOf, type Work } from "@/lib/operations/work";
 import type { ClockAndIds } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
 
@@ -62,12 +63,10 @@ export async function cancelSubscription(
       ? endNow(before, seoulDayOf(now))
       : cancel(before, seoulDayOf(now), isChargeAtToss);
     if (isRefusal(after)) return refuse(after);
-    await saveSubscriptions(
-      tx,
-      [{ subscription: after, nextActionAt: isChargeAtToss ? null : notBefore(now, after) }],
-      now,
-    );
     if (before.status === "trialing") await voidConsents(tx, before.id, now);
+    // An end that fell due at midnight is due now, and not since then.
+    const toSave = { subscription: after, isCollecting: isChargeAtToss, lookAt: now };
+    await saveSubscriptions(tx, [toSave], now);
     if (!isChargeAtToss) {
       await closeUnpaidInvoices(
         work,
@@ -82,7 +81,8 @@ export async function cancelSubscription(
     }
     // Cancelled before, to the same day: there is nothing new to tell.
     if (isSame(before, after)) return ok(after);
-    const planName = await findPlanName(tx, after.planId);
+    await recordWish(work, after, seoulDayOf(now));
+    const planName = await findPlanName(tx, after.terms.plan.key);
     const notice = noticeOf({ before, after, planName, isChargeAtToss, today: seoulDayOf(now) });
     const about = `${after.id}:${now.getTime()}`;
     await work.notify({ userId: account.userId, about, subscriptionId: after.id, notice });
@@ -95,19 +95,25 @@ export async function cancelSubscription(
   });
 }
 
-/** An end that fell due at midnight is due now, and not since then. */
-function notBefore(now: Date, after: Subscription): Date | null {
-  const at = nextActionAt(after);
-  return at && at < now ? now : at;
+/** What was wished before is taken back by what is wished now. */
+async function recordWish(work: Work, after: Subscription, today: CalendarDate): Promise<void> {
+  const { tx, now } = work;
+  const isOver = after.status === "ended";
+  await closeBookedChanges(tx, [after.id], { status: "undone", closedAt: now });
+  await insertChange(tx, {
+    id: work.newId("change"),
+    subscriptionId: after.id,
+    kind: "cancel",
+    status: isOver ? "applied" : "booked",
+    requestedAt: now,
+    requestedBy: nameOf(work.actor),
+    takesEffectOn: after.cancelsOn ?? today,
+    closedAt: isOver ? now : null,
+  });
 }
 
 function isSame(before: Subscription, after: Subscription): boolean {
-  return (
-    before.status === after.status &&
-    "cancelsOn" in before &&
-    "cancelsOn" in after &&
-    before.cancelsOn === after.cancelsOn
-  );
+  return before.status === after.status && before.cancelsOn === after.cancelsOn;
 }
 
 function noticeOf(cancelled: {
@@ -118,16 +124,17 @@ function noticeOf(cancelled: {
   today: CalendarDate;
 }): Notice {
   const { before, after, planName, isChargeAtToss, today } = cancelled;
+  const amountWon = nextTotalWon(before);
   if (before.status === "incomplete") {
     const money = after.status === "ended" ? "none" : "asking";
-    return { kind: "order-canceled", title: planName, amountWon: after.amountWon, money };
+    return { kind: "order-canceled", title: planName, amountWon, money };
   }
   if (isChargeAtToss) {
     const lastDay = addDays(nextPeriod(after).endsOn, -1);
-    return { kind: "cancel-pending", planName, amountWon: after.amountWon, lastDay };
+    return { kind: "cancel-pending", planName, amountWon, lastDay };
   }
-  const endsOn = "cancelsOn" in after ? after.cancelsOn : null;
-  return endsOn !== null && endsOn > today
-    ? { kind: "cancel-booked", planName, lastDay: addDays(endsOn, -1) }
+  const { cancelsOn } = after;
+  return cancelsOn !== null && cancelsOn > today
+    ? { kind: "cancel-booked", planName, lastDay: addDays(cancelsOn, -1) }
     : { kind: "cancel-done", planName };
 }

@@ -1,15 +1,11 @@
 import { lockAccount } from "@/db/account";
 import { findPlanName } from "@/db/catalogue";
 import { lockSubscription, saveSubscriptions } from "@/db/subscription";
+import { closeBookedChanges } from "@/db/subscription-change";
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { needsConsent } from "@/lib/billing/consent/consent";
-import {
-  isRefusal,
-  nextActionAt,
-  nextPeriod,
-  type Subscription,
-  uncancel,
-} from "@/lib/billing/subscription/subscription";
+import { nextTotalWon } from "@/lib/billing/subscription/order";
+import { isRefusal, type Subscription, uncancel } from "@/lib/billing/subscription/subscription";
 import { type Actor, inTransaction } from "@/lib/operations/work";
 import type { ClockAndIds } from "@/lib/runtime/deps";
 import { ok, type Result, refuse } from "@/lib/runtime/result";
@@ -27,13 +23,14 @@ export async function undoCancel(
     if (!before) return refuse({ code: "unknown-subscription" });
     const after = uncancel(before, seoulDayOf(now));
     if (isRefusal(after)) return refuse(after);
-    const bookedAt = nextActionAt(after);
-    await saveSubscriptions(tx, [{ subscription: after, nextActionAt: bookedAt }], now);
+    const expected = await saveSubscriptions(tx, [{ subscription: after }], now);
+    await closeBookedChanges(tx, [after.id], { status: "undone", closedAt: now });
+    const bookedAt = expected.get(after.id)?.nextActionAt;
     const notice = {
       kind: "cancel-undone" as const,
-      planName: await findPlanName(tx, after.planId),
-      nextChargeOn: bookedAt ? seoulDayOf(bookedAt) : nextPeriod(after).startsOn,
-      amountWon: after.amountWon,
+      planName: await findPlanName(tx, after.terms.plan.key),
+      nextChargeOn: bookedAt ? seoulDayOf(bookedAt) : after.paidTo,
+      amountWon: nextTotalWon(after),
       // The cancellation has made an earlier consent void.
       needsConsent: needsConsent(after),
     };

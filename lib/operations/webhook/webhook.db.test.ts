@@ -161,7 +161,7 @@ test("a genuine one settles an open charge at once, and the same one again does 
   expect(await stored(body, "whtrans_genuine")).toBe(id);
   expect(await handleWebhook(story.deps, id)).toBe("charge-approved");
   expect(await handleWebhook(story.deps, id)).toBe("charge-approved");
-  expect(await story.subscriptionOf(person)).toMatchObject({ periodsPaid: 2 });
+  expect(await story.subscriptionOf(person)).toMatchObject({ n: 2 });
   expect(await story.ledgerSums(person)).toMatchObject({ total: 0, "pg-clearing": 19_800 });
 });
 
@@ -352,7 +352,7 @@ test("a forged deletion by one who knows the key does no more than a true one: a
 
   story.at("2028-01-10");
   await story.work();
-  expect(await story.subscriptionOf(person)).toMatchObject({ status: "active", periodsPaid: 2 });
+  expect(await story.subscriptionOf(person)).toMatchObject({ status: "active", n: 2 });
 });
 
 test("a deletion that guesses a key finds no card, and neither does its fingerprint", async () => {
@@ -377,7 +377,7 @@ test("while a charge with the card is at Toss, its deletion waits for the outcom
   expect(await handleWebhook(story.deps, id)).toBe("outcome-open");
   story.minutesLater(10);
   await story.work();
-  expect(await story.subscriptionOf(person)).toMatchObject({ status: "active", periodsPaid: 2 });
+  expect(await story.subscriptionOf(person)).toMatchObject({ status: "active", n: 2 });
   await handleWaitingWebhooks(story.deps, 100);
   expect(await eventOf(id)).toMatchObject({ result: "card-gone" });
 });

@@ -6,10 +6,11 @@ import { accounts } from "@/db/schema/account";
 import { charges } from "@/db/schema/charge";
 import { invoices } from "@/db/schema/invoice";
 import { subscriptions } from "@/db/schema/subscription";
-import { parseSubscription } from "@/db/subscription";
+import { parseSubscriptions } from "@/db/subscription";
 import { findChargeIdByOrder } from "@/db/webhook";
 import type { CalendarDate } from "@/lib/billing/calendar";
 import { parseWon, splitVat } from "@/lib/billing/money";
+import type { Expectation, SaveFacts } from "@/lib/billing/subscription/expectation";
 import { collectCharges } from "@/lib/operations/charge/collect";
 import { recordOutcomes } from "@/lib/operations/charge/record-outcomes";
 import type { Deps } from "@/lib/runtime/deps";
@@ -95,7 +96,9 @@ function standInsOf(name: string): Readonly<Record<string, StandIn>> | undefined
     case "twice-a-day":
       return {
         "lib/billing/renewal/dunning:nextDunningStep": retryToday,
-        "lib/billing/subscription/subscription:nextActionAfter": () => new Date(0),
+        "lib/billing/subscription/expectation:expectationOfSubscription": bookAfterOutcome(
+          new Date(0),
+        ),
       };
     case "key-by-tab-only":
       return {
@@ -108,7 +111,9 @@ function standInsOf(name: string): Readonly<Record<string, StandIn>> | undefined
     case "repeat-without-asking":
       return { "lib/billing/charge/attempt:whyUnwanted": () => null };
     case "record-without-next-date":
-      return { "lib/billing/subscription/subscription:nextActionAfter": () => null };
+      return {
+        "lib/billing/subscription/expectation:expectationOfSubscription": bookAfterOutcome(null),
+      };
     default:
       return undefined;
   }
@@ -137,8 +142,23 @@ const readDueWithoutLock: StandIn = async (_, ...args) => {
     .limit(limit);
   // Long enough for another sweep to read the same.
   await new Promise((resolve) => setTimeout(resolve, 100));
-  return rows.map((row) => ({ subscription: parseSubscription(row), planName: row.planId }));
+  const parsed = await parseSubscriptions(tx, rows);
+  return rows.flatMap(({ id, nextActionAt, expects, expectedWon, paysTo }) => {
+    const subscription = parsed.get(id);
+    if (subscription === undefined) return [];
+    const expectation = { nextActionAt, expects, expectedWon, paysTo };
+    return [{ subscription, planName: subscription.terms.plan.key, expectation }];
+  });
 };
+
+/** Books another instant where the outcome of a charge books what comes next. */
+function bookAfterOutcome(nextActionAt: Date | null): StandIn {
+  return (real, ...args) => {
+    const [, { notBefore, isCollecting }] = args as [unknown, SaveFacts];
+    const expected = real(...args) as Expectation;
+    return notBefore === null || isCollecting ? expected : { ...expected, nextActionAt };
+  };
+}
 
 const readAnyCharges: StandIn = (_, ...args) => {
   const [tx, ids] = args as [Tx, readonly string[]];

@@ -13,10 +13,12 @@ import { findLatestSubscription, findSubscriptionOfCheckout } from "@/db/subscri
 import { deps } from "@/deps";
 import { requireCustomer } from "@/lib/auth/session";
 import type { CheckoutProgress } from "@/lib/billing/checkout/checkout";
-import { isConsentFor, needsConsent } from "@/lib/billing/consent/consent";
+import { needsConsent } from "@/lib/billing/consent/consent";
+import { isConsentFor } from "@/lib/billing/consent/rise";
 import { declineWords } from "@/lib/billing/message/message";
 import { formatWon } from "@/lib/billing/money";
 import { nextChargeOn } from "@/lib/billing/renewal/renewal";
+import { nextTotalWon } from "@/lib/billing/subscription/order";
 import { holdsProduct } from "@/lib/billing/subscription/subscription";
 import { findLocale, type Locale } from "@/lib/http/locale";
 
@@ -180,7 +182,7 @@ async function Done({
           next={
             stored && {
               on: nextChargeOn(stored.subscription, stored.nextActionAt, hasConsent),
-              amountWon: stored.subscription.amountWon,
+              amountWon: nextTotalWon(stored.subscription),
             }
           }
           locale={locale}
