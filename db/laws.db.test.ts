@@ -1,15 +1,15 @@
 /** Each law: a busy world keeps it, and a row that breaks it is found by its id. */
 
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { numberInvoices } from "@/lib/operations/invoice/number";
 import { recordInvariants } from "@/lib/operations/ledger/record-invariants";
 import { refundCharge } from "@/lib/operations/refund/send";
 import { cancelSubscription } from "@/lib/operations/subscription/cancel";
-import { operator } from "@/lib/operations/work";
+import { inTransaction, JOB, operator } from "@/lib/operations/work";
 import { listAudit } from "@/lib/testing/audit";
 import { won } from "@/lib/testing/billing";
-import { giveCredit } from "@/lib/testing/credit";
+import { giveCredit, newOrderToPay, openWithCredit } from "@/lib/testing/credit";
 import { type Person, type Story, startStory } from "@/lib/testing/story";
 import { db, type Tx, transaction } from "./client";
 import { describeLaw, findViolations, listInvariants, listLaws } from "./laws";
@@ -23,7 +23,9 @@ let payer: Person;
 let ids: Record<
   "subscription" | "invoice" | "charge" | "refund" | "method" | "ended" | "grant",
   string
->;
+> &
+  /** Invoices of credit: paid with it, open, and given up. */
+  Record<"used" | "reserved" | "released", string>;
 
 /** People pay, leave, fall short, are refunded and given credit. */
 async function openBusyWorld(): Promise<void> {
@@ -31,7 +33,8 @@ async function openBusyWorld(): Promise<void> {
   payer = await story.person();
   const leaver = await story.person();
   const short = await story.person();
-  for (const person of [payer, leaver]) await story.subscribe(person, "basic-month-v1");
+  const gifted = await story.person();
+  for (const person of [payer, leaver, gifted]) await story.subscribe(person, "basic-month-v1");
   await story.subscribe(short, "basic-month-v1");
   await story.subscribe(await story.person(), "basic-month-v1", "stopped-card");
   await story.toss.control.addFault({
@@ -42,6 +45,7 @@ async function openBusyWorld(): Promise<void> {
   });
   const leaving = await story.subscriptionOf(leaver);
   await cancelSubscription(story.deps, { ...leaver, subscriptionId: leaving.id });
+  for (const person of [short, gifted]) await giveCredit(story.deps, person, 3_000);
   for (const on of ["2027-01-12", "2027-02-10", "2027-02-11", "2027-02-13", "2027-02-15"]) {
     story.at(on);
     await story.work();
@@ -55,7 +59,15 @@ async function openBusyWorld(): Promise<void> {
   }
   await numberInvoices();
   await giveCredit(story.deps, payer, 5_000);
-  const [grant] = await db().select().from(creditGrants);
+  const [grant] = await db()
+    .select()
+    .from(creditGrants)
+    .where(eq(creditGrants.accountId, payer.accountId));
+  await giveCredit(story.deps, gifted, 700);
+  const toPay = await newOrderToPay(story.deps, gifted, 1_000);
+  const open = await inTransaction(story.deps, JOB, (work) => openWithCredit(work, toPay));
+  const [, used] = await story.invoicesOf(gifted);
+  const [, released] = await story.invoicesOf(short);
   const [refund] = await story.refundsOf(payer);
   ids = {
     subscription: (await story.subscriptionOf(payer)).id,
@@ -65,6 +77,9 @@ async function openBusyWorld(): Promise<void> {
     method: charge?.paymentMethodId ?? "",
     ended: leaving.id,
     grant: grant?.id ?? "",
+    used: used?.id ?? "",
+    reserved: open.invoiceId,
+    released: released?.id ?? "",
   };
 }
 
@@ -197,6 +212,11 @@ const BROKEN: Readonly<Record<string, () => readonly [spoil: string, found: stri
       ('jnl_vat', 'vat-of-credit', 99, '${ids.invoice}', null)`),
     "jnl_vat",
   ],
+  "every-invoice-moves-the-credit-it-says": () => [
+    `${unguarded} update invoices set credit_used_granted_won = 2999, due_won = due_won + 1
+     where id = '${ids.used}'`,
+    ids.used,
+  ],
   "every-paid-invoice-gets-a-number": () => [
     `update invoices set number = null where id = '${ids.invoice}'`,
     ids.invoice,
@@ -249,6 +269,55 @@ describe("one busy world for all, since each row that breaks a law is taken back
   });
 
   test.each<[string, string, () => string, () => string]>([
+    [
+      "what is unearned of an open invoice leaves out what credit pays",
+      "every-claim-is-in-the-ledger",
+      () => `${bare} delete from ledger_entries
+        where invoice_id = '${ids.reserved}' and account in ('unearned', 'credit-granted');
+        ${credited(`('jnl_short', 'unearned', -300, '${ids.reserved}', null)`)}`,
+      () => ids.reserved,
+    ],
+    [
+      "credit of an open invoice is not reserved",
+      "every-invoice-moves-the-credit-it-says",
+      () => `${bare} delete from ledger_entries where invoice_id = '${ids.reserved}'`,
+      () => ids.reserved,
+    ],
+    [
+      "credit of an invoice that was given up is not released",
+      "every-invoice-moves-the-credit-it-says",
+      () => `${bare} delete from ledger_entries
+        where invoice_id = '${ids.released}' and account = 'credit-granted' and amount_won < 0`,
+      () => ids.released,
+    ],
+    [
+      "credit of a paid invoice is released",
+      "every-invoice-moves-the-credit-it-says",
+      () => credited(`('jnl_back', 'credit-granted', -3000, '${ids.used}', '${payer.accountId}')`),
+      () => ids.used,
+    ],
+    [
+      "a gift was used, and paid credit is booked",
+      "every-invoice-moves-the-credit-it-says",
+      () =>
+        credited(`('jnl_kind', 'credit-granted', -1, '${ids.used}', '${payer.accountId}'),
+          ('jnl_kind', 'credit-paid', 1, '${ids.used}', '${payer.accountId}')`),
+      () => ids.used,
+    ],
+    [
+      "what was forgiven is not booked",
+      "every-invoice-moves-the-credit-it-says",
+      () =>
+        `${unguarded} update invoices set forgiven_won = 1, due_won = due_won - 1 where id = '${ids.used}'`,
+      () => ids.used,
+    ],
+    [
+      "what was charged on top did not become credit",
+      "every-invoice-moves-the-credit-it-says",
+      () => `${unguarded} update invoices set status = 'paid', closed_at = issued_at, top_up_won = 1, due_won = due_won + 1
+        where id = '${ids.reserved}'`,
+      () => ids.reserved,
+    ],
     [
       "a period too few was paid",
       "every-period-has-an-invoice",
