@@ -136,9 +136,12 @@ function cardOf({ issuerCode, maskedNumber }: Payment): string | null {
 /** How much, why, and whether the subscription goes on: no refund leaves the next charge undecided. */
 export function RefundFields({
   refundable,
+  unusedWon,
   subscription,
 }: {
   refundable: Won;
+  /** What the days after today are worth; null where nothing is left. */
+  unusedWon: Won | null;
   subscription: Subscription | null;
 }) {
   const { refund } = text;
@@ -148,7 +151,12 @@ export function RefundFields({
       <Field
         name="amount"
         label={refund.amount}
-        hint={refund.upTo(formatWon(refundable))}
+        hint={[
+          refund.upTo(formatWon(refundable)),
+          unusedWon === null ? null : refund.unused(formatWon(unusedWon)),
+        ]
+          .filter(Boolean)
+          .join(" ")}
         defaultValue={formatDigits(refundable)}
         inputMode="numeric"
         maxLength={20}

@@ -206,6 +206,7 @@ export const adminText = {
     refund: {
       open: "환불하기",
       amount: "돌려줄 금액 (원)",
+      unused: (won: string) => `오늘까지 쓴 날을 빼면 ${won}이에요.`,
       upTo: (won: string) => `${won}까지 돌려줄 수 있어요. 되돌릴 수 없어요.`,
       reason: "사유",
       reasonHint: "토스에도 남아요.",

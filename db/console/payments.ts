@@ -23,6 +23,7 @@ export async function listPaymentAttempts(
       charge: charges,
       title: invoices.title,
       invoiceNumber: invoices.number,
+      paysTo: invoices.periodEndsOn,
       customer: users.email,
       isEmailProven: IS_EMAIL_PROVEN,
       issuerCode: paymentMethods.issuerCode,
@@ -63,6 +64,8 @@ export async function listPaymentAttempts(
     refunds: given.filter((refund) => refund.chargeId === row.charge.id),
   }));
 }
+
+export type PaymentAttempt = Awaited<ReturnType<typeof listPaymentAttempts>>[number];
 
 /** Each part goes by an index of its own, whatever was typed. */
 function chargesAbout(search: string) {

@@ -8,10 +8,15 @@ import { ActionForm } from "@/components/ui/action-form";
 import { Button, LinkButton } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import { Field } from "@/components/ui/field";
-import { listPaymentAttempts } from "@/db/console/payments";
+import { listPaymentAttempts, type PaymentAttempt } from "@/db/console/payments";
+import { listContracts } from "@/db/contract";
 import { deps } from "@/deps";
 import { mayOperate, requireOperator } from "@/lib/auth/session";
+import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
+import type { Won } from "@/lib/billing/money";
 import { refundableWon } from "@/lib/billing/refund/refund";
+import type { Contract } from "@/lib/billing/subscription/contract";
+import { unusedOf } from "@/lib/billing/subscription/leave";
 
 const text = adminText.payments;
 
@@ -69,6 +74,8 @@ async function Payments({ query, mayAct }: { query: Query; mayAct: boolean }) {
   const found = await listPaymentAttempts({ search: q, after }, SHOWN + 1);
   const shown = found.slice(0, SHOWN);
   const last = found.length > SHOWN ? shown.at(-1) : undefined;
+  const today = seoulDayOf(deps().clock.now());
+  const contracts = await listContracts(shown.flatMap(({ subscription }) => subscription ?? []));
   if (shown.length === 0) return <Nothing isFiltered={q !== null} />;
   return (
     <>
@@ -84,7 +91,11 @@ async function Payments({ query, mayAct }: { query: Query; mayAct: boolean }) {
                       <ActionForm action={refundAction}>
                         <input type="hidden" name="chargeId" value={payment.charge.id} />
                         <input type="hidden" name="requestId" value={deps().newId("refund")} />
-                        <RefundFields refundable={refundable} subscription={payment.subscription} />
+                        <RefundFields
+                          refundable={refundable}
+                          unusedWon={unusedWonOf(payment, contracts, today)}
+                          subscription={payment.subscription}
+                        />
                       </ActionForm>
                     </div>
                   </Disclosure>
@@ -104,6 +115,19 @@ async function Payments({ query, mayAct }: { query: Query; mayAct: boolean }) {
       </nav>
     </>
   );
+}
+
+/** What the days after today are worth; null for what was not paid for the running period. */
+function unusedWonOf(
+  { subscription, paysTo }: PaymentAttempt,
+  contracts: ReadonlyMap<string, Contract>,
+  today: CalendarDate,
+): Won | null {
+  const contract = contracts.get(subscription?.id ?? "");
+  if (contract === undefined || subscription?.status !== "active" || paysTo !== contract.paidTo)
+    return null;
+  const { moneyWon } = unusedOf(contract, today);
+  return moneyWon > 0 ? moneyWon : null;
 }
 
 function Nothing({ isFiltered }: { isFiltered: boolean }) {

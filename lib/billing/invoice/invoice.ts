@@ -1,7 +1,9 @@
 /** What a period, a change or a thing sold once costs: lines that sum to a total. `open → paid | void | uncollectible`. */
 import { addDays, type CalendarDate, type Interval, type Period } from "@/lib/billing/calendar";
 import { formatPeriod } from "@/lib/billing/format";
+import { sumWon, type Won } from "@/lib/billing/money";
 import type { Line, Order } from "@/lib/billing/subscription/order";
+import type { Due } from "./due";
 import type { OnceLine } from "./explain";
 
 export const INVOICE_STATUSES = ["open", "paid", "void", "uncollectible"] as const;
@@ -28,6 +30,46 @@ export function linesOf({ on, lines }: Pick<Order, "on" | "lines">): readonly In
   return lines.map((line) =>
     line.kind === "discount" ? line : { ...line, from: on, to: addDays(on, line.days) },
   );
+}
+
+/** What is due of an invoice and how it came to that, as its columns. */
+export type InvoiceAmounts = Omit<Due, "used"> & {
+  readonly creditUsedGrantedWon: Won;
+  readonly creditUsedPaidWon: Won;
+};
+
+export function amountsOf({ used, ...amounts }: Due): InvoiceAmounts {
+  const { totalWon, creditGrantedWon, forgivenWon, topUpWon, dueWon } = amounts;
+  return {
+    ...{ totalWon, creditGrantedWon, forgivenWon, topUpWon, dueWon },
+    creditUsedGrantedWon: used.grantedWon,
+    creditUsedPaidWon: used.paidWon,
+  };
+}
+
+/** What an invoice says is due of it, as it was computed when it was written. */
+export function dueSaidBy({
+  creditUsedGrantedWon: grantedWon,
+  creditUsedPaidWon: paidWon,
+  ...amounts
+}: InvoiceAmounts): Due {
+  const { totalWon, creditGrantedWon, forgivenWon, topUpWon, dueWon } = amounts;
+  return {
+    totalWon,
+    creditGrantedWon,
+    forgivenWon,
+    topUpWon,
+    dueWon,
+    used: { grantedWon, paidWon },
+  };
+}
+
+/** What credit pays of an invoice. */
+export function creditUsedBy({
+  creditUsedGrantedWon,
+  creditUsedPaidWon,
+}: Pick<InvoiceAmounts, "creditUsedGrantedWon" | "creditUsedPaidWon">): Won {
+  return sumWon([creditUsedGrantedWon, creditUsedPaidWon]);
 }
 
 const INTERVAL_WORDS = {

@@ -8,7 +8,7 @@
  */
 import { type CalendarDate, daysBetween } from "@/lib/billing/calendar";
 import type { Credit } from "@/lib/billing/invoice/due";
-import { parseWon, type Won } from "@/lib/billing/money";
+import { parseWon, sumWon, type Won } from "@/lib/billing/money";
 import type { Contract } from "./contract";
 import type { Order } from "./order";
 import { floorShare, restAfter } from "./segment";
@@ -72,6 +72,21 @@ export function quoteLeave(
   return best;
 }
 
+/** What the rest is worth once `today` is over, before a penalty: money, and gift that is never paid out. */
+export function unusedOf(
+  { segments, pausedOn }: Pick<Contract, "segments" | "pausedOn">,
+  today: CalendarDate,
+): { readonly moneyWon: Won; readonly giftWon: Won } {
+  const rests = segments.map((segment) =>
+    pausedOn === null
+      ? restAfter(segment, today)
+      : { unusedWon: segment.valueWon, giftWon: segment.giftWon },
+  );
+  const giftWon = sumWon(rests.map((rest) => rest.giftWon));
+  const unusedWon = sumWon(rests.map((rest) => rest.unusedWon));
+  return { moneyWon: parseWon(unusedWon - giftWon), giftWon };
+}
+
 function isBetter(way: LeaveQuote, best: LeaveQuote): boolean {
   if (way.refundWon !== best.refundWon) return way.refundWon > best.refundWon;
   return way.grantedCreditWon > best.grantedCreditWon;
@@ -92,13 +107,7 @@ function quoteWay(
   today: CalendarDate,
   policyOn: LeavePolicyOn,
 ): LeaveQuote {
-  const rests = contract.segments.map((segment) =>
-    contract.pausedOn === null
-      ? restAfter(segment, today)
-      : { unusedWon: segment.valueWon, giftWon: segment.giftWon },
-  );
-  const giftWon = rests.reduce((sum, rest) => sum + rest.giftWon, 0);
-  const leftWon = rests.reduce((sum, rest) => sum + rest.unusedWon, 0) - giftWon;
+  const { giftWon, moneyWon: leftWon } = unusedOf(contract, today);
   const penaltyWon = Math.min(penaltyOf(contract, policyOn), leftWon);
   const backWon = withdrawn.reduce((sum, { due }) => sum + due.dueWon, 0);
   const grantedWon = credit.grantedWon + giftWon;

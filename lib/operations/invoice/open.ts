@@ -4,12 +4,12 @@ import type { NewCharge } from "@/db/charge";
 import { closeInvoices, ensureInvoices, type Invoice, type NewInvoice } from "@/db/invoice";
 import { appendJournals } from "@/db/ledger";
 import { seoulDayOf } from "@/lib/billing/calendar";
-import { type Due, dueOf } from "@/lib/billing/invoice/due";
+import { dueOf } from "@/lib/billing/invoice/due";
 import type { OnceLine } from "@/lib/billing/invoice/explain";
-import { linesOf } from "@/lib/billing/invoice/invoice";
+import { amountsOf, dueSaidBy, type InvoiceAmounts, linesOf } from "@/lib/billing/invoice/invoice";
 import { leaseFrom } from "@/lib/billing/lease";
 import { invoiceClosedUnpaid, invoiceOpened, invoicePaid } from "@/lib/billing/ledger/ledger";
-import { parseWon, sumWon, type Won } from "@/lib/billing/money";
+import { parseWon } from "@/lib/billing/money";
 import { NO_CREDIT, type Order } from "@/lib/billing/subscription/order";
 import type { Work } from "@/lib/operations/work";
 
@@ -100,49 +100,6 @@ export function draftInvoice(
     periodEndsOn: opens?.period.endsOn ?? null,
     lines: linesOf(of.order),
     ...amountsOf(due),
-  };
-}
-
-type InvoiceAmounts = Pick<Invoice, keyof ReturnType<typeof amountsOf>>;
-
-/** What an invoice says is due of it, as it was computed when it was written. */
-function dueSaidBy({
-  creditUsedGrantedWon: grantedWon,
-  creditUsedPaidWon: paidWon,
-  ...amounts
-}: InvoiceAmounts): Due {
-  const { totalWon, creditGrantedWon, forgivenWon, topUpWon, dueWon } = amounts;
-  return {
-    totalWon,
-    creditGrantedWon,
-    forgivenWon,
-    topUpWon,
-    dueWon,
-    used: { grantedWon, paidWon },
-  };
-}
-
-/** What credit pays of an invoice. */
-export function creditUsedBy({
-  creditUsedGrantedWon,
-  creditUsedPaidWon,
-}: Pick<InvoiceAmounts, "creditUsedGrantedWon" | "creditUsedPaidWon">): Won {
-  return sumWon([creditUsedGrantedWon, creditUsedPaidWon]);
-}
-
-/** What is due, as an invoice's columns. */
-export function amountsOf({
-  used,
-  totalWon,
-  creditGrantedWon,
-  forgivenWon,
-  topUpWon,
-  dueWon,
-}: Due) {
-  return {
-    ...{ totalWon, creditGrantedWon, forgivenWon, topUpWon, dueWon },
-    creditUsedGrantedWon: used.grantedWon,
-    creditUsedPaidWon: used.paidWon,
   };
 }
 

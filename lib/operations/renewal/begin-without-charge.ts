@@ -6,9 +6,10 @@
 import type { Invoice } from "@/db/invoice";
 import { listSubscribers, saveSubscriptions } from "@/db/subscription";
 import { addDays, seoulDayOf } from "@/lib/billing/calendar";
+import { creditUsedBy } from "@/lib/billing/invoice/invoice";
 import { nextChargeOn } from "@/lib/billing/renewal/renewal";
 import { afterApproval, type Subscription } from "@/lib/billing/subscription/subscription";
-import { closePaidInvoices, creditUsedBy } from "@/lib/operations/invoice/open";
+import { closePaidInvoices } from "@/lib/operations/invoice/open";
 import type { BookedNotice } from "@/lib/operations/message/book";
 import type { Work } from "@/lib/operations/work";
 
