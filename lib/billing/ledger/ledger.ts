@@ -4,7 +4,7 @@
  * Toss splits the VAT off a charge, and it stays in the quarter in which the money came in. Paid credit holds a share of
  * it: of each amount that becomes credit or stops being credit, `floor(won / 11)`. What rounding leaves stays in
  * `vat-of-credit`, less than 1 won an amount: 100 won of credit hold 9 won of VAT, and used as 50 and 50 they take out
- * 4 and 4. Granted credit is a promotion and bears no VAT.
+ * 4 and 4. Granted credit bears no VAT: what it pays is revenue, and what it cost stands in `promotion`.
  */
 import type { Approval } from "@/lib/billing/charge/charge";
 import type { Credit, Due } from "@/lib/billing/invoice/due";
@@ -19,7 +19,7 @@ export const LEDGER_ACCOUNTS = [
   "pg-clearing",
   /** Credit: what open invoices are for; with VAT where a charge is to bring it, without where credit holds it. */
   "unearned",
-  /** Credit: what paid invoices are for, without VAT, less what became credit, penalty or a payout of credit. */
+  /** Credit: what paid invoices are for, without VAT, less what became credit or a penalty. */
   "revenue",
   /** Credit: VAT of the money that came in, as Toss split it, less the VAT of the money that went back. */
   "vat-payable",
