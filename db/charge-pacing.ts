@@ -12,7 +12,13 @@ export async function lockPacing(tx: Tx, now: Date): Promise<Pacing> {
     .select({ count: sql<number>`count(*)::int` })
     .from(charges)
     .where(
-      and(eq(charges.status, "pending"), isNotNull(charges.calledAt), gt(charges.leasedUntil, now)),
+      and(
+        eq(charges.status, "pending"),
+        // Open attempts have one: so few rows are looked at that the lease needs no index of its own.
+        isNotNull(charges.settleAt),
+        isNotNull(charges.calledAt),
+        gt(charges.leasedUntil, now),
+      ),
     );
   return { nextCallAt: row.nextCallAt, callsInFlight: calls?.count ?? 0 };
 }

@@ -101,7 +101,12 @@ export async function beginCalls(
   if (ids.length === 0) return [];
   const begun = await tx
     .update(charges)
-    .set({ calledAt: at.now, leasedUntil: at.leasedUntil, settleAt: at.leasedUntil })
+    .set({
+      calledAt: at.now,
+      leasedUntil: at.leasedUntil,
+      // It keeps its value where it can: as long as no indexed column changes, no index is written.
+      settleAt: sql`least(${charges.settleAt}, ${at.leasedUntil.toISOString()})`,
+    })
     .where(
       and(
         anyOf(charges.id, ids),
@@ -482,7 +487,13 @@ export async function hasChargesInFlight(now: Date): Promise<boolean> {
   const [row] = await db()
     .select({ id: charges.id })
     .from(charges)
-    .where(and(eq(charges.status, "pending"), sql`${charges.settleAt} > ${now.toISOString()}`))
+    .where(
+      and(
+        eq(charges.status, "pending"),
+        isNotNull(charges.settleAt),
+        sql`greatest(${charges.settleAt}, ${charges.leasedUntil}) > ${now.toISOString()}`,
+      ),
+    )
     .limit(1);
   return row !== undefined;
 }

@@ -159,6 +159,7 @@ describe("an errand that is hastened while a worker owns it", () => {
     expect(await takes(leased, 1)).toEqual([]);
     expect(await takesOne(leased, 1)).toBeNull();
     expect(await isAnyDue(leased, at(1))).toBe(true);
+    expect(await nextDueAt(leased, at(1))).toEqual(at(5));
     expect(await takes(leased, 5)).toEqual(["errand"]);
   });
 

@@ -14,6 +14,7 @@ import {
   getTableColumns,
   type InferSelectModel,
   inArray,
+  isNotNull,
   isNull,
   lte,
   or,
@@ -32,15 +33,15 @@ export type Booked<T extends PgTable = PgTable> = {
   readonly dueAt: ColumnOf<T>;
   /** Which rows wait; left out where a row that is over has no time any more. */
   readonly waits?: SQL | undefined;
-};
-
-export type Queue<T extends PgTable = PgTable> = Booked<T> & {
-  readonly tries: ColumnOf<T>;
   /**
    * The end of the lease, for queues in which a row may become due while a worker still owns it. Elsewhere the due time
    * is the lease: a row that was taken is not due until the lease is over.
    */
   readonly leasedUntil?: ColumnOf<T>;
+};
+
+export type Queue<T extends PgTable = PgTable> = Booked<T> & {
+  readonly tries: ColumnOf<T>;
 };
 
 /**
@@ -102,10 +103,13 @@ export async function isAnyDue(booked: Booked, now: Date): Promise<boolean> {
 /** When the next row after `after` is due; the movable clock stops there. */
 export async function nextDueAt(booked: Booked, after: Date): Promise<Date | null> {
   const dueAt = column(booked.table, booked.dueAt);
+  const at = booked.leasedUntil
+    ? sql`greatest(${dueAt}, ${column(booked.table, booked.leasedUntil)})`
+    : dueAt;
   const [row] = await db()
-    .select({ at: sql<string | null>`min(${dueAt})` })
+    .select({ at: sql<string | null>`min(${at})` })
     .from(booked.table)
-    .where(and(booked.waits, sql`${dueAt} > ${after.toISOString()}`));
+    .where(and(booked.waits, isNotNull(dueAt), sql`${at} > ${after.toISOString()}`));
   return row?.at ? new Date(row.at) : null;
 }
 

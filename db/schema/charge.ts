@@ -74,9 +74,6 @@ export const charges = pgTable(
     index("charges_open_of_card")
       .on(table.paymentMethodId)
       .where(sql`${table.status} in ('pending','unknown')`),
-    index("charges_in_flight")
-      .on(table.leasedUntil)
-      .where(sql`${table.status} = 'pending' and ${table.calledAt} is not null`),
     index("charges_to_settle").on(table.settleAt).where(sql`${table.settleAt} is not null`),
     index("charges_to_review").on(table.createdAt).where(sql`${table.needsReview}`),
     index("charges_refunded").on(table.id).where(sql`${table.refundedWon} > 0`),

@@ -32,6 +32,5 @@ export const messages = pgTable(
     index("messages_waiting")
       .on(table.subscriptionId)
       .where(sql`${table.sentAt} is null and ${table.subscriptionId} is not null`),
-    index("messages_user").on(table.userId, table.createdAt),
   ],
 );

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { afterEach, expect, test } from "vitest";
-import { db } from "@/db/client";
+import { beginCalls } from "@/db/charge";
+import { db, transaction } from "@/db/client";
+import { leaseFrom } from "@/lib/billing/lease";
 import { claimRenewals } from "@/lib/operations/renewal/claim";
 import { addDue } from "@/lib/testing/population";
 import { type Story, startStory } from "@/lib/testing/story";
@@ -97,4 +99,23 @@ test("fifty workers over a thousand due subscriptions collect each exactly once"
     paid: DUE,
     cleared_won: DUE * 9_900,
   });
+});
+
+test("an attempt is marked as called in its place, so that no index is written again", async () => {
+  story = await startStory("2027-01-10");
+  const customerKeys = Array.from({ length: 30 }, () => randomUUID());
+  await addDue(
+    story.deps,
+    await story.toss.control.issueBillingKeys({ customerKeys, scenario: "normal" }),
+  );
+  const { chargeIds } = await claimRenewals(story.deps, 30);
+  story.minutesLater(1);
+  const inPlace = await transaction(async (tx) => {
+    const count = sql`select pg_stat_get_xact_tuples_hot_updated('charges'::regclass)::int as n`;
+    const [before] = await tx.execute<{ n: number }>(count);
+    await beginCalls(tx, chargeIds, { ...leaseFrom(story.now()), onlyForCustomers: false });
+    const [after] = await tx.execute<{ n: number }>(count);
+    return (after?.n ?? 0) - (before?.n ?? 0);
+  });
+  expect(inPlace).toBe(30);
 });
