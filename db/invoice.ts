@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, ne, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNotNull, ne, or, type SQL, sql } from "drizzle-orm";
 import { paymentMethods } from "@/db/schema/card";
 import { plans } from "@/db/schema/catalogue";
 import { charges } from "@/db/schema/charge";
@@ -19,7 +19,7 @@ export type PaymentEntry = {
   readonly invoice: Invoice;
   /** What was bought, in both languages; the invoice's own title is Korean. */
   readonly bought: { readonly name: Bilingual; readonly interval: Interval | null } | null;
-  /** The newest attempt; null while none was made. */
+  /** The newest attempt; null when it was paid without one. */
   readonly charge: typeof charges.$inferSelect | null;
   readonly card: {
     readonly issuerCode: string | null;
@@ -29,7 +29,10 @@ export type PaymentEntry = {
   readonly refundedWon: Won;
 };
 
-/** The account's invoices with their newest attempt, newest first. Invoices for which no request left are left out. */
+/**
+ * The account's invoices with their newest attempt, newest first. One for which no request left is left out, unless it
+ * was paid without a charge.
+ */
 export async function listPayments(
   accountId: string,
   limit = 200,
@@ -49,8 +52,11 @@ export async function listPayments(
       name: plans.name,
     })
     .from(invoices)
-    .innerJoin(newest, eq(newest.invoiceId, invoices.id))
+    .leftJoin(newest, eq(newest.invoiceId, invoices.id))
     .leftJoin(plans, eq(plans.id, firstItemOf(invoices.lines)))
+    .where(
+      and(eq(invoices.accountId, accountId), or(isNotNull(newest.id), eq(invoices.status, "paid"))),
+    )
     .orderBy(desc(invoices.issuedAt), desc(invoices.id))
     .limit(limit);
   const details = await db()
@@ -64,7 +70,7 @@ export async function listPayments(
     .where(
       anyOf(
         charges.id,
-        rows.map((row) => row.chargeId),
+        rows.flatMap((row) => row.chargeId ?? []),
       ),
     );
   const byId = new Map(details.map((detail) => [detail.charge.id, detail]));
@@ -75,11 +81,11 @@ export async function listPayments(
     .groupBy(refunds.chargeId);
   const refundedOf = new Map(given.map((row) => [row.chargeId, parseWon(Number(row.won))]));
   return rows.map(({ invoice, chargeId, name }) => {
-    const detail = byId.get(chargeId);
+    const detail = byId.get(chargeId ?? "");
     const card = detail?.charge.paymentMethodId
       ? { issuerCode: detail.issuerCode, maskedNumber: detail.maskedNumber }
       : null;
-    const refundedWon = refundedOf.get(chargeId) ?? parseWon(0);
+    const refundedWon = refundedOf.get(chargeId ?? "") ?? parseWon(0);
     const bought = name && { name, interval: invoice.interval };
     return { invoice, bought, charge: detail?.charge ?? null, card, refundedWon };
   });

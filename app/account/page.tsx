@@ -12,6 +12,7 @@ import { SubmitButton } from "@/components/ui/submit-button";
 import { findCardFace } from "@/db/card";
 import { findLatestChargeOfSubscription } from "@/db/charge";
 import { listConsentsOf } from "@/db/consent";
+import { findCredit } from "@/db/credit";
 import { listPayments } from "@/db/invoice";
 import { findLatestSubscription } from "@/db/subscription";
 import { deps } from "@/deps";
@@ -20,7 +21,8 @@ import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { isOpen } from "@/lib/billing/charge/charge";
 import { isInConsentWindow, needsConsent } from "@/lib/billing/consent/consent";
 import { isConsentFor } from "@/lib/billing/consent/rise";
-import { formatWon } from "@/lib/billing/money";
+import { formatWon, type Won } from "@/lib/billing/money";
+import { askedNext } from "@/lib/billing/renewal/renewal";
 import { type NextStep, nextStep } from "@/lib/billing/subscription/next-step";
 import { nextTotalWon } from "@/lib/billing/subscription/order";
 import {
@@ -72,7 +74,8 @@ async function CurrentSubscription({ accountId, locale, text }: Face & { account
   const { subscription, planName, hasStarted } = stored;
   const now = deps().clock.now();
   const today = seoulDayOf(now);
-  const [consents, card, attempt] = await Promise.all([
+  const [credit, consents, card, attempt] = await Promise.all([
+    findCredit(accountId),
     listConsentsOf(subscription.id),
     subscription.paymentMethodId ? findCardFace(accountId, subscription.paymentMethodId) : null,
     findLatestChargeOfSubscription(subscription.id),
@@ -80,9 +83,11 @@ async function CurrentSubscription({ accountId, locale, text }: Face & { account
   const hasConsent = consents.some((consent) => isConsentFor(subscription, consent));
   const hasCard = card !== null;
   const isCharging = isOpen(attempt);
+  const { minimumWon } = deps().gateway.capabilities;
+  const asked = askedNext(subscription, attempt, { credit, minimumWon });
   const view = viewOf(
     {
-      ...{ subscription, today, hasConsent, hasStarted, hasCard, isCharging },
+      ...{ subscription, today, hasConsent, hasStarted, hasCard, isCharging, asked },
       nextActionAt: stored.nextActionAt,
       declineReason: attempt?.declineReason ?? null,
     },
@@ -125,6 +130,7 @@ async function CurrentSubscription({ accountId, locale, text }: Face & { account
               step={step}
               subscription={subscription}
               attemptId={attempt?.id ?? ""}
+              askedWon={asked.dueWon}
               locale={locale}
               text={text}
             />
@@ -155,14 +161,16 @@ function Next({
   step,
   subscription,
   attemptId,
+  askedWon,
   locale,
   text: { actions },
 }: Face & {
+  askedWon: Won;
   step: Exclude<NextStep, "decide-consent">;
   subscription: Subscription;
   attemptId: string;
 }) {
-  const won = formatWon(nextTotalWon(subscription), locale);
+  const won = formatWon(askedWon, locale);
   switch (step) {
     case "finish-order":
     case "watch-order":

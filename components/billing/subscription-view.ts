@@ -8,8 +8,7 @@ import { formatLongDate, formatNearDate } from "@/lib/billing/format";
 import { declineWords } from "@/lib/billing/message/message";
 import { formatWon } from "@/lib/billing/money";
 import { accessEndsOn, DUNNING } from "@/lib/billing/renewal/dunning";
-import { nextChargeOn } from "@/lib/billing/renewal/renewal";
-import { nextTotalWon } from "@/lib/billing/subscription/order";
+import { type AskedNext, nextChargeOn } from "@/lib/billing/renewal/renewal";
 import {
   hasAccess,
   nextPeriod,
@@ -30,6 +29,8 @@ export type SubscriptionFacts = {
   readonly isCharging: boolean;
   /** When the jobs look at it next. */
   readonly nextActionAt: Date | null;
+  /** What the card is asked for next, or was asked for and has not paid. */
+  readonly asked: AskedNext;
   /** Why the newest charge was declined, when it was. */
   readonly declineReason: DeclineReason | null;
 };
@@ -42,7 +43,7 @@ export type SubscriptionView = {
 
 export function viewOf(facts: SubscriptionFacts, locale: Locale): SubscriptionView {
   const { subscription, isCharging } = facts;
-  const won = formatWon(nextTotalWon(subscription), locale);
+  const won = formatWon(facts.asked.dueWon, locale);
   const { badges, headline, detail } = accountText[locale];
   if (isCharging && subscription.status !== "ended") {
     const lastDay = formatNearDate(addDays(nextPeriod(subscription).endsOn, -1), locale);
@@ -99,7 +100,7 @@ export function viewOf(facts: SubscriptionFacts, locale: Locale): SubscriptionVi
 }
 
 function viewOfRunning(
-  { today, hasConsent, hasCard, nextActionAt }: SubscriptionFacts,
+  { today, hasConsent, hasCard, nextActionAt, asked }: SubscriptionFacts,
   subscription: Extract<Subscription, { status: "trialing" | "active" }>,
   locale: Locale,
 ): SubscriptionView {
@@ -133,8 +134,16 @@ function viewOfRunning(
       details: [detail.trialNotAgreed],
     };
   }
-  const won = formatWon(nextTotalWon(subscription), locale);
+  const won = formatWon(asked.dueWon, locale);
   const chargeOn = laterOf(nextChargeOn(subscription, nextActionAt, hasConsent) ?? dueOn, today);
+  const byCredit = asked.creditWon > 0 ? [detail.credit(formatWon(asked.creditWon, locale))] : [];
+  if (asked.dueWon === 0) {
+    return {
+      badge,
+      headline: headline.covered(nearOrLong(chargeOn, today, locale)),
+      details: byCredit,
+    };
+  }
   if (!hasCard) {
     return {
       badge: { tone: "warning", word: badges.noCard },
@@ -148,7 +157,7 @@ function viewOfRunning(
       chargeOn === today
         ? headline.chargeToday(won)
         : headline.charge(nearOrLong(chargeOn, today, locale), won),
-    details: isTrial ? [detail.trialAgreed, detail.charge] : [detail.charge],
+    details: [...(isTrial ? [detail.trialAgreed] : []), ...byCredit, detail.charge],
   };
 }
 

@@ -26,6 +26,7 @@ export const accountEn: typeof accountKo = {
   },
   headline: {
     charge: (day, won) => `${won} will be charged on ${day}`,
+    covered: (day) => `It goes on on ${day}, with nothing to pay`,
     chargeToday: (won) => `${won} will be charged today`,
     checking: (won) => `We are checking your payment of ${won}`,
     trialEnds: (day) => `Your trial ends on ${day} and nothing is charged`,
@@ -38,6 +39,7 @@ export const accountEn: typeof accountKo = {
     orderExpired: "The order is closed",
   },
   detail: {
+    credit: (won) => `Your credit pays ${won} of it first.`,
     charge: `After ${CHARGE_HOUR} a.m. Seoul time, to your registered card. We mail you when it is done.`,
     noCard: (day, won) =>
       `Your card was removed and cannot be used any more. ${won} is due on ${day}: please register a card before then.`,
@@ -337,6 +339,8 @@ export const accountEn: typeof accountKo = {
     },
     receipt: "Sales slip",
     refunded: (won: string) => `${won} refunded`,
+    credit: (won) => `Paid from credit: ${won}`,
+    forgiven: (won) => `${won} is too little for a card and was not charged`,
     supply: "Supply value",
     vatAmount: "VAT",
     notPaid: (reason) => reason,

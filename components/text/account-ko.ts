@@ -25,6 +25,7 @@ export const accountKo = {
   },
   headline: {
     charge: (day: string, won: string) => `${day}에 ${won}이 결제돼요`,
+    covered: (day: string) => `${day}에 결제할 금액 없이 이어져요`,
     chargeToday: (won: string) => `오늘 ${won}이 결제돼요`,
     checking: (won: string) => `${won} 결제를 카드사에 확인하고 있어요`,
     trialEnds: (day: string) => `${day}에 체험이 끝나고 결제되지 않아요`,
@@ -37,6 +38,7 @@ export const accountKo = {
     orderExpired: "주문이 끝났어요",
   },
   detail: {
+    credit: (won: string) => `크레딧 ${won}을 먼저 써요.`,
     charge: `오전 ${CHARGE_HOUR}시 이후에 등록한 카드로 결제하고, 메일로 알려 드려요.`,
     noCard: (day: string, won: string) =>
       `등록하신 카드가 삭제되어 더 쓸 수 없어요. ${day}에 ${won}을 결제할 수 있게 그 전에 카드를 등록해 주세요.`,
@@ -345,6 +347,8 @@ export const accountKo = {
     },
     receipt: "매출전표",
     refunded: (won: string) => `${won} 환불`,
+    credit: (won: string) => `크레딧 ${won} 사용`,
+    forgiven: (won: string) => `카드로 결제하기에 적은 ${won}은 받지 않았어요`,
     supply: "공급가액",
     vatAmount: "부가세",
     notPaid: (reason: string) => `${reason} 결제하지 못했어요.`,

@@ -6,7 +6,7 @@ import { NO_CREDIT } from "@/lib/billing/subscription/order";
 import { nextPeriod, type Subscription } from "@/lib/billing/subscription/subscription";
 import { active, day, ended, incomplete, pastDue, trialing, won } from "@/lib/testing/billing";
 import { walletOf } from "@/lib/testing/contract";
-import { decideRenewal, expectedOf, nextChargeOn, type Renewal } from "./renewal";
+import { askedNext, decideRenewal, expectedOf, nextChargeOn, type Renewal } from "./renewal";
 
 /** What was decided, told by days and won. */
 type Told =
@@ -220,5 +220,28 @@ describe("the day of the next charge", () => {
     ["is none once it is over", ended(), booked, false, null],
   ])("%s", ([, subscription, bookedAt, hasConsent, on]) => {
     expect(nextChargeOn(subscription, bookedAt, hasConsent)).toBe(on);
+  });
+});
+
+describe("what a card is asked for next", () => {
+  const gift = (grantedWon: number) => ({
+    credit: { grantedWon: won(grantedWon), paidWon: won(0) },
+    minimumWon: won(100),
+  });
+
+  it.for([
+    ["without credit, all of it", 0, 9_900, 0],
+    ["after a gift, the rest", 3_000, 6_900, 3_000],
+    ["after a large gift, nothing", 20_000, 0, 9_900],
+    ["what is too little for a card is not asked", 9_850, 0, 9_850],
+  ] as const)("%s", ([, grantedWon, dueWon, creditWon]) => {
+    expect(askedNext(active(), null, gift(grantedWon))).toEqual({ dueWon, creditWon });
+  });
+
+  it("what was invoiced asks what its attempt asked, whatever credit came since", () => {
+    const declined = { status: "declined", amountWon: won(6_900) } as const;
+    expect(askedNext(pastDue(), declined, gift(5_000))).toEqual({ dueWon: 6_900, creditWon: 0 });
+    const open = { status: "unknown", amountWon: won(6_900) } as const;
+    expect(askedNext(active(), open, gift(5_000))).toEqual({ dueWon: 6_900, creditWon: 0 });
   });
 });

@@ -6,13 +6,14 @@
  * (E-Commerce Act §13⑥): without it the card is not called and the subscription ends on that day.
  */
 import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
+import { type ChargeStatus, isOpen } from "@/lib/billing/charge/charge";
 import { needsConsent } from "@/lib/billing/consent/consent";
 import type { GivenConsent } from "@/lib/billing/consent/rise";
 import type { Wallet } from "@/lib/billing/invoice/due";
-import { parseWon } from "@/lib/billing/money";
+import { parseWon, sumWon, type Won } from "@/lib/billing/money";
 import { withoutWorth } from "@/lib/billing/subscription/contract";
 import type { Expected } from "@/lib/billing/subscription/expectation";
-import { type Order, orderNextPeriod } from "@/lib/billing/subscription/order";
+import { nextDueOf, type Order, orderNextPeriod } from "@/lib/billing/subscription/order";
 import {
   type EndReason,
   isToBeCharged,
@@ -59,6 +60,24 @@ export function decideRenewal(subscription: Subscription, facts: RenewalFacts): 
 export function expectedOf(renewal: Exclude<Renewal, { kind: "not-due" }>): Expected {
   const expectedWon = renewal.kind === "charge" ? renewal.order.due.totalWon : parseWon(0);
   return { expects: renewal.kind, expectedWon };
+}
+
+/** What a card is asked for next, and what credit pays before it. */
+export type AskedNext = { readonly dueWon: Won; readonly creditWon: Won };
+
+/**
+ * What was invoiced already asks what its newest attempt asked; credit was taken off then. What is still to come asks
+ * what its own credit leaves.
+ */
+export function askedNext(
+  subscription: Subscription,
+  newest: { readonly status: ChargeStatus; readonly amountWon: Won } | null,
+  wallet: Wallet,
+): AskedNext {
+  const isInvoiced = subscription.status === "past-due" || isOpen(newest);
+  if (isInvoiced && newest !== null) return { dueWon: newest.amountWon, creditWon: parseWon(0) };
+  const { dueWon, used } = nextDueOf(subscription, wallet);
+  return { dueWon, creditWon: sumWon([used.grantedWon, used.paidWon]) };
 }
 
 /**

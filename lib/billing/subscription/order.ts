@@ -100,6 +100,11 @@ export function nextTotalWon(agreement: Agreement): Won {
   return orderNextPeriod(withoutWorth(agreement), NO_CREDIT).due.totalWon;
 }
 
+/** What is due of the next period once the account's credit has paid its part. */
+export function nextDueOf(agreement: Agreement, wallet: Wallet): Due {
+  return orderNextPeriod(withoutWorth(agreement), wallet).due;
+}
+
 /** For totals, which credit does not change. */
 export const NO_CREDIT: Wallet = {
   credit: { grantedWon: parseWon(0), paidWon: parseWon(0) },

@@ -1,4 +1,5 @@
 /** What customers are told is true afterwards: each mail and page follows the state after the transaction. */
+
 import { eq } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import { viewOf } from "@/components/billing/subscription-view";
@@ -9,6 +10,8 @@ import { findLatestSubscription } from "@/db/subscription";
 import { seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
 import { isOpen } from "@/lib/billing/charge/charge";
 import type { DeclineReason } from "@/lib/billing/charge/decline";
+import { askedNext } from "@/lib/billing/renewal/renewal";
+import { NO_CREDIT } from "@/lib/billing/subscription/order";
 import { collectCharges } from "@/lib/operations/charge/collect";
 import { giveConsent } from "@/lib/operations/consent/give";
 import { claimRenewals } from "@/lib/operations/renewal/claim";
@@ -45,6 +48,7 @@ async function seenBy(person: Person, declineReason: DeclineReason | null = null
     today,
     hasConsent: false,
     hasCard: true,
+    asked: askedNext(subscription, attempt, NO_CREDIT),
     declineReason,
   };
   return viewOf(facts, "ko");

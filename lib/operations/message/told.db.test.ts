@@ -5,6 +5,7 @@
  * A failure prints its seed and path, from which `fc.assert` replays it; without `endOnFailure` it is made smaller,
  * which takes minutes. More `LIVES` look longer.
  */
+
 import { eq } from "drizzle-orm";
 import fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
@@ -31,7 +32,9 @@ import { addDays, type CalendarDate, seoulDayOf, seoulInstant } from "@/lib/bill
 import { isOpen, isUnderWay } from "@/lib/billing/charge/charge";
 import { isInConsentWindow, needsConsent } from "@/lib/billing/consent/consent";
 import { isConsentFor } from "@/lib/billing/consent/rise";
+import { askedNext } from "@/lib/billing/renewal/renewal";
 import { nextStep } from "@/lib/billing/subscription/next-step";
+import { NO_CREDIT } from "@/lib/billing/subscription/order";
 import {
   hasAccess,
   isRefusal,
@@ -347,6 +350,7 @@ class Lived {
       hasCard: card !== null,
       isCharging: isOpen(attempt),
       attemptId: attempt?.id ?? "",
+      asked: askedNext(subscription, attempt, NO_CREDIT),
       declineReason: attempt?.declineReason ?? null,
     };
   }

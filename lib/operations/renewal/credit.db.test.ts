@@ -1,6 +1,7 @@
 /** Credit pays renewals first: part of one, all of one, and what is void gives it back. */
 import { beforeEach, expect, test } from "vitest";
 import { findCredit } from "@/db/credit";
+import { listPayments } from "@/db/invoice";
 import { cancelSubscription } from "@/lib/operations/subscription/cancel";
 import { giveCredit } from "@/lib/testing/credit";
 import { type Person, type Story, startStory } from "@/lib/testing/story";
@@ -51,6 +52,8 @@ test("a gift pays a whole period: nothing is charged, the days go on, and a mail
   });
   const subjects = (await story.messagesTo(person)).map(({ subject }) => subject);
   expect(subjects).toContain("결제할 금액 없이 이용 기간이 이어졌어요");
+  const [newest] = await listPayments(person.accountId);
+  expect(newest).toMatchObject({ charge: null, invoice: { status: "paid", dueWon: 0 } });
 
   story.at("2027-03-05");
   await story.work();
