@@ -1,3 +1,5 @@
+import { findOpenCharge } from "@/db/charge";
+import { listOpenInvoices } from "@/db/invoice";
 import { closeRenewalFinding } from "@/db/renewal-finding";
 import { lockSubscriptionById, saveSubscriptions } from "@/db/subscription";
 import { type Actor, inTransaction, nameOf } from "@/lib/operations/work";
@@ -25,7 +27,12 @@ export async function resolveRenewalFinding(
     const finding = await closeRenewalFinding(tx, findingId, end);
     if (finding === null) return refuse({ code: "unknown-finding" });
     const subscription = await lockSubscriptionById(tx, finding.subscriptionId);
-    if (subscription) await saveSubscriptions(tx, [{ subscription, lookAt: now }], now);
+    if (subscription) {
+      // A charge that the customer began meanwhile books what comes next.
+      const [invoice] = await listOpenInvoices(tx, [subscription.id]);
+      const isCollecting = invoice !== undefined && (await findOpenCharge(tx, invoice.id)) !== null;
+      await saveSubscriptions(tx, [{ subscription, isCollecting, lookAt: now }], now);
+    }
     await work.audit({
       action: "renewal.finding-resolved",
       subjectId: finding.subscriptionId,

@@ -82,6 +82,21 @@ async function resolve(holder: Holder, note = "가격표를 확인했어요") {
   return resolveRenewalFinding(story.deps, { findingId, note, actor: operator("usr_operator") });
 }
 
+/** The customer pays what is overdue, Toss does it and says nothing of it until it is let to. */
+async function payUnanswered(holder: Holder): Promise<() => Promise<unknown>> {
+  const { customerKey } = holder;
+  await story.toss.control.addFault({
+    ...{ kind: "hang-up-after-execute", match: { operation: "charge", customerKey } },
+  });
+  const silence = await story.toss.control.addFault({
+    ...{ kind: "hang-up-before", match: { operation: "query", customerKey }, times: 50 },
+  });
+  const seen = await findLatestChargeOfSubscription(holder.subscriptionId);
+  const order = { ...holder, afterChargeId: seen?.id ?? "" };
+  expect(await payOverdue(story.deps, order)).toMatchObject({ value: { kind: "checking" } });
+  return () => story.toss.control.clearFaults(silence.id);
+}
+
 /** It holds as it was: nothing was charged, nothing ended, and nothing is booked. */
 async function expectWaiting(holder: Holder, payments = 1): Promise<void> {
   expect(await story.paidAtToss(holder)).toHaveLength(payments);
@@ -262,16 +277,49 @@ describe("what the customer does meanwhile", () => {
     await tamper(holder, { expectedWon: won(990) });
     story.at("2027-03-01");
     await story.work();
-    await story.toss.control.addFault({ kind: "hang-up-after-execute", match });
-    const seen = await findLatestChargeOfSubscription(holder.subscriptionId);
-    await payOverdue(story.deps, { ...holder, afterChargeId: seen?.id ?? "" });
+    const answers = await payUnanswered(holder);
     expect(await resolve(holder)).toMatchObject({ ok: true });
     await story.work();
+    await answers();
     story.minutesLater(10);
     await story.work();
     expect(await story.paidAtToss(holder)).toHaveLength(2);
     expect(await story.subscriptionOf(holder)).toMatchObject({ status: "active", n: 2 });
   });
+});
+
+test("what they leave while their payment is at Toss ends with its outcome, though an operator looks meanwhile", async () => {
+  const holder = await subscriber();
+  const match = { operation: "charge", customerKey: holder.customerKey } as const;
+  await story.toss.control.addFault({
+    ...{ kind: "decline", code: "REJECT_CARD_PAYMENT", match, times: 2 },
+  });
+  for (const on of ["2027-02-28", "2027-03-01"]) {
+    story.at(on);
+    await story.work();
+  }
+  expect(await story.subscriptionOf(holder)).toMatchObject({ nextTryOn: "2027-03-03" });
+  await tamper(holder, { expectedWon: won(990) });
+  story.at("2027-03-01", 23);
+  await reviewExpectations(story.deps);
+  story.at("2027-03-02");
+  const answers = await payUnanswered(holder);
+  await cancelSubscription(story.deps, holder);
+  expect(await resolve(holder)).toMatchObject({ ok: true });
+  expect(await rowOf(holder)).toMatchObject({ nextActionAt: null });
+  await story.work();
+  await answers();
+  story.minutesLater(10);
+  await story.work();
+  // The payment had been made: its days are used to their end.
+  expect(await story.subscriptionOf(holder)).toMatchObject({
+    ...{ status: "active", n: 2, cancelsOn: "2027-03-31" },
+  });
+  expect(await story.paidAtToss(holder)).toHaveLength(2);
+  expect(await findingsOf(holder)).toHaveLength(1);
+  story.at("2027-03-31");
+  await story.work();
+  expect(await story.subscriptionOf(holder)).toMatchObject({ status: "ended", n: 2 });
 });
 
 describe("free days", () => {
