@@ -808,6 +808,24 @@ describe("a charge", () => {
   });
 });
 
+test("what a contract consisted of is evidence: terms and items are added, and never overwritten", async () => {
+  const ofWorld = eq(subscriptionItems.subscriptionId, world.subscriptionId);
+  const words = (table: string) => `${table} are never removed or moved`;
+  const cheaper = db()
+    .update(subscriptionItems)
+    .set({ unitWon: won(1) });
+  expect(await refusal(cheaper.where(ofWorld).then())).toBe(words("subscription_items"));
+  expect(await refusal(db().delete(subscriptionItems).where(ofWorld).then())).toBe(
+    words("subscription_items"),
+  );
+  const ofTerms = eq(subscriptionTerms.subscriptionId, world.subscriptionId);
+  const yearly = db().update(subscriptionTerms).set({ interval: "year" });
+  expect(await refusal(yearly.where(ofTerms).then())).toBe(words("subscription_terms"));
+  expect(await refusal(db().delete(subscriptionTerms).where(ofTerms).then())).toBe(
+    words("subscription_terms"),
+  );
+});
+
 test("invoices and charges are evidence: never deleted, never put in another's place", async () => {
   await charge();
   const ofWorld = eq(invoices.id, world.invoiceId);

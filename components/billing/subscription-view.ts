@@ -46,7 +46,8 @@ export function viewOf(facts: SubscriptionFacts, locale: Locale): SubscriptionVi
   const won = formatWon(facts.asked.dueWon, locale);
   const { badges, headline, detail } = accountText[locale];
   if (isCharging && subscription.status !== "ended") {
-    const lastDay = formatNearDate(addDays(nextPeriod(subscription).endsOn, -1), locale);
+    const { endsOn } = nextPeriod(subscription);
+    const lastDay = formatNearDate(addDays(endsOn, -1), locale);
     return {
       badge: { tone: "info", word: badges.checking },
       headline: headline.checking(won),
@@ -55,7 +56,9 @@ export function viewOf(facts: SubscriptionFacts, locale: Locale): SubscriptionVi
           ? detail.checking
           : subscription.status === "incomplete"
             ? detail.orderCanceledWhileChecking
-            : detail.canceledWhileChecking(lastDay),
+            : endsOn > facts.today
+              ? detail.canceledWhileChecking(lastDay)
+              : detail.canceledWhenOver,
       ],
     };
   }

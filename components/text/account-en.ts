@@ -46,6 +46,8 @@ export const accountEn: typeof accountKo = {
     checking: "We mail you as soon as we know. You are not charged twice.",
     canceledWhileChecking: (day) =>
       `You cancelled. If this payment succeeds you have access until ${day}; if not, it ends at once. Nothing is charged after it.`,
+    canceledWhenOver:
+      "You cancelled. This payment is for days that are over: your subscription ends as soon as we know, and nothing more is charged.",
     trialAgreed: "You agreed to the paid plan. Cancel before that day and nothing is charged.",
     trialNotAgreed: "To go on, please agree to the paid plan before then.",
     canceling: "Nothing more is charged. You can take it back until that day.",

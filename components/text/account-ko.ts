@@ -45,6 +45,8 @@ export const accountKo = {
     checking: "확인되는 대로 메일로 알려 드려요. 같은 금액이 두 번 결제되지 않아요.",
     canceledWhileChecking: (day: string) =>
       `해지하셨어요. 이 금액이 결제되면 ${day}까지 쓸 수 있고, 결제되지 않으면 바로 끝나요. 그 뒤로는 더 결제되지 않아요.`,
+    canceledWhenOver:
+      "해지하셨어요. 이 금액은 이미 지난 이용 기간의 요금이라서, 확인되는 대로 구독이 끝나고 더 결제되지 않아요.",
     trialAgreed: "유료 전환에 동의하셨어요. 그 전에 해지하면 결제되지 않아요.",
     trialNotAgreed: "계속 쓰려면 그 전에 유료 전환에 동의해 주세요.",
     canceling: "더 결제되지 않아요. 그날까지는 언제든 해지를 취소할 수 있어요.",

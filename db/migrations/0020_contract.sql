@@ -103,3 +103,12 @@ CREATE TRIGGER invoices_stay
     credit_granted_won, credit_used_granted_won, credit_used_paid_won, forgiven_won, top_up_won, due_won, cycle, n,
     interval, period_starts_on, period_ends_on ON invoices
   FOR EACH STATEMENT EXECUTE FUNCTION evidence_refuse_removal();
+--> statement-breakpoint
+-- What held on any past day can be read: terms are added and never overwritten. Only the first day of an order that was
+-- not paid for yet is moved.
+CREATE TRIGGER subscription_terms_stay
+  BEFORE DELETE OR TRUNCATE OR UPDATE OF subscription_id, seq, interval ON subscription_terms
+  FOR EACH STATEMENT EXECUTE FUNCTION evidence_refuse_removal();
+--> statement-breakpoint
+CREATE TRIGGER subscription_items_stay BEFORE DELETE OR TRUNCATE OR UPDATE ON subscription_items
+  FOR EACH STATEMENT EXECUTE FUNCTION evidence_refuse_removal();

@@ -85,8 +85,8 @@ export type Notice =
       readonly kind: "cancel-pending";
       readonly planName: string;
       readonly amountWon: Won;
-      /** The last day of use if the charge is approved. */
-      readonly lastDay: CalendarDate;
+      /** The last day of use if the charge is approved; null when it is for days that are over. */
+      readonly lastDay: CalendarDate | null;
     }
   | {
       readonly kind: "cancel-undone";
@@ -381,7 +381,9 @@ function wordsOfLeaving(
         subject: "해지했어요",
         lines: [
           `${notice.planName} 구독을 해지했어요. 지금 카드사에 확인하고 있는 ${formatWon(notice.amountWon)} 말고는 더 결제되지 않아요.`,
-          `그 금액이 결제되면 ${formatLongDate(notice.lastDay)}까지 이용할 수 있고, 결제되지 않으면 바로 끝나요. 확인되는 대로 알려 드릴게요.`,
+          notice.lastDay === null
+            ? "그 금액은 이미 지난 이용 기간의 요금이라서, 확인되는 대로 구독이 끝나고 알려 드려요."
+            : `그 금액이 결제되면 ${formatLongDate(notice.lastDay)}까지 이용할 수 있고, 결제되지 않으면 바로 끝나요. 확인되는 대로 알려 드릴게요.`,
         ],
         pages: ["account"],
       };

@@ -94,15 +94,16 @@ export async function recordApprovals(
           nextChargeOn: running
             ? nextChargeOn(running, expected.get(running.id)?.nextActionAt ?? null, true)
             : null,
-          lastDay: running ? lastDayOf(running) : null,
+          lastDay: running ? lastDayOf(running, today) : null,
         },
       };
     }),
   );
 }
 
-function lastDayOf(subscription: Subscription): CalendarDate | null {
-  return subscription.cancelsOn && addDays(subscription.cancelsOn, -1);
+/** The last day of use of a contract whose end is booked; null where none is, or the days are over. */
+function lastDayOf({ cancelsOn }: Subscription, today: CalendarDate): CalendarDate | null {
+  return cancelsOn !== null && cancelsOn > today ? addDays(cancelsOn, -1) : null;
 }
 
 /** The order was cancelled while its payment was under way: all of it goes back, and the customer reads why. */

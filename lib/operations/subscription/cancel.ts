@@ -130,7 +130,8 @@ function noticeOf(cancelled: {
     return { kind: "order-canceled", title: planName, amountWon, money };
   }
   if (isChargeAtToss) {
-    const lastDay = addDays(nextPeriod(after).endsOn, -1);
+    const { endsOn } = nextPeriod(after);
+    const lastDay = endsOn > today ? addDays(endsOn, -1) : null;
     return { kind: "cancel-pending", planName, amountWon, lastDay };
   }
   const { cancelsOn } = after;
