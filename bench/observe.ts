@@ -28,6 +28,7 @@ export type Observation = {
 export const GROWING = [
   "users",
   "customers",
+  "account_members",
   "checkouts",
   "payment_methods",
   "subscriptions",

@@ -16,7 +16,14 @@ beforeEach(async () => {
       return true;
     });
   const password = "seven green windows";
-  await signUp(deps(), { email, name: "김선물", password, address: null, termsVersion: "1" });
+  await signUp(deps(), {
+    email,
+    name: "김선물",
+    password,
+    address: null,
+    termsVersion: "1",
+    locale: "ko" as const,
+  });
 });
 afterEach(() => vi.restoreAllMocks());
 

@@ -1,6 +1,7 @@
-import { and, asc, desc, eq, gt, isNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNull, or, sql } from "drizzle-orm";
 import { accounts } from "@/db/schema/account";
 import { cardRegistrations, paymentMethods } from "@/db/schema/card";
+import { subscriptions } from "@/db/schema/subscription";
 import type { DeclineReason } from "@/lib/billing/charge/decline";
 import type { Lease } from "@/lib/billing/lease";
 import { db, type Tx } from "./client";
@@ -66,11 +67,35 @@ export async function findLatestRegistrationOf(
   return row ? { ...row.registration, paymentMethodId: row.paymentMethodId } : null;
 }
 
-/** Whether a card that came back from the window later is a billing key already, and kept. */
+/**
+ * Whether a card that came back from the window later is a billing key already, and kept. One that came for another
+ * subscription than this one is none.
+ */
 export async function hasNewerCard(
   tx: Tx,
-  { accountId, createdAt }: Pick<CardRegistration, "accountId" | "createdAt">,
+  {
+    accountId,
+    createdAt,
+    subscriptionId,
+  }: Pick<CardRegistration, "accountId" | "createdAt" | "subscriptionId">,
 ): Promise<boolean> {
+  const ownCheckout = tx
+    .select({ id: subscriptions.checkoutId })
+    .from(subscriptions)
+    .where(eq(subscriptions.id, subscriptionId ?? ""));
+  const isForTheSame =
+    subscriptionId === null
+      ? undefined
+      : and(
+          or(
+            isNull(cardRegistrations.subscriptionId),
+            eq(cardRegistrations.subscriptionId, subscriptionId),
+          ),
+          or(
+            isNull(cardRegistrations.checkoutId),
+            inArray(cardRegistrations.checkoutId, ownCheckout),
+          ),
+        );
   const [row] = await tx
     .select({ id: cardRegistrations.id })
     .from(cardRegistrations)
@@ -80,6 +105,7 @@ export async function hasNewerCard(
         eq(cardRegistrations.accountId, accountId),
         gt(cardRegistrations.createdAt, createdAt),
         isNull(paymentMethods.deleteAt),
+        isForTheSame,
       ),
     )
     .limit(1);

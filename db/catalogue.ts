@@ -1,6 +1,7 @@
 import { and, asc, eq } from "drizzle-orm";
 import { plans, prices } from "@/db/schema/catalogue";
-import type { Plan, Price } from "@/lib/billing/catalogue/plan";
+import type { Bilingual, Plan, Price } from "@/lib/billing/catalogue/plan";
+import { anyOf } from "./bulk";
 import { db, type Tx } from "./client";
 
 export type OfferedPlan = Plan & { readonly prices: readonly Price[] };
@@ -29,6 +30,17 @@ export async function findOffer(priceId: string): Promise<{ plan: Plan; price: P
     if (price) return { plan, price };
   }
   return null;
+}
+
+/** What plans hold, line by line, whether still offered or not; by the plan's id. */
+export async function listFeatures(
+  planIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly Bilingual[]>> {
+  const rows = await db()
+    .select({ id: plans.id, features: plans.features })
+    .from(plans)
+    .where(anyOf(plans.id, planIds));
+  return new Map(rows.map(({ id, features }) => [id, features]));
 }
 
 /** A price and the plan it sells, whether still offered or not. */

@@ -13,7 +13,7 @@ import {
   type SQL,
   sql,
 } from "drizzle-orm";
-import { accounts, users } from "@/db/schema/account";
+import { accountMembers, accounts, users } from "@/db/schema/account";
 import { paymentMethods } from "@/db/schema/card";
 import { charges } from "@/db/schema/charge";
 import { invoices } from "@/db/schema/invoice";
@@ -21,6 +21,7 @@ import type { refunds } from "@/db/schema/refund";
 import { subscriptions } from "@/db/schema/subscription";
 import { type BookedOutcome, OPEN_STATUSES } from "@/lib/billing/charge/charge";
 import type { Lease } from "@/lib/billing/lease";
+import { isOwnerOf } from "./account";
 import { anyOf, insertNew, rowsOf } from "./bulk";
 import { db, type Tx } from "./client";
 import { isAnyDue, nextDueAt, type Queue, takeDue, takeOne } from "./queue";
@@ -291,10 +292,10 @@ export async function listOpenAttempts(tx: Tx, ids: readonly string[]) {
 /** Takes open attempts for recording; those already approved or declined are left out. */
 export async function lockOpenCharges(tx: Tx, ids: readonly string[]) {
   return tx
-    .select({ charge: OPEN_CHARGE, invoice: INVOICE_OF_CHARGE, userId: accounts.userId })
+    .select({ charge: OPEN_CHARGE, invoice: INVOICE_OF_CHARGE, userId: accountMembers.userId })
     .from(charges)
     .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
-    .innerJoin(accounts, eq(accounts.id, charges.accountId))
+    .innerJoin(accountMembers, isOwnerOf(charges.accountId))
     .where(and(anyOf(charges.id, ids), isOutcomeOpen(charges)))
     .orderBy(asc(charges.id))
     .for("update", { of: [charges, invoices] });
@@ -391,7 +392,8 @@ export async function findCallableCharges(
     .from(charges)
     .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
     .innerJoin(accounts, eq(accounts.id, charges.accountId))
-    .innerJoin(users, eq(users.id, accounts.userId))
+    .innerJoin(accountMembers, isOwnerOf(charges.accountId))
+    .innerJoin(users, eq(users.id, accountMembers.userId))
     .leftJoin(paymentMethods, eq(paymentMethods.id, charges.paymentMethodId))
     .where(anyOf(charges.id, ids));
 }

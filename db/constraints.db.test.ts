@@ -17,7 +17,8 @@ import {
   subscriptionTerms,
 } from "@/db/schema/subscription";
 import { day, won } from "@/lib/testing/billing";
-import { db } from "./client";
+import { db, transaction } from "./client";
+import { insertUser } from "./user";
 
 const now = new Date("2027-01-31T10:00:00+09:00");
 const id = () => randomUUID();
@@ -32,9 +33,9 @@ beforeEach(async () => {
 async function newWorld() {
   const [userId, accountId, planId, priceId, checkoutId] = [id(), id(), id(), id(), id()];
   const [subscriptionId, invoiceId] = [id(), id()];
-  const person = { id: userId, email: `${userId}@example.com`, name: "김구독", createdAt: now };
-  await db().insert(users).values(person);
-  await db().insert(accounts).values({ id: accountId, userId, customerKey: id(), createdAt: now });
+  const email = `${userId}@example.com`;
+  const person = { id: userId, email, name: "김구독", passwordHash: null, createdAt: now };
+  await transaction((tx) => insertUser(tx, person, { id: accountId, customerKey: id() }));
   const words = { ko: "BASIC", en: "BASIC" };
   const plan = { id: planId, kind: "subscription", product: "workspace", name: words } as const;
   await db()

@@ -114,6 +114,11 @@ const credited = (rows: string) =>
 
 /** How each law is broken, past the constraints that stand before it, and what must then be found. */
 const BROKEN: Readonly<Record<string, () => readonly [spoil: string, found: string]>> = {
+  "every-account-has-an-owner": () => [
+    `update account_members set role = 'billing'
+     where account_id = (select customer_id from subscriptions where id = '${ids.subscription}')`,
+    "",
+  ],
   "every-period-has-an-invoice": () => [
     `update subscriptions set n = n + 1 where id = '${ids.subscription}'`,
     ids.subscription,

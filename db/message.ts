@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull } from "drizzle-orm";
+import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import { users } from "@/db/schema/account";
 import { messages } from "@/db/schema/message";
 import type { Lease } from "@/lib/billing/lease";
@@ -47,9 +47,12 @@ export async function takeMessagesToSend(
   const taken = await takeDue(tx, TO_SEND, { ...at, limit });
   const emails = await emailsOf(
     tx,
-    taken.map((message) => message.userId),
+    taken.flatMap((message) => message.userId ?? []),
   );
-  return taken.map((message) => ({ message, email: emails.get(message.userId) ?? "" }));
+  return taken.map((message) => ({
+    message,
+    email: message.email ?? emails.get(message.userId ?? "") ?? "",
+  }));
 }
 
 /** When the next message after `after` is to be sent; the movable clock stops there. */
@@ -66,9 +69,9 @@ export async function listMessages(
   limit: number,
 ): Promise<readonly { message: Message; email: string }[]> {
   return db()
-    .select({ message: messages, email: users.email })
+    .select({ message: messages, email: sql<string>`coalesce(${messages.email}, ${users.email})` })
     .from(messages)
-    .innerJoin(users, eq(users.id, messages.userId))
+    .leftJoin(users, eq(users.id, messages.userId))
     .orderBy(desc(messages.createdAt), desc(messages.id))
     .limit(limit);
 }

@@ -1,5 +1,5 @@
 import { and, asc, eq, gt, isNotNull, sql } from "drizzle-orm";
-import { accounts } from "@/db/schema/account";
+import { accountMembers } from "@/db/schema/account";
 import { charges } from "@/db/schema/charge";
 import { invoices } from "@/db/schema/invoice";
 import { refunds } from "@/db/schema/refund";
@@ -7,6 +7,7 @@ import { subscriptions } from "@/db/schema/subscription";
 import type { Lease } from "@/lib/billing/lease";
 import type { Won } from "@/lib/billing/money";
 import type { Subscription } from "@/lib/billing/subscription/subscription";
+import { isOwnerOf } from "./account";
 import { isOutcomeOpen } from "./charge";
 import { db, type Tx } from "./client";
 import { isAnyDue, nextDueAt, type Queue, takeDue, takeOne } from "./queue";
@@ -69,12 +70,12 @@ export async function lockRefundableCharge(
     .select({
       charge: charges,
       title: invoices.title,
-      userId: accounts.userId,
+      userId: accountMembers.userId,
       subjectId: sql<string>`coalesce(${invoices.subscriptionId}, ${invoices.id})`,
     })
     .from(charges)
     .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
-    .innerJoin(accounts, eq(accounts.id, charges.accountId))
+    .innerJoin(accountMembers, isOwnerOf(charges.accountId))
     .where("id" in by ? eq(charges.id, by.id) : eq(charges.paymentKey, by.paymentKey))
     .for("update", { of: charges });
   return row ?? null;

@@ -1,7 +1,8 @@
 import { and, asc, eq, isNull } from "drizzle-orm";
-import { accounts, users } from "@/db/schema/account";
+import { accountMembers, users } from "@/db/schema/account";
 import { renewalFindings } from "@/db/schema/renewal";
 import { subscriptions } from "@/db/schema/subscription";
+import { isOwnerOf } from "./account";
 import { anyOf } from "./bulk";
 import { db, type Tx } from "./client";
 
@@ -29,8 +30,8 @@ export async function listOpenRenewalFindings(limit: number) {
     .select({ finding: renewalFindings, customer: users.email })
     .from(renewalFindings)
     .innerJoin(subscriptions, eq(subscriptions.id, renewalFindings.subscriptionId))
-    .innerJoin(accounts, eq(accounts.id, subscriptions.accountId))
-    .innerJoin(users, eq(users.id, accounts.userId))
+    .innerJoin(accountMembers, isOwnerOf(subscriptions.accountId))
+    .innerJoin(users, eq(users.id, accountMembers.userId))
     .where(isNull(renewalFindings.resolvedAt))
     .orderBy(asc(renewalFindings.foundAt), asc(renewalFindings.id))
     .limit(limit);

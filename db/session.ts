@@ -1,24 +1,28 @@
-import { and, eq, gt, inArray, lte, ne, or, sql } from "drizzle-orm";
-import { accounts, sessions, users } from "@/db/schema/account";
+import { and, eq, exists, gt, inArray, lte, ne, or, sql } from "drizzle-orm";
+import { accountMembers, sessions, users } from "@/db/schema/account";
 import { db, type Tx } from "./client";
-import { SIGNED_IN, type SignedIn } from "./user";
+import { membershipOf, type SignedIn, signedInBy } from "./user";
 
 /** More than one sign-in adds, so that none pile up. */
 const EXPIRED_AT_ONCE = 100;
 
 /**
- * Who is signed in by this session; null when it has ended. The role is read anew each time, and whoever may see the
- * console must have signed in after `consoleSince`.
+ * Who is signed in by this session, and for which account; null when it has ended. Roles and memberships are read anew
+ * each time, so a chosen account counts for nothing once its user is no member. Whoever may see the console must have
+ * signed in after `consoleSince`.
  */
 export async function findPersonOfSession(
   id: string,
   at: { readonly now: Date; readonly consoleSince: Date },
 ): Promise<SignedIn | null> {
+  const membership = membershipOf(
+    sql`${accountMembers.accountId} = ${sessions.accountId} desc nulls last`,
+  );
   const [row] = await db()
-    .select(SIGNED_IN)
+    .select(signedInBy(membership))
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
-    .innerJoin(accounts, eq(accounts.userId, users.id))
+    .innerJoinLateral(membership, sql`true`)
     .where(
       and(
         eq(sessions.id, id),
@@ -31,6 +35,28 @@ export async function findPersonOfSession(
 
 export async function insertSession(tx: Tx, session: typeof sessions.$inferInsert): Promise<void> {
   await tx.insert(sessions).values(session);
+}
+
+/** Has a session look at an account of its user; false when they are no member of it. */
+export async function setAccountOfSession(
+  tx: Tx,
+  session: { readonly id: string; readonly userId: string },
+  accountId: string,
+): Promise<boolean> {
+  const isMember = exists(
+    tx
+      .select({ role: accountMembers.role })
+      .from(accountMembers)
+      .where(
+        and(eq(accountMembers.accountId, accountId), eq(accountMembers.userId, session.userId)),
+      ),
+  );
+  const changed = await tx
+    .update(sessions)
+    .set({ accountId })
+    .where(and(eq(sessions.id, session.id), eq(sessions.userId, session.userId), isMember))
+    .returning({ id: sessions.id });
+  return changed.length > 0;
 }
 
 export async function deleteSession(tx: Tx, id: string): Promise<void> {

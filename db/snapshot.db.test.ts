@@ -17,7 +17,7 @@ import { findBrokenLaws, passTime } from "@/sandbox/year/jobs";
 import type { YearWorld } from "@/sandbox/year/world";
 
 /** The last migration that only adds: processes of the version before run on. The ones after it take away. */
-const EXPANDED_AT = "0019";
+const EXPANDED_AT = "0020";
 
 /** What a later migration moves on purpose, as `table` or `table.column`, and where it is afterwards. */
 const MOVED: ReadonlyMap<string, string> = new Map([
@@ -42,6 +42,8 @@ describe.each(listSnapshots())("from %s", (version) => {
   const { takenAt, statements } = readSnapshot(version);
   let sums: Awaited<ReturnType<typeof moveSnapshot>>;
   let sql: postgres.Sql;
+  // Of an account that a process of that version opens beside today's.
+  let ownersOfLate: readonly unknown[];
   // As they were before a test let a day go on.
   let broken: readonly string[];
   let found: Found;
@@ -49,7 +51,9 @@ describe.each(listSnapshots())("from %s", (version) => {
 
   beforeAll(async () => {
     await server`create database ${server(name)}`;
-    sums = await moveSnapshot({ version, expandedAt: EXPANDED_AT }, url);
+    sums = await moveSnapshot({ version, expandedAt: EXPANDED_AT }, url, async (old) => {
+      ownersOfLate = await openAccount(old, takenAt);
+    });
     // The app reads its environment when it first needs it, which is now.
     process.env.DATABASE_URL = url;
     sql = postgres(url, { max: 1, onnotice: () => undefined });
@@ -83,6 +87,10 @@ describe.each(listSnapshots())("from %s", (version) => {
     expect(statements.length).toBeGreaterThan(200);
   });
 
+  test("an account that a process of that version still opens gets its owner", () => {
+    expect(ownersOfLate).toEqual([{ userId: "usr_late", role: "owner" }]);
+  });
+
   test("the pages and the jobs find what is there", () => {
     const nothing = [...found].filter(([, count]) => count === 0).map(([reader]) => reader);
     expect(nothing).toEqual(FIND_NOTHING);
@@ -109,6 +117,22 @@ describe.each(listSnapshots())("from %s", (version) => {
     expect(trouble).toEqual([]);
   });
 });
+
+/** Opens an account as that version did, and takes it back; answers the members it got. */
+async function openAccount(old: postgres.Sql, at: Date): Promise<readonly unknown[]> {
+  await old.begin(async (tx) => {
+    await tx`insert into users (id, email, name, role, created_at)
+      values ('usr_late', 'late@example.com', '김늦음', 'customer', ${at})`;
+    await tx`insert into customers (id, user_id, customer_key, created_at)
+      values ('cus_late', 'usr_late', 'key-of-late', ${at})`;
+  });
+  const members = await old`
+    select user_id as "userId", role from account_members where account_id = 'cus_late'`;
+  await old`delete from account_members where account_id = 'cus_late'`;
+  await old`delete from customers where id = 'cus_late'`;
+  await old`delete from users where id = 'usr_late'`;
+  return [...members];
+}
 
 async function listBrokenLaws(now: Date): Promise<readonly string[]> {
   const broken: string[] = [];

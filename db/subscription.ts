@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, inArray, isNotNull, lte, ne, type SQL, sql } from "drizzle-orm";
-import { accounts } from "@/db/schema/account";
+import { accountMembers } from "@/db/schema/account";
 import { charges } from "@/db/schema/charge";
 import { checkouts } from "@/db/schema/checkout";
 import { invoices } from "@/db/schema/invoice";
@@ -18,6 +18,7 @@ import {
 } from "@/lib/billing/subscription/expectation";
 import type { Incomplete, Subscription } from "@/lib/billing/subscription/subscription";
 import { type Item, itemsOf, type Terms } from "@/lib/billing/subscription/terms";
+import { isOwnerOf } from "./account";
 import { anyOf, rowsOf } from "./bulk";
 import { type Db, db, type Tx } from "./client";
 import { listConsents } from "./consent";
@@ -50,7 +51,35 @@ export async function findLatestSubscription(
   const latest = withCheckout(and(isOfAccount, eq(subscriptions.product, product)))
     .orderBy(desc(subscriptions.createdAt), desc(subscriptions.id))
     .limit(1);
-  return toStored(await latest);
+  return (await toStored(await latest))[0] ?? null;
+}
+
+/** The account's newest subscription to each product, those that run first. */
+export async function listLatestSubscriptions(
+  accountId: string,
+): Promise<readonly StoredSubscription[]> {
+  const found = await withCheckout(eq(subscriptions.accountId, accountId)).orderBy(
+    desc(subscriptions.createdAt),
+    desc(subscriptions.id),
+  );
+  const latest = new Map<string, StoredSubscription>();
+  for (const stored of await toStored(found))
+    if (!latest.has(stored.subscription.product)) latest.set(stored.subscription.product, stored);
+  const isOver = ({ subscription }: StoredSubscription) => Number(subscription.status === "ended");
+  return [...latest.values()].sort((one, other) => isOver(one) - isOver(other));
+}
+
+/** Null when the account has no such subscription. */
+export async function findSubscription(
+  accountId: string,
+  id: string,
+  on: Pick<Tx, "select"> = db(),
+): Promise<StoredSubscription | null> {
+  const isOfAccount = eq(subscriptions.accountId, accountId);
+  const [stored] = await toStored(
+    await withCheckout(and(isOfAccount, eq(subscriptions.id, id)), on),
+  );
+  return stored ?? null;
 }
 
 export async function findSubscriptionOfCheckout(
@@ -58,7 +87,8 @@ export async function findSubscriptionOfCheckout(
   checkoutId: string,
 ): Promise<StoredSubscription | null> {
   const isOfAccount = eq(subscriptions.accountId, accountId);
-  return toStored(await withCheckout(and(isOfAccount, eq(subscriptions.checkoutId, checkoutId))));
+  const found = await withCheckout(and(isOfAccount, eq(subscriptions.checkoutId, checkoutId)));
+  return (await toStored(found))[0] ?? null;
 }
 
 /**
@@ -413,8 +443,8 @@ function stateColumns(subscription: Subscription): StateColumns {
   };
 }
 
-function withCheckout(where: SQL | undefined) {
-  return db()
+function withCheckout(where: SQL | undefined, on: Pick<Tx, "select"> = db()) {
+  return on
     .select({ row: subscriptions, checkoutStatus: checkouts.status })
     .from(subscriptions)
     .innerJoin(checkouts, eq(checkouts.id, subscriptions.checkoutId))
@@ -424,17 +454,17 @@ function withCheckout(where: SQL | undefined) {
 
 async function toStored(
   found: readonly { row: Row; checkoutStatus: CheckoutStatus }[],
-): Promise<StoredSubscription | null> {
-  const [first] = found;
-  if (!first) return null;
-  const [parsed] = await withTerms(db(), [first.row]);
-  if (!parsed) return null;
-  return {
-    subscription: parsed.subscription,
-    planName: parsed.planName,
-    nextActionAt: first.row.nextActionAt,
-    hasStarted: first.checkoutStatus === "completed",
-  };
+): Promise<readonly StoredSubscription[]> {
+  const parsed = await withTerms(
+    db(),
+    found.map(({ row }) => row),
+  );
+  return parsed.map(({ row, subscription, planName }, at) => ({
+    subscription,
+    planName,
+    nextActionAt: row.nextActionAt,
+    hasStarted: found[at]?.checkoutStatus === "completed",
+  }));
 }
 
 async function withPlanNames(tx: Tx, rows: readonly Row[]): Promise<readonly DueSubscription[]> {
@@ -509,16 +539,16 @@ async function lockOne(tx: Tx, which: SQL | undefined): Promise<Subscription | n
   return first?.subscription ?? null;
 }
 
-/** The user behind each subscription. */
+/** The user who is told about each subscription: the owner of its account. */
 export async function listSubscribers(
   tx: Tx,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   if (ids.length === 0) return new Map();
   const rows = await tx
-    .select({ id: subscriptions.id, userId: accounts.userId })
+    .select({ id: subscriptions.id, userId: accountMembers.userId })
     .from(subscriptions)
-    .innerJoin(accounts, eq(accounts.id, subscriptions.accountId))
+    .innerJoin(accountMembers, isOwnerOf(subscriptions.accountId))
     .where(anyOf(subscriptions.id, ids));
   return new Map(rows.map((row) => [row.id, row.userId]));
 }

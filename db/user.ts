@@ -1,5 +1,6 @@
-import { and, eq, gt, inArray, isNull, ne, notInArray, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, ne, notInArray, type SQL, sql } from "drizzle-orm";
 import {
+  accountMembers,
   accounts,
   passwordResets,
   type Role,
@@ -7,11 +8,13 @@ import {
   userIdentities,
   users,
 } from "@/db/schema/account";
+import type { MemberRole } from "@/lib/billing/account/member";
 import { db, type Tx } from "./client";
+import { insertMember } from "./member";
 
 export type User = typeof users.$inferSelect;
 
-/** A person who is signed in. Everybody who can sign in is also a customer. */
+/** A person who is signed in, and the account they act for. Everybody is a member of one at least: their own. */
 export type SignedIn = {
   readonly userId: string;
   readonly email: string;
@@ -20,24 +23,50 @@ export type SignedIn = {
   readonly sessionEpoch: number;
   readonly accountId: string;
   readonly customerKey: string;
+  /** What they are in that account. */
+  readonly memberRole: MemberRole;
 };
 
+/** For a lateral join with `users`: the account a person acts for, the oldest of theirs unless `first` puts another first. */
+export function membershipOf(first?: SQL) {
+  return db()
+    .select({
+      accountId: accountMembers.accountId,
+      memberRole: accountMembers.role,
+      customerKey: accounts.customerKey,
+    })
+    .from(accountMembers)
+    .innerJoin(accounts, eq(accounts.id, accountMembers.accountId))
+    .where(eq(accountMembers.userId, users.id))
+    .orderBy(
+      ...(first ? [first] : []),
+      asc(accountMembers.createdAt),
+      asc(accountMembers.accountId),
+    )
+    .limit(1)
+    .as("membership");
+}
+
 /** The columns of a `SignedIn`. */
-export const SIGNED_IN = {
-  userId: users.id,
-  email: users.email,
-  name: users.name,
-  role: users.role,
-  sessionEpoch: users.sessionEpoch,
-  accountId: accounts.id,
-  customerKey: accounts.customerKey,
-} as const;
+export function signedInBy(membership: ReturnType<typeof membershipOf>) {
+  return {
+    userId: users.id,
+    email: users.email,
+    name: users.name,
+    role: users.role,
+    sessionEpoch: users.sessionEpoch,
+    accountId: membership.accountId,
+    customerKey: membership.customerKey,
+    memberRole: membership.memberRole,
+  } as const;
+}
 
 export async function findSignedIn(userId: string): Promise<SignedIn | null> {
+  const membership = membershipOf();
   const [row] = await db()
-    .select(SIGNED_IN)
+    .select(signedInBy(membership))
     .from(users)
-    .innerJoin(accounts, eq(accounts.userId, users.id))
+    .innerJoinLateral(membership, sql`true`)
     .where(eq(users.id, userId));
   return row ?? null;
 }
@@ -46,6 +75,13 @@ export async function findSignedIn(userId: string): Promise<SignedIn | null> {
 export async function findUserByEmail(email: string): Promise<User | null> {
   const [row] = await db().select().from(users).where(eq(users.email, email));
   return row ?? null;
+}
+
+/** The e-mail address of a user who is there. */
+export async function findEmail(tx: Tx, userId: string): Promise<string> {
+  const [row] = await tx.select({ email: users.email }).from(users).where(eq(users.id, userId));
+  if (!row) throw new Error(`No user ${userId}`);
+  return row.email;
 }
 
 /** Takes the row, so that two links to one person are made one after the other. */
@@ -80,7 +116,9 @@ export async function findUserByIdentity(
 /** Inserts a person and an account of their own. False when the e-mail address is taken. */
 export async function insertUser(
   tx: Tx,
-  user: Pick<User, "id" | "email" | "name" | "passwordHash" | "createdAt">,
+  user: Pick<User, "id" | "email" | "name" | "passwordHash" | "createdAt"> & {
+    readonly locale?: User["locale"];
+  },
   account: { id: string; customerKey: string },
 ): Promise<boolean> {
   const inserted = await tx
@@ -89,7 +127,9 @@ export async function insertUser(
     .onConflictDoNothing({ target: users.email })
     .returning({ id: users.id });
   if (inserted.length === 0) return false;
-  await tx.insert(accounts).values({ ...account, userId: user.id, createdAt: user.createdAt });
+  const { id: userId, createdAt } = user;
+  await tx.insert(accounts).values({ ...account, userId, createdAt });
+  await insertMember(tx, { accountId: account.id, userId, role: "owner", createdAt });
   return true;
 }
 
@@ -185,6 +225,10 @@ export async function listOperators(): Promise<readonly Operator[]> {
 
 export async function setRole(tx: Tx, userId: string, role: Role): Promise<void> {
   await tx.update(users).set({ role }).where(eq(users.id, userId));
+}
+
+export async function setUserLocale(tx: Tx, userId: string, locale: User["locale"]): Promise<void> {
+  await tx.update(users).set({ locale }).where(eq(users.id, userId));
 }
 
 export async function setName(tx: Tx, userId: string, name: string): Promise<void> {

@@ -1,7 +1,8 @@
 /** Attempts at payment as the console lists them. */
 import { and, asc, desc, eq, inArray, lt } from "drizzle-orm";
+import { isOwnerOf } from "@/db/account";
 import { db } from "@/db/client";
-import { accounts, users } from "@/db/schema/account";
+import { accountMembers, users } from "@/db/schema/account";
 import { paymentMethods } from "@/db/schema/card";
 import { charges } from "@/db/schema/charge";
 import { invoices } from "@/db/schema/invoice";
@@ -32,8 +33,8 @@ export async function listPaymentAttempts(
     })
     .from(charges)
     .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
-    .innerJoin(accounts, eq(accounts.id, charges.accountId))
-    .innerJoin(users, eq(users.id, accounts.userId))
+    .innerJoin(accountMembers, isOwnerOf(charges.accountId))
+    .innerJoin(users, eq(users.id, accountMembers.userId))
     .leftJoin(paymentMethods, eq(paymentMethods.id, charges.paymentMethodId))
     .leftJoin(subscriptions, eq(subscriptions.id, invoices.subscriptionId))
     .where(
@@ -75,8 +76,8 @@ function chargesAbout(search: string) {
     .innerJoin(invoices, eq(invoices.id, charges.invoiceId));
   if (search.includes("@")) {
     return byInvoice
-      .innerJoin(accounts, eq(accounts.id, invoices.accountId))
-      .innerJoin(users, eq(users.id, accounts.userId))
+      .innerJoin(accountMembers, isOwnerOf(invoices.accountId))
+      .innerJoin(users, eq(users.id, accountMembers.userId))
       .where(eq(users.email, search.toLowerCase()));
   }
   const own = () => db().select({ id: charges.id }).from(charges);

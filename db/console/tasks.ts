@@ -1,9 +1,10 @@
 /** What waits for a person, on the console's first page. */
 import { and, asc, desc, eq, gte, isNotNull, isNull, ne, or, sql } from "drizzle-orm";
+import { isOwnerOf } from "@/db/account";
 import { anyOf } from "@/db/bulk";
 import { isOutcomeOpen } from "@/db/charge";
 import { db } from "@/db/client";
-import { accounts, users } from "@/db/schema/account";
+import { accountMembers, users } from "@/db/schema/account";
 import { paymentMethods } from "@/db/schema/card";
 import { charges } from "@/db/schema/charge";
 import { invoices } from "@/db/schema/invoice";
@@ -31,8 +32,8 @@ export async function listChargesToReview(limit: number) {
     })
     .from(charges)
     .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
-    .innerJoin(accounts, eq(accounts.id, charges.accountId))
-    .innerJoin(users, eq(users.id, accounts.userId))
+    .innerJoin(accountMembers, isOwnerOf(charges.accountId))
+    .innerJoin(users, eq(users.id, accountMembers.userId))
     .where(eq(charges.needsReview, true))
     .orderBy(asc(charges.createdAt), asc(charges.id))
     .limit(limit);
@@ -53,8 +54,8 @@ export async function listOurFaults(now: Date, limit: number) {
     })
     .from(charges)
     .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
-    .innerJoin(accounts, eq(accounts.id, charges.accountId))
-    .innerJoin(users, eq(users.id, accounts.userId))
+    .innerJoin(accountMembers, isOwnerOf(charges.accountId))
+    .innerJoin(users, eq(users.id, accountMembers.userId))
     .where(
       and(
         gte(charges.closedAt, since),
@@ -89,8 +90,8 @@ export async function listTroubledRefunds(now: Date, limit: number) {
     })
     .from(refunds)
     .innerJoin(charges, eq(charges.id, refunds.chargeId))
-    .innerJoin(accounts, eq(accounts.id, refunds.accountId))
-    .innerJoin(users, eq(users.id, accounts.userId))
+    .innerJoin(accountMembers, isOwnerOf(refunds.accountId))
+    .innerJoin(users, eq(users.id, accountMembers.userId))
     .where(
       and(
         isNull(refunds.canceledAt),
@@ -116,8 +117,8 @@ export async function listStuckKeys(limit: number) {
       customer: users.email,
     })
     .from(paymentMethods)
-    .innerJoin(accounts, eq(accounts.id, paymentMethods.accountId))
-    .innerJoin(users, eq(users.id, accounts.userId))
+    .innerJoin(accountMembers, isOwnerOf(paymentMethods.accountId))
+    .innerJoin(users, eq(users.id, accountMembers.userId))
     .where(
       and(
         isNotNull(paymentMethods.deleteAt),

@@ -3,7 +3,7 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import type { DeclineReason } from "@/lib/billing/charge/decline";
-import { accounts } from "./account";
+import { accounts, users } from "./account";
 import { checkouts } from "./checkout";
 import { instant } from "./columns";
 
@@ -15,8 +15,12 @@ export const cardRegistrations = pgTable(
     accountId: text("customer_id")
       .notNull()
       .references(() => accounts.id),
+    /** Who brought it; null in rows from before an account had several members. */
+    userId: text("user_id").references(() => users.id),
     /** Null when the card of a running subscription is replaced. */
     checkoutId: text("checkout_id").references(() => checkouts.id),
+    /** The one subscription whose card is replaced; null when it is that of all the account has. */
+    subscriptionId: text("subscription_id"),
     status: text("status").$type<"pending" | "issued" | "failed">().notNull(),
     authKeyHash: text("auth_key_hash").notNull(),
     /** Encrypted; erased as soon as the registration is finished. */

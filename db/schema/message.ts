@@ -1,7 +1,7 @@
 /** What customers are told. */
 
 import { sql } from "drizzle-orm";
-import { index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { check, index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { users } from "./account";
 import { instant } from "./columns";
 import { subscriptions } from "./subscription";
@@ -11,9 +11,10 @@ export const messages = pgTable(
   "messages",
   {
     id: text("id").primaryKey(),
-    userId: text("user_id")
-      .notNull()
-      .references(() => users.id),
+    /** Null when it goes to an address of which nobody has signed up yet. */
+    userId: text("user_id").references(() => users.id),
+    /** Set instead of the user. */
+    email: text("email"),
     kind: text("kind").notNull(),
     /** The same fact told twice is one message. */
     dedupeKey: text("dedupe_key").notNull(),
@@ -32,5 +33,6 @@ export const messages = pgTable(
     index("messages_waiting")
       .on(table.subscriptionId)
       .where(sql`${table.sentAt} is null and ${table.subscriptionId} is not null`),
+    check("messages_recipient", sql`num_nonnulls(${table.userId}, ${table.email}) = 1`),
   ],
 );

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import type { Tx } from "@/db/client";
-import { accounts, users } from "@/db/schema/account";
+import { accountMembers, accounts, users } from "@/db/schema/account";
 import { hashPassword } from "@/lib/auth/passwords";
 import type { Won } from "@/lib/billing/money";
 import { systemClock } from "@/lib/runtime/clock";
@@ -43,8 +43,12 @@ async function addSandboxPeople(tx: Tx): Promise<void> {
       .onConflictDoNothing()
       .returning();
     if (!user) continue;
+    const accountId = newId("account");
     await tx
       .insert(accounts)
-      .values({ id: newId("account"), userId: user.id, customerKey: randomUUID(), createdAt });
+      .values({ id: accountId, userId: user.id, customerKey: randomUUID(), createdAt });
+    await tx
+      .insert(accountMembers)
+      .values({ accountId, userId: user.id, role: "owner", createdAt });
   }
 }

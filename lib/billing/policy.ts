@@ -42,6 +42,9 @@ export const CONSOLE_SESSION_HOURS = 12;
 /** A password reset link works this long. */
 export const PASSWORD_RESET_MINUTES = 30;
 
+/** How long the link works by which somebody becomes a member of an account. */
+export const INVITATION_DAYS = 7;
+
 /** How long the link works by which a new operator sets a password. */
 export const OPERATOR_LINK_HOURS = 24;
 

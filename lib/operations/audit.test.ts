@@ -11,6 +11,8 @@ const NOT_AUDITED: Readonly<Record<string, string>> = {
   "account/begin-session.ts": "opens a session; nothing else changes",
   "account/request-password-reset.ts": "mails a link; whoever uses it is audited",
   "account/revoke-session.ts": "signs one browser out",
+  "account/set-locale.ts": "remembers the language of the pages",
+  "account/switch.ts": "chooses what one browser looks at",
   "account/tell-account-exists.ts": "books a mail",
   "charge/collect.ts": "leases and sends; the outcome is audited",
   "invoice/number.ts": "gives paid invoices their numbers, which the invoices carry",

@@ -1,5 +1,7 @@
 import { type AuditEntry, writeAudit } from "@/db/audit";
 import { type Tx, transaction } from "@/db/client";
+import { findMemberRole } from "@/db/member";
+import { mayAs, type Right } from "@/lib/billing/account/member";
 import type { ClockAndIds } from "@/lib/runtime/deps";
 import type { NewId } from "@/lib/runtime/ids";
 import { type BookedNotice, bookNotices } from "./message/book";
@@ -20,6 +22,8 @@ export type Work = {
   readonly now: Date;
   readonly newId: NewId;
   readonly actor: Actor;
+  /** Whether the actor may do this for an account: members by their role, operators and our own jobs always. */
+  readonly may: (accountId: string, right: Right) => Promise<boolean>;
   /** Writes what was done into the audit log; `by` only where somebody else began what is finished here. */
   readonly audit: (
     ...entries: readonly (Omit<AuditEntry, "actor"> & { readonly by?: Actor })[]
@@ -56,6 +60,11 @@ export function inTransaction<T>(
       now,
       newId,
       actor,
+      may: async (accountId, right) => {
+        if (actor.kind !== "member") return true;
+        const role = await findMemberRole(tx, accountId, actor.userId);
+        return role !== null && mayAs(role, right);
+      },
       audit: (...entries) =>
         writeAudit(
           tx,

@@ -5,6 +5,7 @@ const PREFIXES = {
   user: "usr",
   session: "ses",
   account: "acc",
+  invitation: "ivt",
   checkout: "chk",
   registration: "reg",
   paymentMethod: "pm",

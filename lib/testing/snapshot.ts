@@ -80,11 +80,13 @@ export async function startSnapshotWorld(version: string, sql: postgres.Sql): Pr
 
 /**
  * Loads a snapshot into the empty database at `url` and runs the migrations after it; answers the sums on the way, and
- * the faults of the snapshot's statements once all migrations up to `expandedAt` are applied: those only add.
+ * the faults of the snapshot's statements once all migrations up to `expandedAt` are applied: those only add, and what
+ * processes of its version do beside today's is done there by `meanwhile`.
  */
 export async function moveSnapshot(
   { version, expandedAt }: { readonly version: string; readonly expandedAt: string },
   url: string,
+  meanwhile: (old: postgres.Sql) => Promise<void>,
 ): Promise<{
   readonly loaded: Sums;
   readonly migrated: Sums;
@@ -97,6 +99,7 @@ export async function moveSnapshot(
     const loaded = await sumUp(sql);
     await migrateUpTo(expandedAt, url);
     const faults = await planStatements(sql, readSnapshot(version));
+    await meanwhile(sql);
     await migrateDatabase(url);
     return { loaded, migrated: await sumUp(sql), faults };
   } finally {

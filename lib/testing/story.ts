@@ -6,7 +6,6 @@
 import { randomUUID } from "node:crypto";
 import { asc, eq } from "drizzle-orm";
 import { db, transaction } from "@/db/client";
-import { accounts, users } from "@/db/schema/account";
 import { charges } from "@/db/schema/charge";
 import { invoices } from "@/db/schema/invoice";
 import { ledgerEntries } from "@/db/schema/ledger";
@@ -16,6 +15,7 @@ import { subscriptions } from "@/db/schema/subscription";
 import { CATALOGUE } from "@/db/seed/catalogue";
 import { syncCatalogue } from "@/db/seed/sync-catalogue";
 import { parseSubscriptions } from "@/db/subscription";
+import { insertUser } from "@/db/user";
 import { parseCalendarDate, seoulInstant } from "@/lib/billing/calendar";
 import type { Subscription } from "@/lib/billing/subscription/subscription";
 import { acceptCard } from "@/lib/operations/card/accept";
@@ -139,20 +139,9 @@ export async function newPerson(newId: NewId, now: Date): Promise<Person> {
     accountId: newId("account"),
     customerKey: randomUUID(),
   };
-  await db()
-    .insert(users)
-    .values({
-      id: person.userId,
-      email: `${person.userId}@example.com`,
-      name: "김구독",
-      createdAt: now,
-    });
-  await db().insert(accounts).values({
-    id: person.accountId,
-    userId: person.userId,
-    customerKey: person.customerKey,
-    createdAt: now,
-  });
+  const { accountId: id, customerKey } = person;
+  const user = { id: userId, email: `${userId}@example.com`, name: "김구독", passwordHash: null };
+  await transaction((tx) => insertUser(tx, { ...user, createdAt: now }, { id, customerKey }));
   return person;
 }
 

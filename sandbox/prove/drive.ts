@@ -174,8 +174,9 @@ async function personWith({ world, random }: Drive, status: string): Promise<Per
   };
   const wanted = special[status] ?? sql`s.status = ${status}`;
   const [row] = await sql<{ userId: string; accountId: string; customerKey: string }[]>`
-    select c.user_id as "userId", c.id as "accountId", c.customer_key as "customerKey"
+    select m.user_id as "userId", c.id as "accountId", c.customer_key as "customerKey"
     from subscriptions s join customers c on c.id = s.customer_id
+      join account_members m on m.account_id = c.id and m.role = 'owner'
     where ${wanted} order by md5(s.id || ${String(random())}) limit 1`;
   return row ?? null;
 }

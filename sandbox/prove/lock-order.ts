@@ -3,6 +3,8 @@ const LOCK_ORDER: readonly string[] = [
   "card_registrations",
   "users",
   "customers",
+  "account_members",
+  "account_invitations",
   "checkouts",
   "subscriptions",
   "invoices",

@@ -82,8 +82,17 @@ export class People {
       customer_key: customerKey,
       created_at: now,
     }));
-    await sql`insert into users ${sql(users)}`;
-    await sql`insert into customers ${sql(accounts)}`;
+    const members = guests.map(({ accountId, userId }) => ({
+      account_id: accountId,
+      user_id: userId,
+      role: "owner",
+      created_at: now,
+    }));
+    await sql.begin(async (tx) => {
+      await tx`insert into users ${tx(users)}`;
+      await tx`insert into customers ${tx(accounts)}`;
+      await tx`insert into account_members ${tx(members)}`;
+    });
     this.all.push(...guests);
     return guests;
   }

@@ -32,6 +32,7 @@ import { listHappenings } from "@/db/happening";
 import { listPayments } from "@/db/invoice";
 import { listInvariants } from "@/db/laws";
 import { findBalances } from "@/db/ledger";
+import { listMembers, listMemberships } from "@/db/member";
 import { listMessages } from "@/db/message";
 import {
   listDaysWithFindings,
@@ -44,7 +45,9 @@ import { findDueLoad, findForecast } from "@/db/renewal-forecast";
 import { findPersonOfSession } from "@/db/session";
 import {
   findLatestSubscription,
+  findSubscription,
   findSubscriptionOfCheckout,
+  listLatestSubscriptions,
   listStartedProducts,
   nextSubscriptionActionAt,
   nextSubscriptionReminderAt,
@@ -75,19 +78,23 @@ type See = (name: string, answer: unknown) => void;
 
 async function readAccounts({ sql, now }: Asker, see: See): Promise<void> {
   const accounts = await sql<{ id: string; userId: string }[]>`
-    select id, user_id as "userId" from customers order by id`;
+    select account_id as id, user_id as "userId" from account_members where role = 'owner' order by account_id`;
   for (const { id, userId } of accounts) {
     see("findSignedIn", await findSignedIn(userId));
     see("listPayments", await listPayments(id));
     const { grantedWon, paidWon } = await findCredit(id);
     see("findCredit", grantedWon + paidWon);
     see("listCreditMovements", await listCreditMovements(id));
-    const latest = await findLatestSubscription(id, "workspace");
-    see("findLatestSubscription", latest);
+    see("listMembers", await listMembers(id));
+    see("listMemberships", await listMemberships(userId));
+    const contracts = await listLatestSubscriptions(id);
+    see("listLatestSubscriptions", contracts);
     see("listStartedProducts", [...(await listStartedProducts(id))]);
     see("nextSubscriptionActionAt", await nextSubscriptionActionAt(now, id));
-    if (!latest) continue;
-    const contract = latest.subscription;
+    const contract = contracts[0]?.subscription;
+    if (!contract) continue;
+    see("findLatestSubscription", await findLatestSubscription(id, contract.product));
+    see("findSubscription", await findSubscription(id, contract.id));
     see("findLatestChargeOfSubscription", await findLatestChargeOfSubscription(contract.id));
     see("listConsentsOf", await listConsentsOf(contract.id));
     const { paymentMethodId } = contract;

@@ -139,6 +139,12 @@ const STATES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   renewal_findings: {},
   plans: { sold: `active` },
   customers: { known: `true` },
+  account_members: {
+    owner: `role = 'owner'`,
+    billing: `role = 'billing'`,
+    member: `role = 'member'`,
+  },
+  account_invitations: { open: `accepted_by is null`, accepted: `accepted_by is not null` },
 };
 
 /** Throws a failure that names each state in which there is no row, and each table no state of which is named. */

@@ -8,7 +8,7 @@ import { eq } from "drizzle-orm";
 import { insertPendingCharges } from "@/db/charge";
 import { markCheckoutsCompleted } from "@/db/checkout";
 import { db } from "@/db/client";
-import { accounts, users } from "@/db/schema/account";
+import { accountMembers, accounts, users } from "@/db/schema/account";
 import { cardRegistrations, paymentMethods } from "@/db/schema/card";
 import { plans, prices } from "@/db/schema/catalogue";
 import { checkouts } from "@/db/schema/checkout";
@@ -134,6 +134,14 @@ async function writeDown(
       id: person.accountId,
       userId: person.userId,
       customerKey: person.customerKey,
+      createdAt: at,
+    })),
+  );
+  await tx.insert(accountMembers).values(
+    crowd.map(({ person }) => ({
+      accountId: person.accountId,
+      userId: person.userId,
+      role: "owner" as const,
       createdAt: at,
     })),
   );

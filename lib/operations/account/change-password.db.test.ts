@@ -43,7 +43,14 @@ beforeAll(async () => {
 async function newPerson(): Promise<void> {
   people += 1;
   email = `person-${people}@studio.example.com`;
-  const person = { email, name: "이구독", password: OLD, address: null, termsVersion: "1" };
+  const person = {
+    email,
+    name: "이구독",
+    password: OLD,
+    address: null,
+    termsVersion: "1",
+    locale: "ko" as const,
+  };
   const result = await signUp(deps, person);
   if (!result.ok) throw new Error(result.refusal.code);
   userId = result.value.userId;
@@ -98,7 +105,12 @@ it("is not set over one that another tab, or a link, set meanwhile", async () =>
 });
 
 it("is set by mail where somebody signs in through a provider and has none", async () => {
-  const identity = { provider: "kakao", providerAccountId: "k-1", isEmailVerified: true } as const;
+  const identity = {
+    provider: "kakao",
+    providerAccountId: "k-1",
+    isEmailVerified: true,
+    locale: "ko",
+  } as const;
   await linkIdentity(deps, { ...identity, email: "kakao@example.com", name: "최카카오" });
   const change = { email: "kakao@example.com", currentPassword: "", password: NEW };
   expect(await changePassword(deps, change)).toMatchObject({ refusal: { code: "no-password" } });
@@ -124,7 +136,13 @@ it.each([
     // The link was not used up by it.
     expect(await reset(NEW)).toMatchObject({ ok: true });
 
-    const newcomer = { email: `new.${email}`, name: "이구독", address: null, termsVersion: "1" };
+    const newcomer = {
+      email: `new.${email}`,
+      name: "이구독",
+      address: null,
+      termsVersion: "1",
+      locale: "ko" as const,
+    };
     expect(await signUp(deps, { ...newcomer, password })).toEqual(weak);
     expect(await findUserByEmail(newcomer.email)).toBeNull();
   },

@@ -124,7 +124,14 @@ let owners = 0;
 async function owner(): Promise<{ email: string; userId: string }> {
   owners += 1;
   const email = `owner-${owners}@example.com`;
-  const person = { email, name: "이구독", password, address: somewhere(), termsVersion: "1" };
+  const person = {
+    email,
+    name: "이구독",
+    password,
+    address: somewhere(),
+    termsVersion: "1",
+    locale: "ko" as const,
+  };
   const result = await signUp(deps, person);
   if (!result.ok) throw new Error(result.refusal.code);
   return { email, userId: result.value.userId };

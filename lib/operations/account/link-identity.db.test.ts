@@ -110,6 +110,7 @@ function identity(given: Partial<Identity>): Identity {
     providerAccountId: `account-${accounts}`,
     email: `person-${accounts}@example.com`,
     isEmailVerified: true,
+    locale: "ko" as const,
     name: null,
     ...given,
   };
@@ -128,6 +129,7 @@ async function signedUp(email: string): Promise<string> {
     password: "the old one",
     address,
     termsVersion: "1.0",
+    locale: "ko" as const,
   });
   if (!result.ok) throw new Error(result.refusal.code);
   return result.value.userId;

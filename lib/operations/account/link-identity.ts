@@ -28,6 +28,8 @@ export type Identity = {
   /** The provider has checked that the address belongs to the person. */
   readonly isEmailVerified: boolean;
   readonly name: string | null;
+  /** The language of the page they came from. */
+  readonly locale: "ko" | "en";
 };
 
 type LinkRefusal = { code: "no-email" | "email-unverified" | "email-taken" };
@@ -73,7 +75,7 @@ function addPerson(
   const name = own ?? email.slice(0, email.indexOf("@")).slice(0, 50);
   return insertUser(
     tx,
-    { id: userId, email, name, passwordHash: null, createdAt: now },
+    { id: userId, email, name, locale: identity.locale, passwordHash: null, createdAt: now },
     { id: newId("account"), customerKey: randomUUID() },
   );
 }

@@ -42,7 +42,7 @@ it("mails a link that sets a new password once and ends all sessions", async () 
 
 it("closes a door that a stranger laid through a provider that vouches for no address", async () => {
   const email = "laid@example.com";
-  const identity = { email, isEmailVerified: false, name: "남" };
+  const identity = { email, isEmailVerified: false, locale: "ko" as const, name: "남" };
   const laid = { ...identity, provider: "naver", providerAccountId: "stranger" } as const;
   expect(await linkIdentity(deps, laid)).toMatchObject({ ok: true });
   const token = await mailedToken(email);
@@ -54,7 +54,10 @@ it("closes a door that a stranger laid through a provider that vouches for no ad
 it("mails no word of whoever signed up with the address", async () => {
   const email = "target@example.com";
   const name = "당첨! https://evil.example";
-  await signUp(deps, { email, name, password: "the old one", address, termsVersion: "1" });
+  await signUp(deps, {
+    ...{ email, name, password: "the old one", address, termsVersion: "1" },
+    locale: "ko",
+  });
   await mailedToken(email);
   const user = await findUserByEmail(email);
   const [mail] = await db()
@@ -149,6 +152,7 @@ async function personWith(email: string): Promise<void> {
     password: "the old one",
     address,
     termsVersion: "1.0",
+    locale: "ko" as const,
   });
 }
 

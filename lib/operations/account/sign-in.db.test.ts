@@ -1,7 +1,7 @@
 import { eq, like } from "drizzle-orm";
 import { expect, it } from "vitest";
 import { db } from "@/db/client";
-import { accounts, users } from "@/db/schema/account";
+import { accountMembers, accounts, users } from "@/db/schema/account";
 import { auditLog } from "@/db/schema/audit";
 import { rateLimits } from "@/db/schema/rate-limit";
 import { findSignedIn, findUserByEmail } from "@/db/user";
@@ -15,7 +15,7 @@ const deps = { clock, newId: createIds(clock) };
 const password = "long enough";
 
 function person(email: string, address: string | null = null) {
-  return { email, name: "이구독", password, address, termsVersion: "1.0" };
+  return { email, name: "이구독", password, address, termsVersion: "1.0", locale: "ko" as const };
 }
 
 it("makes a user and a customer with a key of their own, and notes the terms agreed to", async () => {
@@ -41,7 +41,8 @@ it("signs nobody up twice, even at the same moment", async () => {
   const rows = await db()
     .select()
     .from(users)
-    .innerJoin(accounts, eq(accounts.userId, users.id))
+    .innerJoin(accountMembers, eq(accountMembers.userId, users.id))
+    .innerJoin(accounts, eq(accounts.id, accountMembers.accountId))
     .where(eq(users.email, "race@example.com"));
   expect(rows).toHaveLength(1);
 });

@@ -19,6 +19,8 @@ export type NewPerson = {
   readonly email: string;
   readonly name: string;
   readonly password: string;
+  /** The language of the page they signed up on. */
+  readonly locale: "ko" | "en";
   readonly address: ClientAddress;
   /** The version of the terms and the privacy policy that were agreed to. */
   readonly termsVersion: string;
@@ -44,8 +46,8 @@ export async function signUp(
   const userId = deps.newId("user");
   return inTransaction(deps, member(userId), async (work) => {
     const { tx } = work;
-    const { email, name, termsVersion } = person;
-    const user = { id: userId, email, name, passwordHash, createdAt: now };
+    const { email, name, locale, termsVersion } = person;
+    const user = { id: userId, email, name, locale, passwordHash, createdAt: now };
     const account = { id: work.newId("account"), customerKey: randomUUID() };
     if (!(await insertUser(tx, user, account))) return refuse({ code: "email-taken" });
     const details = { termsVersion };

@@ -1,5 +1,6 @@
 import { findRegistrationByAuthKey, insertRegistration } from "@/db/card-registration";
 import { lockCheckout } from "@/db/checkout";
+import { findSubscription } from "@/db/subscription";
 import type { CheckoutRefusal } from "@/lib/operations/checkout/agree";
 import { inTransaction, member } from "@/lib/operations/work";
 import type { Deps } from "@/lib/runtime/deps";
@@ -14,9 +15,11 @@ export const CARD_RETURNS = { name: "card-return", tries: 10, minutes: 10 };
 
 export type AcceptCardRefusal =
   | CheckoutRefusal
-  | { readonly code: "not-agreed" }
+  | { readonly code: "not-agreed" | "unknown-subscription" }
   /** The address names another customer than the one signed in: nothing of it is used. */
   | { readonly code: "foreign-customer-key" }
+  /** Of a plain member, who may bring no card for the account. */
+  | { readonly code: "not-allowed" }
   /** The auth key came back before, for somebody or something else. */
   | { readonly code: "auth-key-used" };
 
@@ -28,6 +31,8 @@ export type ReturnedCard = {
   };
   /** Null when the card of a running subscription is replaced. */
   readonly checkoutId: string | null;
+  /** The one subscription whose card is replaced; by default that of all the account has. */
+  readonly subscriptionId?: string | null;
   readonly authKey: string;
   /** As it stood in the address Toss sent the browser to. */
   readonly customerKey: string;
@@ -41,17 +46,26 @@ export async function acceptCard(
   deps: Deps,
   returned: ReturnedCard,
 ): Promise<Result<{ registrationId: string }, AcceptCardRefusal>> {
-  const { customer, checkoutId, authKey } = returned;
+  const { customer, checkoutId, subscriptionId = null, authKey } = returned;
   if (returned.customerKey !== customer.customerKey)
     return refuse({ code: "foreign-customer-key" });
   return inTransaction(deps, member(customer.userId), async (work) => {
     const { tx, now } = work;
+    if (!(await work.may(customer.accountId, "pay"))) return refuse({ code: "not-allowed" });
     const authKeyHash = sha256(authKey);
     const known = await findRegistrationByAuthKey(tx, authKeyHash);
     if (known) {
-      const isSame = known.accountId === customer.accountId && known.checkoutId === checkoutId;
+      const isSame =
+        known.accountId === customer.accountId &&
+        known.checkoutId === checkoutId &&
+        known.subscriptionId === subscriptionId;
       return isSame ? ok({ registrationId: known.id }) : refuse({ code: "auth-key-used" });
     }
+    if (
+      subscriptionId !== null &&
+      !(await findSubscription(customer.accountId, subscriptionId, tx))
+    )
+      return refuse({ code: "unknown-subscription" });
     if (checkoutId !== null) {
       const found = await lockCheckout(tx, checkoutId);
       // What is bought once is paid in the payment window: a card would stay behind, charged by nobody.
@@ -65,7 +79,9 @@ export async function acceptCard(
     const isNew = await insertRegistration(tx, {
       id,
       accountId: customer.accountId,
+      userId: customer.userId,
       checkoutId,
+      subscriptionId,
       status: "pending",
       authKeyHash,
       authKeyCiphertext: deps.vault.seal(authKey, id),
@@ -75,7 +91,7 @@ export async function acceptCard(
     });
     if (isNew) {
       const subjectId = customer.accountId;
-      const details = { registrationId: id, checkoutId };
+      const details = { registrationId: id, checkoutId, subscriptionId };
       await work.audit({ action: "card.returned", subjectId, details });
       return ok({ registrationId: id });
     }

@@ -60,7 +60,9 @@ export async function loseCard(
       const chargeOn = isBooked ? nextChargeOn(subscription, nextActionAt, hasConsent) : null;
       const notice = { kind: "card-gone", card, chargeOn, isOverdue: !isBooked } as const;
       const { id: subscriptionId } = subscription;
-      return [{ userId: account.userId, about: `${id}:${subscriptionId}`, subscriptionId, notice }];
+      return [
+        { userId: account.ownerId, about: `${id}:${subscriptionId}`, subscriptionId, notice },
+      ];
     });
     await work.notify(...notices);
     return "card-gone";

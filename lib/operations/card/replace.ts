@@ -50,7 +50,7 @@ export async function replaceCard(deps: Deps, registrationId: string): Promise<R
 
 type NewCard = { readonly provider: string; readonly methodId: string };
 
-/** Gives the card to the account's running subscriptions; returns the attempts it has to pay first. */
+/** Gives the card to the running subscriptions it was brought for; returns the attempts it has to pay first. */
 async function giveCard(
   work: Work,
   registrationId: string,
@@ -58,10 +58,11 @@ async function giveCard(
 ): Promise<readonly string[]> {
   const { tx, now } = work;
   const registration = await lockRegistration(tx, registrationId);
-  const { accountId } = registration;
+  const { accountId, subscriptionId } = registration;
   const account = await lockAccount(tx, accountId);
   const live = (await lockLiveSubscriptions(tx, accountId)).filter(
-    (row) => row.subscription.status !== "incomplete",
+    ({ subscription: { id, status } }) =>
+      status !== "incomplete" && (subscriptionId === null || id === subscriptionId),
   );
   const card = await findCardLabel(tx, methodId);
   // A window finished before another comes to its end after it: the later card stays.
@@ -83,7 +84,7 @@ async function giveCard(
       pendingWon = (await swap(work, stored, methodId)) ?? pendingWon;
   }
   await work.audit({
-    by: member(account.userId),
+    by: member(registration.userId ?? account.ownerId),
     action: "card.registered",
     subjectId: accountId,
     details: { paymentMethodId: methodId },
@@ -93,7 +94,7 @@ async function giveCard(
   if (swapped) {
     const notice = { kind: "card-changed", card, pendingWon } as const;
     const booked = live.map(({ subscription: { id } }) => ({
-      userId: account.userId,
+      userId: account.ownerId,
       about: methodId,
       subscriptionId: id,
       notice,

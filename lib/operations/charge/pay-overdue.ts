@@ -63,6 +63,7 @@ async function begin(
 ): Promise<Result<{ chargeId: string; invoiceId: string }, PayOverdueRefusal>> {
   const { tx, now } = work;
   await lockAccount(tx, order.accountId);
+  if (!(await work.may(order.accountId, "pay"))) return refuse({ code: "unknown-subscription" });
   const subscription = await lockSubscription(tx, order.accountId, order.subscriptionId);
   if (!subscription) return refuse({ code: "unknown-subscription" });
   const [invoice] = await listOpenInvoices(tx, [subscription.id]);

@@ -36,7 +36,11 @@ export async function acceptPayment(
   return inTransaction(deps, returned.actor, async (work) => {
     const { tx } = work;
     const found = await lockCheckout(tx, returned.checkoutId);
-    if (found?.checkout.accountId !== returned.accountId || found.plan.kind !== "one-time") {
+    if (
+      found?.checkout.accountId !== returned.accountId ||
+      found.plan.kind !== "one-time" ||
+      !(await work.may(returned.accountId, "pay"))
+    ) {
       return refuse({ code: "unknown-checkout" });
     }
     const { checkout, plan, price } = found;

@@ -16,7 +16,10 @@ export async function agreeToCheckout(
   return inTransaction(deps, agreement.actor, async (work) => {
     const { tx, now } = work;
     const found = await lockCheckout(tx, agreement.checkoutId);
-    if (found?.checkout.accountId !== agreement.accountId)
+    if (
+      found?.checkout.accountId !== agreement.accountId ||
+      !(await work.may(agreement.accountId, "pay"))
+    )
       return refuse({ code: "unknown-checkout" });
     if (found.checkout.status === "completed") return refuse({ code: "checkout-completed" });
     if (found.checkout.status === "expired" || found.checkout.expiresAt <= now)

@@ -130,7 +130,7 @@ async function beginPayment(
   );
   if (method === null) return null;
   if (subscription === null) {
-    const begun = await beginSubscription(work, found, { userId: account.userId, method });
+    const begun = await beginSubscription(work, found, { userId: account.ownerId, method });
     return begun
       ? chargeFirstPeriod(work, begun, { planName: found.plan.name.ko, ...options })
       : null;

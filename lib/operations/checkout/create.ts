@@ -14,6 +14,8 @@ import { abandonIncomplete } from "./expire";
 export type CreateCheckoutRefusal =
   | { readonly code: "unknown-price" }
   | { readonly code: "price-not-sold" }
+  /** Of a plain member, who may not buy for the account. */
+  | { readonly code: "not-allowed" }
   | { readonly code: "already-subscribed" }
   /** A charge of an earlier checkout is not settled yet; that checkout must be looked at first. */
   | { readonly code: "payment-in-progress"; readonly checkoutId: string };
@@ -31,6 +33,7 @@ export async function createCheckout(
     if (!price.active || !plan.active) return refuse({ code: "price-not-sold" });
 
     await lockAccount(tx, order.accountId);
+    if (!(await work.may(order.accountId, "pay"))) return refuse({ code: "not-allowed" });
     if (plan.kind === "subscription") {
       const live = await lockLiveSubscription(tx, order.accountId, plan.product);
       if (live && holdsProduct(live)) return refuse({ code: "already-subscribed" });

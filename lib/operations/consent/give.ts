@@ -32,6 +32,8 @@ export async function giveConsent(
   return inTransaction(deps, consent.actor, async (work) => {
     const { tx, now } = work;
     const account = await lockAccount(tx, consent.accountId);
+    if (!(await work.may(consent.accountId, "pay")))
+      return refuse({ code: "unknown-subscription" });
     const subscription = await lockSubscription(tx, consent.accountId, consent.subscriptionId);
     if (!subscription) return refuse({ code: "unknown-subscription" });
     if (!needsConsent(subscription)) return refuse({ code: "no-consent-needed" });
@@ -61,7 +63,7 @@ export async function giveConsent(
       toWon,
     } as const;
     await work.notify({
-      userId: account.userId,
+      userId: account.ownerId,
       about: id,
       subscriptionId: subscription.id,
       notice,

@@ -42,6 +42,7 @@ export async function cancelSubscription(
   return inTransaction(deps, order.actor, async (work) => {
     const { tx, now } = work;
     const account = await lockAccount(tx, order.accountId);
+    if (!(await work.may(order.accountId, "pay"))) return refuse({ code: "unknown-subscription" });
     const before = await lockSubscription(tx, order.accountId, order.subscriptionId);
     if (!before) return refuse({ code: "unknown-subscription" });
     const open = await listOpenInvoices(tx, [before.id]);
@@ -85,7 +86,7 @@ export async function cancelSubscription(
     const planName = await findPlanName(tx, after.terms.plan.key);
     const notice = noticeOf({ before, after, planName, isChargeAtToss, today: seoulDayOf(now) });
     const about = `${after.id}:${now.getTime()}`;
-    await work.notify({ userId: account.userId, about, subscriptionId: after.id, notice });
+    await work.notify({ userId: account.ownerId, about, subscriptionId: after.id, notice });
     await work.audit({
       action: "subscription.cancel",
       subjectId: after.id,

@@ -19,6 +19,7 @@ export async function undoCancel(
   return inTransaction(deps, order.actor, async (work) => {
     const { tx, now } = work;
     const account = await lockAccount(tx, order.accountId);
+    if (!(await work.may(order.accountId, "pay"))) return refuse({ code: "unknown-subscription" });
     const before = await lockSubscription(tx, order.accountId, order.subscriptionId);
     if (!before) return refuse({ code: "unknown-subscription" });
     const after = uncancel(before, seoulDayOf(now));
@@ -35,7 +36,7 @@ export async function undoCancel(
       needsConsent: needsConsent(after),
     };
     await work.notify({
-      userId: account.userId,
+      userId: account.ownerId,
       about: `${after.id}:${now.getTime()}`,
       subscriptionId: after.id,
       notice,

@@ -49,6 +49,7 @@ it("leaves no way in to somebody who signed up with the address beforehand", asy
     password: "a stranger's own",
     address,
     termsVersion: "1",
+    locale: "ko" as const,
   });
   const { before, token } = await grant(email);
   expect(before).toBe("customer");
@@ -62,7 +63,12 @@ it("leaves no way in to somebody who signed up with the address beforehand", asy
 
 it("leaves people whose address is proven as they are, and gives them the role", async () => {
   const email = "proven@example.com";
-  const proven = { provider: "google", providerAccountId: "7", isEmailVerified: true } as const;
+  const proven = {
+    provider: "google",
+    providerAccountId: "7",
+    isEmailVerified: true,
+    locale: "ko",
+  } as const;
   await linkIdentity(deps, { ...proven, email, name: "이증명" });
   expect(await grant(email, "support")).toEqual({ before: "customer", token: null });
   expect(await grant(email, "owner")).toEqual({ before: "support", token: null });

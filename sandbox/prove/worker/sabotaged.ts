@@ -1,8 +1,9 @@
 /** The broken variants of `SABOTAGES`, chosen by the environment of the worker; none is on unless it is named. */
 import { and, asc, eq, lte, ne } from "drizzle-orm";
+import { isOwnerOf } from "@/db/account";
 import { anyOf } from "@/db/bulk";
 import type { Tx } from "@/db/client";
-import { accounts } from "@/db/schema/account";
+import { accountMembers } from "@/db/schema/account";
 import { charges } from "@/db/schema/charge";
 import { invoices } from "@/db/schema/invoice";
 import { subscriptions } from "@/db/schema/subscription";
@@ -163,10 +164,10 @@ function bookAfterOutcome(nextActionAt: Date | null): StandIn {
 const readAnyCharges: StandIn = (_, ...args) => {
   const [tx, ids] = args as [Tx, readonly string[]];
   return tx
-    .select({ charge: charges, invoice: invoices, userId: accounts.userId })
+    .select({ charge: charges, invoice: invoices, userId: accountMembers.userId })
     .from(charges)
     .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
-    .innerJoin(accounts, eq(accounts.id, charges.accountId))
+    .innerJoin(accountMembers, isOwnerOf(charges.accountId))
     .where(anyOf(charges.id, ids))
     .for("update", { of: [charges, invoices] });
 };
