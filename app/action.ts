@@ -3,8 +3,10 @@ import { headers } from "next/headers";
 import { notFound, redirect } from "next/navigation";
 import { z } from "zod";
 import { formText } from "@/components/text/form";
+import { memberText } from "@/components/text/member";
 import type { SignedIn } from "@/db/user";
-import { customerOrNull, mayOperate, operatorOrNull } from "@/lib/auth/session";
+import { mayOperate, operatorOrNull, signedInOrNull } from "@/lib/auth/session";
+import { mayAs, type Right } from "@/lib/billing/account/member";
 import { type FormState, typedValues } from "@/lib/http/form-state";
 import { findLocale, type Locale } from "@/lib/http/locale";
 import { withNext } from "@/lib/http/next-path";
@@ -51,15 +53,28 @@ export function publicAction<S extends z.ZodType>(
 }
 
 /** An action of the person who is signed in; others are sent to sign in and come back to the page they were on. */
-export function customerAction<S extends z.ZodType>(
+export function signedInAction<S extends z.ZodType>(
   schema: S,
-  work: (customer: SignedIn, input: z.output<S>, context: ActionContext) => Promise<FormAnswer>,
+  work: (person: SignedIn, input: z.output<S>, context: ActionContext) => Promise<FormAnswer>,
 ): Action {
   return async (state, form) => {
-    const customer = await customerOrNull();
-    if (!customer) redirect(withNext("/sign-in", await currentPath()));
-    return publicAction(schema, (input, context) => work(customer, input, context))(state, form);
+    const person = await signedInOrNull();
+    if (!person) redirect(withNext("/sign-in", await currentPath()));
+    return publicAction(schema, (input, context) => work(person, input, context))(state, form);
   };
+}
+
+/** An action for the account the person looks at; who may not do this for it is told why. */
+export function accountAction<S extends z.ZodType>(
+  right: Right,
+  schema: S,
+  work: (person: SignedIn, input: z.output<S>, context: ActionContext) => Promise<FormAnswer>,
+): Action {
+  return signedInAction(schema, async (person, input, context) =>
+    mayAs(person.memberRole, right)
+      ? work(person, input, context)
+      : refused(memberText[context.locale].notAllowed[right]),
+  );
 }
 
 /** An action of somebody who may act in the console; for everybody else there is no such action. */

@@ -15,7 +15,7 @@ import { LinkButton } from "@/components/ui/button";
 import { listOffers } from "@/db/catalogue";
 import { listStartedProducts } from "@/db/subscription";
 import { deps } from "@/deps";
-import { customerOrNull } from "@/lib/auth/session";
+import { signedInOrNull } from "@/lib/auth/session";
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { formatWon } from "@/lib/billing/money";
 import { findLocale } from "@/lib/http/locale";
@@ -24,8 +24,8 @@ export default async function HomePage() {
   const locale = await findLocale();
   const text = homeText[locale];
   const today = seoulDayOf(deps().clock.now());
-  const customer = await customerOrNull();
-  const started = customer ? await listStartedProducts(customer.accountId) : new Set<string>();
+  const person = await signedInOrNull();
+  const started = person ? await listStartedProducts(person.accountId) : new Set<string>();
   const monthly = (await listOffers()).flatMap((plan) => {
     const price = plan.prices.find((one) => one.interval === "month");
     return price ? [{ plan, price }] : [];

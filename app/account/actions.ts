@@ -4,9 +4,10 @@ import { refresh } from "next/cache";
 import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { z } from "zod";
-import { customerAction, done, refused, rowId } from "@/app/action";
+import { CONSENT_DECLINED, readDeclined } from "@/app/account/declined";
+import { accountAction, done, refused, rowId, signedInAction } from "@/app/action";
 import { accountText, CONSENT_TEXT_VERSION } from "@/components/text/account";
-import { findLatestSubscription } from "@/db/subscription";
+import { findSubscription } from "@/db/subscription";
 import { deps } from "@/deps";
 import { isSecure } from "@/lib/auth/next-auth";
 import { personName } from "@/lib/auth/person-name";
@@ -26,18 +27,19 @@ const UNDO = { name: "undo-cancel", tries: 10, minutes: 60 };
 
 const One = z.object({ subscriptionId: rowId });
 
-export const cancelAction = customerAction(One, async (customer, form, { locale }) => {
-  const { accountId, userId } = customer;
+export const cancelAction = accountAction("pay", One, async (person, form, { locale }) => {
+  const { accountId, userId } = person;
   const result = await cancelSubscription(deps(), { accountId, actor: member(userId), ...form });
   if (!result.ok) return refused(accountText[locale].cancel.failed[result.refusal.code]);
-  const stored = await findLatestSubscription(accountId, "workspace");
+  const stored = await findSubscription(accountId, form.subscriptionId);
   redirect(`/account?notice=${stored?.hasStarted ? "canceled" : "order-canceled"}`);
 });
 
 const PAY = { name: "pay-overdue", tries: 10, minutes: 60 };
 
 /** Has the card on file tried again. What is not known yet, the page says itself. */
-export const payOverdueAction = customerAction(
+export const payOverdueAction = accountAction(
+  "pay",
   One.extend({ afterChargeId: rowId }),
   async ({ accountId, userId, email }, form, { locale }) => {
     const text = accountText[locale].actions.payFailed;
@@ -54,8 +56,8 @@ export const payOverdueAction = customerAction(
   },
 );
 
-export const undoCancelAction = customerAction(One, async (customer, form, { locale }) => {
-  const { accountId, userId, email } = customer;
+export const undoCancelAction = accountAction("pay", One, async (person, form, { locale }) => {
+  const { accountId, userId, email } = person;
   const text = accountText[locale].cancel.failed;
   // Each change of mind is mailed.
   if (!(await takeAccountTry(UNDO, email, deps().clock.now()))) return refused(text["too-many"]);
@@ -66,11 +68,14 @@ export const undoCancelAction = customerAction(One, async (customer, form, { loc
 
 const ConsentForm = z.object({ subscriptionId: rowId, answer: z.enum(["agree", "decline"]) });
 
-export const consentAction = customerAction(
+export const consentAction = accountAction(
+  "pay",
   ConsentForm,
   async ({ accountId, userId }, { subscriptionId, answer }, { locale, address }) => {
     if (answer === "decline") {
-      (await cookies()).set("consent-declined", subscriptionId, {
+      const jar = await cookies();
+      const declined = readDeclined(jar.get(CONSENT_DECLINED)?.value);
+      jar.set(CONSENT_DECLINED, [...new Set([...declined, subscriptionId])].slice(-5).join("."), {
         httpOnly: true,
         sameSite: "lax",
         path: "/account",
@@ -95,7 +100,7 @@ export const consentAction = customerAction(
 
 const ProfileForm = z.object({ name: personName });
 
-export const updateProfileAction = customerAction(
+export const updateProfileAction = signedInAction(
   ProfileForm,
   async ({ userId }, { name }, { locale }) => {
     await updateProfile(deps(), { userId, name });

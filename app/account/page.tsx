@@ -1,6 +1,9 @@
 import type { Metadata, Route } from "next";
 import { cookies } from "next/headers";
 import { payOverdueAction, undoCancelAction } from "@/app/account/actions";
+import { addressOf } from "@/app/account/contract";
+import { CONSENT_DECLINED, readDeclined } from "@/app/account/declined";
+import { UsedPlans } from "@/app/account/used-plans";
 import { SubscriptionCard } from "@/components/billing/subscription-card";
 import { nearOrLong, viewOf } from "@/components/billing/subscription-view";
 import { type AccountText, accountText } from "@/components/text/account";
@@ -14,9 +17,10 @@ import { findLatestChargeOfSubscription } from "@/db/charge";
 import { listConsentsOf } from "@/db/consent";
 import { findCredit } from "@/db/credit";
 import { listPayments } from "@/db/invoice";
-import { findLatestSubscription } from "@/db/subscription";
+import { listLatestSubscriptions, type StoredSubscription } from "@/db/subscription";
 import { deps } from "@/deps";
-import { requireCustomer } from "@/lib/auth/session";
+import { requireSignedIn } from "@/lib/auth/session";
+import { type MemberRole, mayAs } from "@/lib/billing/account/member";
 import { type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { isOpen } from "@/lib/billing/charge/charge";
 import { isInConsentWindow, needsConsent } from "@/lib/billing/consent/consent";
@@ -41,7 +45,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function AccountPage({ searchParams }: PageProps<"/account">) {
-  const { accountId } = await requireCustomer("/account");
+  const { accountId, memberRole } = await requireSignedIn("/account");
   const { notice } = await searchParams;
   const locale = await findLocale();
   const text = accountText[locale];
@@ -57,27 +61,51 @@ export default async function AccountPage({ searchParams }: PageProps<"/account"
           {text.notices[notice].body}
         </Callout>
       ) : null}
-      <CurrentSubscription accountId={accountId} locale={locale} text={text} />
+      <Contracts accountId={accountId} memberRole={memberRole} locale={locale} text={text} />
     </div>
   );
 }
 
 type Face = { readonly locale: Locale; readonly text: AccountText };
 
-async function CurrentSubscription({ accountId, locale, text }: Face & { accountId: string }) {
-  const stored = await findLatestSubscription(accountId, "workspace");
-  if (!stored) {
+/** The newest contract of each product; to a plain member what may be used, and nothing of money. */
+async function Contracts({
+  accountId,
+  memberRole,
+  locale,
+  text,
+}: Face & { accountId: string; memberRole: MemberRole }) {
+  const contracts = await listLatestSubscriptions(accountId);
+  if (!mayAs(memberRole, "pay"))
+    return <UsedPlans accountId={accountId} contracts={contracts} locale={locale} />;
+  if (contracts.length === 0) {
     const payments = await listPayments(accountId);
     const hasPaid = payments.some(({ invoice }) => invoice.status === "paid");
     return hasPaid ? <OnlyBought text={text} /> : <NoSubscription text={text} />;
   }
+  return contracts.map((stored) => (
+    <Contract
+      key={stored.subscription.id}
+      stored={stored}
+      isOneOfSeveral={contracts.length > 1}
+      locale={locale}
+      text={text}
+    />
+  ));
+}
+
+type Shown = { readonly stored: StoredSubscription; readonly isOneOfSeveral: boolean };
+
+async function Contract({ stored, isOneOfSeveral, locale, text }: Face & Shown) {
   const { subscription, planName, hasStarted } = stored;
   const now = deps().clock.now();
   const today = seoulDayOf(now);
   const [credit, consents, card, attempt] = await Promise.all([
     findCredit(accountId),
     listConsentsOf(subscription.id),
-    subscription.paymentMethodId ? findCardFace(accountId, subscription.paymentMethodId) : null,
+    subscription.paymentMethodId
+      ? findCardFace(subscription.accountId, subscription.paymentMethodId)
+      : null,
     findLatestChargeOfSubscription(subscription.id),
   ]);
   const hasConsent = consents.some((consent) => isConsentFor(subscription, consent));
@@ -95,7 +123,9 @@ async function CurrentSubscription({ accountId, locale, text }: Face & { account
   );
   const changesOn = nextPeriod(subscription).startsOn;
   const canConsent = needsConsent(subscription) && !hasConsent && isInConsentWindow(changesOn, now);
-  const hasAnswered = (await cookies()).get("consent-declined")?.value === subscription.id;
+  const declined = readDeclined((await cookies()).get(CONSENT_DECLINED)?.value);
+  const hasAnswered = declined.includes(subscription.id);
+  const at = (path: string) => addressOf(path, subscription.id, isOneOfSeveral);
   const step = nextStep({
     ...{ subscription, now, isCharging, hasCard },
     awaitsConsent: canConsent && !hasAnswered,
@@ -110,7 +140,7 @@ async function CurrentSubscription({ accountId, locale, text }: Face & { account
               formatWon(nextTotalWon(subscription), locale),
             )}
           </p>
-          <LinkButton href="/account/consent" variant="primary">
+          <LinkButton href={at("/account/consent") as Route} variant="primary">
             {text.consent.look}
           </LinkButton>
         </Callout>
@@ -129,6 +159,7 @@ async function CurrentSubscription({ accountId, locale, text }: Face & { account
             <Next
               step={step}
               subscription={subscription}
+              at={at}
               attemptId={attempt?.id ?? ""}
               askedWon={asked.dueWon}
               locale={locale}
@@ -139,6 +170,7 @@ async function CurrentSubscription({ accountId, locale, text }: Face & { account
       >
         <Actions
           subscription={subscription}
+          at={at}
           today={today}
           step={step}
           hasCard={hasCard}
@@ -147,7 +179,7 @@ async function CurrentSubscription({ accountId, locale, text }: Face & { account
       </SubscriptionCard>
       {canConsent && hasAnswered ? (
         <p>
-          <LinkButton href="/account/consent" variant="quiet">
+          <LinkButton href={at("/account/consent") as Route} variant="quiet">
             {text.consent.later}
           </LinkButton>
         </p>
@@ -160,6 +192,7 @@ async function CurrentSubscription({ accountId, locale, text }: Face & { account
 function Next({
   step,
   subscription,
+  at,
   attemptId,
   askedWon,
   locale,
@@ -168,6 +201,7 @@ function Next({
   askedWon: Won;
   step: Exclude<NextStep, "decide-consent">;
   subscription: Subscription;
+  at: (path: string) => string;
   attemptId: string;
 }) {
   const won = formatWon(askedWon, locale);
@@ -182,7 +216,7 @@ function Next({
     case "add-card":
     case "use-other-card":
       return (
-        <LinkButton href="/account/card" reload variant="primary">
+        <LinkButton href={at("/account/card")} reload variant="primary">
           {step === "add-card" ? actions.addCard : actions.payWithOther(won)}
         </LinkButton>
       );
@@ -212,12 +246,15 @@ function Next({
 /** All else that can be done, as buttons of one size and colour. */
 function Actions({
   subscription,
+  at,
   today,
   step,
   hasCard,
   text: { actions },
 }: {
   subscription: Subscription;
+  /** Where something is done to this contract. */
+  at: (path: string) => string;
   today: CalendarDate;
   step: NextStep | null;
   hasCard: boolean;
@@ -230,7 +267,7 @@ function Actions({
     <>
       {isOrder || isOver || isCardNext ? null : (
         <li>
-          <LinkButton href="/account/card" reload>
+          <LinkButton href={at("/account/card")} reload>
             {hasCard ? actions.card : actions.addCard}
           </LinkButton>
         </li>
@@ -241,7 +278,7 @@ function Actions({
         </li>
       )}
       <li>
-        <LinkButton href="/account/payments">{actions.payments}</LinkButton>
+        <LinkButton href={at("/account/payments") as Route}>{actions.payments}</LinkButton>
       </li>
       {isRefusal(uncancel(subscription, today)) ? null : (
         <li>
@@ -255,7 +292,7 @@ function Actions({
       )}
       {isOver || subscription.cancelsOn !== null ? null : (
         <li>
-          <LinkButton href="/account/cancel">
+          <LinkButton href={at("/account/cancel") as Route}>
             {isOrder ? actions.cancelOrder : actions.cancel}
           </LinkButton>
         </li>

@@ -2,7 +2,7 @@ import { currentMove } from "@/app/api/sandbox/clock/current-move";
 import { TimeControls } from "@/components/sandbox/time-controls";
 import { sandboxText } from "@/components/text/sandbox";
 import { deps } from "@/deps";
-import { customerOrNull } from "@/lib/auth/session";
+import { signedInOrNull } from "@/lib/auth/session";
 import { findLocale } from "@/lib/http/locale";
 import { env } from "@/lib/runtime/env";
 import { findClockTarget } from "@/sandbox/entry";
@@ -44,7 +44,7 @@ export async function TimeBar() {
 
 /** A customer goes to their own next payment, people of the console to the next of anybody; null where none is booked. */
 async function findWish(now: Date): Promise<"mine" | "next" | null> {
-  const person = await customerOrNull();
+  const person = await signedInOrNull();
   if (person === null) return null;
   const wish = person.role === "customer" ? "mine" : "next";
   return (await findClockTarget(wish, now, person.accountId)) ? wish : null;

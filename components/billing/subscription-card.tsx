@@ -42,7 +42,7 @@ export function SubscriptionCard({
   const { facts } = text;
   return (
     <section
-      aria-labelledby="subscription"
+      aria-labelledby={subscription.id}
       className="overflow-hidden rounded-card border border-line bg-surface"
     >
       <div className="grid gap-3 p-6 sm:p-8">
@@ -50,7 +50,7 @@ export function SubscriptionCard({
           <span className="font-semibold">{planName}</span>
           <Badge tone={view.badge.tone}>{view.badge.word}</Badge>
         </p>
-        <h2 id="subscription" className="text-xl">
+        <h2 id={subscription.id} className="text-xl">
           {view.headline}
         </h2>
         <div className="grid gap-1 text-muted text-sm">

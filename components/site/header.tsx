@@ -1,6 +1,6 @@
 import { siteText } from "@/components/text/site";
 import { Link } from "@/components/ui/link";
-import { customerOrNull, operatorOrNull } from "@/lib/auth/session";
+import { operatorOrNull, signedInOrNull } from "@/lib/auth/session";
 import { findLocale } from "@/lib/http/locale";
 import { Logo } from "./logo";
 
@@ -9,7 +9,7 @@ const LINK =
 
 export async function Header() {
   const text = siteText[await findLocale()];
-  const customer = await customerOrNull();
+  const person = await signedInOrNull();
   const operator = await operatorOrNull();
   return (
     <header className="border-line border-b bg-canvas">
@@ -32,7 +32,7 @@ export async function Header() {
           <Link href="/pricing" className={LINK}>
             {text.pricing}
           </Link>
-          {customer ? (
+          {person ? (
             <>
               {operator ? (
                 <Link href="/admin" className={LINK}>

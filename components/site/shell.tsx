@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { siteText } from "@/components/text/site";
 import { findLocale } from "@/lib/http/locale";
+import { AccountSwitch } from "./account-switch";
 import { DocumentLanguage } from "./document-language";
 import { Footer } from "./footer";
 import { Header } from "./header";
@@ -19,6 +20,7 @@ export async function Shell({ children }: { children: ReactNode }) {
         {text.skip}
       </a>
       <Header />
+      <AccountSwitch />
       <main id="content" tabIndex={-1} className="flex-1 outline-none">
         {children}
       </main>

@@ -7,6 +7,7 @@ export const accountEn: typeof accountKo = {
     subscription: "Subscription",
     payments: "Payments",
     card: "Card",
+    members: "Members",
     profile: "Profile",
     security: "Sign-in",
   },
@@ -117,6 +118,7 @@ export const accountEn: typeof accountKo = {
     },
     startAgain: "Start again",
   },
+  choose: "You have several subscriptions. Please choose one.",
   empty: {
     title: "No subscription yet",
     body: "Once you choose a plan, you see the next date, the amount and your card here.",
@@ -144,6 +146,12 @@ export const accountEn: typeof accountKo = {
       title: "The open amount is paid",
       body: "Your subscription goes on, and your payment day stays the same.",
     },
+    joined: {
+      title: "You have accepted the invitation",
+      body: "You share this account now. You can switch between accounts at the top of the page.",
+    },
+    left: { title: "You have left the account", body: "You no longer see it." },
+    switched: { title: "You have switched accounts", body: "The pages now show this account." },
     undone: { title: "The cancellation is undone", body: "All goes on. Nothing is charged now." },
     consented: {
       title: "You agreed to the paid plan",

@@ -6,6 +6,7 @@ export const accountKo = {
     subscription: "구독",
     payments: "결제 내역",
     card: "결제수단",
+    members: "구성원",
     profile: "내 정보",
     security: "로그인·보안",
   },
@@ -116,6 +117,7 @@ export const accountKo = {
     },
     startAgain: "다시 시작하기",
   },
+  choose: "구독이 여러 개예요. 하나를 골라 주세요.",
   empty: {
     title: "아직 구독이 없어요",
     body: "요금제를 고르면 여기에서 다음 결제일과 금액, 카드를 한눈에 볼 수 있어요.",
@@ -143,6 +145,12 @@ export const accountKo = {
       title: "밀린 금액을 결제했어요",
       body: "구독이 그대로 이어져요. 다음 결제일도 그대로예요.",
     },
+    joined: {
+      title: "초대를 수락했어요",
+      body: "이제 이 계정을 함께 써요. 볼 계정은 화면 위에서 언제든 바꿀 수 있어요.",
+    },
+    left: { title: "계정에서 나왔어요", body: "이 계정을 더 볼 수 없어요." },
+    switched: { title: "다른 계정으로 바꿨어요", body: "지금부터 이 계정의 내용을 보여 드려요." },
     undone: {
       title: "해지를 취소했어요",
       body: "구독이 그대로 이어져요. 지금 결제되는 금액은 없어요.",

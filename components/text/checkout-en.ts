@@ -191,6 +191,8 @@ export const checkoutEn: typeof checkoutKo = {
     reasons: {
       "unknown-price": "We could not find that price. Please choose again.",
       "price-not-sold": "That price is no longer sold. Please choose one of today's.",
+      "not-allowed":
+        "You are a plain member of this account and cannot order for it. Please ask its owner or a billing member.",
       "too-many": "Too many orders in a short time. You can order again within ten minutes.",
     },
     pricing: "See pricing",

@@ -3,6 +3,7 @@ import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "@/lib/auth/password-ru
 /** Why a field was refused and what to do about it; the keys are the messages of the schemas in `app`. */
 const ko = {
   invalid: "다시 확인해 주세요.",
+  role: "무엇을 할 수 있는지 골라 주세요.",
   email: "이메일 주소를 name@example.com처럼 입력해 주세요.",
   name: "이름을 글자로 입력해 주세요. 50자까지 쓸 수 있어요.",
   password: "비밀번호를 입력해 주세요.",
@@ -16,6 +17,7 @@ const ko = {
 
 const en: typeof ko = {
   invalid: "Please check this once more.",
+  role: "Please choose what they may do.",
   email: "Enter an e-mail address like name@example.com.",
   name: "Enter your name in letters, up to 50 of them.",
   password: "Enter your password.",

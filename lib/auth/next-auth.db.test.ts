@@ -11,7 +11,7 @@ it("opens the session it sealed, and nothing else", async () => {
     token: { sessionId: "ses_1" },
     secret: "another secret",
   });
-  const empty = await encode({ token: {}, secret: authOptions(SESSION_TIME).secret ?? "" });
+  const empty = await encode({ token: {}, secret: authOptions(SESSION_TIME, "ko").secret ?? "" });
   for (const other of [undefined, "", "x.y.z", forged, empty, `${cookie.slice(0, -3)}AAA`]) {
     expect(await openSession(other)).toBeNull();
   }
@@ -19,11 +19,11 @@ it("opens the session it sealed, and nothing else", async () => {
 
 it("offers Kakao, Naver and Google only when their keys are set", () => {
   expect(offeredProviders()).toEqual([]);
-  expect(authOptions(SESSION_TIME).providers).toEqual([]);
+  expect(authOptions(SESSION_TIME, "ko").providers).toEqual([]);
 });
 
 it("leads nowhere but to this site after signing in", async () => {
-  const { redirect } = authOptions(SESSION_TIME).callbacks ?? {};
+  const { redirect } = authOptions(SESSION_TIME, "ko").callbacks ?? {};
   const baseUrl = "http://localhost:1";
   const go = (url: string) => redirect?.({ url, baseUrl });
   expect(await go("/pricing")).toBe(`${baseUrl}/pricing`);

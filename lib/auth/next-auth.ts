@@ -31,8 +31,8 @@ export const SESSION_SECONDS = SESSION_DAYS * 24 * 60 * 60;
 /** Sessions live in real time: moving the sandbox's clock signs nobody out. */
 export const SESSION_TIME: ClockAndIds = { clock: systemClock, newId: createIds(systemClock) };
 
-/** What next-auth is told; who signs in for the first time becomes a customer at the time of `deps`. */
-export function authOptions(deps: ClockAndIds): NextAuthOptions {
+/** What next-auth is told; who signs in for the first time gets an account at the time of `deps`. */
+export function authOptions(deps: ClockAndIds, locale: Identity["locale"]): NextAuthOptions {
   const { NEXTAUTH_SECRET, APP_URL } = env();
   return {
     secret: NEXTAUTH_SECRET,
@@ -44,7 +44,7 @@ export function authOptions(deps: ClockAndIds): NextAuthOptions {
       async signIn({ account, profile }) {
         if (account?.type !== "oauth") return true;
         const identity = readIdentity(account.provider, account.providerAccountId, profile);
-        const result = await linkIdentity(deps, identity);
+        const result = await linkIdentity(deps, { ...identity, locale });
         return result.ok || `/sign-in?error=${result.refusal.code}`;
       },
       async jwt({ account }) {
@@ -120,7 +120,7 @@ function readIdentity(
   provider: string,
   providerAccountId: string,
   profile: Profile | undefined,
-): Identity {
+): Omit<Identity, "locale"> {
   const answer: unknown = profile;
   switch (provider) {
     case "kakao": {

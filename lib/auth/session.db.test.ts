@@ -10,7 +10,7 @@ import { revokeOtherSessions } from "@/lib/operations/account/revoke-other-sessi
 import { systemClock } from "@/lib/runtime/clock";
 import { createIds } from "@/lib/runtime/ids";
 import { SESSION_TIME, sessionCookieName } from "./next-auth";
-import { currentSessionId, customerOrNull, endSession, startSession } from "./session";
+import { currentSessionId, endSession, signedInOrNull, startSession } from "./session";
 
 const browser = vi.hoisted(() => ({ cookies: new Map<string, string>() }));
 
@@ -34,11 +34,11 @@ beforeEach(() => browser.cookies.clear());
 it("ends with signing out, for a copy of the cookie as well", async () => {
   const userId = await newUser();
   const copy = await signInAs(userId);
-  expect(await customerOrNull()).toMatchObject({ userId });
+  expect(await signedInOrNull()).toMatchObject({ userId });
   await endSession();
   expect(browser.cookies.size).toBe(0);
   holdCookie(copy);
-  expect(await customerOrNull()).toBeNull();
+  expect(await signedInOrNull()).toBeNull();
 });
 
 it("ends on every other device, and only there, when its owner asks for it", async () => {
@@ -51,12 +51,12 @@ it("ends on every other device, and only there, when its owner asks for it", asy
 
   for (const gone of [phone, stolen]) {
     holdCookie(gone);
-    expect(await customerOrNull()).toBeNull();
+    expect(await signedInOrNull()).toBeNull();
   }
   holdCookie(here);
-  expect(await customerOrNull()).toMatchObject({ userId });
+  expect(await signedInOrNull()).toMatchObject({ userId });
   holdCookie(theirs);
-  expect(await customerOrNull()).toMatchObject({ userId: bystander });
+  expect(await signedInOrNull()).toMatchObject({ userId: bystander });
   const audit = await db().select().from(auditLog).where(eq(auditLog.subjectId, userId));
   expect(audit.map(({ action }) => action)).toEqual(["user.signed-out-elsewhere"]);
 });
@@ -66,12 +66,12 @@ it("ends everywhere with a new password, and none begins from a check made befor
   const old = await signInAs(userId);
   await transaction((tx) => setPassword(tx, userId, "scrypt$new"));
   holdCookie(old);
-  expect(await customerOrNull()).toBeNull();
+  expect(await signedInOrNull()).toBeNull();
   browser.cookies.clear();
   expect(await startSession({ id: userId, sessionEpoch: 0 })).toBe(false);
   expect(browser.cookies.size).toBe(0);
   expect(await startSession({ id: userId, sessionEpoch: 1 })).toBe(true);
-  expect(await customerOrNull()).toMatchObject({ userId });
+  expect(await signedInOrNull()).toMatchObject({ userId });
 });
 
 it("never outlives a password change that happens at the same moment", async () => {
@@ -87,9 +87,9 @@ it("gives way to the next one on the same browser", async () => {
   const userId = await newUser();
   const first = await signInAs(userId);
   expect(await startSession({ id: userId, sessionEpoch: 0 })).toBe(true);
-  expect(await customerOrNull()).toMatchObject({ userId });
+  expect(await signedInOrNull()).toMatchObject({ userId });
   holdCookie(first);
-  expect(await customerOrNull()).toBeNull();
+  expect(await signedInOrNull()).toBeNull();
 });
 
 it.each<[Role, number, boolean]>([
@@ -109,7 +109,7 @@ it.each<[Role, number, boolean]>([
     .update(sessions)
     .set({ startedAt: earlier(row?.startedAt), expiresAt: earlier(row?.expiresAt) })
     .where(eq(sessions.userId, userId));
-  expect((await customerOrNull()) !== null).toBe(counts);
+  expect((await signedInOrNull()) !== null).toBe(counts);
 });
 
 it("is forgotten once it is over", async () => {

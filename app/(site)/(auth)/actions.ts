@@ -10,6 +10,7 @@ import { TERMS_VERSION } from "@/components/text/policies";
 import { findSignedIn, type User } from "@/db/user";
 import { deps } from "@/deps";
 import { findDevice, rememberDevice } from "@/lib/auth/device";
+import { emailAddress as email } from "@/lib/auth/email-address";
 import { personName } from "@/lib/auth/person-name";
 import { startSession } from "@/lib/auth/session";
 import { requestPasswordReset } from "@/lib/operations/account/request-password-reset";
@@ -18,7 +19,6 @@ import { signIn } from "@/lib/operations/account/sign-in";
 import { signUp } from "@/lib/operations/account/sign-up";
 import { tellAccountExists } from "@/lib/operations/account/tell-account-exists";
 
-const email = z.string("email").trim().toLowerCase().max(254, "email").pipe(z.email("email"));
 /** Judged by the operations, which know whose it is; here it is only kept from being a book. */
 const password = z.string("password").min(1, "password").max(1_000, "too-long");
 const consent = z.literal("on", "consent");
@@ -50,7 +50,7 @@ const SignUpForm = z.object({
 export const signUpAction = publicAction(SignUpForm, async (form, { locale, address }) => {
   const text = authText[locale];
   const { email, name, password } = form;
-  const person = { email, name, password, address, termsVersion: TERMS_VERSION };
+  const person = { email, name, password, locale, address, termsVersion: TERMS_VERSION };
   const result = await signUp(deps(), person);
   if (!result.ok) {
     const { refusal } = result;

@@ -10,7 +10,7 @@ import { SegmentedLinks } from "@/components/ui/segmented-links";
 import { listOffers, type OfferedPlan } from "@/db/catalogue";
 import { findLatestSubscription, listStartedProducts } from "@/db/subscription";
 import { deps } from "@/deps";
-import { customerOrNull } from "@/lib/auth/session";
+import { signedInOrNull } from "@/lib/auth/session";
 import { type CalendarDate, INTERVALS, type Interval, seoulDayOf } from "@/lib/billing/calendar";
 import { type Bilingual, type Price, yearlySaving } from "@/lib/billing/catalogue/plan";
 import { type Standing, standingOf } from "@/lib/billing/checkout/checkout";
@@ -28,10 +28,10 @@ export default async function PricingPage({ searchParams }: PageProps<"/pricing"
   const locale = await findLocale();
   const text = pricingText[locale];
   const today = seoulDayOf(deps().clock.now());
-  const customer = await customerOrNull();
-  const started = customer ? await listStartedProducts(customer.accountId) : new Set<string>();
+  const person = await signedInOrNull();
+  const started = person ? await listStartedProducts(person.accountId) : new Set<string>();
   const offers = await listOffers();
-  const held = customer ? await listHeld(customer.accountId, offers) : [];
+  const held = person ? await listHeld(person.accountId, offers) : [];
   const interval =
     INTERVALS.find((one) => one === wanted) ?? held[0]?.subscription.terms.interval ?? "month";
   const plans = offers.flatMap((plan) => {

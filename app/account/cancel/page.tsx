@@ -1,6 +1,9 @@
 import { CalendarX2, Undo2, Wallet } from "lucide-react";
 import type { Metadata } from "next";
 import { cancelAction } from "@/app/account/actions";
+import { ChooseContract } from "@/app/account/choose-contract";
+import { findContract } from "@/app/account/contract";
+import { OnlyPayers } from "@/app/account/only-payers";
 import { cancelWordsFor } from "@/components/billing/cancel-words";
 import { Outcome } from "@/components/billing/outcome";
 import { nearOrLong } from "@/components/billing/subscription-view";
@@ -11,9 +14,10 @@ import { Link } from "@/components/ui/link";
 import { Money } from "@/components/ui/money";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { findLatestChargeOfSubscription } from "@/db/charge";
-import { findLatestSubscription, type StoredSubscription } from "@/db/subscription";
+import type { StoredSubscription } from "@/db/subscription";
 import { deps } from "@/deps";
-import { requireCustomer } from "@/lib/auth/session";
+import { requireSignedIn } from "@/lib/auth/session";
+import { mayAs } from "@/lib/billing/account/member";
 import { addDays, type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { isUnderWay } from "@/lib/billing/charge/charge";
 import { WORD_JOINER } from "@/lib/billing/format";
@@ -25,11 +29,22 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 /** What cancelling does, with its day and its refund, and one button that does it. */
-export default async function CancelPage() {
-  const { accountId } = await requireCustomer("/account/cancel");
-  const stored = await findLatestSubscription(accountId, "workspace");
+export default async function CancelPage({ searchParams }: PageProps<"/account/cancel">) {
+  const person = await requireSignedIn("/account/cancel");
+  if (!mayAs(person.memberRole, "pay")) return <OnlyPayers accountId={person.accountId} />;
+  const { accountId } = person;
+  const found = await findContract(accountId, (await searchParams).subscription);
   const locale = await findLocale();
   const text = accountText[locale];
+  if (found.kind === "several")
+    return (
+      <ChooseContract
+        title={text.cancel.title}
+        contracts={found.contracts}
+        path="/account/cancel"
+      />
+    );
+  const stored = found.kind === "one" ? found.stored : null;
   const today = seoulDayOf(deps().clock.now());
   const attempt = stored && (await findLatestChargeOfSubscription(stored.subscription.id));
   // What has not left for Toss is taken back by cancelling.

@@ -1,7 +1,7 @@
 import { type CardFace, findCardOfRegistration } from "@/db/card";
 import { findRegistration } from "@/db/card-registration";
 import { findLatestChargeOfCard } from "@/db/charge";
-import { findLatestSubscription } from "@/db/subscription";
+import { listLatestSubscriptions } from "@/db/subscription";
 import { isOpen } from "@/lib/billing/charge/charge";
 import type { DeclineReason } from "@/lib/billing/charge/decline";
 import type { Won } from "@/lib/billing/money";
@@ -37,8 +37,8 @@ export async function findCardOutcome(
       reason: charge.declineReason ?? "unknown",
       amountWon: charge.amountWon,
     };
-  const stored = await findLatestSubscription(accountId, "workspace");
-  const isInPlace = stored?.subscription.paymentMethodId === card.id;
+  const contracts = await listLatestSubscriptions(accountId);
+  const isInPlace = contracts.some(({ subscription }) => subscription.paymentMethodId === card.id);
   const isPastDueCharge = charge?.trigger === "customer";
   if (isInPlace && charge && isPastDueCharge)
     return { kind: "paid", card, amountWon: charge.amountWon };

@@ -1,6 +1,9 @@
 import { CreditCard } from "lucide-react";
 import type { Metadata } from "next";
 import type { ReactNode } from "react";
+import { ChooseContract } from "@/app/account/choose-contract";
+import { findContract } from "@/app/account/contract";
+import { OnlyPayers } from "@/app/account/only-payers";
 import { CardForm } from "@/components/billing/card-form";
 import { type AccountText, accountText } from "@/components/text/account";
 import { checkoutText } from "@/components/text/checkout";
@@ -9,9 +12,9 @@ import { Callout } from "@/components/ui/callout";
 import { Card } from "@/components/ui/card";
 import { findCardFace } from "@/db/card";
 import { findLatestChargeOfSubscription } from "@/db/charge";
-import { findLatestSubscription } from "@/db/subscription";
 import { deps } from "@/deps";
-import { requireCustomer } from "@/lib/auth/session";
+import { requireSignedIn } from "@/lib/auth/session";
+import { mayAs } from "@/lib/billing/account/member";
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { cardLabel } from "@/lib/billing/card/card";
 import { isBlackout, isOpen } from "@/lib/billing/charge/charge";
@@ -26,14 +29,18 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function CardPage({ searchParams }: PageProps<"/account/card">) {
-  const customer = await requireCustomer("/account/card");
-  const { notice } = await searchParams;
+  const person = await requireSignedIn("/account/card");
+  if (!mayAs(person.memberRole, "pay")) return <OnlyPayers accountId={person.accountId} />;
+  const { notice, subscription: wanted } = await searchParams;
   const locale = await findLocale();
   const text = accountText[locale].card;
-  const stored = await findLatestSubscription(customer.accountId, "workspace");
+  const found = await findContract(person.accountId, wanted);
+  if (found.kind === "several")
+    return <ChooseContract title={text.title} contracts={found.contracts} path="/account/card" />;
+  const stored = found.kind === "one" ? found.stored : null;
   const subscription = stored?.subscription;
   const cardId = subscription?.status === "ended" ? null : subscription?.paymentMethodId;
-  const card = cardId ? await findCardFace(customer.accountId, cardId) : null;
+  const card = cardId ? await findCardFace(person.accountId, cardId) : null;
   const attempt =
     subscription?.status === "incomplete"
       ? await findLatestChargeOfSubscription(subscription.id)
@@ -41,6 +48,7 @@ export default async function CardPage({ searchParams }: PageProps<"/account/car
   const isCharging = isOpen(attempt);
   const isNight = isBlackout(deps().clock.now());
   const page = `${env().APP_URL}/account/card`;
+  const of = wanted === undefined ? "" : `/${subscription?.id}`;
   return (
     <div className="grid gap-6">
       <h1 className="text-xl">{text.title}</h1>
@@ -117,11 +125,11 @@ export default async function CardPage({ searchParams }: PageProps<"/account/car
             sdk={{ clientKey: env().TOSS_CLIENT_KEY, sdkUrl: env().TOSS_SDK_URL }}
             tossWindow={{
               kind: "card",
-              customerKey: customer.customerKey,
-              customerName: customer.name,
-              customerEmail: customer.email,
-              successUrl: `${page}/return`,
-              failUrl: `${page}/fail`,
+              customerKey: person.customerKey,
+              customerName: person.name,
+              customerEmail: person.email,
+              successUrl: `${page}/return${of}`,
+              failUrl: `${page}/fail${of}`,
             }}
             text={{
               opening: text.opening,

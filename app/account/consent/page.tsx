@@ -1,5 +1,8 @@
 import type { Metadata } from "next";
 import { consentAction } from "@/app/account/actions";
+import { ChooseContract } from "@/app/account/choose-contract";
+import { findContract } from "@/app/account/contract";
+import { OnlyPayers } from "@/app/account/only-payers";
 import { Outcome } from "@/components/billing/outcome";
 import { type AccountText, accountText } from "@/components/text/account";
 import { ActionForm } from "@/components/ui/action-form";
@@ -9,9 +12,9 @@ import { Money } from "@/components/ui/money";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { findCardFace } from "@/db/card";
 import { listConsentsOf } from "@/db/consent";
-import { findLatestSubscription } from "@/db/subscription";
 import { deps } from "@/deps";
-import { requireCustomer } from "@/lib/auth/session";
+import { requireSignedIn } from "@/lib/auth/session";
+import { mayAs } from "@/lib/billing/account/member";
 import { addDays } from "@/lib/billing/calendar";
 import { cardLabel } from "@/lib/billing/card/card";
 import { consentOpensOn, isInConsentWindow, needsConsent } from "@/lib/billing/consent/consent";
@@ -29,11 +32,18 @@ export async function generateMetadata(): Promise<Metadata> {
  * Consent to the first charge after a free trial, on a page of its own: what it cost, what it will cost, when, with
  * which card, how to cancel; and two buttons of one size (E-Commerce Act §13⑥ and §21-2).
  */
-export default async function ConsentPage() {
-  const { accountId } = await requireCustomer("/account/consent");
-  const stored = await findLatestSubscription(accountId, "workspace");
+export default async function ConsentPage({ searchParams }: PageProps<"/account/consent">) {
+  const person = await requireSignedIn("/account/consent");
+  if (!mayAs(person.memberRole, "pay")) return <OnlyPayers accountId={person.accountId} />;
+  const { accountId } = person;
+  const found = await findContract(accountId, (await searchParams).subscription);
   const locale = await findLocale();
   const text = accountText[locale].consent;
+  if (found.kind === "several")
+    return (
+      <ChooseContract title={text.title} contracts={found.contracts} path="/account/consent" />
+    );
+  const stored = found.kind === "one" ? found.stored : null;
   const subscription = stored?.subscription;
   const isAsked = subscription !== undefined && needsConsent(subscription);
   const consents = isAsked ? await listConsentsOf(subscription.id) : [];

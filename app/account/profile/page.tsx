@@ -5,7 +5,7 @@ import { ActionForm } from "@/components/ui/action-form";
 import { Card } from "@/components/ui/card";
 import { Field } from "@/components/ui/field";
 import { SubmitButton } from "@/components/ui/submit-button";
-import { requireCustomer } from "@/lib/auth/session";
+import { requireSignedIn } from "@/lib/auth/session";
 import { findLocale } from "@/lib/http/locale";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -13,7 +13,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function ProfilePage() {
-  const { name, email } = await requireCustomer("/account/profile");
+  const { name, email } = await requireSignedIn("/account/profile");
   const text = accountText[await findLocale()].profile;
   return (
     <div className="grid gap-6">

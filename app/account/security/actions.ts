@@ -2,7 +2,7 @@
 
 import { redirect } from "next/navigation";
 import { z } from "zod";
-import { customerAction, refused } from "@/app/action";
+import { refused, signedInAction } from "@/app/action";
 import { authText } from "@/components/text/auth";
 import { formText } from "@/components/text/form";
 import { securityText } from "@/components/text/security";
@@ -15,7 +15,7 @@ import { revokeOtherSessions } from "@/lib/operations/account/revoke-other-sessi
 /** Judged by the operation; here they are only kept from being books. */
 const password = z.string("password").min(1, "password").max(1_000, "too-long");
 
-export const changePasswordAction = customerAction(
+export const changePasswordAction = signedInAction(
   z.object({ currentPassword: password, password }),
   async ({ email }, form, { locale }) => {
     const text = securityText[locale].password;
@@ -42,7 +42,7 @@ export const changePasswordAction = customerAction(
   },
 );
 
-export const signOutElsewhereAction = customerAction(z.object({}), async ({ userId }) => {
+export const signOutElsewhereAction = signedInAction(z.object({}), async ({ userId }) => {
   const sessionId = (await currentSessionId()) ?? "";
   await revokeOtherSessions(deps(), { userId, sessionId });
   redirect("/account/security?notice=signed-out-elsewhere");

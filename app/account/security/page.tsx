@@ -8,7 +8,7 @@ import { Card } from "@/components/ui/card";
 import { Field } from "@/components/ui/field";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { findUserByEmail } from "@/db/user";
-import { requireCustomer } from "@/lib/auth/session";
+import { requireSignedIn } from "@/lib/auth/session";
 import { findLocale } from "@/lib/http/locale";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -17,7 +17,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** How somebody gets in: the password, and the devices they are signed in on. For operators as well. */
 export default async function SecurityPage({ searchParams }: PageProps<"/account/security">) {
-  const { email, role } = await requireCustomer("/account/security");
+  const { email, role } = await requireSignedIn("/account/security");
   const { notice } = await searchParams;
   const text = securityText[await findLocale()];
   const hasPassword = (await findUserByEmail(email))?.passwordHash != null;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { deps } from "@/deps";
 import { isSecure } from "@/lib/auth/next-auth";
-import { customerOrNull } from "@/lib/auth/session";
+import { signedInOrNull } from "@/lib/auth/session";
 import { CHOSEN_PRICE, pathOfChosenPrice } from "@/lib/http/chosen-price";
 import { withNext } from "@/lib/http/next-path";
 import { takeAccountTry } from "@/lib/http/rate-limit";
@@ -22,12 +22,12 @@ export async function POST(request: Request): Promise<Response> {
   if (body === null) return new Response("Too large", { status: 413 });
   const order = Order.safeParse(Object.fromEntries(new URLSearchParams(body)));
   if (!order.success) return showUnavailable("unknown-price");
-  const customer = await customerOrNull();
-  if (!customer) return signInFirst(order.data.priceId);
-  if (!(await takeAccountTry(LIMIT, customer.email, deps().clock.now())))
+  const person = await signedInOrNull();
+  if (!person) return signInFirst(order.data.priceId);
+  if (!(await takeAccountTry(LIMIT, person.email, deps().clock.now())))
     return showUnavailable("too-many");
 
-  const { accountId, userId } = customer;
+  const { accountId, userId } = person;
   const result = await createCheckout(deps(), { accountId, actor: member(userId), ...order.data });
   return result.ok
     ? seeOther(`/checkout/${result.value.checkoutId}`)
@@ -47,6 +47,7 @@ function answerRefusal(refusal: CreateCheckoutRefusal): Response {
   switch (refusal.code) {
     case "unknown-price":
     case "price-not-sold":
+    case "not-allowed":
       return showUnavailable(refusal.code);
     case "already-subscribed":
       return seeOther("/account?notice=already-subscribed");
@@ -57,6 +58,8 @@ function answerRefusal(refusal: CreateCheckoutRefusal): Response {
   }
 }
 
-function showUnavailable(reason: "unknown-price" | "price-not-sold" | "too-many"): Response {
+function showUnavailable(
+  reason: "unknown-price" | "price-not-sold" | "not-allowed" | "too-many",
+): Response {
   return seeOther(`/checkout/unavailable?reason=${reason}`);
 }

@@ -1,5 +1,6 @@
 import type { Metadata, Route } from "next";
 import { notFound, redirect } from "next/navigation";
+import { OnlyPayers } from "@/app/account/only-payers";
 import { CheckoutForm } from "@/components/billing/checkout-form";
 import { OrderSummary } from "@/components/billing/order-summary";
 import { type CheckoutText, checkoutText } from "@/components/text/checkout";
@@ -9,7 +10,8 @@ import { Money } from "@/components/ui/money";
 import { type CheckoutDetails, findCheckout, findCheckoutProgress } from "@/db/checkout";
 import type { SignedIn } from "@/db/user";
 import { deps } from "@/deps";
-import { requireCustomer } from "@/lib/auth/session";
+import { requireSignedIn } from "@/lib/auth/session";
+import { mayAs } from "@/lib/billing/account/member";
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { type CheckoutProgress, type Quote, quoteCheckout } from "@/lib/billing/checkout/checkout";
 import { declineWords } from "@/lib/billing/message/message";
@@ -24,9 +26,10 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function CheckoutPage({ params, searchParams }: PageProps<"/checkout/[id]">) {
   const { id } = await params;
-  const customer = await requireCustomer(`/checkout/${id}`);
-  const found = await findCheckout(customer.accountId, id);
-  const progress = await findCheckoutProgress(customer.accountId, id);
+  const person = await requireSignedIn(`/checkout/${id}`);
+  if (!mayAs(person.memberRole, "pay")) return <OnlyPayers accountId={person.accountId} />;
+  const found = await findCheckout(person.accountId, id);
+  const progress = await findCheckoutProgress(person.accountId, id);
   if (!found || !progress) notFound();
   const now = deps().clock.now();
   const canStillBuy = found.checkout.status === "open" && found.checkout.expiresAt > now;
@@ -85,7 +88,7 @@ export default async function CheckoutPage({ params, searchParams }: PageProps<"
         amount={<Money won={quote.todayWon} locale={locale} />}
         pay={payText(quote, locale)}
         sdk={{ clientKey: env().TOSS_CLIENT_KEY, sdkUrl: env().TOSS_SDK_URL }}
-        tossWindow={windowFor(found, customer, locale)}
+        tossWindow={windowFor(found, person, locale)}
         text={{
           consents: text.consents,
           tickBoth: text.tickBoth,
@@ -153,11 +156,11 @@ function payText(quote: Quote, locale: Locale): string {
 
 function windowFor(
   { checkout, plan }: CheckoutDetails,
-  customer: SignedIn,
+  { name, email, customerKey }: SignedIn,
   locale: Locale,
 ): TossWindow {
   const page = `${env().APP_URL}/checkout/${checkout.id}`;
-  const person = { customerName: customer.name, customerEmail: customer.email };
+  const person = { customerName: name, customerEmail: email };
   return plan.kind === "one-time"
     ? {
         kind: "payment",
@@ -171,7 +174,7 @@ function windowFor(
     : {
         kind: "card",
         ...person,
-        customerKey: customer.customerKey,
+        customerKey,
         successUrl: `${page}/card`,
         failUrl: `${page}/fail`,
       };

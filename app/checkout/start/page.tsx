@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { cookies } from "next/headers";
 import { StartOrder } from "@/components/billing/start-order";
 import { checkoutText } from "@/components/text/checkout";
-import { requireCustomer } from "@/lib/auth/session";
+import { requireSignedIn } from "@/lib/auth/session";
 import { CHOSEN_PRICE, pathOfChosenPrice } from "@/lib/http/chosen-price";
 import { findLocale } from "@/lib/http/locale";
 
@@ -14,7 +14,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function StartCheckoutPage({ searchParams }: PageProps<"/checkout/start">) {
   const { priceId } = await searchParams;
   const chosen = typeof priceId === "string" ? priceId : "";
-  await requireCustomer(pathOfChosenPrice(chosen));
+  await requireSignedIn(pathOfChosenPrice(chosen));
   const wasPressed = (await cookies()).get(CHOSEN_PRICE)?.value === chosen;
   const text = checkoutText[await findLocale()].start;
   return <StartOrder priceId={chosen} isAtOnce={wasPressed} text={text} />;

@@ -13,7 +13,7 @@ import { Field } from "@/components/ui/field";
 import { Link } from "@/components/ui/link";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { findOffer } from "@/db/catalogue";
-import { customerOrNull } from "@/lib/auth/session";
+import { signedInOrNull } from "@/lib/auth/session";
 import { chosenPriceOf } from "@/lib/http/chosen-price";
 import { findLocale } from "@/lib/http/locale";
 import { parseNextPath, pathAfterSignIn, withNext } from "@/lib/http/next-path";
@@ -28,7 +28,7 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
   const next = parseNextPath(wanted);
   const locale = await findLocale();
   const text = authText[locale];
-  const person = await customerOrNull();
+  const person = await signedInOrNull();
   if (person) return <AlreadySignedIn next={pathAfterSignIn(next, person)} />;
   const chosen = chosenPriceOf(next);
   const offer = chosen === null ? null : await findOffer(chosen);

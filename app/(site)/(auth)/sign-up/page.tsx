@@ -11,7 +11,7 @@ import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { findOffer } from "@/db/catalogue";
-import { customerOrNull } from "@/lib/auth/session";
+import { signedInOrNull } from "@/lib/auth/session";
 import { chosenPriceOf } from "@/lib/http/chosen-price";
 import { findLocale } from "@/lib/http/locale";
 import { parseNextPath, pathAfterSignIn, withNext } from "@/lib/http/next-path";
@@ -24,7 +24,7 @@ export default async function SignUpPage({ searchParams }: PageProps<"/sign-up">
   const next = parseNextPath((await searchParams).next);
   const locale = await findLocale();
   const text = authText[locale];
-  const person = await customerOrNull();
+  const person = await signedInOrNull();
   if (person) return <AlreadySignedIn next={pathAfterSignIn(next, person)} />;
   const chosen = chosenPriceOf(next);
   const offer = chosen === null ? null : await findOffer(chosen);

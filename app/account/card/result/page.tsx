@@ -2,11 +2,13 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
 import { type CardOutcome, findCardOutcome } from "@/app/account/card/outcome";
+import { OnlyPayers } from "@/app/account/only-payers";
 import { Checking } from "@/components/billing/checking";
 import { Outcome } from "@/components/billing/outcome";
 import { type AccountText, accountText } from "@/components/text/account";
 import { LinkButton } from "@/components/ui/button";
-import { requireCustomer } from "@/lib/auth/session";
+import { requireSignedIn } from "@/lib/auth/session";
+import { mayAs } from "@/lib/billing/account/member";
 import { cardLabel } from "@/lib/billing/card/card";
 import { declineWords } from "@/lib/billing/message/message";
 import { formatWon } from "@/lib/billing/money";
@@ -19,7 +21,9 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function CardResultPage({ searchParams }: PageProps<"/account/card/result">) {
   const { registration } = await searchParams;
   const id = typeof registration === "string" ? registration : "";
-  const { accountId } = await requireCustomer(`/account/card/result?registration=${id}`);
+  const person = await requireSignedIn(`/account/card/result?registration=${id}`);
+  if (!mayAs(person.memberRole, "pay")) return <OnlyPayers accountId={person.accountId} />;
+  const { accountId } = person;
   const outcome = await findCardOutcome(accountId, id);
   if (!outcome) notFound();
   const locale = await findLocale();

@@ -2,6 +2,7 @@ import { NextRequest } from "next/server";
 import NextAuth from "next-auth";
 import { deps } from "@/deps";
 import { authOptions, callbackUrlCookieName, offeredProviders } from "@/lib/auth/next-auth";
+import { LOCALE_COOKIE, type Locale, parseLocale } from "@/lib/http/locale-cookie";
 import { readCapped } from "@/lib/http/read-capped";
 import { isSameOrigin } from "@/lib/http/same-origin";
 import { seeOther } from "@/lib/http/see-other";
@@ -26,7 +27,7 @@ export async function GET(request: NextRequest, context: Context): Promise<Respo
   const isToken = action === "csrf" && provider === undefined;
   if (!isToken && !(action === "callback" && isOffered(provider))) return notHere();
   if (!hasUsableCallback(request, request.nextUrl.searchParams)) return malformed();
-  return NextAuth(request, context, authOptions(deps()));
+  return NextAuth(request, context, authOptions(deps(), localeOf(request)));
 }
 
 export async function POST(request: NextRequest, context: Context): Promise<Response> {
@@ -41,7 +42,11 @@ export async function POST(request: NextRequest, context: Context): Promise<Resp
   const headers = new Headers(request.headers);
   headers.set("content-type", "application/x-www-form-urlencoded");
   const form = new NextRequest(request.url, { method: "POST", headers, body: body.toString() });
-  return NextAuth(form, context, authOptions(deps()));
+  return NextAuth(form, context, authOptions(deps(), localeOf(request)));
+}
+
+function localeOf(request: NextRequest): Locale {
+  return parseLocale(request.cookies.get(LOCALE_COOKIE)?.value);
 }
 
 function isOffered(provider: string | undefined): boolean {

@@ -4,7 +4,7 @@ import { findOnlooker } from "@/app/sandbox/onlooker";
 import { tellHappenings } from "@/app/sandbox/tell-happenings";
 import { listHappenings } from "@/db/happening";
 import { deps } from "@/deps";
-import { customerOrNull } from "@/lib/auth/session";
+import { signedInOrNull } from "@/lib/auth/session";
 import { findLocale } from "@/lib/http/locale";
 import { readJson } from "@/lib/http/read-json";
 import { isSameOrigin } from "@/lib/http/same-origin";
@@ -33,7 +33,7 @@ export async function POST(request: Request): Promise<Response> {
   if (!isSameOrigin(request)) return Response.json({ code: "foreign-origin" }, { status: 403 });
   const wish = Wish.safeParse(await readJson(request));
   const now = deps().clock.now();
-  const person = await customerOrNull();
+  const person = await signedInOrNull();
   const target = wish.success
     ? await findClockTarget(wish.data.to, now, person?.accountId ?? null)
     : null;

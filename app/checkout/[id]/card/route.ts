@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { deps } from "@/deps";
-import { requireCustomer } from "@/lib/auth/session";
+import { requireSignedIn } from "@/lib/auth/session";
 import { takeAccountTry } from "@/lib/http/rate-limit";
 import { seeOther } from "@/lib/http/see-other";
 import { type AcceptCardRefusal, acceptCard, CARD_RETURNS } from "@/lib/operations/card/accept";
@@ -16,14 +16,14 @@ export async function GET(
   { params }: RouteContext<"/checkout/[id]/card">,
 ): Promise<Response> {
   const { pathname, search, searchParams } = new URL(request.url);
-  const customer = await requireCustomer(pathname + search);
+  const person = await requireSignedIn(pathname + search);
   const page = `/checkout/${encodeURIComponent((await params).id)}`;
   const returned = Returned.safeParse(Object.fromEntries(searchParams));
   if (!returned.success) return seeOther(`${page}/failed?reason=bad-address`);
-  if (!(await takeAccountTry(CARD_RETURNS, customer.email, deps().clock.now())))
+  if (!(await takeAccountTry(CARD_RETURNS, person.email, deps().clock.now())))
     return seeOther(`${page}/failed?reason=too-many`);
   const result = await acceptCard(deps(), {
-    customer,
+    customer: person,
     checkoutId: (await params).id,
     ...returned.data,
   });
@@ -33,6 +33,8 @@ export async function GET(
 function placeOf({ code }: AcceptCardRefusal): string {
   switch (code) {
     case "unknown-checkout":
+    case "not-allowed":
+    case "unknown-subscription":
       return "";
     case "not-agreed":
       return "?notice=not-agreed";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { requireCustomer } from "@/lib/auth/session";
+import { requireSignedIn } from "@/lib/auth/session";
 import { readWindowCode } from "@/lib/browser/window-code";
 import { seeOther } from "@/lib/http/see-other";
 
@@ -11,7 +11,7 @@ export async function GET(
   { params }: RouteContext<"/checkout/[id]/fail">,
 ): Promise<Response> {
   const { pathname, search, searchParams } = new URL(request.url);
-  await requireCustomer(pathname + search);
+  await requireSignedIn(pathname + search);
   const page = `/checkout/${encodeURIComponent((await params).id)}`;
   const { code } = Told.safeParse(Object.fromEntries(searchParams)).data ?? {};
   const end = readWindowCode(code);

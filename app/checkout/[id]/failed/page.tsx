@@ -1,10 +1,12 @@
 import type { Metadata, Route } from "next";
 import { notFound, redirect } from "next/navigation";
+import { OnlyPayers } from "@/app/account/only-payers";
 import { Outcome } from "@/components/billing/outcome";
 import { checkoutText, isWindowFailure } from "@/components/text/checkout";
 import { LinkButton } from "@/components/ui/button";
 import { findCheckoutProgress } from "@/db/checkout";
-import { requireCustomer } from "@/lib/auth/session";
+import { requireSignedIn } from "@/lib/auth/session";
+import { mayAs } from "@/lib/billing/account/member";
 import { isUnpaid } from "@/lib/billing/checkout/checkout";
 import { findLocale } from "@/lib/http/locale";
 
@@ -18,7 +20,9 @@ export default async function CheckoutFailedPage({
   searchParams,
 }: PageProps<"/checkout/[id]/failed">) {
   const { id } = await params;
-  const { accountId } = await requireCustomer(`/checkout/${id}/failed`);
+  const person = await requireSignedIn(`/checkout/${id}/failed`);
+  if (!mayAs(person.memberRole, "pay")) return <OnlyPayers accountId={person.accountId} />;
+  const { accountId } = person;
   const progress = await findCheckoutProgress(accountId, id);
   if (!progress) notFound();
   if (!isUnpaid(progress)) redirect(`/checkout/${id}/result` as Route);

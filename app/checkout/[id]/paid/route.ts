@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { deps } from "@/deps";
-import { requireCustomer } from "@/lib/auth/session";
+import { requireSignedIn } from "@/lib/auth/session";
 import { seeOther } from "@/lib/http/see-other";
 import { type AcceptPaymentRefusal, acceptPayment } from "@/lib/operations/checkout/accept-payment";
 import { member } from "@/lib/operations/work";
@@ -20,7 +20,7 @@ export async function GET(
   { params }: RouteContext<"/checkout/[id]/paid">,
 ): Promise<Response> {
   const { pathname, search, searchParams } = new URL(request.url);
-  const { accountId, userId } = await requireCustomer(pathname + search);
+  const { accountId, userId } = await requireSignedIn(pathname + search);
   const { id: checkoutId } = await params;
   const page = `/checkout/${encodeURIComponent(checkoutId)}`;
   const returned = Returned.safeParse(Object.fromEntries(searchParams));

@@ -1,5 +1,6 @@
 import type { Metadata, Route } from "next";
 import { notFound, redirect } from "next/navigation";
+import { OnlyPayers } from "@/app/account/only-payers";
 import { Checking } from "@/components/billing/checking";
 import { Outcome } from "@/components/billing/outcome";
 import { PaidReceipt, TrialReceipt } from "@/components/billing/result-receipts";
@@ -11,7 +12,8 @@ import { listConsentsOf } from "@/db/consent";
 import { listPayments } from "@/db/invoice";
 import { findLatestSubscription, findSubscriptionOfCheckout } from "@/db/subscription";
 import { deps } from "@/deps";
-import { requireCustomer } from "@/lib/auth/session";
+import { requireSignedIn } from "@/lib/auth/session";
+import { mayAs } from "@/lib/billing/account/member";
 import type { CheckoutProgress } from "@/lib/billing/checkout/checkout";
 import { needsConsent } from "@/lib/billing/consent/consent";
 import { isConsentFor } from "@/lib/billing/consent/rise";
@@ -28,7 +30,9 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function CheckoutResultPage({ params }: PageProps<"/checkout/[id]/result">) {
   const { id } = await params;
-  const { accountId } = await requireCustomer(`/checkout/${id}/result`);
+  const person = await requireSignedIn(`/checkout/${id}/result`);
+  if (!mayAs(person.memberRole, "pay")) return <OnlyPayers accountId={person.accountId} />;
+  const { accountId } = person;
   const found = await findCheckout(accountId, id);
   const progress = await findCheckoutProgress(accountId, id);
   if (!found || !progress) notFound();

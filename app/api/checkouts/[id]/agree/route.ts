@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { TERMS_VERSION } from "@/components/text/policies";
 import { deps } from "@/deps";
-import { customerOrNull } from "@/lib/auth/session";
+import { signedInFor } from "@/lib/auth/session";
 import { readJson } from "@/lib/http/read-json";
 import { isSameOrigin } from "@/lib/http/same-origin";
 import { agreeToCheckout } from "@/lib/operations/checkout/agree";
@@ -15,12 +15,12 @@ export async function POST(
   { params }: RouteContext<"/api/checkouts/[id]/agree">,
 ): Promise<Response> {
   if (!isSameOrigin(request)) return Response.json({ code: "foreign-origin" }, { status: 403 });
-  const customer = await customerOrNull();
-  if (!customer) return Response.json({ code: "signed-out" }, { status: 401 });
+  const person = await signedInFor("pay");
+  if (person instanceof Response) return person;
   const agreement = Agreement.safeParse(await readJson(request));
   if (!agreement.success) return Response.json({ code: "not-agreed" }, { status: 400 });
 
-  const { accountId, userId } = customer;
+  const { accountId, userId } = person;
   const { id: checkoutId } = await params;
   const result = await agreeToCheckout(deps(), {
     accountId,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { findCheckoutProgress } from "@/db/checkout";
 import { deps } from "@/deps";
-import { customerOrNull } from "@/lib/auth/session";
+import { signedInFor } from "@/lib/auth/session";
 import { takeAccountTry } from "@/lib/http/rate-limit";
 import { readJson } from "@/lib/http/read-json";
 import { isSameOrigin } from "@/lib/http/same-origin";
@@ -16,27 +16,27 @@ const Wish = z.object({ retryCard: z.boolean().default(false) });
 
 type Context = RouteContext<"/api/checkouts/[id]/complete">;
 
-/** Brings the customer's checkout as far as it goes and answers how far that is. Harmless when repeated. */
+/** Brings the account's checkout as far as it goes and answers how far that is. Harmless when repeated. */
 export async function POST(request: Request, { params }: Context): Promise<Response> {
   if (!isSameOrigin(request)) return Response.json({ code: "foreign-origin" }, { status: 403 });
-  const customer = await customerOrNull();
-  if (!customer) return Response.json({ code: "signed-out" }, { status: 401 });
+  const person = await signedInFor("pay");
+  if (person instanceof Response) return person;
   const wish = Wish.safeParse(await readJson(request));
   if (!wish.success) return Response.json({ code: "bad-request" }, { status: 400 });
   const { id } = await params;
-  if (!(await findCheckoutProgress(customer.accountId, id))) return unknown();
-  if (!(await takeAccountTry(LIMIT, customer.email, deps().clock.now())))
+  if (!(await findCheckoutProgress(person.accountId, id))) return unknown();
+  if (!(await takeAccountTry(LIMIT, person.email, deps().clock.now())))
     return tooMany(LIMIT, deps().clock.now());
 
   await completeCheckout(deps(), id, wish.data);
-  return Response.json(await findCheckoutProgress(customer.accountId, id));
+  return Response.json(await findCheckoutProgress(person.accountId, id));
 }
 
-/** How far the customer's checkout has come. */
+/** How far the account's checkout has come. */
 export async function GET(_request: Request, { params }: Context): Promise<Response> {
-  const customer = await customerOrNull();
-  if (!customer) return Response.json({ code: "signed-out" }, { status: 401 });
-  const progress = await findCheckoutProgress(customer.accountId, (await params).id);
+  const person = await signedInFor("pay");
+  if (person instanceof Response) return person;
+  const progress = await findCheckoutProgress(person.accountId, (await params).id);
   return progress ? Response.json(progress) : unknown();
 }
 

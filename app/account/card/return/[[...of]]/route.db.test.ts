@@ -48,7 +48,8 @@ test("makes ten registrations in ten minutes and no more, and takes none from an
 
 async function comesBack(customerKey: string, authKey: string): Promise<string | null> {
   const query = new URLSearchParams({ customerKey, authKey });
-  const response = await GET(new Request(`http://localhost:1/account/card/return?${query}`));
+  const request = new Request(`http://localhost:1/account/card/return?${query}`);
+  const response = await GET(request, { params: Promise.resolve({}) });
   return response.headers.get("location");
 }
 

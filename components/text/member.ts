@@ -1,0 +1,198 @@
+import { INVITATION_DAYS } from "@/lib/billing/policy";
+
+const ko = {
+  title: "구성원",
+  lead: "이 계정을 함께 쓰는 사람들이에요. 결제에 관한 메일은 소유자에게 보내요.",
+  you: "나",
+  roles: { owner: "소유자", billing: "결제 담당자", member: "일반 구성원" },
+  as: { billing: "결제 담당자로", member: "일반 구성원으로" },
+  can: {
+    owner: "구독과 결제, 구성원까지 모두 관리해요.",
+    billing: "주문하고 결제하고, 카드를 바꾸고, 해지할 수 있어요.",
+    member: "어떤 요금제를 쓰는지 볼 수 있고, 결제 내역과 카드는 볼 수 없어요.",
+  },
+  accountOf: (owner: string) => `${owner}님의 계정`,
+  appoint: {
+    billing: "결제 담당자로 바꾸기",
+    member: "일반 구성원으로 바꾸기",
+    pending: "바꾸는 중이에요",
+  },
+  remove: {
+    button: "내보내기",
+    pending: "내보내는 중이에요",
+    title: (name: string) => `${name}님을 내보낼까요?`,
+    body: "내보내면 바로 이 계정을 볼 수 없어요. 다시 부르려면 초대를 새로 보내야 해요.",
+    confirm: (name: string) => `${name}님 내보내기`,
+  },
+  leave: {
+    button: "이 계정에서 나가기",
+    pending: "나가는 중이에요",
+    body: "나가면 바로 이 계정을 볼 수 없고, 다시 들어오려면 초대를 받아야 해요.",
+    owner: "소유자는 나갈 수 없어요. 계정에는 결제 메일을 받는 소유자가 있어야 해요.",
+  },
+  invite: {
+    title: "구성원 초대하기",
+    email: "초대할 이메일",
+    emailHint: `받은 사람은 ${INVITATION_DAYS}일 안에 링크를 열어 수락하면 돼요. 다른 이메일로 로그인해도 돼요.`,
+    role: "무엇을 할 수 있나요?",
+    submit: "초대 보내기",
+    pending: "보내는 중이에요",
+    sent: (email: string) => `${email} 주소로 초대를 보냈어요.`,
+    alreadyMember: "이미 이 계정의 구성원이에요.",
+    tooMany: "오늘은 초대를 더 보낼 수 없어요. 내일 다시 보내 주세요.",
+  },
+  open: {
+    title: "수락을 기다리는 초대",
+    until: (day: string) => `${day}까지 수락할 수 있어요.`,
+    withdraw: "초대 취소하기",
+    pending: "취소하는 중이에요",
+    gone: "이미 수락했거나 취소한 초대예요.",
+  },
+  unknownMember: "그 구성원을 찾지 못했어요. 목록을 다시 확인해 주세요.",
+  tooMany: "짧은 시간에 너무 많이 바꿨어요. 조금 뒤에 다시 해 주세요.",
+  notices: {
+    removed: "구성원을 내보냈어요.",
+    appointed: "역할을 바꿨어요.",
+    withdrawn: "초대를 취소했어요.",
+  },
+  notAllowed: {
+    pay: "이 계정의 소유자와 결제 담당자만 할 수 있어요.",
+    manage: "이 계정의 소유자만 할 수 있어요.",
+  },
+  onlyPayers: {
+    title: "소유자와 결제 담당자만 볼 수 있어요",
+    body: (owner: string) =>
+      `이 계정에서는 일반 구성원이라 결제 내역과 카드를 보거나, 주문하거나 해지할 수 없어요. 필요하면 소유자 ${owner}에게 말씀해 주세요.`,
+    account: "내 구독으로 돌아가기",
+  },
+  used: {
+    title: "이 계정으로 쓸 수 있는 것",
+    now: "지금 쓸 수 있어요.",
+    until: (day: string) => `${day}까지 쓸 수 있어요.`,
+    stopped: "지금은 쓸 수 없어요.",
+    nothing: "지금 이 계정으로 쓰는 요금제가 없어요.",
+    whoPays: (owner: string) =>
+      `일반 구성원이라 결제 내역과 카드, 해지는 볼 수 없어요. 소유자 ${owner}님과 결제 담당자가 관리해요.`,
+    includes: "담긴 것",
+  },
+  switcher: {
+    label: "계정",
+    choose: "볼 계정",
+    submit: "바꾸기",
+    own: "내 계정",
+  },
+  invitation: {
+    title: "계정에 초대받았어요",
+    body: (owner: string, as: string) => `${owner}님의 계정에서 ${as} 초대했어요.`,
+    as: (email: string) => `지금 로그인한 이메일은 ${email}이에요. 이 이메일로 함께 쓰게 돼요.`,
+    accept: "수락하기",
+    pending: "수락하는 중이에요",
+    decline: "수락하지 않기",
+    signIn: "로그인하고 수락하기",
+    signUp: "가입하고 수락하기",
+    overTitle: "쓸 수 없는 초대예요",
+    over: "이미 수락했거나 취소됐거나, 기한이 지난 초대예요. 초대한 사람에게 새로 보내 달라고 해 주세요.",
+    already: "이미 이 계정의 구성원이에요.",
+    home: "내 구독으로 가기",
+  },
+};
+
+const en: typeof ko = {
+  title: "Members",
+  lead: "The people who share this account. Mails about payments go to the owner.",
+  you: "you",
+  roles: { owner: "Owner", billing: "Billing member", member: "Member" },
+  as: { billing: "a billing member", member: "a plain member" },
+  can: {
+    owner: "Manages the subscription, payments and members.",
+    billing: "Can order, pay, change the card and cancel.",
+    member: "Sees which plan is in use, but no payments and no cards.",
+  },
+  accountOf: (owner) => `Account of ${owner}`,
+  appoint: {
+    billing: "Make a billing member",
+    member: "Make a plain member",
+    pending: "Changing",
+  },
+  remove: {
+    button: "Remove",
+    pending: "Removing",
+    title: (name) => `Remove ${name}?`,
+    body: "They lose sight of this account at once. To come back they need a new invitation.",
+    confirm: (name) => `Remove ${name}`,
+  },
+  leave: {
+    button: "Leave this account",
+    pending: "Leaving",
+    body: "You lose sight of this account at once. To come back you need an invitation.",
+    owner: "The owner cannot leave: an account needs somebody who gets the mails about payments.",
+  },
+  invite: {
+    title: "Invite somebody",
+    email: "Their e-mail address",
+    emailHint: `They accept through a link within ${INVITATION_DAYS} days, signed in with any address.`,
+    role: "What may they do?",
+    submit: "Send the invitation",
+    pending: "Sending",
+    sent: (email) => `The invitation is on its way to ${email}.`,
+    alreadyMember: "They are a member of this account already.",
+    tooMany: "No more invitations can be sent today. Please go on tomorrow.",
+  },
+  open: {
+    title: "Waiting to be accepted",
+    until: (day) => `Can be accepted until ${day}.`,
+    withdraw: "Withdraw",
+    pending: "Withdrawing",
+    gone: "This invitation has been accepted or withdrawn already.",
+  },
+  unknownMember: "There is no such member. Please look at the list again.",
+  tooMany: "Too many changes in a short time. Please try again a little later.",
+  notices: {
+    removed: "The member has been removed.",
+    appointed: "The role has been changed.",
+    withdrawn: "The invitation has been withdrawn.",
+  },
+  notAllowed: {
+    pay: "Only the owner and billing members of this account can do this.",
+    manage: "Only the owner of this account can do this.",
+  },
+  onlyPayers: {
+    title: "Only the owner and billing members can see this",
+    body: (owner) =>
+      `You are a plain member of this account, so you cannot see its payments and cards, order or cancel. If you need to, please ask the owner, ${owner}.`,
+    account: "Back to the subscription",
+  },
+  used: {
+    title: "What you can use through this account",
+    now: "You can use it now.",
+    until: (day) => `You can use it until ${day}.`,
+    stopped: "It cannot be used now.",
+    nothing: "This account has no plan in use.",
+    whoPays: (owner) =>
+      `You are a plain member, so payments, cards and cancelling are left to the owner, ${owner}, and to billing members.`,
+    includes: "Included",
+  },
+  switcher: {
+    label: "Account",
+    choose: "Account to look at",
+    submit: "Switch",
+    own: "My own account",
+  },
+  invitation: {
+    title: "You are invited to an account",
+    body: (owner, as) => `The account of ${owner} invites you as ${as}.`,
+    as: (email) => `You are signed in as ${email}, and will share the account with this address.`,
+    accept: "Accept",
+    pending: "Accepting",
+    decline: "Do not accept",
+    signIn: "Sign in and accept",
+    signUp: "Sign up and accept",
+    overTitle: "This invitation cannot be used",
+    over: "It has been accepted or withdrawn, or its time is over. Please ask for a new one.",
+    already: "You are a member of this account already.",
+    home: "Go to my subscription",
+  },
+};
+
+export const memberText = { ko, en };
+export type MemberText = typeof ko;
