@@ -16,7 +16,14 @@ const PUBLIC = [
     "/sign-up",
     "/forgot-password",
   ],
-  ...["/reset-password?token=none", "/terms", "/privacy", "/refund", "/sandbox"],
+  ...[
+    "/reset-password?token=none",
+    "/invitation?token=none",
+    "/terms",
+    "/privacy",
+    "/refund",
+    "/sandbox",
+  ],
   ...["/checkout/unavailable?reason=too-many", "/nowhere"],
 ];
 
@@ -49,7 +56,7 @@ test("every page of a customer is clean in the light and the dark", { tag: "@pho
   await expectClean(page, "/account/payments");
   const trial = await subscribes(customer, "premium-month-v1");
   await expectClean(page, `/checkout/${trial}/result`);
-  for (const path of ["", "/card", "/profile", "/consent", "/cancel"])
+  for (const path of ["", "/card", "/members", "/profile", "/consent", "/cancel"])
     await expectClean(page, `/account${path}`);
 
   const payer = await newPerson();

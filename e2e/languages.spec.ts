@@ -8,9 +8,16 @@ import { expectEnglish, expectReadable } from "./support/reading";
 import { expect, test } from "./support/test";
 import { move, toss, variable } from "./support/world";
 
-const ACCOUNT = ["", "/payments", "/card", "/profile", "/security", "/consent", "/cancel"].map(
-  (path) => `/account${path}`,
-);
+const ACCOUNT = [
+  "",
+  "/payments",
+  "/card",
+  "/members",
+  "/profile",
+  "/security",
+  "/consent",
+  "/cancel",
+].map((path) => `/account${path}`);
 const PUBLIC = [
   ...["/", "/pricing", "/pricing?interval=year", "/sign-in", "/sign-up", "/forgot-password"],
   ...["/reset-password?token=none", "/terms", "/privacy", "/refund", "/sandbox", "/nowhere"],

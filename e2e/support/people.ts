@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import type { BrowserContext } from "playwright/test";
 import { db, transaction } from "@/db/client";
-import { accounts, users } from "@/db/schema/account";
+import { accountMembers, accounts, users } from "@/db/schema/account";
 import { insertUser } from "@/db/user";
 import { deps } from "@/deps";
 import { sealSession, sessionCookieName } from "@/lib/auth/next-auth";
@@ -58,7 +58,9 @@ export async function newPerson({ hasPassword = false } = {}): Promise<Person> {
 }
 
 /** Whoever signed up with this address. */
-export async function findPerson(email: string): Promise<Person> {
+export async function findPerson(
+  email: string,
+): Promise<Person & { readonly locale: "ko" | "en" }> {
   const [row] = await db()
     .select({
       userId: users.id,
@@ -66,9 +68,11 @@ export async function findPerson(email: string): Promise<Person> {
       customerKey: accounts.customerKey,
       email: users.email,
       name: users.name,
+      locale: users.locale,
     })
     .from(users)
-    .innerJoin(accounts, eq(accounts.userId, users.id))
+    .innerJoin(accountMembers, eq(accountMembers.userId, users.id))
+    .innerJoin(accounts, eq(accounts.id, accountMembers.accountId))
     .where(eq(users.email, email));
   if (!row) throw new Error(`Nobody signed up as ${email}`);
   return { ...row, actor: member(row.userId) };

@@ -1,7 +1,7 @@
 /** The world the tests run in, seen from outside the app: its clock, its books, its emulator and its jobs. */
-import { asc, eq, isNull, or } from "drizzle-orm";
+import { asc, desc, eq, isNull, or } from "drizzle-orm";
 import { db } from "@/db/client";
-import { users } from "@/db/schema/account";
+import { accountInvitations, accountMembers, users } from "@/db/schema/account";
 import { auditLog } from "@/db/schema/audit";
 import { cardRegistrations, paymentMethods } from "@/db/schema/card";
 import { callPacing, charges, chargingStops } from "@/db/schema/charge";
@@ -134,11 +134,28 @@ export async function rowsOf({ userId, accountId }: Pick<Person, "userId" | "acc
       .where(eq(subscriptions.accountId, accountId)),
     invoices: await database.select().from(invoices).where(eq(invoices.accountId, accountId)),
     charges: await database.select().from(charges).where(eq(charges.accountId, accountId)),
+    members: await database
+      .select()
+      .from(accountMembers)
+      .where(eq(accountMembers.accountId, accountId)),
+    invitations: await database
+      .select()
+      .from(accountInvitations)
+      .where(eq(accountInvitations.accountId, accountId)),
     audit: await database
       .select()
       .from(auditLog)
       .where(or(eq(auditLog.actor, userId), eq(auditLog.subjectId, userId))),
   };
+}
+
+/** Mails to an address of which nobody need have signed up, newest first. */
+export async function mailedTo(email: string) {
+  return db()
+    .select()
+    .from(messages)
+    .where(eq(messages.email, email))
+    .orderBy(desc(messages.createdAt), desc(messages.id));
 }
 
 export async function mailsTo(person: Pick<Person, "userId">) {
