@@ -98,14 +98,13 @@ type Shown = { readonly stored: StoredSubscription; readonly isOneOfSeveral: boo
 
 async function Contract({ stored, isOneOfSeveral, locale, text }: Face & Shown) {
   const { subscription, planName, hasStarted } = stored;
+  const { accountId } = subscription;
   const now = deps().clock.now();
   const today = seoulDayOf(now);
   const [credit, consents, card, attempt] = await Promise.all([
     findCredit(accountId),
     listConsentsOf(subscription.id),
-    subscription.paymentMethodId
-      ? findCardFace(subscription.accountId, subscription.paymentMethodId)
-      : null,
+    subscription.paymentMethodId ? findCardFace(accountId, subscription.paymentMethodId) : null,
     findLatestChargeOfSubscription(subscription.id),
   ]);
   const hasConsent = consents.some((consent) => isConsentFor(subscription, consent));
