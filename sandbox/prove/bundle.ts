@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { PART_MODULES } from "./parts";
 import { SABOTAGED_MODULES } from "./sabotage";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
@@ -91,7 +92,7 @@ function nameThePoints(build: Build): void {
     if (!file?.startsWith(ROOT) || file.includes("/node_modules/")) return undefined;
     const standIn = STAND_INS[file];
     if (standIn && importer !== standIn) return { path: file, namespace: "stood-in" };
-    const isNamed = file.startsWith(`${OPERATIONS}/`) || isSabotaged(file);
+    const isNamed = file.startsWith(`${OPERATIONS}/`) || isExchanged(file);
     return isNamed ? { path: file, namespace: "named" } : { path: file };
   });
   build.onLoad({ filter: /.*/, namespace: "stood-in" }, ({ path }) => ({
@@ -114,8 +115,9 @@ function standInFor(file: string): string {
   return `export * from "real:${file}"; export { ${names.join(", ")} } from "${standIn}";`;
 }
 
-function isSabotaged(file: string): boolean {
-  return SABOTAGED_MODULES.includes(relative(ROOT, file).replace(/\.ts$/, ""));
+function isExchanged(file: string): boolean {
+  const module = relative(ROOT, file).replace(/\.ts$/, "");
+  return SABOTAGED_MODULES.includes(module) || PART_MODULES.includes(module);
 }
 
 /** The module once more, its functions wrapped: operations in their name, and what a sabotage may exchange in that. */
@@ -129,14 +131,14 @@ function nameTheOperation(file: string): string {
     ...source.matchAll(/^export (async )?function (\w+)(?:<[^>]*>)?\(([^)]*)\)/gm),
   ];
   const wrapped = declarations.map(([, isAsync, name, parameters = ""]) => {
-    const broken = `sabotaged("${module}", "${name}", real.${name})`;
+    const broken = `inPart("${module}", "${name}", sabotaged("${module}", "${name}", real.${name}))`;
     return verb && isAsync && !/(?:^|,)\s*(?:tx: Tx|work: Work|\{\s*tx)\b/.test(parameters)
       ? `export const ${name} = inOperation("${verb}", ${broken});`
       : `export const ${name} = ${broken};`;
   });
   return [
     `import * as real from "real:${file}";`,
-    `import { inOperation } from "@/sandbox/prove/worker/fate";`,
+    `import { inOperation, inPart } from "@/sandbox/prove/worker/fate";`,
     `import { sabotaged } from "@/sandbox/prove/worker/sabotaged";`,
     `export * from "real:${file}";`,
     ...wrapped,

@@ -3,9 +3,9 @@
  * events lost. What happens is decided by one seeded row of numbers; when it meets which worker is up to the machine.
  */
 import { addDays, type CalendarDate, seoulDayOf, seoulInstant } from "@/lib/billing/calendar";
-import type { FaultRequest } from "@/packages/inngest-local/engine/faults";
 import type { NewFaultRule } from "@/packages/toss-twin/faults/rules";
-import { CARDS, type People, type Person, PRICES, STOPS } from "./people";
+import { armFaults, disarmFaults } from "./faults";
+import { CARDS, OTHER_PRICE, type People, type Person, PRICES, STOPS } from "./people";
 import type { ProveWorld } from "./world";
 
 export type Drive = {
@@ -21,6 +21,8 @@ export type Drive = {
   readonly ordered: readonly NewFaultRule[];
   /** On most days nothing runs until the night. */
   readonly isNightly: boolean;
+  /** Contracts of which the drive falsified what is expected: each must be found before it is charged. */
+  readonly falsified: Set<string>;
   /** Faults armed at Toss and not yet counted. */
   readonly armed: { readonly id: string; readonly kind: string; readonly times: number }[];
 };
@@ -28,6 +30,8 @@ export type Drive = {
 const MINUTE_MS = 60_000;
 /** The executor is waited for this long at most before time moves on, whatever is still under way. */
 const PATIENCE_MS = 900;
+/** Who falls due within it may be given credit before. */
+const SOON_MS = 8 * 86_400_000;
 
 /** Subscribers of all kinds, on the last days of a month, before anything is allowed to break. */
 export async function settleIn(drive: Drive, count: number): Promise<void> {
@@ -38,6 +42,8 @@ export async function settleIn(drive: Drive, count: number): Promise<void> {
       const card = people.chance(0.6) ? "normal" : people.pick(CARDS);
       await people.subscribe(person, { priceId: people.pick(PRICES), card, stop: "end" });
       if (people.chance(0.7)) await people.consent(person);
+      if (people.chance(0.35))
+        await people.subscribe(person, { priceId: OTHER_PRICE, card, stop: "end" });
     });
     const tomorrow = addDays(seoulDayOf(world.now()), 1);
     if (day < 3) world.moveTo(seoulInstant(tomorrow, 9, 30));
@@ -58,14 +64,19 @@ export async function liveThrough(drive: Drive, day: CalendarDate): Promise<void
     const person = await personWith(drive, "active");
     if (person) await people.spoilCard(person);
   }
+  for (const kind of ["sharing", "soon", "soon"] as const) {
+    const lucky = people.chance(0.7) ? await personWith(drive, kind) : null;
+    if (lucky) await people.gift(lucky);
+  }
+  if (people.chance(0.3)) await falsifyExpectation(drive);
   const business = customersOf(drive);
   await moveTo(world, seoulInstant(day, 9, 40));
-  const rivals = sweepTwice(world);
+  const rivals = sweepTwice(drive);
   await Promise.all([inBatches(business.splice(0, 3), 2, (act) => act()), world.rest(PATIENCE_MS)]);
 
   await moveTo(world, seoulInstant(day, 10, Math.floor(random() * 3)));
   if (random() < 0.5) await world.requestSweep();
-  rivals.push(...sweepTwice(world));
+  rivals.push(...sweepTwice(drive));
   for (let step = 0; step < 7; step++) {
     await disturb(drive);
     if (step % 3 === 2) await releaseStops(world);
@@ -86,18 +97,37 @@ export async function liveThrough(drive: Drive, day: CalendarDate): Promise<void
   if (people.chance(0.1)) await burst(world);
 }
 
-/** While an attempt at their money is open, one customer leaves and another changes the card. */
+/** What is expected of a contract is written wrong, as a bad migration would; whoever charges it must see that. */
+async function falsifyExpectation({ world, random, falsified }: Drive): Promise<void> {
+  const [victim] = await world.sql<{ id: string }[]>`
+    select id from subscriptions where status = 'active' and expects = 'charge' and next_action_at is not null
+    order by next_action_at, md5(id || ${String(random())}) limit 1`;
+  if (!victim) return;
+  falsified.add(victim.id);
+  await world.sql`
+    update subscriptions set expected_won = expected_won + 1 where id = ${victim.id} and expects = 'charge'`;
+}
+
+/**
+ * While an attempt at their money is open, one customer leaves, another changes the card, and a third is given credit,
+ * as is one whose contract falls due.
+ */
 async function changeMinds(drive: Drive): Promise<void> {
   const { people } = drive;
   const leaver = people.chance(0.3) ? await personWith(drive, "charging") : null;
   if (leaver) await people.cancel(leaver);
   const changer = people.chance(0.3) ? await personWith(drive, "charging") : null;
   if (changer) await people.replaceCard(changer, people.pick(CARDS), "end");
+  const lucky = people.chance(0.3)
+    ? await personWith(drive, people.pick(["charging", "soon"] as const))
+    : null;
+  if (lucky) await people.gift(lucky);
 }
 
 /** Two sweeps at once, beside the job engine's own. */
-function sweepTwice(world: ProveWorld): Promise<unknown>[] {
-  return [1, 2].map(() => world.act("sweep", {}).catch(() => undefined));
+function sweepTwice({ world, people }: Drive): Promise<unknown>[] {
+  const size = people.pick([1, 20] as const);
+  return [1, 2].map(() => world.act("sweep", { size }).catch(() => undefined));
 }
 
 /** The nightly hours: crons fire, customers may act, no card is called by itself. Entered only when all is quiet. */
@@ -132,7 +162,15 @@ function customersOf(drive: Drive): (() => Promise<void>)[] {
       card: people.pick(CARDS),
       stop,
     });
+    if (people.chance(0.3))
+      await people.subscribe(person, { priceId: OTHER_PRICE, card: people.pick(CARDS), stop });
   };
+  const returns = (person: Person) =>
+    people.subscribe(person, {
+      priceId: people.pick(PRICES),
+      card: people.pick(CARDS),
+      stop: "end",
+    });
   const kinds: readonly (() => Promise<void>)[] = [
     ...[newcomer, newcomer, newcomer],
     ...[() => people.webhook(), () => people.webhook()],
@@ -150,13 +188,8 @@ function customersOf(drive: Drive): (() => Promise<void>)[] {
     ),
     ...Array.from({ length: 12 }, () => withOne("owing", (person) => people.payOverdue(person))),
     withOne("active", (person) => people.replaceCard(person, people.pick(CARDS), "end")),
-    withOne("incomplete", (person) =>
-      people.subscribe(person, {
-        priceId: people.pick(PRICES),
-        card: people.pick(CARDS),
-        stop: "end",
-      }),
-    ),
+    withOne("incomplete", returns),
+    ...[1, 2, 3, 4].map(() => withOne("gone", returns)),
   ];
   const count = Math.round(drive.customersPerDay * (0.5 + random()));
   return Array.from({ length: count }, () => people.pick(kinds));
@@ -171,6 +204,12 @@ async function personWith({ world, random }: Drive, status: string): Promise<Per
     canceling: sql`s.cancels_on is not null and s.status <> 'ended'`,
     owing: sql`s.status = 'past-due' and not exists ${openCharge}`,
     charging: sql`s.status in ('active', 'past-due') and exists ${openCharge}`,
+    soon: sql`s.status in ('active', 'past-due') and s.next_action_at < ${addTo(world.now(), SOON_MS)}`,
+    sharing: sql`s.status in ('active', 'past-due') and s.next_action_at < ${addTo(world.now(), SOON_MS)}
+      and exists (select from subscriptions o where o.customer_id = s.customer_id and o.id <> s.id
+        and o.next_action_at::date = s.next_action_at::date)`,
+    gone: sql`s.status = 'ended' and s.end_reason <> 'expired' and not exists (
+      select from subscriptions o where o.customer_id = s.customer_id and o.status <> 'ended')`,
   };
   const wanted = special[status] ?? sql`s.status = ${status}`;
   const [row] = await sql<{ userId: string; accountId: string; customerKey: string }[]>`
@@ -197,81 +236,8 @@ async function disturb({ world, random }: Drive): Promise<void> {
   } else if (blow < 0.4) await world.jobs.fireCron("sweep-renewals").catch(() => undefined);
 }
 
-const TOSS_FAULTS: readonly NewFaultRule[] = [
-  { kind: "hang-up-before", match: { operation: "charge" }, times: 1 },
-  { kind: "hang-up-after-execute", match: { operation: "charge" }, times: 2 },
-  { kind: "hang-up-after-execute", match: { operation: "confirm" }, times: 1 },
-  { kind: "hang-up-after-execute", match: { operation: "issue" }, times: 1 },
-  { kind: "500-executed", match: { operation: "charge" }, times: 2 },
-  { kind: "500-executed", match: { operation: "issue" }, times: 1 },
-  { kind: "500-not-executed", match: { operation: "charge" }, times: 2 },
-  { kind: "500-not-executed", match: { operation: "charge" }, times: 1, store: true },
-  { kind: "delay", match: { operation: "charge" }, times: 1, delayMs: 1_200 },
-  { kind: "delay", match: { operation: "charge" }, times: 2, delayMs: 200 },
-  { kind: "delay", match: { operation: "issue" }, times: 1, delayMs: 1_000 },
-  { kind: "truncated-json", match: { operation: "charge" }, times: 2 },
-  { kind: "truncated-json", match: { operation: "issue" }, times: 1 },
-  { kind: "html-page", match: { operation: "charge" }, times: 2 },
-  { kind: "wrong-amount", match: { operation: "charge" }, times: 1 },
-  { kind: "wrong-order-id", match: { operation: "charge" }, times: 1 },
-  { kind: "429", match: { operation: "charge" }, times: 2 },
-  { kind: "429", match: { operation: "query" }, times: 2 },
-  { kind: "hang-up-before", match: { operation: "query" }, times: 2 },
-  { kind: "500-not-executed", match: { operation: "query" }, times: 1 },
-  { kind: "500-executed", match: { operation: "delete-key" }, times: 1 },
-  { kind: "hang-up-before", match: { operation: "delete-key" }, times: 1 },
-  { kind: "decline", match: { operation: "charge" }, code: "REJECT_CARD_PAYMENT", times: 2 },
-  { kind: "decline", match: { operation: "charge" }, code: "INVALID_STOPPED_CARD", times: 1 },
-  { kind: "decline", match: { operation: "charge" }, code: "PROVIDER_ERROR", times: 2 },
-  { kind: "decline", match: { operation: "charge" }, code: "DUPLICATED_ORDER_ID", times: 1 },
-  { kind: "decline", match: { operation: "charge" }, code: "UNAUTHORIZED_KEY", times: 1 },
-  { kind: "hang-up-after-execute", match: { operation: "cancel" }, times: 1 },
-  { kind: "500-executed", match: { operation: "cancel" }, times: 1 },
-  { kind: "delay", match: { operation: "cancel" }, times: 1, delayMs: 1_000 },
-  { kind: "hang-up-before", match: { operation: "cancel" }, times: 2 },
-  { kind: "500-not-executed", match: { operation: "transactions" }, times: 2 },
-  { kind: "outage", match: {}, times: 8 },
-];
-
-const JOB_FAULTS: readonly FaultRequest[] = [
-  { kind: "drop-event", probability: 0.3 },
-  { kind: "duplicate-event", probability: 0.3, delayMs: 90_000 },
-  { kind: "duplicate-event", probability: 0.3 },
-  { kind: "delay-event", probability: 0.3, delayMs: 400_000 },
-  { kind: "lose-answer", probability: 0.2 },
-  { kind: "refuse-call", probability: 0.15 },
-  { kind: "slow-call", probability: 0.1, delayMs: 150 },
-];
-
-async function armFaults({ world, random, armed, ordered }: Drive): Promise<void> {
-  const draw = <T>(all: readonly T[]) => all[Math.floor(random() * all.length)];
-  const drawn = Array.from({ length: 4 }, () => draw(TOSS_FAULTS)).filter(
-    (rule) => rule !== undefined,
-  );
-  for (const rule of [...ordered, ...drawn]) {
-    const fault = await world.toss.addFault(rule).catch(() => undefined);
-    if (fault) armed.push({ id: fault.id, kind: fault.kind, times: fault.left ?? 0 });
-  }
-  const jobs = draw(JOB_FAULTS);
-  const seed = Math.floor(random() * 1e9);
-  if (jobs) await world.jobs.fault({ ...jobs, seed }).catch(() => undefined);
-}
-
-/** Takes the faults back and counts those that struck. */
-export async function disarmFaults({ world, faults, armed }: Drive): Promise<void> {
-  const count = (kind: string, times: number) => {
-    if (times > 0) faults.set(kind, (faults.get(kind) ?? 0) + times);
-  };
-  const atJobs = await world.jobs.faults().catch(() => []);
-  for (const { fault, hits } of atJobs) count(`jobs: ${fault.kind}`, hits);
-  await world.jobs.clearFaults().catch(() => undefined);
-  const left = new Map(
-    (await world.toss.faults().catch(() => [])).map((fault) => [fault.id, fault.left ?? 0]),
-  );
-  for (const { id, kind, times } of armed.splice(0))
-    count(`toss: ${kind}`, times - (left.get(id) ?? 0));
-  await world.toss.clearFaults().catch(() => undefined);
-  world.line.mend();
+function addTo(instant: Date, ms: number): Date {
+  return new Date(instant.getTime() + ms);
 }
 
 /** Half an hour of missed crons, each of them fired. */
@@ -282,11 +248,16 @@ async function burst(world: ProveWorld): Promise<void> {
   await world.jobs.setCronCatchUp("once").catch(() => undefined);
 }
 
-/** The operator, each morning: has read the alarm and lets charging go on. */
-export async function releaseStops({ sql }: ProveWorld): Promise<void> {
+/** The operator, each morning: has read the alarm and lets charging go on, and has looked at what waits. */
+export async function releaseStops(world: ProveWorld): Promise<void> {
+  const { sql } = world;
   await sql`
     update charging_stops set released_at = now(), released_by = 'operator'
     where released_at is null`;
+  const waiting = await sql<{ id: string }[]>`
+    select id from renewal_findings where resolved_at is null order by id`;
+  for (const { id: findingId } of waiting)
+    await world.act("resolveFinding", { findingId }).catch(() => undefined);
 }
 
 /**

@@ -4,7 +4,7 @@ import { Failure } from "@/sandbox/world/failure";
 import { FULL, SABOTAGED, SHORT } from "./forms";
 import { prove } from "./prove";
 import { SABOTAGES } from "./sabotage";
-import { proveTheProof } from "./sabotage-all";
+import { proveTheProof, tellKinds } from "./sabotage-all";
 
 const USAGE = `Usage: npm run prove -- [--seed N] [--kills N] [--short] [--sabotage NAME]
   --sabotage all, or one of: ${Object.keys(SABOTAGES).join(", ")}`;
@@ -41,7 +41,12 @@ async function main(): Promise<number> {
   const form = values.sabotage ? SABOTAGED : values.short ? SHORT : FULL;
   const kills = values.kills === undefined ? form.kills : wholeNumber("--kills", values.kills);
   const report = await prove({ ...form, kills, seed, sabotage: values.sabotage, say, signal });
-  const { findings: _, ...figures } = report;
+  const { findings, ...figures } = report;
+  const { finds } = SABOTAGES[values.sabotage ?? ""] ?? {};
+  if (finds !== undefined) {
+    const isCaught = findings.some(({ kind }) => kind === finds);
+    say(`${isCaught ? "Caught" : `NOT CAUGHT by ${finds}`}: ${tellKinds(report)}`);
+  }
   say(JSON.stringify(figures));
   return report.ok ? 0 : 1;
 }

@@ -25,6 +25,8 @@ export const PRICES = [
   ] as const),
   ...(["enterprise-quarter-v1", "basic-year-v1", "premium-year-v1"] as const),
 ] as const;
+/** Of another product, which an account may hold beside the first. */
+export const OTHER_PRICE = "archive-month-v1";
 
 /** Mostly good cards, and each bad kind now and then. */
 export const CARDS: readonly ScenarioKey[] = [
@@ -40,6 +42,9 @@ export class People {
   /** Actions a customer began, and those that ended with an error page. */
   asked = 0;
   failed = 0;
+  gifts = 0;
+  /** Names of the requests by which the operator sent money back. */
+  readonly refundRequests = new Set<string>();
   private readonly world: ProveWorld;
   private readonly random: () => number;
   private count = 0;
@@ -202,12 +207,37 @@ export class People {
     const share = this.pick([1, 1, 0.5, 0.3]);
     const amountWon = Math.floor(Number(charge.amount_won) * share);
     const requestId = `req_${Math.floor(this.random() * 1e12)}`;
+    this.refundRequests.add(requestId);
     const input = { chargeId: charge.id, amountWon, requestId };
     const clicks = this.chance(0.3) ? 2 : 1;
     const answers = await Promise.all(
       Array.from({ length: clicks }, () => this.try("refundCharge", input)),
     );
     if (answers.includes(undefined) && this.chance(0.5)) await this.try("refundCharge", input);
+  }
+
+  /**
+   * The operator gives an account credit: a little, more than a period costs, or so much that less than Toss charges is
+   * left of the next one. An error page is answered by the same click again.
+   */
+  async gift(person: Person): Promise<void> {
+    const [next] = await this.world.sql<{ wanted: number; owned: number }[]>`
+      select (select coalesce(sum(expected_won), 0) from subscriptions
+          where customer_id = ${person.accountId} and expects = 'charge')::int as wanted,
+        (select coalesce(-sum(amount_won), 0) from ledger_entries where account_id = ${person.accountId})::int as owned`;
+    const { wanted = 0, owned = 0 } = next ?? {};
+    const lacks = Math.max(0, wanted - owned);
+    const small = [lacks - 50, lacks - 99, lacks - 100];
+    const amounts = [500, 5_000, ...small, lacks / 2, lacks, 2.5 * wanted];
+    const amountWon = Math.min(1_000_000, Math.max(1, Math.floor(this.pick(amounts))));
+    const requestId = `gift_${Math.floor(this.random() * 1e12)}`;
+    const gift = { accountId: person.accountId, amountWon, reason: "사과의 뜻", requestId };
+    const clicks = this.chance(0.3) ? 2 : 1;
+    const answers = await Promise.all(
+      Array.from({ length: clicks }, () => this.try("grantCredit", gift)),
+    );
+    if (answers.includes(undefined) && this.chance(0.7)) await this.try("grantCredit", gift);
+    this.gifts += 1;
   }
 
   /** Somebody gives money back in Toss's own console; the webhook about it comes, or it does not. */

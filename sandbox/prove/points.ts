@@ -27,14 +27,25 @@ const POINTS: readonly string[] = [
   ...chargeOf("charge/pay-overdue>charge/collect"),
   ...commits("charge/pay-overdue>charge/record-outcomes"),
   ...commits("subscription/cancel"),
+  ...part("subscription/cancel", "change"),
+  ...part("subscription/cancel", "credit"),
   ...commits("subscription/undo-cancel"),
+  ...part("subscription/undo-cancel", "change-closed"),
   ...commits("consent/give"),
   // Renewals.
   ...commits("renewal/sweep>renewal/apply-brake"),
   ...commits("renewal/sweep>renewal/claim"),
+  ...part("renewal/sweep>renewal/claim", "credit"),
+  ...part("renewal/sweep>renewal/claim", "begin-without-charge"),
+  ...part("renewal/sweep>renewal/claim", "report-surprises"),
   ...["before", "after"].map((when) => `jobs/hint.${when}`),
   ...chargeOf("charge/collect"),
   ...commits("charge/collect>charge/record-outcomes"),
+  // What an operator does about them.
+  ...commits("credit/grant"),
+  ...part("credit/grant", "credit"),
+  ...commits("renewal/review-expectations"),
+  ...commits("renewal/resolve-finding"),
   // What was left behind.
   ...commits("charge/settle", 3),
   ...call("charge/settle", "toss.find"),
@@ -101,6 +112,11 @@ function commits(place: string, count = 1): string[] {
   return Array.from({ length: count }, (_, at) => `${place}/commit-${at + 1}`).flatMap((commit) =>
     ["statement", "before", "during", "after"].map((when) => `${commit}.${when}`),
   );
+}
+
+/** What an operation does only now and then: see `parts.ts`. */
+function part(place: string, name: string): string[] {
+  return ["before", "after"].map((when) => `${place}/${name}.${when}`);
 }
 
 function call(place: string, name: string): string[] {

@@ -3,7 +3,8 @@ import { addDays, type CalendarDate, seoulDayOf, seoulInstant } from "@/lib/bill
 import { seededRandom } from "@/packages/inngest-local/engine/time";
 import { type Books, type Finding, openBooks } from "./books";
 import { compareBooks } from "./compare";
-import { type Drive, disarmFaults, liveThrough, releaseStops, settleIn } from "./drive";
+import { type Drive, liveThrough, releaseStops, settleIn } from "./drive";
+import { disarmFaults } from "./faults";
 import { People } from "./people";
 import { findUnnamed, findUnreached, listUntried } from "./points";
 import { SABOTAGES } from "./sabotage";
@@ -68,6 +69,7 @@ export async function prove(options: ProveOptions): Promise<ProveReport> {
       killsPerDay: options.killsPerDay,
       customersPerDay: options.customersPerDay,
       faults: new Map(),
+      falsified: new Set(),
       ordered: SABOTAGES[options.sabotage ?? ""]?.faults ?? [],
       isNightly: SABOTAGES[options.sabotage ?? ""]?.isNightly ?? false,
       armed: [],
@@ -76,7 +78,8 @@ export async function prove(options: ProveOptions): Promise<ProveReport> {
     say(`Settling after ${days} days and ${world.workers.killCount} kills…`);
     await settle(drive, options.signal);
     await world.reportCrashes();
-    const books = await openBooks(world);
+    const { falsified, people } = drive;
+    const books = await openBooks(world, { falsified, wishedRefunds: people.refundRequests });
     const findings = [
       ...compareBooks(books),
       ...(await findBrokenWords(world.sql, world.line.calls)),
@@ -171,7 +174,7 @@ async function settle(drive: Drive, signal: AbortSignal | undefined): Promise<vo
     world.moveTo(isNight ? seoulInstant(seoulDayOf(next), 9) : next);
     await new Promise((resolve) => setTimeout(resolve, 60));
     await world.rest(10_000);
-    if (round >= 8 && (await isSettled(world, lastDay))) return;
+    if (round >= 8 && (await isSettled(world, lastDay)) && (await isAsExpected(world))) return;
   }
 }
 
@@ -184,10 +187,17 @@ async function isSettled(world: ProveWorld, lastDay: CalendarDate): Promise<bool
       + (select count(*) from card_registrations where status = 'pending')::int
       + (select count(*) from payment_methods where delete_at is not null and deleted_at is null)::int
       + (select count(*) from messages where sent_at is null)::int
+      + (select count(*) from renewal_findings where resolved_at is null)::int
       + (select count(*) from subscriptions where next_action_at <= ${world.now()})::int
       + (select count(*) from (select ${lastDay}::date except
           select day from reconciliations where status = 'done') uncompared)::int as count`;
   return left?.count === 0;
+}
+
+/** The coming days are foretold, and what is saved with each contract is what the rules say. */
+async function isAsExpected(world: ProveWorld): Promise<boolean> {
+  const reviewed = await world.act<{ differ: number }>("forecast", {}).catch(() => null);
+  return reviewed?.differ === 0;
 }
 
 function sumUp(
@@ -215,10 +225,11 @@ function sumUp(
 }
 
 function tell(
-  { world, faults, people }: Drive,
+  drive: Drive,
   { books, report }: { books: Books; report: ProveReport },
   say: (line: string) => void,
 ): void {
+  const { world, faults, people } = drive;
   const { hits, kills } = world.workers;
   say("\nKills by point (reached, killed):");
   for (const [point, count] of byName(hits))
@@ -243,6 +254,16 @@ function tell(
     say(`  ${String(count).padStart(6)}  ${kind}`);
   say(
     `Customers: ${people.all.length}, ${people.asked} requests, ${people.failed} of them cut off.`,
+  );
+  const withCredit = books.invoices.filter((one) => Number(one.credit_used_granted_won) > 0);
+  const covered = withCredit.filter((one) => one.status === "paid" && Number(one.due_won) === 0);
+  const forgiven = withCredit.filter((one) => Number(one.forgiven_won) > 0);
+  const returned = withCredit.filter((one) => one.status !== "paid" && one.status !== "open");
+  say(
+    `Gifts: ${books.grants.length}; used by ${withCredit.length} invoices, of which ${covered.length} asked nothing, ${forgiven.length} left too little, ${returned.length} gave it back.`,
+  );
+  say(
+    `Contracts over: ${books.over.length}; findings of falsified expectations: ${books.surprises.length} of ${drive.falsified.size}.`,
   );
   say("Open and visible:");
   const open = new Map<string, number>();

@@ -1,6 +1,6 @@
 /** Runs every broken variant briefly: a proof that finds none of them would prove nothing. */
 import { SABOTAGED } from "./forms";
-import { type ProveOptions, prove } from "./prove";
+import { type ProveOptions, type ProveReport, prove } from "./prove";
 import { SABOTAGES } from "./sabotage";
 
 /** The exit code: 0 only when each variant was caught. */
@@ -11,7 +11,7 @@ export async function proveTheProof({
 }: Pick<ProveOptions, "seed" | "say" | "signal">): Promise<number> {
   const startedAt = Date.now();
   const missed: string[] = [];
-  for (const [name, { what }] of Object.entries(SABOTAGES)) {
+  for (const [name, { what, finds }] of Object.entries(SABOTAGES)) {
     const report = await prove({
       ...SABOTAGED,
       seed,
@@ -19,17 +19,23 @@ export async function proveTheProof({
       say: () => undefined,
       signal,
     });
-    const kinds = new Map<string, number>();
-    for (const { kind } of report.findings) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-    const caughtBy = [...kinds].map(([kind, count]) => `${kind} ×${count}`).join(", ");
-    if (report.ok) missed.push(name);
+    const isCaught = report.findings.some(({ kind }) => kind === finds);
+    if (!isCaught) missed.push(name);
     say(`${name}: ${what}`);
-    say(`  ${report.ok ? "NOT CAUGHT" : `caught by ${caughtBy}`} (${report.seconds} s)`);
-    const [first] = report.findings;
+    say(`  ${isCaught ? "caught" : `NOT CAUGHT by ${finds}`}: ${tellKinds(report)}`);
+    const first = report.findings.find(({ kind }) => kind === finds);
     if (first) say(`  such as: ${first.text}`);
   }
   const seconds = Math.round((Date.now() - startedAt) / 1_000);
   const caught = Object.keys(SABOTAGES).length - missed.length;
   say(JSON.stringify({ sabotages: caught + missed.length, caught, missed, seconds, seed }));
   return missed.length === 0 ? 0 : 1;
+}
+
+/** What a run found, by kind. */
+export function tellKinds({ findings, seconds }: ProveReport): string {
+  const kinds = new Map<string, number>();
+  for (const { kind } of findings) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  const counts = [...kinds].map(([kind, count]) => `${kind} ×${count}`);
+  return `${counts.join(", ") || "nothing was found"} (${seconds} s)`;
 }

@@ -10,7 +10,7 @@ import type { TossCall } from "./toss-line";
 /** The product locks the contract before it marks an attempt, so what is committed here by then is what was told. */
 export async function watchCalls(sql: postgres.Sql): Promise<void> {
   await sql.unsafe(`
-    create schema prove;
+    create schema if not exists prove;
     create table prove.calls (
       order_id text not null, customer_id text not null, at timestamptz not null, told text);
     create function prove.watch_call() returns trigger language plpgsql as $$

@@ -22,6 +22,8 @@ import {
   waitUntilReady,
 } from "@/sandbox/world/processes";
 import { bundleWorker } from "./bundle";
+import { watchEnds } from "./old-contracts";
+import { OTHER_PRICE } from "./people";
 import { SABOTAGES } from "./sabotage";
 import { watchCalls } from "./told";
 import { TossLine } from "./toss-line";
@@ -295,10 +297,24 @@ async function prepare(databaseUrl: string, sabotage: string | undefined): Promi
     minimumWon: TOSS_CAPABILITIES.minimumWon,
   });
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
+  await sellOtherProduct(sql);
   await watchCalls(sql);
+  await watchEnds(sql);
   for (const statement of SABOTAGES[sabotage ?? ""]?.breakDatabase ?? [])
     await sql.unsafe(statement);
   await sql.end();
+}
+
+/** A product beside the one of the catalogue: an account holds a contract of each at once. */
+async function sellOtherProduct(sql: postgres.Sql): Promise<void> {
+  const name = { ko: "보관함", en: "Archive" };
+  const [planId = ""] = OTHER_PRICE.split("-");
+  await sql`
+    insert into plans (id, kind, product, name, description, features, entitlements, active, position)
+    values (${planId}, 'subscription', ${planId}, ${sql.json(name)}, ${sql.json(name)}, '[]', '{}', true, 99)`;
+  await sql`
+    insert into prices (id, plan_id, interval, amount_won, trial_days, version, active)
+    values (${OTHER_PRICE}, ${planId}, 'month', 4900, 0, 1, true)`;
 }
 
 /** The machine's environment without what would make a part take this for a real deployment, or for a test. */

@@ -19,6 +19,8 @@ export type Life = {
   } | null;
   /** The operator gives something back: the whole, or a part. */
   readonly refund: { readonly afterDays: number; readonly share: number } | null;
+  /** The operator gives them credit: a little, some periods, or so much that a few won of a period are left. */
+  readonly gifts: readonly { readonly afterDays: number; readonly amountWon: number }[];
 };
 
 /** The days of the first month on which people join, counted from 0: more at its end, where months differ in length. */
@@ -45,6 +47,9 @@ const BAD_CARDS: readonly ScenarioKey[] = [
   ...Array<ScenarioKey>(6).fill("short-of-balance"),
   ...(["stopped-card", "lost-card", "expired-card"] as const),
 ];
+
+const GIFTS_OF_A_LIFE = [...Array<number>(8).fill(0), 1, 2] as const;
+const GIFTS = [1_000, 5_000, 9_850, 9_900, 28_950, 30_000, 120_000] as const;
 
 /** The life of the `nth` customer of a seed; whoever else lives makes no difference to it. */
 export function lifeOf(seed: number, nth: number): Life {
@@ -75,6 +80,10 @@ export function lifeOf(seed: number, nth: number): Life {
         }
       : null,
     refund: chance(0.03) ? { afterDays: dayWithin(300), share: pick([1, 1, 0.5, 0.3]) } : null,
+    gifts: Array.from({ length: pick(GIFTS_OF_A_LIFE) }, () => ({
+      afterDays: dayWithin(340),
+      amountWon: pick(GIFTS),
+    })),
   };
 }
 

@@ -12,10 +12,11 @@ import { agreeToCheckout } from "@/lib/operations/checkout/agree";
 import { completeCheckout } from "@/lib/operations/checkout/complete";
 import { createCheckout } from "@/lib/operations/checkout/create";
 import { giveConsent } from "@/lib/operations/consent/give";
+import { grantCredit } from "@/lib/operations/credit/grant";
 import { refundCharge } from "@/lib/operations/refund/send";
 import { cancelSubscription } from "@/lib/operations/subscription/cancel";
 import { undoCancel } from "@/lib/operations/subscription/undo-cancel";
-import { JOB, member } from "@/lib/operations/work";
+import { COMMAND, JOB, member } from "@/lib/operations/work";
 import type { ScenarioKey } from "@/packages/toss-twin/faults/scenarios";
 import { admitCrowd, type Person } from "./crowd";
 import { type Life, lifeOf } from "./lives";
@@ -31,11 +32,14 @@ const STEPS_EVERY = 5;
 const AT_ONCE = 8;
 
 export class People {
+  /** Names of the requests by which the operator sent money back. */
+  readonly refundRequests = new Set<string>();
   private readonly world: YearWorld;
   private readonly seed: number;
   private readonly crowds = new Map<CalendarDate, number[]>();
   private readonly agenda = new Map<CalendarDate, Map<number, Act[]>>();
   private count = 0;
+  private gifts = 0;
 
   constructor(world: YearWorld, seed: number) {
     this.world = world;
@@ -110,6 +114,8 @@ export class People {
     }
     if (trouble) on(trouble.afterDays, () => this.fallIntoTrouble(nth, person, trouble));
     if (refund) on(refund.afterDays, () => this.refund(person, refund.share));
+    for (const { afterDays, amountWon } of life.gifts)
+      on(afterDays, () => this.gift(person, amountWon));
   }
 
   private async signUp(nth: number): Promise<Person> {
@@ -204,17 +210,27 @@ export class People {
     await replaceCard(this.world.deps, registrationId);
   }
 
+  /** The operator gives them credit, also to somebody who has left: it waits for their next contract. */
+  private async gift({ accountId }: Person, amountWon: number): Promise<void> {
+    this.gifts += 1;
+    const requestId = `year-gift-${this.gifts}`;
+    const who = { requestId, actor: COMMAND, grantedBy: "year" };
+    await grantCredit(this.world.deps, { accountId, amountWon, reason: "사과의 뜻", ...who });
+  }
+
   private async refund(person: Person, share: number): Promise<void> {
     const [paid] = await this.world.sql<{ id: string; left: number }[]>`
       select id, (amount_won - refunded_won)::int as left from charges
       where customer_id = ${person.accountId} and status = 'approved'
       order by created_at desc limit 1`;
     if (!paid || paid.left === 0) return;
+    const requestId = `year-${paid.id}`;
+    this.refundRequests.add(requestId);
     await refundCharge(this.world.deps, {
       chargeId: paid.id,
       amountWon: parseWon(Math.max(1, Math.floor(paid.left * share))),
       reason: "고객 요청",
-      requestId: `year-${paid.id}`,
+      requestId,
       actor: JOB,
     });
   }

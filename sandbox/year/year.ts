@@ -6,6 +6,7 @@ import { addDays, addMonths, parseCalendarDate, seoulInstant } from "@/lib/billi
 import { numberInvoices } from "@/lib/operations/invoice/number";
 import { type Books, type Finding, openBooks } from "@/sandbox/prove/books";
 import { compareBooks } from "@/sandbox/prove/compare";
+import { watchEnds } from "@/sandbox/prove/old-contracts";
 import { TossLine } from "@/sandbox/prove/toss-line";
 import { findBrokenLaws, passTime } from "./jobs";
 import { joinDays } from "./lives";
@@ -50,8 +51,10 @@ export async function liveThroughYear(options: YearOptions): Promise<YearReport>
   });
   try {
     say(`PostgreSQL and the Toss emulator are up after ${since(startedAt)}.`);
-    const broken = await live(world, options, startedAt);
-    const books = await readBooks(world);
+    await watchEnds(world.sql);
+    const people = new People(world, seed);
+    const broken = await live({ world, people }, options, startedAt);
+    const books = await readBooks(world, people);
     const findings = compareBooks(books);
     for (const line of await tellMonths(world.sql)) say(line);
     tellFindings(books, findings, say);
@@ -73,12 +76,11 @@ export async function liveThroughYear(options: YearOptions): Promise<YearReport>
 
 /** Answers which laws of money were broken at the end of a month. */
 async function live(
-  world: YearWorld,
+  { world, people }: { readonly world: YearWorld; readonly people: People },
   options: YearOptions,
   startedAt: number,
 ): Promise<readonly string[]> {
   const { subscribers, seed, days, say, signal } = options;
-  const people = new People(world, seed);
   const lastDay = addDays(FIRST_DAY, days);
   for (const day of joinDays(seed, subscribers)) people.expect(addDays(FIRST_DAY, day), false);
   const allJoinedOn = addMonths(FIRST_DAY, 1);
@@ -129,9 +131,13 @@ async function progress(world: YearWorld): Promise<string> {
 }
 
 /** Nobody stands between the app and Toss here, so the calls themselves are not judged. */
-function readBooks({ sql, deps, toss, tossPort, now }: YearWorld): Promise<Books> {
+function readBooks(
+  { sql, deps, toss, tossPort, now }: YearWorld,
+  { refundRequests }: People,
+): Promise<Books> {
   const line = new TossLine(tossPort, now);
-  return openBooks({ sql, vault: deps.vault, toss, now, line });
+  const doings = { wishedRefunds: refundRequests, falsified: new Set<string>() };
+  return openBooks({ sql, vault: deps.vault, toss, now, line }, doings);
 }
 
 function tellFindings(books: Books, findings: readonly Finding[], say: (line: string) => void) {

@@ -5,6 +5,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { writeSync } from "node:fs";
 import { seededRandom } from "@/packages/inngest-local/engine/time";
+import { PARTS } from "../parts";
 
 /** What a worker is born with; `chances` are per reach of a point, `otherwise` holds for points not named. */
 export type Fate = {
@@ -34,6 +35,21 @@ export function inOperation<A extends readonly unknown[], R>(
     const flow = scenes.getStore()?.flow ?? verb;
     return scenes.run({ flow, verb, transactions: 0 }, () => work(...args));
   };
+}
+
+/** The function with points around it, if it is a part of operations that has some. */
+export function inPart<F>(module: string, name: string, work: F): F {
+  const part = PARTS[`${module}:${name}`];
+  if (!part) return work;
+  const real = work as (...args: readonly unknown[]) => unknown;
+  const withPoints = async (...args: readonly unknown[]) => {
+    if (!part.hasWork(...args)) return real(...args);
+    reach(`${part.name}.before`);
+    const result = await real(...args);
+    reach(`${part.name}.after`);
+    return result;
+  };
+  return withPoints as F;
 }
 
 /** "commit-1", "commit-2", …: which transaction of the operation begins now; from the third on they are one. */

@@ -16,10 +16,11 @@ import { collectCharges } from "@/lib/operations/charge/collect";
 import { recordOutcomes } from "@/lib/operations/charge/record-outcomes";
 import type { Deps } from "@/lib/runtime/deps";
 import { inOneTransaction, transaction } from "./client";
+import { moneyStandIns } from "./sabotaged-money";
 
 type Work = (...args: readonly unknown[]) => unknown;
 /** What stands in for `module:function`; it gets the real function and the arguments. */
-type StandIn = (real: Work, ...args: readonly unknown[]) => unknown;
+export type StandIn = (real: Work, ...args: readonly unknown[]) => unknown;
 
 const NAME = process.env.PROVE_SABOTAGE ?? "";
 
@@ -116,7 +117,7 @@ function standInsOf(name: string): Readonly<Record<string, StandIn>> | undefined
         "lib/billing/subscription/expectation:expectationOfSubscription": bookAfterOutcome(null),
       };
     default:
-      return undefined;
+      return moneyStandIns(name);
   }
 }
 

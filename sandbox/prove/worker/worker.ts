@@ -19,7 +19,11 @@ import { agreeToCheckout } from "@/lib/operations/checkout/agree";
 import { completeCheckout } from "@/lib/operations/checkout/complete";
 import { createCheckout } from "@/lib/operations/checkout/create";
 import { giveConsent } from "@/lib/operations/consent/give";
+import { type CreditGrantOrder, grantCredit } from "@/lib/operations/credit/grant";
 import { refundCharge } from "@/lib/operations/refund/send";
+import { forecastCharges } from "@/lib/operations/renewal/forecast";
+import { resolveRenewalFinding } from "@/lib/operations/renewal/resolve-finding";
+import { reviewExpectations } from "@/lib/operations/renewal/review-expectations";
 import { sweepRenewals } from "@/lib/operations/renewal/sweep";
 import { cancelSubscription } from "@/lib/operations/subscription/cancel";
 import { undoCancel } from "@/lib/operations/subscription/undo-cancel";
@@ -60,9 +64,19 @@ const ACTIONS = {
       reason: "고객 요청",
       actor: operator("operator"),
     }),
-  /** A sweep beside the job engine's own, as two engines at once would run. */
-  sweep: async () => {
-    const { batches } = await sweepRenewals(deps(), { size: 20, batches: 1, goesOnTo: null });
+  grantCredit: (gift: Omit<CreditGrantOrder, "actor" | "grantedBy">) =>
+    grantCredit(deps(), { ...gift, actor: operator("operator"), grantedBy: "operator" }),
+  resolveFinding: (finding: { findingId: string }) =>
+    resolveRenewalFinding(deps(), { ...finding, actor: operator("operator"), note: "확인했음" }),
+  /** What is expected by now: foretold, and computed anew. */
+  forecast: async () => {
+    await forecastCharges(deps());
+    return reviewExpectations(deps());
+  },
+  /** A sweep beside the job engine's own, as two engines at once would run; one by one they meet in every account. */
+  sweep: async ({ size }: { size: number }) => {
+    const from = { size, batches: Math.ceil(20 / size), goesOnTo: null };
+    const { batches } = await sweepRenewals(deps(), from);
     for (const chargeIds of batches) await collectCharges(deps(), chargeIds);
   },
   receiveWebhook: async (webhook: { body: string; transmissionId: string | null }) => {
