@@ -14,6 +14,7 @@ import { sendMessages } from "@/lib/operations/message/send";
 import { listDaysToReconcile, reconcileDay } from "@/lib/operations/reconciliation/reconcile";
 import { settleRefunds } from "@/lib/operations/refund/settle";
 import { forecastCharges } from "@/lib/operations/renewal/forecast";
+import { reviewExpectations } from "@/lib/operations/renewal/review-expectations";
 import { handleWaitingWebhooks } from "@/lib/operations/webhook/handle";
 import { sweep } from "@/lib/testing/sweep";
 import { createJobs } from "@/sandbox/time/jobs";
@@ -32,7 +33,10 @@ const jobs = createJobs("", "", JOBS);
 
 /** What the jobs of an hour or longer do, by their names. */
 const LONG_JOBS: Readonly<Record<string, (deps: Deps) => Promise<unknown>>> = {
-  "forecast-charges": forecastCharges,
+  "forecast-charges": async (deps) => {
+    await forecastCharges(deps);
+    await reviewExpectations(deps);
+  },
   reconcile: async (deps) => {
     for (const day of await listDaysToReconcile(deps)) await reconcileDay(deps, day);
   },
