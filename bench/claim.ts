@@ -26,7 +26,7 @@ export async function benchClaim(args: readonly string[]): Promise<void> {
   const world = await startBenchWorld({ latencyMs: 0 });
   try {
     await seedCatalogue(deps());
-    const claims: { total: number; claimMs: number }[] = [];
+    const claims: { total: number; claimMs: number; plan: string }[] = [];
     for (const total of totals) {
       say(`Seeding up to ${total} subscriptions…`);
       await addOthers(deps(), total - BATCH * CLAIMS);
@@ -39,15 +39,17 @@ export async function benchClaim(args: readonly string[]): Promise<void> {
       );
       await settleTables();
       say(`The plan with ${total} subscriptions:`);
-      for (const line of await explain(dueSubscriptions(db(), deps().clock.now(), BATCH).getSQL()))
-        say(`  ${line}`);
+      const lines = await explain(dueSubscriptions(db(), deps().clock.now(), BATCH).getSQL());
+      for (const line of lines) say(`  ${line}`);
       const claimMs = await medianClaimMs();
       say(
         `  A claim of ${BATCH}, with all its rows written: ${claimMs.toFixed(1)} ms (median of ${CLAIMS}).`,
       );
-      claims.push({ total, claimMs: Number(claimMs.toFixed(1)) });
+      claims.push({ total, claimMs: Number(claimMs.toFixed(1)), plan: shapeOf(lines) });
     }
-    say(JSON.stringify({ bench: "claim", batch: BATCH, claims }));
+    const isSamePlan = new Set(claims.map(({ plan }) => plan)).size === 1;
+    say(isSamePlan ? "The plan is the same at each size." : "The plans differ.");
+    say(JSON.stringify({ bench: "claim", batch: BATCH, isSamePlan, claims }));
   } finally {
     await closeDb();
     await world.stop();
@@ -81,6 +83,14 @@ async function explain(query: SQL): Promise<readonly string[]> {
       if (!(fault instanceof TakenBack)) throw fault;
     });
   return lines;
+}
+
+/** "Limit > LockRows > Index Scan using subscriptions_due on subscriptions": a plan without its figures. */
+function shapeOf(lines: readonly string[]): string {
+  return lines
+    .filter((line) => line.includes("(cost="))
+    .map((line) => line.replace(/\s*\(cost=.*$/, "").replace(/^\s*(?:->\s*)?/, ""))
+    .join(" > ");
 }
 
 function say(line: string): void {
