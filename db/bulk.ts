@@ -54,11 +54,8 @@ export function rowsOf<T extends PgTable>(
   const arrays = columns.map(([property, column]) => {
     const type = column.getSQLType();
     const values = rows.map((row: Readonly<Record<string, unknown>>) => row[property] ?? null);
-    const texts =
-      type === "jsonb"
-        ? values.map((value) => (value === null ? null : JSON.stringify(value)))
-        : values;
-    return sql`${arrayOf(texts)}::${sql.raw(type)}[]`;
+    const array = type === "jsonb" ? jsonArrayOf(values) : arrayOf(values);
+    return sql`${array}::${sql.raw(type)}[]`;
   });
   return sql`unnest(${sql.join(arrays, sql`, `)}) as x(${namesOf(columns)})`;
 }
@@ -67,6 +64,12 @@ export function rowsOf<T extends PgTable>(
 function arrayOf(values: readonly unknown[]): string {
   const json = JSON.stringify(values);
   return json.includes("\\") ? makePgArray([...values]) : `{${json.slice(1, -1)}}`;
+}
+
+/** In JSON that holds JSON, quotes and backslashes are all there is to escape, and PostgreSQL escapes them alike. */
+function jsonArrayOf(values: readonly unknown[]): string {
+  const texts = values.map((value) => (value === null ? null : JSON.stringify(value)));
+  return `{${JSON.stringify(texts).slice(1, -1)}}`;
 }
 
 function insertOf<T extends PgTable>(table: T, rows: readonly InferInsertModel<T>[]): SQL {

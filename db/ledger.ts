@@ -32,11 +32,13 @@ export async function appendJournals(
   await append(
     tx,
     ledgerEntries,
-    journals.flatMap(({ postings, refundId = null, accountId = null, ...journal }) =>
+    journals.flatMap(({ journalId, invoiceId, chargeId, refundId, accountId, postings }) =>
       postings.map(({ account, amountWon }) => ({
-        ...journal,
-        refundId,
-        accountId: isCreditAccount(account) ? accountId : null,
+        journalId,
+        invoiceId,
+        chargeId,
+        refundId: refundId ?? null,
+        accountId: isCreditAccount(account) ? (accountId ?? null) : null,
         account,
         amountWon,
         occurredAt,

@@ -381,9 +381,18 @@ function parseSubscription(row: Row, terms: Terms): Subscription {
   const { id, accountId, checkoutId, product, paymentMethodId, termsSeq, agreedWon } = row;
   const { cycle, n, paidTo, cancelsOn } = row;
   const kept = {
-    ...{ id, accountId, checkoutId, product, paymentMethodId, termsSeq, agreedWon },
     ...newAgreement(terms, null),
-    ...{ cycle, n, paidTo, cancelsOn },
+    id,
+    accountId,
+    checkoutId,
+    product,
+    paymentMethodId,
+    termsSeq,
+    agreedWon,
+    cycle,
+    n,
+    paidTo,
+    cancelsOn,
   };
   switch (row.status) {
     case "incomplete":

@@ -63,30 +63,27 @@ type Kept = Agreement & {
   readonly agreedWon: Won;
 };
 
-const KEPT: Readonly<Record<keyof Kept, true>> = {
-  id: true,
-  accountId: true,
-  checkoutId: true,
-  product: true,
-  paymentMethodId: true,
-  termsSeq: true,
-  agreedWon: true,
-  terms: true,
-  booked: true,
-  cycle: true,
-  n: true,
-  paidTo: true,
-  coupon: true,
-  nextPrices: true,
-  freePeriods: true,
-  pausedOn: true,
-  cancelsOn: true,
-};
-const KEPT_FIELDS = Object.keys(KEPT) as readonly (keyof Kept)[];
-
 /** What a subscription says in every state, taken out of whatever holds it. */
 function keptOf(holder: Kept): Kept {
-  return Object.fromEntries(KEPT_FIELDS.map((field) => [field, holder[field]])) as Kept;
+  return {
+    id: holder.id,
+    accountId: holder.accountId,
+    checkoutId: holder.checkoutId,
+    product: holder.product,
+    paymentMethodId: holder.paymentMethodId,
+    termsSeq: holder.termsSeq,
+    agreedWon: holder.agreedWon,
+    terms: holder.terms,
+    booked: holder.booked,
+    cycle: holder.cycle,
+    n: holder.n,
+    paidTo: holder.paidTo,
+    coupon: holder.coupon,
+    nextPrices: holder.nextPrices,
+    freePeriods: holder.freePeriods,
+    pausedOn: holder.pausedOn,
+    cancelsOn: holder.cancelsOn,
+  };
 }
 
 /**

@@ -91,7 +91,10 @@ export function draftInvoice(
   const { kind, due, opens, terms } = of.order;
   return {
     ...common,
-    ...{ status: "open", kind, subscriptionId: of.subscriptionId, checkoutId: null },
+    status: "open",
+    kind,
+    subscriptionId: of.subscriptionId,
+    checkoutId: null,
     changeId: null,
     cycle: opens?.cycle ?? null,
     n: opens?.n ?? null,
