@@ -37,6 +37,15 @@ export async function listOpenRenewalFindings(limit: number) {
     .limit(limit);
 }
 
+/** Whose contract a finding is about; null when there is no such finding. */
+export async function findSubscriptionOfFinding(tx: Tx, id: string): Promise<string | null> {
+  const [row] = await tx
+    .select({ subscriptionId: renewalFindings.subscriptionId })
+    .from(renewalFindings)
+    .where(eq(renewalFindings.id, id));
+  return row?.subscriptionId ?? null;
+}
+
 /** Closes a finding that is open; null when it is not there, or closed already. */
 export async function closeRenewalFinding(
   tx: Tx,

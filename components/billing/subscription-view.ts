@@ -11,6 +11,7 @@ import { accessEndsOn, DUNNING } from "@/lib/billing/renewal/dunning";
 import { type AskedNext, nextChargeOn } from "@/lib/billing/renewal/renewal";
 import {
   hasAccess,
+  isToBeCharged,
   nextPeriod,
   overdueSince,
   type Subscription,
@@ -62,6 +63,13 @@ export function viewOf(facts: SubscriptionFacts, locale: Locale): SubscriptionVi
       ],
     };
   }
+  if (isWaiting(facts)) {
+    return {
+      badge: { tone: "info", word: badges.checking },
+      headline: headline.waiting,
+      details: [detail.waiting],
+    };
+  }
   switch (subscription.status) {
     case "incomplete":
       return {
@@ -100,6 +108,11 @@ export function viewOf(facts: SubscriptionFacts, locale: Locale): SubscriptionVi
     default:
       return subscription satisfies never;
   }
+}
+
+/** Whether an operator looks at it before anything is charged: nothing is booked, and no charge is open. */
+function isWaiting({ subscription, nextActionAt, isCharging }: SubscriptionFacts): boolean {
+  return isToBeCharged(subscription) && nextActionAt === null && !isCharging;
 }
 
 function viewOfRunning(

@@ -27,6 +27,7 @@ export const accountEn: typeof accountKo = {
   },
   headline: {
     charge: (day, won) => `${won} will be charged on ${day}`,
+    waiting: "We are checking your next payment",
     covered: (day) => `It goes on on ${day}, with nothing to pay`,
     chargeToday: (won) => `${won} will be charged today`,
     checking: (won) => `We are checking your payment of ${won}`,
@@ -40,6 +41,7 @@ export const accountEn: typeof accountKo = {
     orderExpired: "The order is closed",
   },
   detail: {
+    waiting: "Nothing is charged until that is done, and you can go on using it.",
     credit: (won) => `Your credit pays ${won} of it first.`,
     charge: `After ${CHARGE_HOUR} a.m. Seoul time, to your registered card. We mail you when it is done.`,
     noCard: (day, won) =>

@@ -26,6 +26,7 @@ export const accountKo = {
   },
   headline: {
     charge: (day: string, won: string) => `${day}에 ${won}이 결제돼요`,
+    waiting: "다음 결제를 확인하고 있어요",
     covered: (day: string) => `${day}에 결제할 금액 없이 이어져요`,
     chargeToday: (won: string) => `오늘 ${won}이 결제돼요`,
     checking: (won: string) => `${won} 결제를 카드사에 확인하고 있어요`,
@@ -39,6 +40,7 @@ export const accountKo = {
     orderExpired: "주문이 끝났어요",
   },
   detail: {
+    waiting: "확인이 끝날 때까지 결제되지 않고, 그대로 이용할 수 있어요.",
     credit: (won: string) => `크레딧 ${won}을 먼저 써요.`,
     charge: `오전 ${CHARGE_HOUR}시 이후에 등록한 카드로 결제하고, 메일로 알려 드려요.`,
     noCard: (day: string, won: string) =>

@@ -1,6 +1,6 @@
 import { findOpenCharge } from "@/db/charge";
 import { listOpenInvoices } from "@/db/invoice";
-import { closeRenewalFinding } from "@/db/renewal-finding";
+import { closeRenewalFinding, findSubscriptionOfFinding } from "@/db/renewal-finding";
 import { lockSubscriptionById, saveSubscriptions } from "@/db/subscription";
 import { type Actor, inTransaction, nameOf } from "@/lib/operations/work";
 import type { ClockAndIds } from "@/lib/runtime/deps";
@@ -23,10 +23,12 @@ export async function resolveRenewalFinding(
   if (note === "") return refuse({ code: "note-missing" });
   return inTransaction(deps, actor, async (work) => {
     const { tx, now } = work;
+    // The contract is taken first, as by whoever reports a finding of it.
+    const about = await findSubscriptionOfFinding(tx, findingId);
+    const subscription = about === null ? null : await lockSubscriptionById(tx, about);
     const end = { resolvedAt: now, resolvedBy: nameOf(actor), note };
     const finding = await closeRenewalFinding(tx, findingId, end);
     if (finding === null) return refuse({ code: "unknown-finding" });
-    const subscription = await lockSubscriptionById(tx, finding.subscriptionId);
     if (subscription) {
       // A charge that the customer began meanwhile books what comes next.
       const [invoice] = await listOpenInvoices(tx, [subscription.id]);
