@@ -97,7 +97,7 @@ async function insertRows(rows: readonly Row[], anchorOn: CalendarDate): Promise
       insert into users (id, email, name, created_at) select 'usr_' || n, 'u' || n || '@example.com', '김구독', now() from seed
     ), c as (
       insert into customers (id, user_id, customer_key, created_at) select 'cus_' || n, 'usr_' || n, customer_key, now() from seed
-    ), m as (
+    ), o as (
       insert into account_members (account_id, user_id, role, created_at) select 'cus_' || n, 'usr_' || n, 'owner', now() from seed
     ), k as (
       insert into checkouts (id, customer_id, price_id, status, amount_won, trial_days, order_id, created_at, expires_at, completed_at)
