@@ -52,12 +52,12 @@ export type Posting = { readonly account: LedgerAccount; readonly amountWon: num
 
 /** `receivable` holds exactly what a charge is to collect; the credit that pays the rest is reserved. */
 export function invoiceOpened({ dueWon, used }: Pick<Due, "dueWon" | "used">): readonly Posting[] {
-  return balanced({
-    receivable: dueWon,
+  return balanced([
+    { account: "receivable", amountWon: dueWon },
+    { account: "unearned", amountWon: -dueWon - unearnedByCredit(used) },
+    { account: "credit-granted", amountWon: used.grantedWon },
     ...paidCredit(used.paidWon),
-    "credit-granted": used.grantedWon,
-    unearned: -dueWon - unearnedByCredit(used),
-  });
+  ]);
 }
 
 /** The invoice is void or uncollectible: nothing is owed any more, and reserved credit comes back whole. */
@@ -67,13 +67,13 @@ export function invoiceClosedUnpaid(due: Pick<Due, "dueWon" | "used">): readonly
 
 /** Money came in for an open invoice. */
 export function chargeApproved(approval: Split): readonly Posting[] {
-  return balanced({
-    "pg-clearing": approval.amountWon,
-    receivable: -approval.amountWon,
-    unearned: approval.amountWon,
-    revenue: -approval.suppliedWon,
-    "vat-payable": -approval.vatWon,
-  });
+  return balanced([
+    { account: "pg-clearing", amountWon: approval.amountWon },
+    { account: "receivable", amountWon: -approval.amountWon },
+    { account: "unearned", amountWon: approval.amountWon },
+    { account: "revenue", amountWon: -approval.suppliedWon },
+    { account: "vat-payable", amountWon: -approval.vatWon },
+  ]);
 }
 
 /**
@@ -85,36 +85,42 @@ export function invoicePaid({
   giftLeftWon,
 }: Pick<Order, "due" | "giftLeftWon">): readonly Posting[] {
   const becomesPaidCredit = due.creditGrantedWon - giftLeftWon + due.topUpWon;
-  return rest("revenue", {
-    unearned: unearnedByCredit(due.used),
+  return againstRevenue([
+    { account: "unearned", amountWon: unearnedByCredit(due.used) },
+    { account: "credit-granted", amountWon: -giftLeftWon },
+    { account: "forgiven", amountWon: due.forgivenWon },
     ...paidCredit(-becomesPaidCredit),
-    "credit-granted": -giftLeftWon,
-    forgiven: due.forgivenWon,
-  });
+  ]);
 }
 
 /** Money went back to the card; the split is the change Toss made to the VAT of the payment. */
 export function refundDone(refund: Split): readonly Posting[] {
-  return balanced({
-    "pg-clearing": -refund.amountWon,
-    refunds: refund.suppliedWon,
-    "vat-payable": refund.vatWon,
-  });
+  return balanced([
+    { account: "pg-clearing", amountWon: -refund.amountWon },
+    { account: "refunds", amountWon: refund.suppliedWon },
+    { account: "vat-payable", amountWon: refund.vatWon },
+  ]);
 }
 
 /** An operator gives an account credit. */
 export function creditGranted(won: Won): readonly Posting[] {
-  return balanced({ promotion: won, "credit-granted": -won });
+  return balanced([
+    { account: "promotion", amountWon: won },
+    { account: "credit-granted", amountWon: -won },
+  ]);
 }
 
 /** A gift that nobody will use any more. Paid credit is the customer's money and is never given up. */
 export function giftGivenUp(won: Won): readonly Posting[] {
-  return balanced({ "credit-granted": won, promotion: -won });
+  return balanced([
+    { account: "credit-granted", amountWon: won },
+    { account: "promotion", amountWon: -won },
+  ]);
 }
 
 /** Paid credit is no longer owned here: its money goes back, which is booked when each refund is done. */
 export function paidCreditReturned(won: Won): readonly Posting[] {
-  return rest("revenue", paidCredit(won));
+  return againstRevenue(paidCredit(won));
 }
 
 /**
@@ -129,19 +135,21 @@ export function contractLeft(
   credit: Credit,
 ): readonly Posting[] {
   const forgivenWon = quote.withdrawn.reduce((sum, { due }) => sum + due.forgivenWon, 0);
-  return rest("revenue", {
+  return againstRevenue([
+    { account: "credit-granted", amountWon: credit.grantedWon - quote.grantedCreditWon },
+    { account: "forgiven", amountWon: -forgivenWon },
+    { account: "penalty", amountWon: -quote.penaltyWon },
     ...paidCredit(credit.paidWon),
-    "credit-granted": credit.grantedWon - quote.grantedCreditWon,
-    forgiven: -forgivenWon,
-    penalty: -quote.penaltyWon,
-  });
+  ]);
 }
 
-type Amounts = Partial<Readonly<Record<LedgerAccount, number>>>;
-
 /** An amount of paid credit that is used (above 0) or made (below 0), and the VAT that goes along. */
-function paidCredit(won: number) {
-  return { "credit-paid": won, "vat-of-credit": -vatShare(won) };
+function paidCredit(won: number): readonly Posting[] {
+  if (won === 0) return [];
+  return [
+    { account: "credit-paid", amountWon: won },
+    { account: "vat-of-credit", amountWon: -vatShare(won) },
+  ];
 }
 
 function vatShare(won: number): number {
@@ -152,19 +160,22 @@ function unearnedByCredit({ grantedWon, paidWon }: Credit): number {
   return grantedWon + paidWon - vatShare(paidWon);
 }
 
-/** Posts to one account what the others leave. */
-function rest(account: LedgerAccount, others: Amounts): readonly Posting[] {
-  const sum = Object.values(others).reduce((total, won) => total + won, 0);
-  return balanced({ ...others, [account]: -sum });
+/** Posts to `revenue` what the others leave. */
+function againstRevenue(postings: readonly Posting[]): readonly Posting[] {
+  let sum = 0;
+  for (const { amountWon } of postings) sum += amountWon;
+  return balanced([...postings, { account: "revenue", amountWon: -sum }]);
 }
 
-/** Leaves out what moves nothing. */
-function balanced(amounts: Amounts): readonly Posting[] {
-  const postings = LEDGER_ACCOUNTS.flatMap((account) => {
-    const amountWon = amounts[account] ?? 0;
-    return amountWon === 0 ? [] : [{ account, amountWon }];
-  });
-  const sum = postings.reduce((total, posting) => total + posting.amountWon, 0);
+/** Leaves out what moves nothing. Plain loops: every renewal comes by here. */
+function balanced(postings: readonly Posting[]): readonly Posting[] {
+  const moving: Posting[] = [];
+  let sum = 0;
+  for (const posting of postings) {
+    if (posting.amountWon === 0) continue;
+    moving.push(posting);
+    sum += posting.amountWon;
+  }
   if (sum !== 0) throw new Error(`Postings sum to ${sum} won instead of 0`);
-  return postings;
+  return moving;
 }
