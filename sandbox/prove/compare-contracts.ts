@@ -7,7 +7,7 @@ const CHARGE_HOUR = 10;
 const OPEN = new Set(["pending", "unknown"]);
 
 export function checkContracts(books: Books): Finding[] {
-  const expected = new Map(books.subscriptions.map((one) => [one.id, expect(one, books)]));
+  const expected = expectAll(books);
   return [
     ...checkTerms(books),
     ...checkExpected(books, expected),
@@ -44,24 +44,47 @@ type Expected = {
 const NOTHING: Expected = { expects: null, won: 0, paysTo: null };
 const END: Expected = { ...NOTHING, expects: "end" };
 
-/** What is to become of a contract next, from what was ordered, what was paid and what was agreed to. */
-function expect(subscription: Subscription, books: Books): Expected {
-  const { id, status, cancels_on: cancelsOn, anchor_on: anchor } = subscription;
+/** What is to become of each contract next, from what was ordered, what was paid and what was agreed to. */
+function expectAll(books: Books): ReadonlyMap<string, Expected> {
+  const priceOf = new Map(books.ordered.map((one) => [one.subscription_id, one.amount_won]));
+  const invoicesOf = groupBy(books.invoices, (invoice) => invoice.subscription_id ?? "");
+  const consentsOf = groupBy(books.consents, (consent) => consent.subscription_id);
+  const atToss = new Set(
+    books.charges.filter((one) => OPEN.has(one.status)).map((one) => one.invoice_id),
+  );
+  return new Map(
+    books.subscriptions.map((subscription) => {
+      const { id } = subscription;
+      const invoices = invoicesOf.get(id) ?? [];
+      const facts = {
+        won: Number(priceOf.get(id)),
+        paid: invoices.filter((invoice) => invoice.status === "paid").length,
+        isAtToss: invoices.some((invoice) => atToss.has(invoice.id)),
+        consents: consentsOf.get(id) ?? [],
+      };
+      return [id, expect(subscription, facts)];
+    }),
+  );
+}
+
+type Facts = {
+  readonly won: number;
+  readonly paid: number;
+  readonly isAtToss: boolean;
+  readonly consents: Books["consents"];
+};
+
+function expect(subscription: Subscription, { won, paid, isAtToss, consents }: Facts): Expected {
+  const { status, cancels_on: cancelsOn, anchor_on: anchor } = subscription;
   if (status === "incomplete" || status === "ended") return NOTHING;
-  const invoices = books.invoices.filter((invoice) => invoice.subscription_id === id);
-  const paid = invoices.filter((invoice) => invoice.status === "paid").length;
-  const won = Number(books.ordered.find((order) => order.subscription_id === id)?.amount_won);
   const charge = { expects: "charge", won, paysTo: periodEdge(anchor, subscription, paid + 1) };
-  const own = new Set(invoices.map((invoice) => invoice.id));
-  const isAtToss = books.charges.some((one) => own.has(one.invoice_id) && OPEN.has(one.status));
   if (isAtToss) return charge;
   if (cancelsOn !== null) return END;
   if (status === "past-due") return subscription.next_try_on === null ? END : charge;
   if (status !== "trialing") return charge;
   const from = seoulHour(anchor, -24 * CONSENT_DAYS);
-  const isAgreed = books.consents.some(
+  const isAgreed = consents.some(
     (consent) =>
-      consent.subscription_id === id &&
       consent.voided_at === null &&
       consent.changes_on === anchor &&
       Number(consent.to_won) >= won &&
