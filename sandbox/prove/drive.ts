@@ -114,7 +114,9 @@ async function falsifyExpectation({ world, random, falsified }: Drive): Promise<
  */
 async function changeMinds(drive: Drive): Promise<void> {
   const { people } = drive;
-  const leaver = people.chance(0.3) ? await personWith(drive, "charging") : null;
+  const leaver = people.chance(0.3)
+    ? await personWith(drive, people.pick(["charging", "reserving"] as const))
+    : null;
   if (leaver) await people.cancel(leaver);
   const changer = people.chance(0.3) ? await personWith(drive, "charging") : null;
   if (changer) await people.replaceCard(changer, people.pick(CARDS), "end");
@@ -179,6 +181,7 @@ function customersOf(drive: Drive): (() => Promise<void>)[] {
     withOne("active", (person) => people.cancel(person)),
     withOne("canceling", (person) => people.undoCancel(person)),
     withOne("past-due", (person) => people.cancel(person)),
+    withOne("reserving", (person) => people.cancel(person)),
     withOne("trialing", (person) => people.cancel(person)),
     ...[1, 2, 3, 4].map(() => withOne("trialing", (person) => people.consent(person))),
     ...[1, 2, 3, 4, 5, 6, 7, 8].map(() =>
@@ -204,6 +207,8 @@ async function personWith({ world, random }: Drive, status: string): Promise<Per
     canceling: sql`s.cancels_on is not null and s.status <> 'ended'`,
     owing: sql`s.status = 'past-due' and not exists ${openCharge}`,
     charging: sql`s.status in ('active', 'past-due') and exists ${openCharge}`,
+    reserving: sql`s.status in ('active', 'past-due') and exists (
+      select from invoices i where i.subscription_id = s.id and i.status = 'open' and i.credit_used_granted_won > 0)`,
     soon: sql`s.status in ('active', 'past-due') and s.next_action_at < ${addTo(world.now(), SOON_MS)}`,
     sharing: sql`s.status in ('active', 'past-due') and s.next_action_at < ${addTo(world.now(), SOON_MS)}
       and exists (select from subscriptions o where o.customer_id = s.customer_id and o.id <> s.id
