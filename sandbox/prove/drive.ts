@@ -42,7 +42,7 @@ export async function settleIn(drive: Drive, count: number): Promise<void> {
       const card = people.chance(0.6) ? "normal" : people.pick(CARDS);
       await people.subscribe(person, { priceId: people.pick(PRICES), card, stop: "end" });
       if (people.chance(0.7)) await people.consent(person);
-      if (people.chance(0.35))
+      if (people.chance(0.5))
         await people.subscribe(person, { priceId: OTHER_PRICE, card, stop: "end" });
     });
     const tomorrow = addDays(seoulDayOf(world.now()), 1);
@@ -71,12 +71,12 @@ export async function liveThrough(drive: Drive, day: CalendarDate): Promise<void
   if (people.chance(0.3)) await falsifyExpectation(drive);
   const business = customersOf(drive);
   await moveTo(world, seoulInstant(day, 9, 40));
-  const rivals = sweepTwice(drive);
+  const rivals = sweepAtOnce(drive);
   await Promise.all([inBatches(business.splice(0, 3), 2, (act) => act()), world.rest(PATIENCE_MS)]);
 
   await moveTo(world, seoulInstant(day, 10, Math.floor(random() * 3)));
   if (random() < 0.5) await world.requestSweep();
-  rivals.push(...sweepTwice(drive));
+  rivals.push(...sweepAtOnce(drive));
   for (let step = 0; step < 7; step++) {
     await disturb(drive);
     if (step % 3 === 2) await releaseStops(world);
@@ -126,10 +126,11 @@ async function changeMinds(drive: Drive): Promise<void> {
   if (lucky) await people.gift(lucky);
 }
 
-/** Two sweeps at once, beside the job engine's own. */
-function sweepTwice({ world, people }: Drive): Promise<unknown>[] {
+/** Several sweeps at once, beside the job engine's own: two that take much, or four that take contract by contract. */
+function sweepAtOnce({ world, people }: Drive): Promise<unknown>[] {
   const size = people.pick([1, 20] as const);
-  return [1, 2].map(() => world.act("sweep", { size }).catch(() => undefined));
+  const sweeps = Array.from({ length: size === 1 ? 4 : 2 }, () => world.act("sweep", { size }));
+  return sweeps.map((sweep) => sweep.catch(() => undefined));
 }
 
 /** The nightly hours: crons fire, customers may act, no card is called by itself. Entered only when all is quiet. */

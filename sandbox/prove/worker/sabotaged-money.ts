@@ -55,7 +55,7 @@ const readCreditWithoutLock: StandIn = async (_, ...args) => {
   const owned = await Promise.all(
     accountIds.map(async (id) => [id, await findCredit(id)] as const),
   );
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await new Promise((resolve) => setTimeout(resolve, 300));
   return new Map(owned);
 };
 
