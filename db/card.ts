@@ -1,6 +1,8 @@
-import { and, eq, isNotNull, isNull, ne, notExists } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, lte, ne, notExists } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import { cardRegistrations, paymentMethods } from "@/db/schema/card";
 import { charges } from "@/db/schema/charge";
+import { invoices } from "@/db/schema/invoice";
 import { subscriptions } from "@/db/schema/subscription";
 import { cardLabel } from "@/lib/billing/card/card";
 import type { Lease } from "@/lib/billing/lease";
@@ -69,7 +71,10 @@ export async function findRegistrationInstants(
   return new Map(rows.map((row) => [row.id, row.at]));
 }
 
-/** Books the deletion of keys at Toss; keys already booked or gone, or that a running subscription uses, are left alone. */
+/**
+ * Books the deletion of keys at Toss. Leaves alone: keys already booked or gone, keys that a running subscription uses,
+ * and keys of new cards that are being asked for what is overdue. The outcome of that charge decides about its card.
+ */
 export async function scheduleKeyDeletion(
   tx: Tx,
   ids: readonly (string | null)[],
@@ -87,11 +92,34 @@ export async function scheduleKeyDeletion(
         ne(subscriptions.status, "ended"),
       ),
     );
+  const former = alias(paymentMethods, "former");
+  const beingTried = tx
+    .select({ id: charges.id })
+    .from(charges)
+    .innerJoin(invoices, eq(invoices.id, charges.invoiceId))
+    .innerJoin(subscriptions, eq(subscriptions.id, invoices.subscriptionId))
+    .innerJoin(former, eq(former.id, subscriptions.paymentMethodId))
+    .where(
+      and(
+        eq(charges.paymentMethodId, paymentMethods.id),
+        eq(charges.trigger, "customer"),
+        isOutcomeOpen(charges),
+        eq(subscriptions.status, "past-due"),
+        isNull(subscriptions.cancelsOn),
+        ne(former.id, paymentMethods.id),
+        lte(former.createdAt, paymentMethods.createdAt),
+      ),
+    );
   await tx
     .update(paymentMethods)
     .set({ deleteAt: now })
     .where(
-      and(anyOf(paymentMethods.id, present), isNull(paymentMethods.deleteAt), notExists(inUse)),
+      and(
+        anyOf(paymentMethods.id, present),
+        isNull(paymentMethods.deleteAt),
+        notExists(inUse),
+        notExists(beingTried),
+      ),
     );
 }
 

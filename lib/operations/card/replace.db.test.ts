@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, test } from "vitest";
-import { scheduleKeyDeletion } from "@/db/card";
+import { lockPaymentMethod, scheduleKeyDeletion } from "@/db/card";
 import { transaction } from "@/db/client";
 import { collectCharges } from "@/lib/operations/charge/collect";
 import { claimRenewals } from "@/lib/operations/renewal/claim";
@@ -320,6 +320,33 @@ describe("past due, with a card that was stopped", () => {
     await story.work();
     expect(await story.subscriptionOf(person)).toMatchObject({ status: "active" });
   });
+
+  it.each([
+    ["normal", "active", 1],
+    ["stopped-card", "past-due", 0],
+  ] as const)(
+    "a new card (%s) outlives the end of another contract that had it, until it was asked",
+    async (card, status, kept) => {
+      const person = await stopped();
+      story.at("2027-03-16", 23, 35);
+      const given = await registers(person, card);
+      // The other contract got the card at once, and ends.
+      await transaction((tx) => scheduleKeyDeletion(tx, [given], story.now()));
+      await story.work();
+      story.at("2027-03-17", 11);
+      await story.work();
+      story.at("2027-03-18", 11);
+      await story.work();
+      const { paymentMethodId, ...after } = await story.subscriptionOf(person);
+      expect(after.status).toBe(status);
+      expect(paymentMethodId === given).toBe(kept === 1);
+      const keys = await liveKeys(person.customerKey);
+      const { billingKeyCiphertext } =
+        (await transaction((tx) => lockPaymentMethod(tx, given)))?.method ?? {};
+      expect(billingKeyCiphertext === null).toBe(kept === 0);
+      expect(keys).toHaveLength(1);
+    },
+  );
 
   it("no job asks the new card by night, and one asks it in the morning", async () => {
     const person = await stopped();
