@@ -252,9 +252,13 @@ function checkKeys(books: Books): Finding[] {
     else if (!books.heldMethods.has(method.id))
       fault(`${method.id} lives at Toss, nobody holds it, and its deletion is not booked`);
   }
+  const paying = new Set(
+    books.subscriptions.filter((one) => one.status !== "ended").map((one) => one.payment_method_id),
+  );
   for (const method of books.methods) {
     const key = atToss.get(method.keyId ?? "");
-    if (key && key.removedAt !== null && books.heldMethods.has(method.id))
+    const isRemoved = key && key.removedAt !== null && books.heldMethods.has(method.id);
+    if (isRemoved || (method.deleted_at !== null && paying.has(method.id)))
       findings.push({
         kind: "key",
         subject: method.customer_id,

@@ -21,6 +21,8 @@ export type Drive = {
   readonly ordered: readonly NewFaultRule[];
   /** On most days nothing runs until the night. */
   readonly isNightly: boolean;
+  /** All sweeps beside the job engine's own take contract by contract. */
+  readonly isOneByOne: boolean;
   /** Contracts of which the drive falsified what is expected: each must be found before it is charged. */
   readonly falsified: Set<string>;
   /** Faults armed at Toss and not yet counted. */
@@ -28,6 +30,8 @@ export type Drive = {
 };
 
 const MINUTE_MS = 60_000;
+/** Due on the days of the other product, when both begin on one day. */
+const SAME_DAYS: ReadonlySet<string> = new Set(["basic-month-v1", "enterprise-month-v1"]);
 /** The executor is waited for this long at most before time moves on, whatever is still under way. */
 const PATIENCE_MS = 900;
 /** Who falls due within it may be given credit before. */
@@ -40,9 +44,11 @@ export async function settleIn(drive: Drive, count: number): Promise<void> {
   for (let day = 0; day < 4; day++) {
     await inBatches(await people.invite(perDay), 6, async (person) => {
       const card = people.chance(0.6) ? "normal" : people.pick(CARDS);
-      await people.subscribe(person, { priceId: people.pick(PRICES), card, stop: "end" });
+      const priceId = people.pick(PRICES);
+      await people.subscribe(person, { priceId, card, stop: "end" });
       if (people.chance(0.7)) await people.consent(person);
-      if (people.chance(0.5))
+      // Two that are due on the same days want the same credit.
+      if (people.chance(SAME_DAYS.has(priceId) ? 0.8 : 0.2))
         await people.subscribe(person, { priceId: OTHER_PRICE, card, stop: "end" });
     });
     const tomorrow = addDays(seoulDayOf(world.now()), 1);
@@ -64,7 +70,7 @@ export async function liveThrough(drive: Drive, day: CalendarDate): Promise<void
     const person = await personWith(drive, "active");
     if (person) await people.spoilCard(person);
   }
-  for (const kind of ["sharing", "soon", "soon"] as const) {
+  for (const kind of ["sharing", "sharing", "soon"] as const) {
     const lucky = people.chance(0.7) ? await personWith(drive, kind) : null;
     if (lucky) await people.gift(lucky);
   }
@@ -127,8 +133,8 @@ async function changeMinds(drive: Drive): Promise<void> {
 }
 
 /** Several sweeps at once, beside the job engine's own: two that take much, or four that take contract by contract. */
-function sweepAtOnce({ world, people }: Drive): Promise<unknown>[] {
-  const size = people.pick([1, 20] as const);
+function sweepAtOnce({ world, people, isOneByOne }: Drive): Promise<unknown>[] {
+  const size = isOneByOne ? 1 : people.pick([1, 20] as const);
   const sweeps = Array.from({ length: size === 1 ? 4 : 2 }, () => world.act("sweep", { size }));
   return sweeps.map((sweep) => sweep.catch(() => undefined));
 }

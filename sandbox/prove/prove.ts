@@ -72,6 +72,7 @@ export async function prove(options: ProveOptions): Promise<ProveReport> {
       falsified: new Set(),
       ordered: SABOTAGES[options.sabotage ?? ""]?.faults ?? [],
       isNightly: SABOTAGES[options.sabotage ?? ""]?.isNightly ?? false,
+      isOneByOne: SABOTAGES[options.sabotage ?? ""]?.isOneByOne ?? false,
       armed: [],
     };
     const days = await live(drive, options, startedAt);
@@ -174,8 +175,10 @@ async function settle(drive: Drive, signal: AbortSignal | undefined): Promise<vo
     world.moveTo(isNight ? seoulInstant(seoulDayOf(next), 9) : next);
     await new Promise((resolve) => setTimeout(resolve, 60));
     await world.rest(10_000);
-    if (round >= 8 && (await isSettled(world, lastDay)) && (await isAsExpected(world))) return;
+    if (round >= 8 && (await isSettled(world, lastDay)) && (await foretell(world))) return;
   }
+  // What is foretold is compared with what is saved, also when something never settles.
+  await foretell(world);
 }
 
 /** Nothing is left to do, and the morning after `lastDay` has compared it with Toss. */
@@ -194,8 +197,8 @@ async function isSettled(world: ProveWorld, lastDay: CalendarDate): Promise<bool
   return left?.count === 0;
 }
 
-/** The coming days are foretold, and what is saved with each contract is what the rules say. */
-async function isAsExpected(world: ProveWorld): Promise<boolean> {
+/** Foretells the coming days; true when what is saved with each contract is what the rules say. */
+async function foretell(world: ProveWorld): Promise<boolean> {
   const reviewed = await world.act<{ differ: number }>("forecast", {}).catch(() => null);
   return reviewed?.differ === 0;
 }

@@ -16,6 +16,8 @@ export type Sabotage = {
   readonly deaths?: Readonly<Record<string, number>>;
   /** Jobs often stand still all day and find what is due only at night. */
   readonly isNightly?: boolean;
+  /** Sweeps often meet in one account, each with another contract of it. */
+  readonly isOneByOne?: boolean;
 };
 
 const APPROVED_UNHEARD: readonly NewFaultRule[] = [
@@ -107,6 +109,7 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
     finds: "credit",
     what: "balances are read without the lock, and the law behind them sums without it as well",
     breakDatabase: [SUM_WITHOUT_LOCK],
+    isOneByOne: true,
   },
   "charge-the-total": {
     finds: "due",
@@ -137,6 +140,7 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   "terms-by-account": {
     finds: "old-contract",
     what: "the price of a new order is written into all contracts of the account",
+    breakDatabase: ["drop trigger subscription_items_stay on subscription_items"],
   },
 };
 
