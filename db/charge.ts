@@ -59,8 +59,8 @@ export type CallableCharge = {
 };
 
 /**
- * Inserts attempts; one with a card goes through the provider of its card. One that the laws refuse (another is open, one is approved, or one was made automatically today)
- * is left out of the answer.
+ * Inserts attempts. One with a card goes through the provider of that card, whichever it was written for. One that the
+ * laws refuse (another is open, one is approved, or one was made automatically today) is left out of the answer.
  */
 export async function insertPendingCharges(
   tx: Tx,

@@ -38,29 +38,27 @@ export type InvoiceAmounts = Omit<Due, "used"> & {
   readonly creditUsedPaidWon: Won;
 };
 
-export function amountsOf({ used, ...amounts }: Due): InvoiceAmounts {
-  const { totalWon, creditGrantedWon, forgivenWon, topUpWon, dueWon } = amounts;
+export function amountsOf(due: Due): InvoiceAmounts {
   return {
-    ...{ totalWon, creditGrantedWon, forgivenWon, topUpWon, dueWon },
-    creditUsedGrantedWon: used.grantedWon,
-    creditUsedPaidWon: used.paidWon,
+    totalWon: due.totalWon,
+    creditGrantedWon: due.creditGrantedWon,
+    creditUsedGrantedWon: due.used.grantedWon,
+    creditUsedPaidWon: due.used.paidWon,
+    forgivenWon: due.forgivenWon,
+    topUpWon: due.topUpWon,
+    dueWon: due.dueWon,
   };
 }
 
 /** What an invoice says is due of it, as it was computed when it was written. */
-export function dueSaidBy({
-  creditUsedGrantedWon: grantedWon,
-  creditUsedPaidWon: paidWon,
-  ...amounts
-}: InvoiceAmounts): Due {
-  const { totalWon, creditGrantedWon, forgivenWon, topUpWon, dueWon } = amounts;
+export function dueSaidBy(said: InvoiceAmounts): Due {
   return {
-    totalWon,
-    creditGrantedWon,
-    forgivenWon,
-    topUpWon,
-    dueWon,
-    used: { grantedWon, paidWon },
+    totalWon: said.totalWon,
+    creditGrantedWon: said.creditGrantedWon,
+    used: { grantedWon: said.creditUsedGrantedWon, paidWon: said.creditUsedPaidWon },
+    forgivenWon: said.forgivenWon,
+    topUpWon: said.topUpWon,
+    dueWon: said.dueWon,
   };
 }
 

@@ -50,18 +50,24 @@ export function decideNextPeriod(
   wallet: Wallet,
   facts: ConsentFacts,
 ): NextPeriodStep {
-  const lacks = lackingConsent(contract, facts);
+  // A price that was agreed to by itself is measured at the old price, so that it hides no other rise.
+  const beforeCredit = orderNextPeriod(contract, NO_CREDIT);
+  const lacks = lackingConsent(contract, facts, beforeCredit);
   if (lacks !== null) return { kind: "end", lacks };
-  return { kind: "charge", order: orderNextPeriod(atAgreedPrices(contract, facts), wallet) };
+  const agreed = atAgreedPrices(contract, facts);
+  const isSame = agreed === contract && wallet === NO_CREDIT;
+  return { kind: "charge", order: isSame ? beforeCredit : orderNextPeriod(agreed, wallet) };
 }
 
 /** The reason for which a next period cannot be billed as things stand; null when it can. */
-function lackingConsent(contract: Contract, facts: ConsentFacts): ConsentReason | null {
+function lackingConsent(
+  contract: Contract,
+  facts: ConsentFacts,
+  { on, due, lines }: Order,
+): ConsentReason | null {
   const { campaigns, priceConsents, agreed, consents } = facts;
   const steps = campaigns.map((campaign) => priceStep(contract, campaign, priceConsents));
   if (steps.some(({ kind }) => kind === "ends")) return "price-rise";
-  // A price that was agreed to by itself is measured at the old price, so that it hides no other rise.
-  const { on, due, lines } = orderNextPeriod(contract, NO_CREDIT);
   const isCovered = consents.some((consent) =>
     isConsentTo(consent, { on, totalWon: due.totalWon }),
   );

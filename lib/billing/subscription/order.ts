@@ -199,8 +199,9 @@ function complete(
   wallet: Wallet,
   draft: Omit<Order, "due" | "giftLeftWon">,
 ): Order {
-  const sumOfLines = draft.lines.reduce((sum, { won }) => sum + won, 0);
-  const due = dueOf(draft.kind, sumOfLines, wallet);
-  const { giftLeftWon } = openSegments(contract, { ...draft, due });
-  return { ...draft, due, giftLeftWon };
+  const { kind, on, lines, replaces, opens, terms, booked } = draft;
+  const sumOfLines = lines.reduce((sum, { won }) => sum + won, 0);
+  const due = dueOf(kind, sumOfLines, wallet);
+  const { giftLeftWon } = openSegments(contract, { on, lines, due, replaces, opens, terms });
+  return { kind, on, lines, due, giftLeftWon, replaces, opens, terms, booked };
 }

@@ -77,32 +77,26 @@ export function draftInvoice(
   what: { readonly accountId: string; readonly title: string; readonly of: InvoicedFor },
 ): NewInvoice {
   const { accountId, title, of } = what;
-  const common = { id: work.newId("invoice"), accountId, title, issuedAt: work.now } as const;
-  if ("line" in of) {
-    return {
-      ...common,
-      ...{ status: "open", kind: "once", subscriptionId: null, checkoutId: of.checkoutId },
-      ...{ cycle: null, n: null, interval: null, periodStartsOn: null, periodEndsOn: null },
-      changeId: null,
-      lines: [of.line],
-      ...amountsOf(dueOf("once", of.line.won, NO_CREDIT)),
-    };
-  }
-  const { kind, due, opens, terms } = of.order;
+  const order = "order" in of ? of.order : null;
+  const opens = order?.opens ?? null;
+  const due = "line" in of ? dueOf("once", of.line.won, NO_CREDIT) : of.order.due;
   return {
-    ...common,
+    ...amountsOf(due),
+    id: work.newId("invoice"),
+    accountId,
+    title,
+    issuedAt: work.now,
     status: "open",
-    kind,
-    subscriptionId: of.subscriptionId,
-    checkoutId: null,
+    kind: order?.kind ?? "once",
+    subscriptionId: "order" in of ? of.subscriptionId : null,
+    checkoutId: "line" in of ? of.checkoutId : null,
     changeId: null,
     cycle: opens?.cycle ?? null,
     n: opens?.n ?? null,
-    interval: opens ? terms.interval : null,
+    interval: order && opens ? order.terms.interval : null,
     periodStartsOn: opens?.period.startsOn ?? null,
     periodEndsOn: opens?.period.endsOn ?? null,
-    lines: linesOf(of.order),
-    ...amountsOf(due),
+    lines: "line" in of ? [of.line] : linesOf(of.order),
   };
 }
 
