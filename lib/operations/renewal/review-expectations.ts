@@ -18,11 +18,12 @@ const SAMPLE = 5_000;
 /** Answers how many were looked at, and how many differed. */
 export async function reviewExpectations(
   deps: ClockAndIds,
+  sample = SAMPLE,
 ): Promise<{ readonly checked: number; readonly differ: number }> {
   const today = seoulDayOf(deps.clock.now());
   const dueBefore = seoulInstant(addDays(today, 2), 0);
   const seed = daysBetween(seoulDayOf(new Date(0)), today);
-  const ids = await listSubscriptionsToCheck({ dueBefore, sample: SAMPLE, seed });
+  const ids = await listSubscriptionsToCheck({ dueBefore, sample, seed });
   let differ = 0;
   for (let at = 0; at < ids.length; at += BATCH) {
     const batch = ids.slice(at, at + BATCH);
