@@ -44,8 +44,8 @@ async function main(): Promise<number> {
   const { findings, ...figures } = report;
   const { finds } = SABOTAGES[values.sabotage ?? ""] ?? {};
   if (finds !== undefined) {
-    const isCaught = findings.some(({ kind }) => kind === finds);
-    say(`${isCaught ? "Caught" : `NOT CAUGHT by ${finds}`}: ${tellKinds(report)}`);
+    const isCaught = findings.some(({ kind }) => finds.includes(kind));
+    say(`${isCaught ? "Caught" : `NOT CAUGHT by ${finds.join(" or ")}`}: ${tellKinds(report)}`);
   }
   say(JSON.stringify(figures));
   return report.ok ? 0 : 1;

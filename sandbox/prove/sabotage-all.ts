@@ -19,11 +19,11 @@ export async function proveTheProof({
       say: () => undefined,
       signal,
     });
-    const isCaught = report.findings.some(({ kind }) => kind === finds);
+    const isCaught = report.findings.some(({ kind }) => finds.includes(kind));
     if (!isCaught) missed.push(name);
     say(`${name}: ${what}`);
-    say(`  ${isCaught ? "caught" : `NOT CAUGHT by ${finds}`}: ${tellKinds(report)}`);
-    const first = report.findings.find(({ kind }) => kind === finds);
+    say(`  ${isCaught ? "caught" : `NOT CAUGHT by ${finds.join(" or ")}`}: ${tellKinds(report)}`);
+    const first = report.findings.find(({ kind }) => finds.includes(kind));
     if (first) say(`  such as: ${first.text}`);
   }
   const seconds = Math.round((Date.now() - startedAt) / 1_000);
