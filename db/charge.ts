@@ -310,9 +310,9 @@ export async function saveOutcomes(
   if (results.length === 0) return;
   const rows = results.map(({ id, outcome, settleAt }) => ({
     id,
+    settleAt,
     ...NOTHING_SAID,
     ...outcomeColumns(outcome, now),
-    settleAt,
   }));
   await tx.execute(sql`
     update charges set

@@ -354,10 +354,10 @@ export async function saveSubscriptions(
   const rows = entries.map(({ subscription }) => ({
     id: subscription.id,
     paymentMethodId: subscription.paymentMethodId,
+    nextReminderAt: nextReminderAt(subscription, now),
     ...agreementColumns(subscription),
     ...stateColumns(subscription),
     ...(expected.get(subscription.id) ?? NOTHING_EXPECTED),
-    nextReminderAt: nextReminderAt(subscription, now),
   }));
   await tx.execute(sql`
     update subscriptions s set
@@ -380,8 +380,8 @@ export async function saveSubscriptions(
 function parseSubscription(row: Row, terms: Terms): Subscription {
   const { id, accountId, checkoutId, product, paymentMethodId, termsSeq, agreedWon } = row;
   const { cycle, n, paidTo, cancelsOn } = row;
+  const { booked, coupon, nextPrices, freePeriods, pausedOn } = newAgreement(terms, null);
   const kept = {
-    ...newAgreement(terms, null),
     id,
     accountId,
     checkoutId,
@@ -389,9 +389,15 @@ function parseSubscription(row: Row, terms: Terms): Subscription {
     paymentMethodId,
     termsSeq,
     agreedWon,
+    terms,
+    booked,
     cycle,
     n,
     paidTo,
+    coupon,
+    nextPrices,
+    freePeriods,
+    pausedOn,
     cancelsOn,
   };
   switch (row.status) {

@@ -81,7 +81,6 @@ export function draftInvoice(
   const opens = order?.opens ?? null;
   const due = "line" in of ? dueOf("once", of.line.won, NO_CREDIT) : of.order.due;
   return {
-    ...amountsOf(due),
     id: work.newId("invoice"),
     accountId,
     title,
@@ -97,6 +96,7 @@ export function draftInvoice(
     periodStartsOn: opens?.period.startsOn ?? null,
     periodEndsOn: opens?.period.endsOn ?? null,
     lines: "line" in of ? [of.line] : linesOf(of.order),
+    ...amountsOf(due),
   };
 }
 
