@@ -227,8 +227,14 @@ test("a plain member sees the plan, and may not pay, cancel or manage by any pag
   const ownerPage = await ownerContext.newPage();
   const pressed = await pressEveryButton(ownerPage, page.request);
   expect(pressed.size).toBeGreaterThan(4);
-  await page.goto("/account");
   expect(await rowsOf(owner)).toEqual(before);
+
+  // The same forms, sent by the owner, do what they say: it was the sender that was refused.
+  await pressEveryButton(ownerPage, ownerPage.request);
+  const after = await rowsOf(owner);
+  expect(after.members).toHaveLength(before.members.length - 1);
+  expect(after.subscriptions).toMatchObject([{ cancelsOn: expect.any(String) }]);
+  expect(after.invitations.map(({ id }) => id)).not.toEqual(before.invitations.map(({ id }) => id));
   await ownerContext.close();
 });
 
