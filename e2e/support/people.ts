@@ -28,6 +28,9 @@ export type Person = {
   readonly name: string;
 };
 
+/** What each of them is called. */
+export const PERSON_NAME = "김구독";
+
 export const PASSWORD = "한-문장처럼-긴 비밀번호 1";
 
 /** An address nobody had before. */
@@ -43,7 +46,7 @@ export async function newPerson({ hasPassword = false } = {}): Promise<Person> {
     accountId: deps().newId("account"),
     customerKey: randomUUID(),
     email: newEmail(),
-    name: "김구독",
+    name: PERSON_NAME,
   };
   const { userId, accountId, customerKey, email, name } = person;
   const passwordHash = hasPassword ? await hashPassword(PASSWORD) : null;

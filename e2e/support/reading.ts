@@ -1,6 +1,7 @@
 /** What a reader would stumble over on a page, found by measuring it. */
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "playwright/test";
+import { PERSON_NAME } from "./people";
 
 /** The page fits its width, and no line begins in the middle of a word or with a word's particle. */
 export async function expectReadable(page: Page): Promise<void> {
@@ -22,13 +23,13 @@ export async function findViolations(page: Page, rules: readonly string[] = []) 
   return violations;
 }
 
-/** Everything is said in English but what the seller is called and where it is. */
+/** Everything is said in English but what the seller and the person are called, and where the seller is. */
 export async function expectEnglish(page: Page): Promise<void> {
   await expect(page.locator("html")).toHaveAttribute("lang", "en");
   const ofSeller = Object.entries(process.env).flatMap(([name, value]) =>
     name.startsWith("BUSINESS_") && value ? [value] : [],
   );
-  const korean = await page.evaluate(findKorean, ofSeller);
+  const korean = await page.evaluate(findKorean, [...ofSeller, PERSON_NAME]);
   expect(korean, `Korean left on ${page.url()}`).toEqual([]);
 }
 
@@ -77,11 +78,11 @@ function findTornWords(): readonly string[] {
 }
 
 /** Runs in the page. */
-function findKorean(ofSeller: readonly string[]): readonly string[] {
+function findKorean(names: readonly string[]): readonly string[] {
   const korean: string[] = [];
   const note = (element: Element | null, words: string | null) => {
     const language = element?.closest("[lang]")?.getAttribute("lang");
-    const ours = ofSeller.reduce((rest, name) => rest.replaceAll(name, ""), words ?? "");
+    const ours = names.reduce((rest, name) => rest.replaceAll(name, ""), words ?? "");
     if (language !== "ko" && /[가-힣]/.test(ours)) korean.push(ours.trim());
   };
   note(document.documentElement, document.title);
