@@ -3,8 +3,7 @@
 import { nearOrLong } from "@/components/billing/subscription-view";
 import { accountText } from "@/components/text/account";
 import { addDays, type CalendarDate } from "@/lib/billing/calendar";
-import { formatWon } from "@/lib/billing/money";
-import { nextTotalWon } from "@/lib/billing/subscription/order";
+import { formatWon, type Won } from "@/lib/billing/money";
 import { cancel, isRefusal, type Subscription } from "@/lib/billing/subscription/subscription";
 import type { Locale } from "@/lib/http/locale";
 
@@ -20,18 +19,20 @@ type CancelFacts = {
   readonly subscription: Subscription;
   readonly today: CalendarDate;
   readonly isChargeAtToss: boolean;
+  /** What the newest charge asked for, or the first would. */
+  readonly askedWon: Won;
 };
 
 /** The words follow what `cancel` would answer now; null when there is nothing to cancel. */
 export function cancelWordsFor(
-  { subscription, today, isChargeAtToss }: CancelFacts,
+  { subscription, today, isChargeAtToss, askedWon }: CancelFacts,
   locale: Locale,
 ): CancelWords | null {
   const text = accountText[locale].cancel;
   if (subscription.status !== "ended" && subscription.cancelsOn !== null) return null;
   const after = cancel(subscription, today, isChargeAtToss);
   if (isRefusal(after)) return null;
-  const won = formatWon(nextTotalWon(subscription), locale);
+  const won = formatWon(askedWon, locale);
   if (subscription.status === "incomplete") {
     return isChargeAtToss ? { ...text.order, noMore: text.order.atToss(won) } : text.order;
   }

@@ -13,7 +13,7 @@ import { LinkButton } from "@/components/ui/button";
 import { Link } from "@/components/ui/link";
 import { Money } from "@/components/ui/money";
 import { SubmitButton } from "@/components/ui/submit-button";
-import { findLatestChargeOfSubscription } from "@/db/charge";
+import { type Charge, findLatestChargeOfSubscription } from "@/db/charge";
 import type { StoredSubscription } from "@/db/subscription";
 import { deps } from "@/deps";
 import { requireSignedIn } from "@/lib/auth/session";
@@ -21,6 +21,8 @@ import { mayAs } from "@/lib/billing/account/member";
 import { addDays, type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { isUnderWay } from "@/lib/billing/charge/charge";
 import { WORD_JOINER } from "@/lib/billing/format";
+import { nextTotalWon } from "@/lib/billing/subscription/order";
+import type { Subscription } from "@/lib/billing/subscription/subscription";
 import { findLocale, type Locale } from "@/lib/http/locale";
 import { env } from "@/lib/runtime/env";
 
@@ -47,10 +49,7 @@ export default async function CancelPage({ searchParams }: PageProps<"/account/c
   const stored = found.kind === "one" ? found.stored : null;
   const today = seoulDayOf(deps().clock.now());
   const attempt = stored && (await findLatestChargeOfSubscription(stored.subscription.id));
-  // What has not left for Toss is taken back by cancelling.
-  const isChargeAtToss = isUnderWay(attempt);
-  const words =
-    stored && cancelWordsFor({ subscription: stored.subscription, today, isChargeAtToss }, locale);
+  const words = stored && cancelWordsFor(factsOf(stored.subscription, attempt, today), locale);
   if (!stored || !words) {
     return <NothingToCancel stored={stored} today={today} locale={locale} />;
   }
@@ -175,4 +174,14 @@ function nothingWords(
   if (cancelsOn === null || cancelsOn <= today) return already.checking;
   const { title, body } = already.booked;
   return { title, body: body(nearOrLong(addDays(cancelsOn, -1), today, locale)) };
+}
+
+function factsOf(
+  subscription: Subscription,
+  attempt: Charge | null,
+  today: CalendarDate,
+): Parameters<typeof cancelWordsFor>[0] {
+  const askedWon = attempt?.amountWon ?? nextTotalWon(subscription);
+  // What has not left for Toss is taken back by cancelling.
+  return { subscription, today, isChargeAtToss: isUnderWay(attempt), askedWon };
 }

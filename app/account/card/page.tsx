@@ -19,7 +19,7 @@ import { seoulDayOf } from "@/lib/billing/calendar";
 import { cardLabel } from "@/lib/billing/card/card";
 import { isBlackout, isOpen } from "@/lib/billing/charge/charge";
 import { formatTableDate } from "@/lib/billing/format";
-import { formatWon } from "@/lib/billing/money";
+import { formatWon, parseWon } from "@/lib/billing/money";
 import { nextTotalWon } from "@/lib/billing/subscription/order";
 import { findLocale } from "@/lib/http/locale";
 import { env } from "@/lib/runtime/env";
@@ -42,9 +42,10 @@ export default async function CardPage({ searchParams }: PageProps<"/account/car
   const cardId = subscription?.status === "ended" ? null : subscription?.paymentMethodId;
   const card = cardId ? await findCardFace(person.accountId, cardId) : null;
   const attempt =
-    subscription?.status === "incomplete"
+    subscription?.status === "incomplete" || subscription?.status === "past-due"
       ? await findLatestChargeOfSubscription(subscription.id)
       : null;
+  const owedWon = attempt?.amountWon ?? (subscription ? nextTotalWon(subscription) : parseWon(0));
   const isCharging = isOpen(attempt);
   const isNight = isBlackout(deps().clock.now());
   const page = `${env().APP_URL}/account/card`;
@@ -102,7 +103,7 @@ export default async function CardPage({ searchParams }: PageProps<"/account/car
           </div>
           <ul className="grid list-disc gap-1 border-line border-t pt-5 pl-5 text-sm">
             {(subscription.status === "past-due"
-              ? text.howPastDue(formatWon(nextTotalWon(subscription), locale))
+              ? text.howPastDue(formatWon(owedWon, locale))
               : [
                   subscription.cancelsOn === null ? text.how.next : text.how.canceled,
                   ...(card ? [text.how.old] : []),
@@ -117,7 +118,7 @@ export default async function CardPage({ searchParams }: PageProps<"/account/car
           <CardForm
             change={
               subscription.status === "past-due" && stored.nextActionAt !== null
-                ? text.changeAndPay(formatWon(nextTotalWon(subscription), locale))
+                ? text.changeAndPay(formatWon(owedWon, locale))
                 : card
                   ? text.change
                   : text.add

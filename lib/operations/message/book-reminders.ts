@@ -1,5 +1,6 @@
 import { findCardLabel } from "@/db/card";
 import { listConsents } from "@/db/consent";
+import { listOpenInvoices } from "@/db/invoice";
 import { listSubscribers, lockSubscriptionsToRemind, saveReminders } from "@/db/subscription";
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { isConsentFor } from "@/lib/billing/consent/rise";
@@ -63,7 +64,9 @@ async function noticeOf(
   }
   if (kind === "access-stopped" && subscription.status === "past-due") {
     const { nextTryOn, endsUnpaidOn: endsOn } = subscription;
-    return { kind, planName, amountWon, stoppedOn: today, nextTryOn, endsOn };
+    const [invoice] = await listOpenInvoices(tx, [id]);
+    const owedWon = invoice?.dueWon ?? amountWon;
+    return { kind, planName, amountWon: owedWon, stoppedOn: today, nextTryOn, endsOn };
   }
   return null;
 }

@@ -34,7 +34,7 @@ import { isInConsentWindow, needsConsent } from "@/lib/billing/consent/consent";
 import { isConsentFor } from "@/lib/billing/consent/rise";
 import { askedNext } from "@/lib/billing/renewal/renewal";
 import { nextStep } from "@/lib/billing/subscription/next-step";
-import { NO_CREDIT } from "@/lib/billing/subscription/order";
+import { NO_CREDIT, nextTotalWon } from "@/lib/billing/subscription/order";
 import {
   hasAccess,
   isRefusal,
@@ -383,7 +383,10 @@ class Lived {
         if (!isLive || ("cancelsOn" in subscription && subscription.cancelsOn !== null)) return;
         const attempt = await findLatestChargeOfSubscription(subscription.id);
         const words = cancelWordsFor(
-          { subscription, today, isChargeAtToss: isUnderWay(attempt) },
+          {
+            ...{ subscription, today, isChargeAtToss: isUnderWay(attempt) },
+            askedWon: attempt?.amountWon ?? nextTotalWon(subscription),
+          },
           "ko",
         );
         if (!words) throw new Error("The account page leads to a page where nothing can be done");

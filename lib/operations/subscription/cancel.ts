@@ -10,6 +10,7 @@ import { closeBookedChanges, insertChange } from "@/db/subscription-change";
 import { addDays, type CalendarDate, seoulDayOf } from "@/lib/billing/calendar";
 import { isOpen, SETTLE_AFTER_MS } from "@/lib/billing/charge/charge";
 import type { Notice } from "@/lib/billing/message/message";
+import type { Won } from "@/lib/billing/money";
 import { nextTotalWon } from "@/lib/billing/subscription/order";
 import {
   cancel,
@@ -84,7 +85,9 @@ export async function cancelSubscription(
     if (isSame(before, after)) return ok(after);
     await recordWish(work, after, seoulDayOf(now));
     const planName = await findPlanName(tx, after.terms.plan.key);
-    const notice = noticeOf({ before, after, planName, isChargeAtToss, today: seoulDayOf(now) });
+    const amountWon = attempts.find(isOpen)?.amountWon ?? nextTotalWon(before);
+    const today = seoulDayOf(now);
+    const notice = noticeOf({ before, after, planName, isChargeAtToss, amountWon, today });
     const about = `${after.id}:${now.getTime()}`;
     await work.notify({ userId: account.ownerId, about, subscriptionId: after.id, notice });
     await work.audit({
@@ -122,10 +125,10 @@ function noticeOf(cancelled: {
   after: Subscription;
   planName: string;
   isChargeAtToss: boolean;
+  amountWon: Won;
   today: CalendarDate;
 }): Notice {
-  const { before, after, planName, isChargeAtToss, today } = cancelled;
-  const amountWon = nextTotalWon(before);
+  const { before, after, planName, isChargeAtToss, amountWon, today } = cancelled;
   if (before.status === "incomplete") {
     const money = after.status === "ended" ? "none" : "asking";
     return { kind: "order-canceled", title: planName, amountWon, money };
