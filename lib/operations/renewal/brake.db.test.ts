@@ -7,7 +7,7 @@ import { listStops } from "@/db/charging-stop";
 import { db, transaction } from "@/db/client";
 import { findOverLoad } from "@/db/renewal-forecast";
 import { chargeForecasts } from "@/db/schema/renewal";
-import { subscriptionItems, subscriptions } from "@/db/schema/subscription";
+import { subscriptions } from "@/db/schema/subscription";
 import { saveSubscriptions } from "@/db/subscription";
 import { addDays, type CalendarDate, nthPeriod } from "@/lib/billing/calendar";
 import { collectCharges } from "@/lib/operations/charge/collect";
@@ -18,6 +18,7 @@ import type { Deps } from "@/lib/runtime/deps";
 import { listAudit } from "@/lib/testing/audit";
 import { anyAnchor, anyInterval, day, won } from "@/lib/testing/billing";
 import { type Person, type Story, startStory } from "@/lib/testing/story";
+import { overwritePrice } from "@/lib/testing/tamper";
 import { applyBrake } from "./apply-brake";
 import { forecastCharges } from "./forecast";
 import { sweepRenewals } from "./sweep";
@@ -34,10 +35,7 @@ beforeEach(async () => {
  */
 async function spoil(person: Person, amountWon: number) {
   const { id } = await story.subscriptionOf(person);
-  await db()
-    .update(subscriptionItems)
-    .set({ unitWon: won(amountWon) })
-    .where(eq(subscriptionItems.subscriptionId, id));
+  await overwritePrice(id, won(amountWon));
   await db()
     .update(subscriptions)
     .set({ agreedWon: won(amountWon), expectedWon: won(amountWon) })

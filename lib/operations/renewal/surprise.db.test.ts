@@ -2,7 +2,7 @@
  * A contract whose row was changed behind the back of the rules: the sweep neither charges nor ends it. It waits as one
  * finding until an operator has looked, and goes on from there once.
  */
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { findLatestChargeOfSubscription } from "@/db/charge";
 import { db, transaction } from "@/db/client";
@@ -10,7 +10,7 @@ import { findViolations } from "@/db/laws";
 import { auditLog } from "@/db/schema/audit";
 import { consents } from "@/db/schema/consent";
 import { renewalFindings } from "@/db/schema/renewal";
-import { subscriptionItems, subscriptions } from "@/db/schema/subscription";
+import { subscriptions } from "@/db/schema/subscription";
 import { replaceCard } from "@/lib/operations/card/replace";
 import { payOverdue } from "@/lib/operations/charge/pay-overdue";
 import { giveConsent } from "@/lib/operations/consent/give";
@@ -19,6 +19,7 @@ import { undoCancel } from "@/lib/operations/subscription/undo-cancel";
 import { operator } from "@/lib/operations/work";
 import { day, won } from "@/lib/testing/billing";
 import { type Person, type Story, startStory } from "@/lib/testing/story";
+import { overwritePrice } from "@/lib/testing/tamper";
 import { claimRenewals } from "./claim";
 import { resolveRenewalFinding } from "./resolve-finding";
 import { reviewExpectations } from "./review-expectations";
@@ -149,14 +150,7 @@ test("a price that was changed in the contract's items is not charged, be it hig
     [dearer, won(19_900)],
     [cheaper, won(4_900)],
   ] as const)
-    await transaction(async (tx) => {
-      // Whoever may switch the triggers off can overwrite what is evidence.
-      await tx.execute(sql`set local session_replication_role = replica`);
-      await tx
-        .update(subscriptionItems)
-        .set({ unitWon })
-        .where(eq(subscriptionItems.subscriptionId, subscriptionId));
-    });
+    await overwritePrice(subscriptionId, unitWon);
   story.at("2027-02-28");
   await story.work();
   for (const holder of [dearer, cheaper]) await expectWaiting(holder);
