@@ -21,8 +21,6 @@ export type Drive = {
   readonly ordered: readonly NewFaultRule[];
   /** On most days nothing runs until the night. */
   readonly isNightly: boolean;
-  /** All sweeps beside the job engine's own take contract by contract. */
-  readonly isOneByOne: boolean;
   /** Contracts of which the drive falsified what is expected: each must be found before it is charged. */
   readonly falsified: Set<string>;
   /** Faults armed at Toss and not yet counted. */
@@ -34,8 +32,6 @@ const MINUTE_MS = 60_000;
 const SAME_DAYS: ReadonlySet<string> = new Set(["basic-month-v1", "enterprise-month-v1"]);
 /** The executor is waited for this long at most before time moves on, whatever is still under way. */
 const PATIENCE_MS = 900;
-/** Who falls due within it may be given credit before. */
-const SOON_MS = 8 * 86_400_000;
 
 /** Subscribers of all kinds, on the last days of a month, before anything is allowed to break. */
 export async function settleIn(drive: Drive, count: number): Promise<void> {
@@ -71,7 +67,7 @@ export async function liveThrough(drive: Drive, day: CalendarDate): Promise<void
     if (person) await people.spoilCard(person);
   }
   for (const kind of ["sharing", "sharing", "soon"] as const) {
-    const lucky = people.chance(0.7) ? await personWith(drive, kind) : null;
+    const lucky = people.chance(0.7) ? await personWith(drive, kind, seoulInstant(day, 24)) : null;
     if (lucky) await people.gift(lucky);
   }
   if (people.chance(0.3)) await falsifyExpectation(drive);
@@ -133,8 +129,8 @@ async function changeMinds(drive: Drive): Promise<void> {
 }
 
 /** Several sweeps at once, beside the job engine's own: two that take much, or four that take contract by contract. */
-function sweepAtOnce({ world, people, isOneByOne }: Drive): Promise<unknown>[] {
-  const size = isOneByOne ? 1 : people.pick([1, 20] as const);
+function sweepAtOnce({ world, people }: Drive): Promise<unknown>[] {
+  const size = people.pick([1, 20] as const);
   const sweeps = Array.from({ length: size === 1 ? 4 : 2 }, () => world.act("sweep", { size }));
   return sweeps.map((sweep) => sweep.catch(() => undefined));
 }
@@ -205,7 +201,12 @@ function customersOf(drive: Drive): (() => Promise<void>)[] {
   return Array.from({ length: count }, () => people.pick(kinds));
 }
 
-async function personWith({ world, random }: Drive, status: string): Promise<Person | null> {
+/** Somebody of that kind; who is "soon" or "sharing" falls due by `dueBy`. */
+async function personWith(
+  { world, random }: Drive,
+  status: string,
+  dueBy = new Date(world.now().getTime() + 24 * 60 * MINUTE_MS),
+): Promise<Person | null> {
   const { sql } = world;
   const openCharge = sql`(
     select from invoices i join charges g on g.invoice_id = i.id
@@ -216,8 +217,8 @@ async function personWith({ world, random }: Drive, status: string): Promise<Per
     charging: sql`s.status in ('active', 'past-due') and exists ${openCharge}`,
     reserving: sql`s.status in ('active', 'past-due') and exists (
       select from invoices i where i.subscription_id = s.id and i.status = 'open' and i.credit_used_granted_won > 0)`,
-    soon: sql`s.status in ('active', 'past-due') and s.next_action_at < ${addTo(world.now(), SOON_MS)}`,
-    sharing: sql`s.status in ('active', 'past-due') and s.next_action_at < ${addTo(world.now(), SOON_MS)}
+    soon: sql`s.status in ('active', 'past-due') and s.next_action_at < ${dueBy}`,
+    sharing: sql`s.status in ('active', 'past-due') and s.next_action_at < ${dueBy}
       and exists (select from subscriptions o where o.customer_id = s.customer_id and o.id <> s.id
         and o.next_action_at::date = s.next_action_at::date)`,
     gone: sql`s.status = 'ended' and s.end_reason <> 'expired' and not exists (
@@ -246,10 +247,6 @@ async function disturb({ world, random }: Drive): Promise<void> {
     await world.killJobs();
     await world.startJobs();
   } else if (blow < 0.4) await world.jobs.fireCron("sweep-renewals").catch(() => undefined);
-}
-
-function addTo(instant: Date, ms: number): Date {
-  return new Date(instant.getTime() + ms);
 }
 
 /** Half an hour of missed crons, each of them fired. */

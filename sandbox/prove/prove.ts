@@ -72,7 +72,6 @@ export async function prove(options: ProveOptions): Promise<ProveReport> {
       falsified: new Set(),
       ordered: SABOTAGES[options.sabotage ?? ""]?.faults ?? [],
       isNightly: SABOTAGES[options.sabotage ?? ""]?.isNightly ?? false,
-      isOneByOne: SABOTAGES[options.sabotage ?? ""]?.isOneByOne ?? false,
       armed: [],
     };
     const days = await live(drive, options, startedAt);

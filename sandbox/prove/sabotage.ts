@@ -16,8 +16,6 @@ export type Sabotage = {
   readonly deaths?: Readonly<Record<string, number>>;
   /** Jobs often stand still all day and find what is due only at night. */
   readonly isNightly?: boolean;
-  /** Sweeps often meet in one account, each with another contract of it. */
-  readonly isOneByOne?: boolean;
 };
 
 const APPROVED_UNHEARD: readonly NewFaultRule[] = [
@@ -112,7 +110,6 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
     finds: ["credit"],
     what: "balances are read without the lock, and the law behind them sums without it as well",
     breakDatabase: [SUM_WITHOUT_LOCK],
-    isOneByOne: true,
   },
   "charge-the-total": {
     finds: ["due"],

@@ -11,6 +11,7 @@ import type { Expectation } from "@/lib/billing/subscription/expectation";
 import type { Subscription } from "@/lib/billing/subscription/subscription";
 import type { CreditGrantOrder } from "@/lib/operations/credit/grant";
 import { refundCharge } from "@/lib/operations/refund/send";
+import type { SweptBatches, sweepRenewals } from "@/lib/operations/renewal/sweep";
 import type { Deps } from "@/lib/runtime/deps";
 import { db } from "./client";
 import type { StandIn } from "./sabotaged";
@@ -18,7 +19,10 @@ import type { StandIn } from "./sabotaged";
 export function moneyStandIns(name: string): Readonly<Record<string, StandIn>> | undefined {
   switch (name) {
     case "credit-spent-twice":
-      return { "db/credit:lockCredits": readCreditWithoutLock };
+      return {
+        "db/credit:lockCredits": readCreditWithoutLock,
+        "lib/operations/renewal/sweep:sweepRenewals": sweepOneByOne,
+      };
     case "charge-the-total":
       return { "lib/operations/invoice/open:draftCharge": askFor(({ totalWon }) => totalWon) };
     case "credit-taken-off-twice":
@@ -57,6 +61,16 @@ const readCreditWithoutLock: StandIn = async (_, ...args) => {
   );
   await new Promise((resolve) => setTimeout(resolve, 300));
   return new Map(owned);
+};
+
+/** Several at once, contract by contract, so that they meet in the accounts that hold two. */
+const sweepOneByOne: StandIn = async (real, ...args) => {
+  const [deps, options] = args as [Deps, Parameters<typeof sweepRenewals>[1]];
+  const oneByOne = { ...options, size: 1, batches: 50 };
+  const swept = (await Promise.all(
+    [1, 2, 3, 4].map(() => real(deps, oneByOne)),
+  )) as readonly SweptBatches[];
+  return { batches: swept.flatMap(({ batches }) => batches), goesOnTo: null };
 };
 
 function askFor(amountOf: (invoice: Invoice) => Won): StandIn {
