@@ -27,7 +27,7 @@ export type Observation = {
 /** Tables that grow with customers or with time; none may be read from end to end. */
 export const GROWING = [
   "users",
-  "customers",
+  "accounts",
   "account_members",
   "checkouts",
   "payment_methods",

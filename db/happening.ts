@@ -69,20 +69,20 @@ export async function listHappenings(
     with happened as (
       select case c.status when 'approved' then 'charged' else 'declined' end as kind, c.closed_at as at,
         u.user_id, c.amount_won as won, c.decline_code as detail
-      from charges c join account_members u on u.account_id = c.customer_id and u.role = 'owner'
+      from charges c join account_members u on u.account_id = c.account_id and u.role = 'owner'
       where c.closed_at ${between} and c.status in ('approved', 'declined')
         and c.decline_code is distinct from 'WITHDRAWN'
       union all
       select 'unknown', c.called_at, u.user_id, c.amount_won, c.unknown_reason
-      from charges c join account_members u on u.account_id = c.customer_id and u.role = 'owner'
+      from charges c join account_members u on u.account_id = c.account_id and u.role = 'owner'
       where c.called_at ${between} and c.status = 'unknown'
       union all
       select 'refunded', r.closed_at, u.user_id, r.amount_won, null
-      from refunds r join account_members u on u.account_id = r.customer_id and u.role = 'owner'
+      from refunds r join account_members u on u.account_id = r.account_id and u.role = 'owner'
       where r.closed_at ${between} and r.status = 'done'
       union all
       select 'ended', s.updated_at, u.user_id, null, s.end_reason
-      from subscriptions s join account_members u on u.account_id = s.customer_id and u.role = 'owner'
+      from subscriptions s join account_members u on u.account_id = s.account_id and u.role = 'owner'
       where s.updated_at ${between} and s.status = 'ended' and s.end_reason <> 'expired'
       union all
       select 'stopped', started_at, null, null, reason from charging_stops where started_at ${between}

@@ -102,9 +102,9 @@ const bare = "alter table ledger_entries disable trigger user;";
 const unguarded =
   "alter table invoices disable trigger user; alter table subscription_items disable trigger user;";
 const copied = (columns: string, values: string, terms = "") =>
-  `insert into charges (${columns}, id, order_id, idempotency_key, payment_key, invoice_id, customer_id, trigger,
+  `insert into charges (${columns}, id, order_id, idempotency_key, payment_key, invoice_id, account_id, trigger,
      provider, attempted_on, amount_won, supplied_won, vat_won, approved_at, created_at, closed_at, decline_code, decline_class)
-   select ${values}, 'chg_copy', 'ord_copy', 'key_copy', 'pay_copy', invoice_id, customer_id, 'customer',
+   select ${values}, 'chg_copy', 'ord_copy', 'key_copy', 'pay_copy', invoice_id, account_id, 'customer',
      provider, attempted_on, amount_won, supplied_won, vat_won, approved_at, created_at, closed_at, null, null
    from charges where id = '${ids.charge}' ${terms}`;
 
@@ -116,7 +116,7 @@ const credited = (rows: string) =>
 const BROKEN: Readonly<Record<string, () => readonly [spoil: string, found: string]>> = {
   "every-account-has-an-owner": () => [
     `update account_members set role = 'billing'
-     where account_id = (select customer_id from subscriptions where id = '${ids.subscription}')`,
+     where account_id = (select account_id from subscriptions where id = '${ids.subscription}')`,
     "",
   ],
   "every-period-has-an-invoice": () => [

@@ -22,6 +22,7 @@ const EXPANDED_AT = "0020";
 /** What a later migration moves on purpose, as `table` or `table.column`, and where it is afterwards. */
 const MOVED: ReadonlyMap<string, string> = new Map([
   ["subscriptions.amount_won", "subscription_items.unit_won"],
+  ["customers", "accounts"],
 ]);
 
 /** The readers that find nothing, or no, in a snapshot. Before 0018 nobody had credit. */

@@ -128,7 +128,7 @@ export async function insertUser(
     .returning({ id: users.id });
   if (inserted.length === 0) return false;
   const { id: userId, createdAt } = user;
-  await tx.insert(accounts).values({ ...account, userId, createdAt });
+  await tx.insert(accounts).values({ ...account, createdAt });
   await insertMember(tx, { accountId: account.id, userId, role: "owner", createdAt });
   return true;
 }

@@ -87,19 +87,13 @@ export const passwordResets = pgTable(
  * Who pays: a person or a company. `customerKey` is what Toss knows it by: a random UUID, never changed, never derived.
  */
 export const accounts = pgTable(
-  "customers",
+  "accounts",
   {
     id: text("id").primaryKey(),
-    userId: text("user_id")
-      .notNull()
-      .references(() => users.id),
     customerKey: text("customer_key").notNull(),
     createdAt: instant("created_at").notNull(),
   },
-  (table) => [
-    uniqueIndex("customers_user").on(table.userId),
-    uniqueIndex("customers_customer_key").on(table.customerKey),
-  ],
+  (table) => [uniqueIndex("accounts_customer_key").on(table.customerKey)],
 );
 
 /** Who may act for an account, and as what. Each account has one owner. */

@@ -12,7 +12,7 @@ export const cardRegistrations = pgTable(
   "card_registrations",
   {
     id: text("id").primaryKey(),
-    accountId: text("customer_id")
+    accountId: text("account_id")
       .notNull()
       .references(() => accounts.id),
     /** Who brought it; null in rows from before an account had several members. */
@@ -45,7 +45,7 @@ export const paymentMethods = pgTable(
   "payment_methods",
   {
     id: text("id").primaryKey(),
-    accountId: text("customer_id")
+    accountId: text("account_id")
       .notNull()
       .references(() => accounts.id),
     registrationId: text("registration_id")
@@ -74,7 +74,7 @@ export const paymentMethods = pgTable(
   (table) => [
     uniqueIndex("payment_methods_registration").on(table.registrationId),
     uniqueIndex("payment_methods_fingerprint").on(table.billingKeyFingerprint),
-    index("payment_methods_customer").on(table.accountId),
+    index("payment_methods_account").on(table.accountId),
     index("payment_methods_to_delete")
       .on(table.deleteAt)
       .where(sql`${table.deleteAt} is not null and ${table.deletedAt} is null`),

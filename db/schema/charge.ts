@@ -14,7 +14,7 @@ export const charges = pgTable(
     id: text("id").primaryKey(),
     // Not foreign keys: a trigger checks a whole statement's rows at once, and more sharply (see the migrations).
     invoiceId: text("invoice_id").notNull(),
-    accountId: text("customer_id").notNull(),
+    accountId: text("account_id").notNull(),
     /** Null for a one-time payment, which is confirmed by its payment key instead. */
     paymentMethodId: text("payment_method_id"),
     /** `automatic` = by the sweep; `customer` = on the customer's own click. */

@@ -12,7 +12,7 @@ export const checkouts = pgTable(
   "checkouts",
   {
     id: text("id").primaryKey(),
-    accountId: text("customer_id")
+    accountId: text("account_id")
       .notNull()
       .references(() => accounts.id),
     priceId: text("price_id")
@@ -33,7 +33,7 @@ export const checkouts = pgTable(
   },
   (table) => [
     uniqueIndex("checkouts_order_id").on(table.orderId),
-    index("checkouts_customer").on(table.accountId, table.createdAt),
+    index("checkouts_account").on(table.accountId, table.createdAt),
     index("checkouts_open").on(table.expiresAt).where(sql`${table.status} = 'open'`),
     check("checkouts_status", sql`${table.status} in ('open','completed','expired')`),
     check("checkouts_amount", sql`${table.amountWon} >= 0`),

@@ -14,7 +14,7 @@ export const invoices = pgTable(
   {
     id: text("id").primaryKey(),
     // Not foreign keys: a trigger checks a whole statement's rows at once, and more sharply (see the migrations).
-    accountId: text("customer_id").notNull(),
+    accountId: text("account_id").notNull(),
     checkoutId: text("checkout_id").references(() => checkouts.id),
     subscriptionId: text("subscription_id"),
     /** What it is for, when a change costs something. */
@@ -64,7 +64,7 @@ export const invoices = pgTable(
     uniqueIndex("invoices_one_time")
       .on(table.checkoutId)
       .where(sql`${table.subscriptionId} is null`),
-    index("invoices_customer").on(table.accountId, table.issuedAt),
+    index("invoices_account").on(table.accountId, table.issuedAt),
     check("invoices_status", sql`${table.status} in ('open','paid','void','uncollectible')`),
     check(
       "invoices_kind",

@@ -15,7 +15,7 @@ export const refunds = pgTable(
     chargeId: text("charge_id")
       .notNull()
       .references(() => charges.id),
-    accountId: text("customer_id")
+    accountId: text("account_id")
       .notNull()
       .references(() => accounts.id),
     /** The provider of the charge. */
@@ -58,7 +58,7 @@ export const refunds = pgTable(
       .on(table.chargeId)
       .where(sql`${table.status} in ('pending','unknown') and ${table.calledAt} is not null`),
     index("refunds_charge").on(table.chargeId, table.createdAt),
-    index("refunds_customer").on(table.accountId, table.createdAt),
+    index("refunds_account").on(table.accountId, table.createdAt),
     index("refunds_to_settle").on(table.settleAt).where(sql`${table.settleAt} is not null`),
     index("refunds_open").on(table.createdAt).where(sql`${table.status} in ('pending','unknown')`),
     index("refunds_canceled_at").on(table.canceledAt),

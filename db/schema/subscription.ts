@@ -26,7 +26,7 @@ export const subscriptions = pgTable(
   "subscriptions",
   {
     id: text("id").primaryKey(),
-    accountId: text("customer_id")
+    accountId: text("account_id")
       .notNull()
       .references(() => accounts.id),
     checkoutId: text("checkout_id")
@@ -74,7 +74,7 @@ export const subscriptions = pgTable(
     index("subscriptions_to_remind")
       .on(table.nextReminderAt)
       .where(sql`${table.nextReminderAt} is not null`),
-    index("subscriptions_customer").on(table.accountId, table.createdAt),
+    index("subscriptions_account").on(table.accountId, table.createdAt),
     check(
       "subscriptions_status",
       sql`${table.status} in ('incomplete','trialing','active','past-due','ended')`,

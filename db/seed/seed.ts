@@ -44,9 +44,7 @@ async function addSandboxPeople(tx: Tx): Promise<void> {
       .returning();
     if (!user) continue;
     const accountId = newId("account");
-    await tx
-      .insert(accounts)
-      .values({ id: accountId, userId: user.id, customerKey: randomUUID(), createdAt });
+    await tx.insert(accounts).values({ id: accountId, customerKey: randomUUID(), createdAt });
     await tx
       .insert(accountMembers)
       .values({ accountId, userId: user.id, role: "owner", createdAt });

@@ -96,20 +96,20 @@ async function insertRows(rows: readonly Row[], anchorOn: CalendarDate): Promise
     ), u as (
       insert into users (id, email, name, created_at) select 'usr_' || n, 'u' || n || '@example.com', '김구독', now() from seed
     ), c as (
-      insert into customers (id, user_id, customer_key, created_at) select 'cus_' || n, 'usr_' || n, customer_key, now() from seed
+      insert into accounts (id, customer_key, created_at) select 'cus_' || n, customer_key, now() from seed
     ), o as (
       insert into account_members (account_id, user_id, role, created_at) select 'cus_' || n, 'usr_' || n, 'owner', now() from seed
     ), k as (
-      insert into checkouts (id, customer_id, price_id, status, amount_won, trial_days, order_id, created_at, expires_at, completed_at)
+      insert into checkouts (id, account_id, price_id, status, amount_won, trial_days, order_id, created_at, expires_at, completed_at)
       select 'chk_' || n, 'cus_' || n, 'basic-month-v1', 'completed', 9900, 0, 'ord_seed_' || n, now(), now(), now() from seed
     ), r as (
-      insert into card_registrations (id, customer_id, checkout_id, status, auth_key_hash, idempotency_key, created_at)
+      insert into card_registrations (id, account_id, checkout_id, status, auth_key_hash, idempotency_key, created_at)
       select 'reg_' || n, 'cus_' || n, 'chk_' || n, 'issued', 'hash_' || n, 'key_seed_' || n, now() from seed
     ), p as (
-      insert into payment_methods (id, customer_id, registration_id, provider, billing_key_ciphertext, billing_key_fingerprint, issuer_code, masked_number, created_at)
+      insert into payment_methods (id, account_id, registration_id, provider, billing_key_ciphertext, billing_key_fingerprint, issuer_code, masked_number, created_at)
       select 'pm_' || n, 'cus_' || n, 'reg_' || n, 'toss', sealed, 'print_' || n, '61', '43301234****123*', now() from seed
     ), s as (
-      insert into subscriptions (id, customer_id, checkout_id, product, status, payment_method_id, terms_seq, cycle, n,
+      insert into subscriptions (id, account_id, checkout_id, product, status, payment_method_id, terms_seq, cycle, n,
         paid_to, agreed_won, next_action_at, expects, expected_won, pays_to, created_at, updated_at)
       select 'sub_' || n, 'cus_' || n, 'chk_' || n, 'workspace', 'active', 'pm_' || n, 0, 0, 1,
         ${next.startsOn}::date, 9900, next_action_at, 'charge', 9900, ${next.endsOn}::date, now(), now() from seed
@@ -120,14 +120,14 @@ async function insertRows(rows: readonly Row[], anchorOn: CalendarDate): Promise
       insert into subscription_items (subscription_id, seq, position, kind, key, price_id, unit_won, quantity)
       select 'sub_' || n, 0, 0, 'plan', 'basic', 'basic-month-v1', 9900, 1 from seed
     ), i as (
-      insert into invoices (id, customer_id, subscription_id, status, title, kind, lines, total_won, due_won, cycle, n, interval,
+      insert into invoices (id, account_id, subscription_id, status, title, kind, lines, total_won, due_won, cycle, n, interval,
         period_starts_on, period_ends_on, issued_at, closed_at)
       select 'inv_' || n, 'cus_' || n, 'sub_' || n, 'paid', '베이직 1개월', 'period',
         jsonb_build_array(jsonb_build_object('kind', 'plan', 'key', 'basic', 'won', 9900, 'netWon', 9900, 'unitWon', 9900,
           'quantity', 1, 'days', ${paidDays}::int, 'ofDays', ${paidDays}::int, 'from', ${anchorOn}::text, 'to', ${next.startsOn}::text)),
         9900, 9900, 0, 0, 'month', ${anchorOn}::date, ${next.startsOn}::date, ${paidAt}::timestamptz, ${paidAt}::timestamptz from seed
     )
-    insert into charges (id, invoice_id, customer_id, payment_method_id, provider, trigger, attempted_on, order_id, idempotency_key, amount_won, status,
+    insert into charges (id, invoice_id, account_id, payment_method_id, provider, trigger, attempted_on, order_id, idempotency_key, amount_won, status,
       payment_key, supplied_won, vat_won, approved_at, created_at, closed_at)
     select 'chg_' || n, 'inv_' || n, 'cus_' || n, 'pm_' || n, 'toss', 'automatic', ${anchorOn}::date, 'ord_paid_' || n, 'key_paid_' || n, 9900, 'approved',
       'pay_' || n, 9000, 900, ${paidAt}::timestamptz, ${paidAt}::timestamptz, ${paidAt}::timestamptz from seed`);

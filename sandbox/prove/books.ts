@@ -15,7 +15,7 @@ export type Finding = {
 type Id = string | null;
 export type Subscription = {
   id: string;
-  customer_id: string;
+  account_id: string;
   checkout_id: string;
   status: string;
   interval: string;
@@ -55,7 +55,7 @@ type Item = {
 };
 export type Invoice = {
   id: string;
-  customer_id: string;
+  account_id: string;
   subscription_id: Id;
   status: string;
   kind: string;
@@ -72,7 +72,7 @@ export type Invoice = {
 };
 type Charge = {
   id: string;
-  customer_id: string;
+  account_id: string;
   invoice_id: string;
   payment_method_id: Id;
   trigger: string;
@@ -90,7 +90,7 @@ type Charge = {
 type Refund = {
   id: string;
   charge_id: string;
-  customer_id: string;
+  account_id: string;
   request_id: string;
   requested_by: string;
   amount_won: string;
@@ -118,14 +118,14 @@ type Entry = {
 };
 type Method = {
   id: string;
-  customer_id: string;
+  account_id: string;
   billing_key_ciphertext: Id;
   delete_at: Date | null;
   deleted_at: Date | null;
 };
 type Registration = {
   id: string;
-  customer_id: string;
+  account_id: string;
   checkout_id: Id;
   status: string;
   failure_code: Id;
@@ -183,7 +183,7 @@ export async function openBooks(
   const { sql, vault } = world;
   const state = await world.toss.state();
   const methods = await sql<Method[]>`select * from payment_methods`;
-  const accounts = await sql<{ id: string; customer_key: string }[]>`select * from customers`;
+  const accounts = await sql<{ id: string; customer_key: string }[]>`select * from accounts`;
   const held = await sql<{ id: string }[]>`
     select payment_method_id as id from subscriptions where status <> 'ended' and payment_method_id is not null
     union select payment_method_id from charges
@@ -246,8 +246,8 @@ function tellHistory(
   audit: readonly Audit[],
   accountId: string,
 ): readonly string[] {
-  const own = <T extends { customer_id: string }>(rows: readonly T[]) =>
-    rows.filter((row) => row.customer_id === accountId);
+  const own = <T extends { account_id: string }>(rows: readonly T[]) =>
+    rows.filter((row) => row.account_id === accountId);
   const subscriptions = own(books.subscriptions);
   const charges = own(books.charges);
   const orders = new Set(charges.map((charge) => charge.order_id));

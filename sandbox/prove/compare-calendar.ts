@@ -14,7 +14,7 @@ export function checkCalendar({ subscriptions, invoices, consents }: Books): Fin
   );
   for (const subscription of subscriptions) {
     const fault = (text: string) =>
-      findings.push({ kind: "calendar", subject: subscription.customer_id, text });
+      findings.push({ kind: "calendar", subject: subscription.account_id, text });
     const periods = ofSubscription.get(subscription.id) ?? [];
     const anchor = periods[0]?.period_starts_on ?? subscription.anchor_on;
     periods.forEach((invoice, at) => {
@@ -56,7 +56,7 @@ export function checkDueness(books: Books): Finding[] {
   // Today's charge hour may still be to come.
   const yesterday = seoulDay(new Date(books.now.getTime() - 86_400_000));
   for (const subscription of books.subscriptions) {
-    const { customer_id: subject, id, status, periods_paid: paid } = subscription;
+    const { account_id: subject, id, status, periods_paid: paid } = subscription;
     if (status === "ended" || status === "incomplete") continue;
     const dueOn = periodEdge(subscription.anchor_on, subscription, paid);
     if (dueOn > yesterday) continue;

@@ -22,7 +22,7 @@ function checkTerms({ subscriptions, ordered, items }: Books): Finding[] {
   const orderOf = new Map(ordered.map((order) => [order.subscription_id, order]));
   const itemsOf = groupBy(items, (item) => item.subscription_id);
   return subscriptions.flatMap((subscription): Finding[] => {
-    const { id, customer_id: subject, terms_seq: seq } = subscription;
+    const { id, account_id: subject, terms_seq: seq } = subscription;
     const order = orderOf.get(id);
     const sold = `${seq}: 1 plan ${order?.plan_id} (${order?.price_id}) at ${order?.amount_won} by the ${order?.interval}`;
     const found = (itemsOf.get(id) ?? []).map(
@@ -99,7 +99,7 @@ function checkExpected(
   expected: ReadonlyMap<string, Expected>,
 ): Finding[] {
   return subscriptions.flatMap((subscription): Finding[] => {
-    const { id, customer_id: subject, status, expects, expected_won, pays_to } = subscription;
+    const { id, account_id: subject, status, expects, expected_won, pays_to } = subscription;
     const saved: Expected = { expects, won: Number(expected_won), paysTo: pays_to };
     const wanted = expected.get(id) ?? NOTHING;
     if (JSON.stringify(saved) === JSON.stringify(wanted)) return [];
@@ -135,7 +135,7 @@ function checkForecasts(
 
 /** A contract did otherwise than was saved with it, though nobody had falsified what was saved. */
 function checkSurprises({ surprises, subscriptions, falsified }: Books): Finding[] {
-  const subjectOf = new Map(subscriptions.map((one) => [one.id, one.customer_id]));
+  const subjectOf = new Map(subscriptions.map((one) => [one.id, one.account_id]));
   return surprises.flatMap((surprise): Finding[] => {
     const { subscription_id: id, resolved_at: resolvedAt } = surprise;
     if (falsified.has(id) && resolvedAt !== null) return [];
@@ -146,7 +146,7 @@ function checkSurprises({ surprises, subscriptions, falsified }: Books): Finding
 }
 
 function checkOldContracts({ over }: Books): Finding[] {
-  return over.flatMap(({ subscription_id: id, customer_id: subject, kept, now }): Finding[] =>
+  return over.flatMap(({ subscription_id: id, account_id: subject, kept, now }): Finding[] =>
     Object.entries(kept)
       .filter(([part, text]) => now[part] !== text)
       .map(([part, text]) => ({

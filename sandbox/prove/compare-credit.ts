@@ -14,7 +14,7 @@ export function checkDues({ invoices, charges }: Books): Finding[] {
   const findings: Finding[] = [];
   const ofInvoice = groupBy(charges, (charge) => charge.invoice_id);
   for (const invoice of invoices) {
-    const { id, customer_id: subject } = invoice;
+    const { id, account_id: subject } = invoice;
     const due = (text: string) => findings.push({ kind: "due", subject, text });
     const won = readWon(invoice);
     const left = won.total - won.usedGranted - won.usedPaid;
@@ -44,7 +44,7 @@ type Move = { readonly kind: Kind; readonly won: number; readonly of: string };
 /** Gifts are used once, come back when nothing was paid by them, and never become money. */
 export function checkCredit(books: Books): Finding[] {
   const findings: Finding[] = [];
-  const invoicesOf = groupBy(books.invoices, (invoice) => invoice.customer_id);
+  const invoicesOf = groupBy(books.invoices, (invoice) => invoice.account_id);
   const grantsOf = groupBy(books.grants, (grant) => grant.account_id);
   const entriesOf = groupBy(
     books.entries.filter((entry) => entry.account_id !== null),
@@ -133,7 +133,7 @@ function checkWishedRefunds({ refunds, charges, wishedRefunds, subscriptions, in
     if (refund.request_id === `canceled-order:${charge?.id}` && isWhole)
       if (reason === "canceled-with-refund") return [];
     const text = `${refund.amount_won} won go back to a card by ${refund.request_id}, which nobody asked for`;
-    return [{ kind: "gift-as-money", subject: refund.customer_id, text }];
+    return [{ kind: "gift-as-money", subject: refund.account_id, text }];
   });
 }
 

@@ -7,7 +7,7 @@ import { checkCredit, checkDues } from "./compare-credit";
 type Rows<T> = T extends readonly (infer R)[] ? R : never;
 type Row<K extends keyof Books> = Rows<Books[K]>;
 
-const CUSTOMER = { customer_id: "cus_1" };
+const CUSTOMER = { account_id: "cus_1" };
 const CONTRACT: Row<"subscriptions"> = {
   ...CUSTOMER,
   ...{ id: "sub_1", checkout_id: "chk_1", status: "active", interval: "month", amount_won: "9900" },

@@ -35,7 +35,7 @@ function compareWithToss({ payments, charges, accountOfKey, open }: Books): Find
   for (const payment of executed) {
     const charge = chargeOf.get(payment.orderId);
     const subject =
-      charge?.customer_id ?? accountOfKey.get(payment.customerKey ?? "") ?? payment.orderId;
+      charge?.account_id ?? accountOfKey.get(payment.customerKey ?? "") ?? payment.orderId;
     const name = `${payment.totalAmount} won under order ${payment.orderId}`;
     const lost = (text: string) => findings.push({ kind: "lost", subject, text });
     if (!charge) lost(`Toss took ${name}, and no charge of ours says so`);
@@ -61,7 +61,7 @@ function compareWithToss({ payments, charges, accountOfKey, open }: Books): Find
     if (charge.status === "approved" && !paid.has(charge.order_id))
       findings.push({
         kind: "invented",
-        subject: charge.customer_id,
+        subject: charge.account_id,
         text: `charge ${charge.id} is approved here and unknown to Toss`,
       });
   return findings;
@@ -93,14 +93,14 @@ function compareRefunds({ payments, charges, refunds, open }: Books): Finding[] 
     const here = sum(own.filter((refund) => refund.status === "done"));
     const text = `${totalAmount - balanceAmount} won of order ${orderId} were given back at Toss, ${here} here`;
     if (here === totalAmount - balanceAmount) continue;
-    if (isOpen) open.push({ kind: "refund to review", subject: charge.customer_id, text });
-    else findings.push({ kind: "refund", subject: charge.customer_id, text });
+    if (isOpen) open.push({ kind: "refund to review", subject: charge.account_id, text });
+    else findings.push({ kind: "refund", subject: charge.account_id, text });
   }
   for (const refund of refunds)
     if ((refund.status === "pending" || refund.status === "unknown") && !refund.needs_review)
       findings.push({
         kind: "stuck",
-        subject: refund.customer_id,
+        subject: refund.account_id,
         text: `refund ${refund.id} is ${refund.status} (${refund.unknown_reason})`,
       });
   return findings;
@@ -120,7 +120,7 @@ function checkLedger({ entries, charges, invoices, payments, refunds }: Books): 
     const wanted = charge.status === "approved" ? Number(charge.amount_won) - back : 0;
     if (cleared !== wanted)
       fault(
-        charge.customer_id,
+        charge.account_id,
         `charge ${charge.id} (${charge.status}) cleared ${cleared} of ${wanted} won`,
       );
   }
@@ -130,7 +130,7 @@ function checkLedger({ entries, charges, invoices, payments, refunds }: Books): 
     const wanted = invoice.status === "open" ? Number(invoice.due_won) : 0;
     if (sum(rows) !== wanted)
       fault(
-        invoice.customer_id,
+        invoice.account_id,
         `invoice ${invoice.id} (${invoice.status}) has ${sum(rows)} won receivable`,
       );
   }
@@ -157,14 +157,14 @@ function checkInvoices({ invoices, charges, subscriptions }: Books): Finding[] {
     const count = approvals.get(invoice.id)?.length ?? 0;
     if (count !== (invoice.status === "paid" && Number(invoice.due_won) > 0 ? 1 : 0))
       law(
-        invoice.customer_id,
+        invoice.account_id,
         `invoice ${invoice.id} is ${invoice.status} with ${count} approved charges`,
       );
     const subscription = subscriptionOf.get(invoice.subscription_id ?? "");
     if (subscription?.status === "ended" && invoice.status === "open")
-      law(invoice.customer_id, `invoice ${invoice.id} is open, and its subscription has ended`);
+      law(invoice.account_id, `invoice ${invoice.id} is open, and its subscription has ended`);
     if (subscription && subscription.amount_won !== invoice.total_won)
-      law(invoice.customer_id, `invoice ${invoice.id} asks ${invoice.total_won} won`);
+      law(invoice.account_id, `invoice ${invoice.id} asks ${invoice.total_won} won`);
   }
   const invoiceOf = new Map(invoices.map((invoice) => [invoice.id, invoice]));
   for (const charge of charges) {
@@ -173,7 +173,7 @@ function checkInvoices({ invoices, charges, subscriptions }: Books): Finding[] {
     );
     const endedOn = subscription?.ended_on;
     if (endedOn && charge.status === "approved" && seoulDay(charge.created_at) > endedOn)
-      law(charge.customer_id, `charge ${charge.id} was made after the end on ${endedOn}`);
+      law(charge.account_id, `charge ${charge.id} was made after the end on ${endedOn}`);
   }
   return findings;
 }
@@ -185,7 +185,7 @@ function checkNothingStuck(books: Books): Finding[] {
   const subscriptionOfInvoice = new Map(invoices.map((one) => [one.id, one.subscription_id]));
   const openCharges = charges.filter((one) => one.status === "pending" || one.status === "unknown");
   const waiting = new Set(openCharges.map((one) => subscriptionOfInvoice.get(one.invoice_id)));
-  for (const { id, customer_id: subject, status, next_action_at: at } of subscriptions) {
+  for (const { id, account_id: subject, status, next_action_at: at } of subscriptions) {
     if (status === "ended") continue;
     if (status !== "incomplete" && at === null && !waiting.has(id))
       stuck(subject, `${id} is ${status}, and nobody will look at it again`);
@@ -194,11 +194,11 @@ function checkNothingStuck(books: Books): Finding[] {
   }
   for (const registration of registrations)
     if (registration.status === "pending")
-      stuck(registration.customer_id, `the card of ${registration.id} never became a billing key`);
+      stuck(registration.account_id, `the card of ${registration.id} never became a billing key`);
   for (const charge of openCharges)
     if (!charge.needs_review)
       stuck(
-        charge.customer_id,
+        charge.account_id,
         `charge ${charge.id} is ${charge.status} (${charge.unknown_reason})`,
       );
   return findings;
@@ -215,17 +215,17 @@ function checkCalls({ calls, charges }: Books): Finding[] {
     const charge = chargeOf.get(orderId);
     if (!charge) law(orderId, `order ${orderId} was sent to Toss without being written down`);
     if (charge?.trigger !== "automatic") continue;
-    if (isNight(at)) law(charge.customer_id, `order ${orderId} was sent at ${at.toISOString()}`);
+    if (isNight(at)) law(charge.account_id, `order ${orderId} was sent at ${at.toISOString()}`);
     const day = `${charge.invoice_id} on ${seoulDay(charge.created_at)}`;
     attempts.set(day, (attempts.get(day) ?? new Set()).add(orderId));
     if (charge.called_at === null)
-      law(charge.customer_id, `order ${orderId} is not marked as called`);
+      law(charge.account_id, `order ${orderId} is not marked as called`);
   }
   for (const [day, orders] of attempts) {
     const [first = ""] = orders;
     if (orders.size > 1)
       law(
-        chargeOf.get(first)?.customer_id ?? "",
+        chargeOf.get(first)?.account_id ?? "",
         `${orders.size} automatic attempts at invoice ${day}`,
       );
   }
@@ -242,7 +242,7 @@ function checkKeys(books: Books): Finding[] {
     const method = methodOf.get(key.id);
     const fault = (text: string) => findings.push({ kind: "key", subject, text });
     if (!method) {
-      const given = books.registrations.filter((one) => one.customer_id === subject);
+      const given = books.registrations.filter((one) => one.account_id === subject);
       const failed = given.find((one) => one.status === "failed");
       const text = `key ${key.id} lives at Toss; the answer that named it never came`;
       if (failed) books.open.push({ kind: "key of a lost answer", subject, text });
@@ -261,7 +261,7 @@ function checkKeys(books: Books): Finding[] {
     if (isRemoved || (method.deleted_at !== null && paying.has(method.id)))
       findings.push({
         kind: "key",
-        subject: method.customer_id,
+        subject: method.account_id,
         text: `${method.id} is in use here and deleted at Toss`,
       });
   }
@@ -279,7 +279,7 @@ function checkMessages({ messages, charges, invoices, open }: Books): Finding[] 
   ];
   return paid
     .filter(({ id }) => !told.has(`paid:${id}`))
-    .map(({ id, customer_id: subject }) => ({
+    .map(({ id, account_id: subject }) => ({
       kind: "law",
       subject,
       text: `${id} was paid, and nobody was told`,

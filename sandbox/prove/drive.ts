@@ -219,15 +219,15 @@ async function personWith(
       select from invoices i where i.subscription_id = s.id and i.status = 'open' and i.credit_used_granted_won > 0)`,
     soon: sql`s.status in ('active', 'past-due') and s.next_action_at < ${dueBy}`,
     sharing: sql`s.status in ('active', 'past-due') and s.next_action_at < ${dueBy}
-      and exists (select from subscriptions o where o.customer_id = s.customer_id and o.id <> s.id
+      and exists (select from subscriptions o where o.account_id = s.account_id and o.id <> s.id
         and o.next_action_at::date = s.next_action_at::date)`,
     gone: sql`s.status = 'ended' and s.end_reason <> 'expired' and not exists (
-      select from subscriptions o where o.customer_id = s.customer_id and o.status <> 'ended')`,
+      select from subscriptions o where o.account_id = s.account_id and o.status <> 'ended')`,
   };
   const wanted = special[status] ?? sql`s.status = ${status}`;
   const [row] = await sql<{ userId: string; accountId: string; customerKey: string }[]>`
     select m.user_id as "userId", c.id as "accountId", c.customer_key as "customerKey"
-    from subscriptions s join customers c on c.id = s.customer_id
+    from subscriptions s join accounts c on c.id = s.account_id
       join account_members m on m.account_id = c.id and m.role = 'owner'
     where ${wanted} order by md5(s.id || ${String(random())}) limit 1`;
   return row ?? null;

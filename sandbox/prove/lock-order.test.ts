@@ -5,7 +5,7 @@ const wait = (sql: string, ...params: readonly unknown[]) => ({ sql: `select * $
 
 test("a wait for what comes later in the order is in order", () => {
   const lateIn = watchLocks();
-  const inTurn = ["customers", "checkouts", "subscriptions", "charges", "refunds"];
+  const inTurn = ["accounts", "checkouts", "subscriptions", "charges", "refunds"];
   for (const table of inTurn)
     expect(lateIn(wait(`from "${table}" where id = $1 for update`, "a"))).toEqual([]);
 });

@@ -2,7 +2,7 @@
 const LOCK_ORDER: readonly string[] = [
   "card_registrations",
   "users",
-  "customers",
+  "accounts",
   "account_members",
   "account_invitations",
   "checkouts",

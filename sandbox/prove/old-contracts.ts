@@ -6,7 +6,7 @@ import type postgres from "postgres";
 
 export type OldContract = {
   readonly subscription_id: string;
-  readonly customer_id: string;
+  readonly account_id: string;
   /** As text: the row, its terms and items, its invoices, its charges. */
   readonly kept: Readonly<Record<string, string>>;
   readonly now: Readonly<Record<string, string>>;
@@ -43,6 +43,6 @@ export async function watchEnds(sql: postgres.Sql): Promise<void> {
 
 export async function readOldContracts(sql: postgres.Sql): Promise<readonly OldContract[]> {
   return sql<OldContract[]>`
-    select e.subscription_id, s.customer_id, e.contract as kept, prove.contract_of(e.subscription_id) as now
+    select e.subscription_id, s.account_id, e.contract as kept, prove.contract_of(e.subscription_id) as now
     from prove.ended e join subscriptions s on s.id = e.subscription_id`;
 }

@@ -81,9 +81,8 @@ export class People {
       name: "김구독",
       created_at: now,
     }));
-    const accounts = guests.map(({ accountId, userId, customerKey }) => ({
+    const accounts = guests.map(({ accountId, customerKey }) => ({
       id: accountId,
-      user_id: userId,
       customer_key: customerKey,
       created_at: now,
     }));
@@ -95,7 +94,7 @@ export class People {
     }));
     await sql.begin(async (tx) => {
       await tx`insert into users ${tx(users)}`;
-      await tx`insert into customers ${tx(accounts)}`;
+      await tx`insert into accounts ${tx(accounts)}`;
       await tx`insert into account_members ${tx(members)}`;
     });
     this.all.push(...guests);
@@ -189,7 +188,7 @@ export class People {
     const [seen] = await this.world.sql<{ subscription_id: string; charge_id: string }[]>`
       select s.id as subscription_id, c.id as charge_id
       from subscriptions s join invoices i on i.subscription_id = s.id join charges c on c.invoice_id = i.id
-      where s.customer_id = ${person.accountId} and s.status = 'past-due' and i.status = 'open'
+      where s.account_id = ${person.accountId} and s.status = 'past-due' and i.status = 'open'
       order by c.created_at desc, c.id desc limit 1`;
     if (!seen) return;
     const { subscription_id: subscriptionId, charge_id: afterChargeId } = seen;
@@ -223,7 +222,7 @@ export class People {
   async gift(person: Person): Promise<void> {
     const [next] = await this.world.sql<{ wanted: number; owned: number }[]>`
       select (select coalesce(sum(expected_won), 0) from subscriptions
-          where customer_id = ${person.accountId} and expects = 'charge')::int as wanted,
+          where account_id = ${person.accountId} and expects = 'charge')::int as wanted,
         (select coalesce(-sum(amount_won), 0) from ledger_entries where account_id = ${person.accountId})::int as owned`;
     const { wanted = 0, owned = 0 } = next ?? {};
     const lacks = Math.max(0, wanted - owned);
@@ -276,7 +275,7 @@ export class People {
 
   private async order(action: string, person: Person): Promise<void> {
     const [live] = await this.world.sql<{ id: string }[]>`
-      select id from subscriptions where customer_id = ${person.accountId} and status <> 'ended'`;
+      select id from subscriptions where account_id = ${person.accountId} and status <> 'ended'`;
     if (!live) return;
     const input = { ...person, subscriptionId: live.id };
     const answer = await this.try(action, input);

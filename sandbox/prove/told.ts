@@ -12,11 +12,11 @@ export async function watchCalls(sql: postgres.Sql): Promise<void> {
   await sql.unsafe(`
     create schema if not exists prove;
     create table prove.calls (
-      order_id text not null, customer_id text not null, at timestamptz not null, told text);
+      order_id text not null, account_id text not null, at timestamptz not null, told text);
     create function prove.watch_call() returns trigger language plpgsql as $$
     begin
       insert into prove.calls
-      select new.order_id, new.customer_id, clock_timestamp(), case
+      select new.order_id, new.account_id, clock_timestamp(), case
         when s.status = 'ended' then 'that the subscription has ended'
         when s.cancels_on is not null then 'that nothing more is charged'
         when p.delete_at is not null then 'that the card is deleted'
@@ -34,7 +34,7 @@ export async function watchCalls(sql: postgres.Sql): Promise<void> {
 
 type Mark = {
   readonly order_id: string;
-  readonly customer_id: string;
+  readonly account_id: string;
   readonly at: Date;
   readonly told: string | null;
 };
@@ -46,7 +46,7 @@ export async function findBrokenWords(
   const marks = await sql<Mark[]>`select * from prove.calls order by at`;
   if (marks.length === 0)
     return [{ kind: "told", subject: "", text: "no call was ever watched, so nothing is proved" }];
-  return marks.flatMap(({ order_id: orderId, customer_id: subject, at, told }) => {
+  return marks.flatMap(({ order_id: orderId, account_id: subject, at, told }) => {
     const sent = calls.find(
       (call) =>
         (call.operation === "charge" || call.operation === "confirm") &&

@@ -79,14 +79,14 @@ function createPeople(world: YearWorld) {
       { id: string; orderId: string; paymentKey: string; amount: number }[]
     >`
       select id, order_id as "orderId", payment_key as "paymentKey", amount_won::int as amount
-      from charges where customer_id = ${person.accountId} order by created_at desc limit 1`;
+      from charges where account_id = ${person.accountId} order by created_at desc limit 1`;
     if (!charge) throw new Failure("Nothing was charged.");
     return { ...charge, amountWon: parseWon(charge.amount) };
   }
 
   async function contractOf(person: Person): Promise<Person & { subscriptionId: string }> {
     const [row] = await sql<{ id: string }[]>`
-      select id from subscriptions where customer_id = ${person.accountId}
+      select id from subscriptions where account_id = ${person.accountId}
       order by created_at desc limit 1`;
     if (!row) throw new Failure("There is no subscription.");
     return { ...person, subscriptionId: row.id };

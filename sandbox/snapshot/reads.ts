@@ -103,7 +103,7 @@ async function readAccounts({ sql, now }: Asker, see: See): Promise<void> {
     see("findLatestChargeOfCard", await findLatestChargeOfCard(id, paymentMethodId));
   }
   const orders = await sql<{ id: string; account: string; priceId: string }[]>`
-    select id, customer_id as account, price_id as "priceId" from checkouts order by id`;
+    select id, account_id as account, price_id as "priceId" from checkouts order by id`;
   for (const { id, account, priceId } of orders) {
     see("findCheckout", await findCheckout(account, id));
     see("findCheckoutProgress", await findCheckoutProgress(account, id));
@@ -111,7 +111,7 @@ async function readAccounts({ sql, now }: Asker, see: See): Promise<void> {
     see("findOffer", await findOffer(priceId));
   }
   const cards = await sql<{ id: string; account: string }[]>`
-    select id, customer_id as account from card_registrations order by id`;
+    select id, account_id as account from card_registrations order by id`;
   for (const { id, account } of cards) see("findRegistration", await findRegistration(account, id));
 }
 

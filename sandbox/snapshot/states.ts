@@ -138,7 +138,7 @@ const STATES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   // What would stand here is a fault of the code that makes the snapshot.
   renewal_findings: {},
   plans: { sold: `active` },
-  customers: { known: `true` },
+  accounts: { known: `true` },
   account_members: {
     owner: `role = 'owner'`,
     billing: `role = 'billing'`,

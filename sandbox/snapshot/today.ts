@@ -44,7 +44,7 @@ export async function liveThroughToday(cast: Cast): Promise<void> {
 async function personNamed({ world }: Cast, name: string): Promise<Person> {
   const [person] = await world.sql<Omit<Person, "actor">[]>`
     select u.id as "userId", c.id as "accountId", c.customer_key as "customerKey"
-    from users u join account_members m on m.user_id = u.id join customers c on c.id = m.account_id where u.name = ${name}`;
+    from users u join account_members m on m.user_id = u.id join accounts c on c.id = m.account_id where u.name = ${name}`;
   if (!person) throw new Error(`There is no ${name}`);
   return { ...person, actor: { kind: "member", userId: person.userId } };
 }
@@ -141,7 +141,7 @@ async function changeCards(cast: Cast): Promise<void> {
 async function billingKeyOf({ world }: Cast, person: Person): Promise<string> {
   const [row] = await world.sql<{ id: string; sealed: string }[]>`
     select id, billing_key_ciphertext as sealed from payment_methods
-    where customer_id = ${person.accountId}`;
+    where account_id = ${person.accountId}`;
   return world.deps.vault.open(row?.sealed ?? "", row?.id ?? "");
 }
 

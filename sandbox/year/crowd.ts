@@ -132,7 +132,6 @@ async function writeDown(
   await tx.insert(accounts).values(
     crowd.map(({ person }) => ({
       id: person.accountId,
-      userId: person.userId,
       customerKey: person.customerKey,
       createdAt: at,
     })),

@@ -183,7 +183,7 @@ export class People {
     person: Person,
   ): Promise<void> {
     const [live] = await this.world.sql<{ id: string }[]>`
-      select id from subscriptions where customer_id = ${person.accountId} and status <> 'ended'`;
+      select id from subscriptions where account_id = ${person.accountId} and status <> 'ended'`;
     if (live) await operation(this.world.deps, { ...person, subscriptionId: live.id });
   }
 
@@ -221,7 +221,7 @@ export class People {
   private async refund(person: Person, share: number): Promise<void> {
     const [paid] = await this.world.sql<{ id: string; left: number }[]>`
       select id, (amount_won - refunded_won)::int as left from charges
-      where customer_id = ${person.accountId} and status = 'approved'
+      where account_id = ${person.accountId} and status = 'approved'
       order by created_at desc limit 1`;
     if (!paid || paid.left === 0) return;
     const requestId = `year-${paid.id}`;
