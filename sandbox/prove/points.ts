@@ -18,7 +18,7 @@ const POINTS: readonly string[] = [
   ...call("checkout/complete>charge/collect", "toss.confirm"),
   ...commits("checkout/complete>charge/record-outcomes"),
   ...commits("checkout/complete>charge/settle"),
-  ...call("checkout/complete>charge/settle", "toss.find"),
+  ...call("checkout/complete>charge/ask", "toss.find"),
   ...issueOf("card/replace"),
   ...commits("card/replace"),
   ...chargeOf("card/replace>charge/collect"),
@@ -48,7 +48,7 @@ const POINTS: readonly string[] = [
   ...commits("renewal/resolve-finding"),
   // What was left behind.
   ...commits("charge/settle", 3),
-  ...call("charge/settle", "toss.find"),
+  ...call("charge/settle>charge/ask", "toss.find"),
   ...adoptionIn("charge/settle"),
   ...call("charge/settle>charge/collect", "toss.charge"),
   ...commits("charge/settle>charge/record-outcomes"),
@@ -64,21 +64,21 @@ const POINTS: readonly string[] = [
   ...call("refund/send", "toss.cancel"),
   ...commits("refund/send>refund/record"),
   ...commits("refund/settle", 3),
-  ...call("refund/settle", "toss.findPayment"),
-  ...call("refund/settle", "toss.cancel"),
+  ...call("refund/settle>charge/ask", "toss.findPayment"),
+  ...call("refund/settle>refund/send", "toss.cancel"),
   ...commits("refund/settle>refund/record"),
   // What the morning compares.
   ...commits("reconciliation/reconcile"),
   ...call("reconciliation/reconcile", "toss.listTransactions"),
   ...call("reconciliation/reconcile", "toss.findPayment"),
   ...commits("reconciliation/reconcile>charge/settle", 2),
-  ...call("reconciliation/reconcile>charge/settle", "toss.find"),
+  ...call("reconciliation/reconcile>charge/ask", "toss.find"),
   ...adoptionIn("reconciliation/reconcile"),
   // Webhooks and messages.
   ...commits("webhook/receive"),
   ...["before", "after"].map((when) => `webhook/receive/hint.${when}`),
   ...commits("webhook/handle"),
-  ...call("webhook/handle>webhook/follow", "toss.find"),
+  ...call("webhook/handle>charge/ask", "toss.find"),
   ...adoptionIn("webhook/handle"),
   ...commits("message/book-reminders"),
   ...commits("message/send", 2),
@@ -128,8 +128,7 @@ function chargeOf(place: string): string[] {
 }
 
 function adoptionIn(flow: string): string[] {
-  const place = `${flow}>refund/adopt`;
-  return [...commits(place, 2), ...call(place, "toss.findPayment")];
+  return [...commits(`${flow}>refund/adopt`, 2), ...call(`${flow}>charge/ask`, "toss.findPayment")];
 }
 
 function issueOf(flow: string): string[] {

@@ -68,6 +68,8 @@ export async function claimRenewals(
     const today = seoulDayOf(now);
     const due = await lockDueSubscriptions(tx, dueBy, limit);
     if (due.length === 0) return { chargeIds: [], taken: 0 };
+    const accountIds = due.map(({ subscription }) => subscription.accountId);
+    const credits = new Map(await lockCredits(tx, accountIds));
     await endRests(tx, now);
     const isStopped = await isChargingStopped(tx, now);
     const consents = await listConsents(
@@ -75,8 +77,6 @@ export async function claimRenewals(
       due.filter((row) => row.subscription.status === "trialing").map((row) => row.subscription.id),
     );
 
-    const accountIds = due.map(({ subscription }) => subscription.accountId);
-    const credits = new Map(await lockCredits(tx, accountIds));
     const { minimumWon } = deps.gateway.capabilities;
 
     const toCharge: DueCharge[] = [];
