@@ -1,12 +1,10 @@
 import { lockAccount } from "@/db/account";
 import { findPlanName } from "@/db/catalogue";
-import { findCredit } from "@/db/credit";
 import { lockSubscription, saveSubscriptions } from "@/db/subscription";
 import { closeBookedChanges } from "@/db/subscription-change";
 import { seoulDayOf } from "@/lib/billing/calendar";
 import { needsConsent } from "@/lib/billing/consent/consent";
-import { parseWon } from "@/lib/billing/money";
-import { nextDueOf } from "@/lib/billing/subscription/order";
+import { nextTotalWon } from "@/lib/billing/subscription/order";
 import { isRefusal, type Subscription, uncancel } from "@/lib/billing/subscription/subscription";
 import { type Actor, inTransaction } from "@/lib/operations/work";
 import type { ClockAndIds } from "@/lib/runtime/deps";
@@ -29,12 +27,12 @@ export async function undoCancel(
     const expected = await saveSubscriptions(tx, [{ subscription: after }], now);
     await closeBookedChanges(tx, [after.id], { status: "undone", closedAt: now });
     const bookedAt = expected.get(after.id)?.nextActionAt;
-    const credit = await findCredit(order.accountId);
     const notice = {
       kind: "cancel-undone" as const,
       planName: await findPlanName(tx, after.terms.plan.key),
       nextChargeOn: bookedAt ? seoulDayOf(bookedAt) : after.paidTo,
-      amountWon: nextDueOf(after, { credit, minimumWon: parseWon(0) }).dueWon,
+      // Before credit: what is left of that by then may have been spent on something else.
+      amountWon: nextTotalWon(after),
       // The cancellation has made an earlier consent void.
       needsConsent: needsConsent(after),
     };
